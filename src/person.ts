@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/**
+ * Roles that POST /people takes. `All` is the portal's default and makes a paid RoomAdmin
+ * (docspace-contract 2.1, `type` semantics); Guest is always refused there, so it is not here.
+ */
+export const accountTypes = ['User', 'RoomAdmin', 'DocSpaceAdmin', 'All'] as const;
+export type AccountType = (typeof accountTypes)[number];
+
+/** One human to onboard, as intake accepted them and as POST /people receives them. */
+export const personSchema = z.object({
+  email: z.string().min(3).max(255),
+  firstName: z.string().min(1).max(64),
+  lastName: z.string().max(64),
+  type: z.enum(accountTypes),
+  culture: z.string().max(20).optional(),
+  department: z.array(z.string()).optional(),
+  comment: z.string().max(512).optional(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+/**
+ * The form under which two spellings of an address are the same person: trimmed, NFC, lower case.
+ * The portal looks addresses up without case (docspace-contract 2.2).
+ */
+export function emailIdentity(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** An address that can be logged: first letter and domain only. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
+}

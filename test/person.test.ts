@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { emailIdentity, maskEmail } from '../src/person.ts';
+
+test('two spellings of one address have one identity', () => {
+  expect(emailIdentity('  Jose\u0301@X.COM ')).toBe(emailIdentity('josé@x.com'));
+});
+
+test('a masked address keeps its first letter and its domain', () => {
+  expect(maskEmail('ana@example.com')).toBe('a***@example.com');
+  expect(maskEmail('@example.com')).toBe('***');
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { waitFor } from './wait-for.ts';
+
+export interface TestRedis {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash would; the data directory stays for `restart`. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** A free loopback TCP port, found by asking the kernel. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Starts a redis-server of its own on a free loopback port, with AOF as in production. */
+export async function startRedis(extra: string[] = []): Promise<TestRedis> {
+  const dir = await mkdtemp(join(tmpdir(), 'onboard-redis-'));
+  const port = await freePort();
+  let child = launch(dir, port, extra);
+  await ready(port, child);
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      await end('SIGKILL');
+      child = launch(dir, port, extra);
+      await ready(port, child);
+    },
+    stop: async () => {
+      await end('SIGTERM');
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function launch(dir: string, port: number, extra: string[]): ChildProcess {
+  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
+  const tuned = ['--maxmemory-policy', 'noeviction', '--hash-max-listpack-value', '1024'];
+  return spawn('redis-server', [...fixed, ...durable, ...tuned, ...extra], { stdio: 'ignore' });
+}
+
+async function ready(port: number, child: ChildProcess): Promise<void> {
+  const failed = once(child, 'error').then(([error]) => {
+    throw new Error('redis-server does not start: run ./scripts/setup.sh', { cause: error });
+  });
+  const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 50 });
+  redis.on('error', () => undefined);
+  await Promise.race([waitFor(async () => (await redis.ping()) === 'PONG'), failed]);
+  redis.disconnect();
+}
