@@ -5,7 +5,11 @@ import { maskEmail } from './person.ts';
 export type { Logger } from 'pino';
 
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
-const EMAIL_PATTERN = /[^\s"'<>,;:()]+@[^\s"'<>,;:()]+/g;
+/**
+ * An escape of JSON, or an address. Escapes come first, so that the n of `\n` is never taken for the
+ * first letter of an address, which would leave a line that is no JSON.
+ */
+const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|[^\s"'<>,;:()\\@]+@[^\s"'<>,;:()\\@]+/gi;
 const DEBUG_LEVEL = 20;
 
 export interface LoggerOptions {
@@ -42,9 +46,12 @@ function stderrOf(options: LoggerOptions): DestinationStream {
 }
 
 /** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
-export function redactLine(line: string, secrets: readonly string[] = []): string {
+function redactLine(line: string, secrets: readonly string[] = []): string {
   let text = line.replace(KEY_PATTERN, '[key]');
   for (const secret of secrets) text = text.replaceAll(secret, '[key]');
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
-  return level > DEBUG_LEVEL ? text.replace(EMAIL_PATTERN, maskEmail) : text;
+  if (level <= DEBUG_LEVEL) return text;
+  return text.replace(ESCAPE_OR_EMAIL, (found) =>
+    found.startsWith('\\') ? found : maskEmail(found),
+  );
 }
