@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf, OnboardError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
+import { stopLeftBehind } from './left-behind.ts';
+import { startServer } from './private-server.ts';
+import { serverState } from './probe.ts';
+
+/** Longest socket path that every system takes: 104 bytes on macOS, 108 on Linux, one for NUL. */
+const SOCKET_PATH_BYTES = 100;
+/** How long an owner that is about to leave (a `status`, a drain) is waited for. */
+const WAIT_MS = 3000;
+const POLL_MS = 50;
+
+export interface PrivateRedisOptions {
+  dataDir: string;
+  /** An owner needs the directory for itself; a guest also takes the server of a live owner. */
+  role: 'owner' | 'guest';
+  logger: Logger;
+  /** Environment in which redis-server is looked up; ours when absent. */
+  env?: Record<string, string>;
+  /** Called when the server ends by itself; logged in any case. */
+  onExit?: (error: OnboardError) => void;
+  waitMs?: number;
+}
+
+export interface PrivateRedis {
+  socketPath: string;
+  /** Whether this process started the server; a guest's server ends with its owner. */
+  owner: boolean;
+  /** Stops the server cleanly and gives the directory free; does nothing for a guest. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the private Redis of a data directory: starts the server on a Unix socket, or joins that of
+ * a live owner as a guest. A new directory gets mode 700; in one that exists only our own files are
+ * private. Data outlives a crash of the owner (append-only file, synced every second).
+ * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
+ */
+export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
+  const dataDir = resolve(options.dataDir);
+  const socketPath = await prepare(dataDir).catch((error) => {
+    throw directoryError(dataDir, error);
+  });
+  const limit = AbortSignal.timeout(options.waitMs ?? WAIT_MS);
+  for (;;) {
+    const lock = await takeLock(dataDir, socketPath).catch((error) => {
+      throw directoryError(dataDir, error);
+    });
+    if (lock.kind === 'taken') return own({ ...options, dataDir }, socketPath, lock);
+    const state = options.role === 'guest' ? await serverState(lock.holder.socketPath) : undefined;
+    if (state === 'ready') return guestOf(lock.holder);
+    if (limit.aborted && state !== 'loading') throw lockedError(dataDir, lock.holder);
+    await pause(POLL_MS);
+  }
+}
+
+async function own(
+  options: PrivateRedisOptions,
+  socketPath: string,
+  lock: Lock,
+): Promise<PrivateRedis> {
+  const { dataDir } = options;
+  const leave = async (): Promise<void> => {
+    await rm(socketPath, { force: true });
+    if (dirname(socketPath) !== dataDir) await rm(dirname(socketPath), { recursive: true });
+    await lock.release();
+  };
+  try {
+    for (const path of new Set([lock.predecessor?.socketPath ?? socketPath, socketPath])) {
+      await stopLeftBehind(path);
+    }
+    // An owner that left while we waited took the socket's folder along.
+    await prepare(dataDir);
+    const server = await startServer({ ...options, socketPath, onExit: reportExit(options) });
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> => {
+      closing ??= server.stop().then(leave);
+      return closing;
+    };
+    return { socketPath, owner: true, close };
+  } catch (error) {
+    await lock.release();
+    throw error instanceof OnboardError ? error : directoryError(dataDir, error);
+  }
+}
+
+function reportExit({ logger, onExit }: PrivateRedisOptions): (error: OnboardError) => void {
+  return (error) => {
+    logger.error({ code: error.code, ...error.details }, 'private redis ended by itself');
+    onExit?.(error);
+  };
+}
+
+function guestOf(holder: Holder): PrivateRedis {
+  return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
+}
+
+/** Creates what is missing and returns the socket's path. */
+async function prepare(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const inside = join(dataDir, 'redis.sock');
+  if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES) return inside;
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  const folder = join(tmpdir(), `onboard-${name}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await checkPrivate(folder);
+  return join(folder, 'redis.sock');
+}
+
+/** The temporary folder is everybody's: somebody else may have made ours first. */
+async function checkPrivate(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) {
+    throw new Error(`${folder} belongs to somebody else: remove it, or use a shorter path`);
+  }
+  await chmod(folder, 0o700);
+}
+
+function directoryError(dataDir: string, cause: unknown): OnboardError {
+  return new OnboardError(
+    'E_DATA_DIR',
+    `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a folder on a local disk that you can write to`,
+    { cause, details: { dataDir } },
+  );
+}
+
+function lockedError(dataDir: string, holder: Holder): OnboardError {
+  const { pid, host } = holder;
+  const what = isElsewhere(holder)
+    ? `by process ${pid} on ${host}: end it there (or, when it is gone, remove the file lock.* in it)`
+    : `by process ${pid}: wait for it or end it, or set ONBOARD_DATA_DIR to another folder`;
+  return new OnboardError('E_DATA_DIR_LOCKED', `the data directory ${dataDir} is in use ${what}`, {
+    details: { dataDir, pid, host },
+  });
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { OnboardError } from '../errors.ts';
+import { stopLeftBehind } from './left-behind.ts';
+import { serverState } from './probe.ts';
+import { openLog, readTail, type ServerLog } from './server-log.ts';
+import { WATCHDOG } from './watchdog.ts';
+
+/** A server that has neither died nor answered by then will not; loading its data does not count. */
+const START_MS = 15_000;
+/** The watchdog kills a server that has not stopped after 20 s; a little more for itself. */
+const STOP_MS = 25_000;
+const POLL_MS = 25;
+
+export interface ServerOptions {
+  /** Absolute; holds the data and `redis.log`. */
+  dataDir: string;
+  socketPath: string;
+  /** Environment in which redis-server is looked up; ours when absent. */
+  env?: Record<string, string>;
+  /** Called when the server ends without having been asked to. */
+  onExit: (error: OnboardError) => void;
+}
+
+export interface PrivateServer {
+  stop(): Promise<void>;
+}
+
+/**
+ * Settings of a private server (bullmq.md, section 15): no TCP port, every write in the log within
+ * a second, nothing evicted, big keys freed in the background, and job hashes of up to 1,024-byte
+ * fields kept compact (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name that
+ * 6.2 has and later servers still take for hash-max-listpack-value.
+ */
+function settings(socketPath: string): string[] {
+  const reach = ['--port', '0', '--unixsocket', socketPath, '--unixsocketperm', '700'];
+  const durable = ['--dir', './', '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
+  const memory = ['--maxmemory-policy', 'noeviction', '--lazyfree-lazy-user-del', 'yes'];
+  return [...reach, ...durable, ...memory, '--hash-max-ziplist-value', '1024'];
+}
+
+/**
+ * Starts redis-server or valkey-server under a watchdog and waits until it has loaded its data.
+ * Neither keeps the event loop alive; when the caller just ends, the watchdog stops the server.
+ * @throws {OnboardError} E_REDIS_MISSING, or E_DATA_DIR with the last lines of its log.
+ */
+export async function startServer(options: ServerOptions): Promise<PrivateServer> {
+  const log = await openLog(options.dataDir);
+  const child = spawn(
+    '/bin/sh',
+    ['-c', WATCHDOG, 'onboard-redis', ...settings(options.socketPath)],
+    {
+      cwd: options.dataDir,
+      detached: true,
+      stdio: ['pipe', log.handle.fd, log.handle.fd],
+      ...(options.env === undefined ? {} : { env: options.env }),
+    },
+  );
+  const ended = endOf(child);
+  await log.handle.close();
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    await stopServer(child, ended);
+    // The watchdog's shell may have been killed before its server.
+    await stopLeftBehind(options.socketPath);
+  };
+  const exited = ended.then((status) => exitError(status, log));
+  await firstAnswer(options.socketPath, exited).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  exited.then((error) => {
+    if (!isStopping) options.onExit(error);
+  });
+  return { stop };
+}
+
+/** Exit status of the watchdog; undefined when it was killed or could not be started. */
+async function endOf(child: ChildProcess): Promise<number | undefined> {
+  child.stdin?.on('error', () => undefined);
+  try {
+    const [status] = await once(child, 'exit');
+    return typeof status === 'number' ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function firstAnswer(socketPath: string, exited: Promise<OnboardError>): Promise<void> {
+  const limit = AbortSignal.timeout(START_MS);
+  for (;;) {
+    const state = await Promise.race([exited, serverState(socketPath)]);
+    if (state instanceof OnboardError) throw state;
+    if (state === 'ready') return;
+    if (limit.aborted && state !== 'loading') {
+      throw new OnboardError('E_DATA_DIR', `the Redis server on ${socketPath} does not answer`);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+async function exitError(status: number | undefined, log: ServerLog): Promise<OnboardError> {
+  if (status === 127) {
+    return new OnboardError(
+      'E_REDIS_MISSING',
+      'no redis-server or valkey-server on PATH: run ./scripts/setup.sh, or set REDIS_URL to a Redis that runs',
+    );
+  }
+  const lines = await readTail(log);
+  const isDamaged = lines.some((line) => /append.only file|AOF/i.test(line));
+  const remedy = isDamaged
+    ? `copy the folder, then mend the file with redis-check-aof --fix (${log.path} says which)`
+    : `${log.path} says more`;
+  return new OnboardError(
+    'E_DATA_DIR',
+    `the private Redis server ended (status ${status ?? 'unknown'}): ${lines.at(-1) ?? 'it said nothing'}; ${remedy}`,
+    { details: { status, log: lines } },
+  );
+}
+
+/** Closes the pipe to the watchdog and waits; the whole session is killed when that does not help. */
+async function stopServer(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.ref();
+  child.stdin?.end();
+  const late = setTimeout(() => killSession(child), STOP_MS);
+  await ended;
+  clearTimeout(late);
+}
+
+function killSession(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended between the alarm and this line.
+  }
+}
