@@ -1,0 +1,41 @@
+import type { Finding } from './check-email.ts';
+
+/** Width of the portal's columns in UTF-16 units, as .NET counts (docspace-contract 2.1). */
+const MAX_NAME_LENGTH = 64;
+
+/** The portal's default name rule (docspace-contract 2.1, step 7). */
+export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
+
+/**
+ * A name as the portal takes it: the typographic apostrophes U+2019 and U+02BC become the one that
+ * its rule allows (docspace-contract, trap 7).
+ */
+export function withPlainApostrophe(name: string): string {
+  return name.replace(/[\u2019\u02BC]/g, "'");
+}
+
+/** Every fault of a name that is not empty; `pattern` must not be global or sticky. */
+export function checkName(name: string, pattern: RegExp): Finding[] {
+  const findings: Finding[] = [];
+  if (name.length > MAX_NAME_LENGTH) {
+    findings.push({
+      code: 'too-long',
+      reason: `The name has more than ${MAX_NAME_LENGTH} characters.`,
+    });
+  }
+  if (/[\u{10000}-\u{10ffff}]/u.test(name)) {
+    findings.push({
+      code: 'name-beyond-bmp',
+      reason: 'The name holds an emoji or a rare character that the portal cannot store.',
+    });
+  } else if (!pattern.test(name)) {
+    findings.push({ code: 'name-characters', reason: patternReason(pattern) });
+  }
+  return findings;
+}
+
+function patternReason(pattern: RegExp): string {
+  return pattern.source === defaultNamePattern.source
+    ? 'The name may hold only letters, blanks, hyphens and apostrophes; no digits, dots or brackets.'
+    : `The name does not match the rule of the portal, ${pattern.source}`;
+}

@@ -1,0 +1,64 @@
+import { type AccountType, accountTypes } from '../person.ts';
+import type { Finding } from './check-email.ts';
+
+/** Width of the portal's column (docspace-contract 2.1, `cultureName`). */
+const MAX_CULTURE_LENGTH = 20;
+const MAX_COMMENT_LENGTH = 512;
+const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Names of roles and their numbers in the portal's EmployeeType (docspace-contract 2). */
+const typeBySpelling: ReadonlyMap<string, AccountType | 'Guest'> = new Map([
+  ...accountTypes.map((type) => [type.toLowerCase(), type] as const),
+  ['4', 'User'],
+  ['1', 'RoomAdmin'],
+  ['3', 'DocSpaceAdmin'],
+  ['0', 'All'],
+  ['guest', 'Guest'],
+  ['2', 'Guest'],
+]);
+
+/** The role that a cell names, in any case, or why it names none. */
+export function typeFrom(cell: string): AccountType | Finding {
+  // "Room admin", as the portal's pages call it, is RoomAdmin.
+  const type = typeBySpelling.get(cell.toLowerCase().replace(/(?<=[a-z])[\s_-](?=[a-z])/g, ''));
+  if (type === 'Guest') {
+    const reason =
+      'The portal never creates guests this way; use User, or invite the guest to a room.';
+    return { code: 'type-guest', reason };
+  }
+  return type ?? { code: 'type-unknown', reason: `The type must be ${accountTypes.join(', ')}.` };
+}
+
+/** True for a culture name such as `de`, `en-US` or `sr-Latn-RS` of at most 20 characters. */
+export function isCulture(text: string): boolean {
+  return text.length <= MAX_CULTURE_LENGTH && CULTURE.test(text);
+}
+
+/** Every fault of a culture cell that is not empty. */
+export function checkCulture(culture: string): Finding[] {
+  if (isCulture(culture)) return [];
+  return [
+    { code: 'culture-shape', reason: 'The culture must be a name such as en-US, de or pt-BR.' },
+  ];
+}
+
+/** The ids in a department cell, parted by semicolons, commas or blanks; each once. */
+export function departmentsIn(cell: string): string[] {
+  return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
+}
+
+/** Every fault of the ids (docspace-contract 3: 36 characters with hyphens). */
+export function checkDepartments(ids: readonly string[]): Finding[] {
+  if (ids.every((id) => GUID.test(id))) return [];
+  const reason =
+    'The department must be ids of groups of the portal (36 characters with hyphens), parted by semicolons.';
+  return [{ code: 'department-guid', reason }];
+}
+
+/** Every fault of a comment (docspace-contract 2.1: 512 characters). */
+export function checkComment(comment: string): Finding[] {
+  if (comment.length <= MAX_COMMENT_LENGTH) return [];
+  const reason = `The comment has more than ${MAX_COMMENT_LENGTH} characters.`;
+  return [{ code: 'too-long', reason }];
+}

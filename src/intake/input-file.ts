@@ -1,0 +1,125 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { messageOf, OnboardError } from '../errors.ts';
+import { Utf8Text } from './decode.ts';
+import type { RawRecord, RecordReader } from './entry.ts';
+import { fileError } from './file-error.ts';
+import { type Format, readerFor } from './format.ts';
+
+/** Bytes per read: some 3,000 rows, so that the cost of each read does not count. */
+const READ_SIZE = 262_144;
+
+/** One file that can be read as often as needed. */
+export interface InputFile {
+  /** The name that messages and rows bear. */
+  file: string;
+  path: string;
+  format: Format;
+  delimiter?: string;
+}
+
+/** What one pass over a file found. */
+export interface Survey {
+  rows: number;
+  ignoredColumns: string[];
+  /** SHA-256 of the bytes, hexadecimal. */
+  digest: string;
+  sizeBytes: number;
+  modifiedMs: number;
+}
+
+/**
+ * The first pass over a file. Throws E_FILE_UNREADABLE, E_FILE_ENCODING, E_FILE_FORMAT,
+ * E_FILE_MALFORMED, E_FILE_COLUMNS or E_FILE_EMPTY; the signal's reason when aborted.
+ */
+export async function surveyFile(input: InputFile, signal?: AbortSignal): Promise<Survey> {
+  const hash = createHash('sha256');
+  const reader = readerFor(input.format, input.file, input.delimiter);
+  const before = await statOf(input);
+  let rows = 0;
+  for await (const records of recordSlices(input, { hash, reader, signal })) rows += records.length;
+  if (rows === 0) {
+    const sentence =
+      'there is no person in this file; it needs at least one row (in CSV, after a header).';
+    throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
+  }
+  return { rows, ignoredColumns: reader.ignoredColumns(), digest: hash.digest('hex'), ...before };
+}
+
+/**
+ * A further pass over a file: its records in slices of one read. Throws E_FILE_CHANGED as soon as
+ * it is known that the file is not what `survey` saw, at the latest after the last record.
+ */
+export async function* rereadFile(
+  input: InputFile,
+  survey: Survey,
+  signal?: AbortSignal,
+): AsyncGenerator<RawRecord[]> {
+  const hash = createHash('sha256');
+  const reader = readerFor(input.format, input.file, input.delimiter);
+  try {
+    const now = await statOf(input);
+    const isSame = now.sizeBytes === survey.sizeBytes && now.modifiedMs === survey.modifiedMs;
+    if (!isSame) throw changedError(input);
+    yield* recordSlices(input, { hash, reader, signal });
+  } catch (error) {
+    // The first pass found no fault of form, so whatever is wrong now is new.
+    const isKnown = !(error instanceof OnboardError) || error.code === 'E_FILE_CHANGED';
+    throw isKnown ? error : changedError(input, error);
+  }
+  if (hash.digest('hex') !== survey.digest) throw changedError(input);
+}
+
+/** E_FILE_UNREADABLE for a failed call of the file system. */
+export function unreadableError(file: string, cause: unknown): OnboardError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a directory',
+  };
+  const sentence = `${file}: the file cannot be read: ${why[code] ?? messageOf(cause)}.`;
+  return new OnboardError('E_FILE_UNREADABLE', sentence, { cause, details: { file } });
+}
+
+interface Pass {
+  hash: Hash;
+  reader: RecordReader;
+  signal: AbortSignal | undefined;
+}
+
+async function* recordSlices(input: InputFile, pass: Pass): AsyncGenerator<RawRecord[]> {
+  const text = new Utf8Text(input.file);
+  for await (const bytes of bytesOf(input)) {
+    pass.signal?.throwIfAborted();
+    pass.hash.update(bytes);
+    yield pass.reader.push(text.push(bytes));
+  }
+  yield pass.reader.push(text.end());
+  yield pass.reader.end();
+}
+
+async function* bytesOf(input: InputFile): AsyncGenerator<Buffer> {
+  const stream: AsyncIterable<Buffer> = createReadStream(input.path, { highWaterMark: READ_SIZE });
+  try {
+    yield* stream;
+  } catch (error) {
+    throw unreadableError(input.file, error);
+  }
+}
+
+async function statOf(input: InputFile): Promise<{ sizeBytes: number; modifiedMs: number }> {
+  try {
+    const { size, mtimeMs } = await stat(input.path);
+    return { sizeBytes: size, modifiedMs: mtimeMs };
+  } catch (error) {
+    throw unreadableError(input.file, error);
+  }
+}
+
+function changedError(input: InputFile, cause?: unknown): OnboardError {
+  const sentence = `${input.file}: the file changed while it was read; nothing more is taken from it. Run the command again.`;
+  const details = { file: input.file };
+  return new OnboardError('E_FILE_CHANGED', sentence, { cause, details });
+}

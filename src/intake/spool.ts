@@ -1,0 +1,37 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** Owner may read and write, nobody else: the spool holds people's data. */
+const PRIVATE_FILE = 0o600;
+
+/** Private files for input that can be read only once, such as standard input. */
+export class Spool {
+  readonly #parent: string;
+  #folder: string | undefined;
+  #files = 0;
+
+  /** `parent` is the folder in which the spool makes its own, once it is needed. */
+  constructor(parent: string) {
+    this.#parent = parent;
+  }
+
+  /** Writes everything that `input` gives to a new file and returns its path. */
+  async keep(input: Readable, signal?: AbortSignal): Promise<string> {
+    // mkdtemp makes the folder with mode 700.
+    this.#folder ??= await mkdtemp(join(this.#parent, 'onboard-'));
+    this.#files += 1;
+    const path = join(this.#folder, `input-${this.#files}`);
+    const file = createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE });
+    await pipeline(input, file, signal === undefined ? {} : { signal });
+    return path;
+  }
+
+  /** Removes every file; may be called again. */
+  async remove(): Promise<void> {
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+}

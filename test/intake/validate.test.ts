@@ -1,0 +1,241 @@
+import { expect, test } from 'vitest';
+import { type Fault, type FaultCode, faultCodes, type RawPerson } from '../../src/intake/entry.ts';
+import { entryMaker, type PersonRules } from '../../src/intake/validate.ts';
+import { type Person, personSchema } from '../../src/person.ts';
+
+const guid = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
+const ana: RawPerson = { email: 'ana@example.com', firstName: 'Ana', lastName: 'Lee' };
+const rules: PersonRules = { defaultType: 'User' };
+
+function entryOf(cells: Partial<RawPerson>, given: PersonRules = rules) {
+  const record = { line: 7, raw: { ...ana, ...cells }, faults: [] };
+  return entryMaker(given, 'people.csv')(record);
+}
+
+function personOf(cells: Partial<RawPerson>, given: PersonRules = rules): Person {
+  const entry = entryOf(cells, given);
+  if (entry.kind === 'person') return entry.person;
+  throw new Error(`rejected: ${JSON.stringify(entry.faults)}`);
+}
+
+function faultsOf(cells: Partial<RawPerson>, given: PersonRules = rules): Fault[] {
+  const entry = entryOf(cells, given);
+  return entry.kind === 'rejected' ? entry.faults : [];
+}
+
+const faulty: [FaultCode, Fault['field'], Partial<RawPerson>][] = [
+  ['required', 'email', { email: '' }],
+  ['required', 'firstName', { firstName: '' }],
+  ['too-long', 'email', { email: `${'a'.repeat(244)}@example.com` }],
+  ['too-long', 'firstName', { firstName: 'a'.repeat(65) }],
+  ['too-long', 'lastName', { lastName: 'é'.repeat(65) }],
+  ['too-long', 'comment', { comment: 'c'.repeat(513) }],
+  ['control-character', 'email', { email: 'ana\u0000@example.com' }],
+  ['control-character', 'firstName', { firstName: 'An\ta' }],
+  ['control-character', 'lastName', { lastName: 'Le\u009fe' }],
+  ['control-character', 'type', { type: 'Us\u0007er' }],
+  ['control-character', 'culture', { culture: 'd\u001be' }],
+  ['control-character', 'department', { department: `${guid}\n${guid}` }],
+  ['control-character', 'comment', { comment: 'two\nlines' }],
+  ['control-character', 'comment', { comment: 'half of a pair \ud83d' }],
+  ['email-shape', 'email', { email: 'ana' }],
+  ['email-shape', 'email', { email: 'ana@' }],
+  ['email-shape', 'email', { email: '@example.com' }],
+  ['email-shape', 'email', { email: 'ana@lee@example.com' }],
+  ['email-shape', 'email', { email: 'Ana Lee <ana@example.com>' }],
+  ['email-local', 'email', { email: 'ana lee@example.com' }],
+  ['email-local', 'email', { email: 'ana\u00a0lee@example.com' }],
+  ['email-local', 'email', { email: 'ana\u200blee@example.com' }],
+  ['email-local', 'email', { email: 'ana,lee@example.com' }],
+  ['email-local', 'email', { email: 'ana;lee@example.com' }],
+  ['email-local', 'email', { email: 'ana:lee@example.com' }],
+  ['email-local', 'email', { email: '"ana"@example.com' }],
+  ['email-local', 'email', { email: 'ana(lee)@example.com' }],
+  ['email-local', 'email', { email: 'ana[lee]@example.com' }],
+  ['email-local', 'email', { email: 'ana\\lee@example.com' }],
+  ['email-local', 'email', { email: 'ana..lee@example.com' }],
+  ['email-local', 'email', { email: '.ana@example.com' }],
+  ['email-local', 'email', { email: 'ana.@example.com' }],
+  ['email-local', 'email', { email: '\u{1f600}@example.com' }],
+  ['email-domain', 'email', { email: 'ana@localhost' }],
+  ['email-domain', 'email', { email: 'ana@example.c' }],
+  ['email-domain', 'email', { email: 'ana@example.c0m' }],
+  ['email-domain', 'email', { email: 'ana@example..com' }],
+  ['email-domain', 'email', { email: 'ana@exa mple.com' }],
+  ['email-domain', 'email', { email: 'ana@example.com.' }],
+  ['email-domain', 'email', { email: 'ana@exämple.com' }],
+  ['email-domain', 'email', { email: 'ana@xn--exmple-cua.com' }],
+  ['email-domain', 'email', { email: 'ana@[192.0.2.1]' }],
+  ['name-characters', 'firstName', { firstName: 'Ana2' }],
+  ['name-characters', 'firstName', { firstName: 'Ana.' }],
+  ['name-characters', 'firstName', { firstName: 'Ana\u00a0Maria' }],
+  ['name-characters', 'lastName', { lastName: 'Lee, Jr' }],
+  ['name-characters', 'lastName', { lastName: 'Lee (QA)' }],
+  ['name-beyond-bmp', 'firstName', { firstName: 'Ana \u{1f600}' }],
+  ['name-beyond-bmp', 'lastName', { lastName: '\u{20bb7}田' }],
+  ['type-unknown', 'type', { type: 'Owner' }],
+  ['type-unknown', 'type', { type: '5' }],
+  ['type-unknown', 'type', { type: '-4' }],
+  ['type-unknown', 'type', { type: 'User, RoomAdmin' }],
+  ['type-guest', 'type', { type: 'Guest' }],
+  ['type-guest', 'type', { type: '2' }],
+  ['culture-shape', 'culture', { culture: 'English' }],
+  ['culture-shape', 'culture', { culture: 'en_US' }],
+  ['culture-shape', 'culture', { culture: 'en-US-x-twain-und-mehr' }],
+  ['department-guid', 'department', { department: 'Sales' }],
+  ['department-guid', 'department', { department: `${guid};${guid.slice(1)}` }],
+  ['department-guid', 'department', { department: guid.replaceAll('-', '') }],
+];
+
+test.each(faulty)('%s is the one fault of %s %j', (code, field, cells) => {
+  expect(faultsOf(cells)).toEqual([
+    { field, code, value: expect.any(String), reason: expect.stringMatching(/^[A-Z].+\S$/) },
+  ]);
+});
+
+test('every fault code but those of form is in the table above', () => {
+  const covered = new Set(faulty.map(([code]) => code));
+  const ofForm = ['cell-count', 'not-text'];
+  expect([...covered, ...ofForm].sort()).toEqual([...faultCodes].sort());
+});
+
+test('every fault of a row is told at once, with file, line and cells', () => {
+  const entry = entryOf({ email: 'ana', firstName: '', lastName: 'Lee 3rd', type: 'guest' });
+  expect(entry).toMatchObject({
+    kind: 'rejected',
+    at: { file: 'people.csv', line: 7 },
+    raw: { email: 'ana', firstName: '', lastName: 'Lee 3rd', type: 'guest' },
+    faults: [
+      { field: 'email', code: 'email-shape', value: 'ana' },
+      { field: 'firstName', code: 'required', value: '' },
+      { field: 'lastName', code: 'name-characters', value: 'Lee 3rd' },
+      { field: 'type', code: 'type-guest', value: 'guest' },
+    ],
+  });
+});
+
+test('one address can be wrong on both sides of the @', () => {
+  const codes = faultsOf({ email: 'ana,lee@example' }).map((fault) => fault.code);
+  expect(codes).toEqual(['email-local', 'email-domain']);
+});
+
+test('a fault of form is kept beside those of the other cells', () => {
+  const form: Fault = { field: 'comment', code: 'not-text', value: '(an object)', reason: 'R.' };
+  const record = { line: 1, raw: { ...ana, type: 'Boss' }, faults: [form] };
+  expect(entryMaker(rules, 'p.json')(record)).toMatchObject({
+    faults: [form, { field: 'type', code: 'type-unknown' }],
+  });
+});
+
+test('a row with a wrong number of cells is not judged cell by cell', () => {
+  const form: Fault = { field: 'row', code: 'cell-count', value: '2', reason: 'R.' };
+  const record = { line: 1, raw: { email: 'Ana', firstName: '', lastName: '' }, faults: [form] };
+  expect(entryMaker(rules, 'p.csv')(record)).toMatchObject({ faults: [form] });
+});
+
+test('the value of a fault is short and safe to print', () => {
+  const [fault] = faultsOf({ comment: `\u001b[2J\n${'x'.repeat(1000)}` });
+  expect(fault?.value).toMatch(/^\\u001b\[2J\\u000ax+…$/);
+  expect(fault?.value.length).toBeLessThan(150);
+});
+
+const acceptedNames = [
+  ...["O'Brien", 'Jean-Luc', 'María José', 'Nguyễn', 'Đặng', 'Σωκράτης', 'Фёдор', 'עמית', 'محمد'],
+  ...['राधा', '田中', '王小明', '김', 'Þór', "D'Àngelo", 'a'.repeat(64)],
+];
+
+test.each(acceptedNames)('the name %s is accepted', (name) => {
+  expect(personOf({ firstName: name, lastName: name })).toMatchObject({
+    firstName: name,
+    lastName: name,
+  });
+});
+
+test('typographic apostrophes become the one that the portal takes', () => {
+  expect(personOf({ firstName: 'D\u2019Arcy', lastName: 'O\u02bcNeil' })).toMatchObject({
+    firstName: "D'Arcy",
+    lastName: "O'Neil",
+  });
+});
+
+test('an empty last name is sent as an empty text', () => {
+  expect(personOf({ lastName: '' }).lastName).toBe('');
+});
+
+test('names are composed before they are counted', () => {
+  const decomposed = 'e\u0301'.repeat(64);
+  expect(personOf({ firstName: decomposed }).firstName).toBe('é'.repeat(64));
+});
+
+const acceptedEmails = [
+  ...[
+    'ANA.Lee@Example.COM',
+    "o'neil+news@mail.example.org",
+    'a@b-c.example.co',
+    'josé@example.net',
+  ],
+  ...['x_1/2=3?{4}|5~6!#$%&*^`@example.com', '李@example.com'],
+];
+
+test.each(acceptedEmails)('the address %s is accepted in its own spelling', (email) => {
+  expect(personOf({ email }).email).toBe(email);
+});
+
+test.each([
+  ['user', 'User'],
+  ['4', 'User'],
+  ['ROOMADMIN', 'RoomAdmin'],
+  ['Room admin', 'RoomAdmin'],
+  ['1', 'RoomAdmin'],
+  ['DocSpace admin', 'DocSpaceAdmin'],
+  ['docspace_admin', 'DocSpaceAdmin'],
+  ['3', 'DocSpaceAdmin'],
+  ['all', 'All'],
+  ['0', 'All'],
+])('the type %s means %s', (cell, type) => {
+  expect(personOf({ type: cell }).type).toBe(type);
+});
+
+test.each(['de', 'en-US', 'pt-br', 'sr-Latn-RS', 'es-419', 'fil'])(
+  'the culture %s is kept',
+  (c) => {
+    expect(personOf({ culture: c }).culture).toBe(c);
+  },
+);
+
+test('rows without a type or a culture get those of the submission', () => {
+  const given: PersonRules = { defaultType: 'RoomAdmin', defaultCulture: 'de' };
+  expect(personOf({}, given)).toEqual({ ...ana, type: 'RoomAdmin', culture: 'de' });
+  expect(personOf({ type: 'User', culture: 'fr' }, given)).toMatchObject({
+    type: 'User',
+    culture: 'fr',
+  });
+  expect(personOf({})).toEqual({ ...ana, type: 'User' });
+});
+
+test.each([';', ',', ' ', '; '])('departments may be parted by %j', (separator) => {
+  const other = guid.replace('5', '6').toUpperCase();
+  expect(personOf({ department: [guid, other, guid].join(separator) }).department).toEqual([
+    guid,
+    other,
+  ]);
+});
+
+test('the rule for names is replaceable and remembers nothing between rows', () => {
+  const namePattern = /^[A-Z]+\d?$/g;
+  const given: PersonRules = { ...rules, namePattern };
+  const toEntry = entryMaker(given, 'people.csv');
+  const record = { line: 1, raw: { ...ana, firstName: 'ANA2', lastName: '' }, faults: [] };
+  expect([toEntry(record).kind, toEntry(record).kind]).toEqual(['person', 'person']);
+  expect(faultsOf({ firstName: 'Ana', lastName: '' }, given)[0]?.reason).toContain('^[A-Z]+\\d?$');
+});
+
+test('a person with every field satisfies the schema of a person', () => {
+  const person = personOf({
+    type: '0',
+    culture: 'zh-Hans-CN',
+    department: guid,
+    comment: 'c'.repeat(512),
+  });
+  expect(personSchema.parse(person)).toEqual(person);
+});
