@@ -1,0 +1,111 @@
+import type { AccountType } from '../person.ts';
+import { errorShape, fieldsShape, problemShape } from './problems.ts';
+
+/** What was asked of the portal; the same answer can mean different things to each. */
+export type RequestKind = 'create' | 'lookup' | 'invite' | 'whoami' | 'settings';
+
+/** The facts of a request that its verdict depends on. */
+export interface RequestFacts {
+  kind: RequestKind;
+  /** The type asked for by a creation; absent counts as User. */
+  type?: AccountType;
+}
+
+/** How an exchange ended without a whole answer. */
+export type FailureCode =
+  | 'timeout'
+  | 'aborted'
+  | 'reset'
+  | 'truncated'
+  | 'connection-refused'
+  | 'host-not-found'
+  | 'connect-timeout'
+  | 'tls-failed'
+  | 'certificate-refused'
+  | 'network-failed'
+  | 'key-unusable';
+
+/**
+ * A failed exchange: `sent` is false only when not one byte of the request can have reached the
+ * portal; `detail` is the system's error code (`ECONNREFUSED`), never a message.
+ */
+export interface TransportFailure {
+  code: FailureCode;
+  sent: boolean;
+  detail?: string;
+}
+
+/** A whole answer. `elidedBytes` counts what was left out of the middle of a very long body. */
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  elidedBytes?: number;
+}
+
+/** What came of one exchange. */
+export type Answer = HttpAnswer | { failure: TransportFailure };
+
+/** A body by its shape: `error`, `fields` and `problem` are A, B and C of docspace-contract 0. */
+export type Body =
+  | { shape: 'envelope'; response: unknown }
+  | { shape: 'error'; message: string; type: string }
+  | { shape: 'fields'; fields: Record<string, string[]> }
+  | { shape: 'problem'; title: string }
+  | { shape: 'text'; text: string }
+  | { shape: 'html' | 'empty' | 'json' };
+
+const FIRST_ERROR_STATUS = 400;
+
+/** The body of an answer, recognised by what it holds: content types differ between proxies. */
+export function readBody(answer: HttpAnswer): Body {
+  const text = answer.body.trim();
+  if (text === '') return { shape: 'empty' };
+  if (text.startsWith('<') || /\bhtml\b/i.test(answer.headers['content-type'] ?? '')) {
+    return { shape: 'html' };
+  }
+  // Two ends can happen to fit together; what they say is not what was sent.
+  if (answer.elidedBytes !== undefined) return { shape: 'json' };
+  try {
+    return readJson(JSON.parse(text), answer.status);
+  } catch {
+    return { shape: 'text', text };
+  }
+}
+
+// Shape B is wrapped like a success, so only the HTTP status tells them apart.
+function readJson(json: unknown, status: number): Body {
+  if (typeof json === 'string') return { shape: 'text', text: json };
+  const error = errorShape.safeParse(json);
+  if (error.success) return { shape: 'error', ...error.data.error };
+  if (status >= FIRST_ERROR_STATUS) {
+    const fields = fieldsShape.safeParse(json);
+    if (fields.success) return { shape: 'fields', fields: fields.data };
+  }
+  if (hasResponse(json)) return { shape: 'envelope', response: json.response };
+  const problem = problemShape.safeParse(json);
+  return problem.success ? { shape: 'problem', title: problem.data.title } : { shape: 'json' };
+}
+
+function hasResponse(json: unknown): json is { response: unknown } {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, 'response');
+}
+
+/** What a body says in words, for a quotation; empty when it says nothing fit to be quoted. */
+export function bodyText(body: Body): string {
+  switch (body.shape) {
+    case 'error':
+      return body.message;
+    case 'fields':
+      return Object.entries(body.fields)
+        .map(([key, texts]) => (key === '' ? texts.join(' ') : `${key}: ${texts.join(' ')}`))
+        .join(' ');
+    case 'problem':
+      return body.title;
+    case 'text':
+      return body.text;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,160 @@
+import { Pool } from 'undici';
+import type { z } from 'zod';
+import type { Logger } from '../logger.ts';
+import type { Person } from '../person.ts';
+import type { Answer, RequestFacts } from './answer.ts';
+import { type Ask, get, type Invitations, inviteAsk, lookupAsk, personAsk } from './asks.ts';
+import { classify, readValue } from './classify.ts';
+import {
+  invitedSchema,
+  type KeyInfo,
+  keyInfoSchema,
+  type PortalSettings,
+  settingsSchema,
+} from './portal-facts.ts';
+import { exchange, type HttpRequest } from './request.ts';
+import type { Verdict } from './verdict.ts';
+import { type Account, accountSchema } from './wire.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** What a portal needs to be talked to. */
+export interface PortalOptions {
+  /** Only the origin is used; the API is always at /api/2.0. */
+  baseUrl: URL;
+  /** Called for every request, so that a new key takes effect at once. */
+  apiKey: () => string;
+  requestTimeoutMs: number;
+  /** Most connections, and so most requests in flight. */
+  connections: number;
+  /** The only certificate authority to trust, in PEM; the system's own when absent. */
+  ca?: string;
+  /** ms since the epoch. */
+  now: () => number;
+  /** From 0 to below 1. */
+  random: () => number;
+  logger: Logger;
+}
+
+interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/**
+ * The portal over HTTP. No method rejects because of the portal or the network: whatever happens
+ * is a verdict. Each is one request, without a retry.
+ */
+export interface Portal {
+  /** POST /people (docspace-contract 2.1). */
+  createPerson(person: Person, options?: CallOptions): Promise<Verdict<Account>>;
+  /** GET /people/email (2.2): `absent` when the portal has no such account. */
+  findByEmail(email: string, options?: CallOptions): Promise<Verdict<Account>>;
+  /**
+   * POST /people/invite (2.6). The portal works through the list one by one, so the timeout grows
+   * by 100 ms with each person. `pending` counts everybody pending on the portal.
+   */
+  invite(invitations: Invitations, options?: CallOptions): Promise<Verdict<{ pending: number }>>;
+  /** GET /keys/@self (1, checking a key). */
+  whoami(options?: CallOptions): Promise<Verdict<KeyInfo>>;
+  /** GET /settings without the key, which would need more scopes than we ask for (1; 2.5). */
+  settings(options?: CallOptions): Promise<Verdict<PortalSettings>>;
+  /** Lets the requests in flight end, then closes all connections. May be called again. */
+  close(): Promise<void>;
+}
+
+type Caller = <T>(facts: RequestFacts, ask: Ask, schema: z.ZodType<T>) => Promise<Verdict<T>>;
+
+/** A portal with a pool of connections of its own; nothing is sent before the first call. */
+export function createPortal(options: PortalOptions): Portal {
+  const pool = createPool(options);
+  const call = createCaller(options, pool);
+  return {
+    createPerson: (person, { signal } = {}) =>
+      call(
+        { kind: 'create', type: person.type },
+        { ...personAsk(person), ...given(signal) },
+        accountSchema,
+      ),
+    findByEmail: (email, { signal } = {}) =>
+      call({ kind: 'lookup' }, { ...lookupAsk(email), ...given(signal) }, accountSchema),
+    invite: (invitations, { signal } = {}) =>
+      call({ kind: 'invite' }, { ...inviteAsk(invitations), ...given(signal) }, invitedSchema),
+    whoami: ({ signal } = {}) =>
+      call({ kind: 'whoami' }, { ...get('/keys/@self'), ...given(signal) }, keyInfoSchema),
+    settings: ({ signal } = {}) =>
+      call(
+        { kind: 'settings' },
+        { ...get('/settings'), isPublic: true, ...given(signal) },
+        settingsSchema,
+      ),
+    close: closeOnce(pool),
+  };
+}
+
+function createPool(options: PortalOptions): Pool {
+  return new Pool(options.baseUrl.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    // One deadline over the whole exchange, kept by request.ts, replaces undici's two.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: {
+      timeout: Math.min(CONNECT_TIMEOUT_MS, options.requestTimeoutMs),
+      rejectUnauthorized: true,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    },
+  });
+}
+
+// undici rejects a second close, and two ways of a shutdown may both ask for it.
+function closeOnce(pool: Pool): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= pool.close();
+    return closing;
+  };
+}
+
+function createCaller(options: PortalOptions, pool: Pool): Caller {
+  return async (facts, ask, schema) => {
+    const key = options.apiKey();
+    const startedAt = options.now();
+    const answer: Answer = isHeaderSafe(key)
+      ? await exchange(pool, prepare(ask, key, options.requestTimeoutMs))
+      : { failure: { code: 'key-unusable', sent: false } };
+    const now = options.now();
+    trace(options.logger, ask, { answer, durationMs: now - startedAt });
+    const verdict = classify(facts, answer, { now, random: options.random, secret: key });
+    return readValue(facts, verdict, schema);
+  };
+}
+
+function prepare(ask: Ask, key: string, requestTimeoutMs: number): HttpRequest {
+  const { isPublic, extraMs = 0, ...rest } = ask;
+  return {
+    ...rest,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'docspace-onboard',
+      ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(isPublic ? {} : { authorization: `Bearer ${key}` }),
+    },
+    timeoutMs: requestTimeoutMs + extraMs,
+  };
+}
+
+// undici's own error for such a header is no network failure, so it is told apart beforehand.
+function isHeaderSafe(key: string): boolean {
+  return /^[\x21-\x7e]+$/.test(key);
+}
+
+function trace(logger: Logger, ask: Ask, seen: { answer: Answer; durationMs: number }): void {
+  const { answer, durationMs } = seen;
+  const path = ask.path.split('?', 1)[0];
+  const end = 'failure' in answer ? { failure: answer.failure } : { status: answer.status };
+  logger.trace({ method: ask.method, path, durationMs, ...end }, 'portal request');
+}
+
+function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

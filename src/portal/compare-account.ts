@@ -1,0 +1,34 @@
+import { emailIdentity, maskEmail, type Person } from '../person.ts';
+import type { Account, AccountRole } from './wire.ts';
+
+// EmployeeStatus (docspace-contract 2).
+const DISABLED = 2;
+
+/**
+ * Where an account contradicts the person it was asked for, as sentences for the row's warnings
+ * (e-mails masked): another address (docspace-contract trap 20: the portal's search ignores accents),
+ * another role, because seats ran out or a creation broke off (traps 3 and 6), a disabled account
+ * (trap 25).
+ */
+export function compareAccount(person: Person, account: Account): string[] {
+  const warnings: string[] = [];
+  if (!isSameEmail(person.email, account.email)) {
+    warnings.push(`The portal's account has another e-mail address: ${maskEmail(account.email)}.`);
+  }
+  const wanted = wantedRole(person);
+  if (account.type !== undefined && account.type !== wanted) {
+    warnings.push(`The account is a ${account.type} where a ${wanted} was asked for.`);
+  }
+  if (account.status === DISABLED) warnings.push('The account is disabled on the portal.');
+  return warnings;
+}
+
+/** Whether two spellings name the same person, ignoring case and Unicode form. */
+function isSameEmail(left: string, right: string): boolean {
+  return emailIdentity(left) === emailIdentity(right);
+}
+
+// Type All gets no group, and no group is a RoomAdmin (contract 2.1, `type` semantics).
+function wantedRole(person: Person): AccountRole {
+  return person.type === 'All' ? 'RoomAdmin' : person.type;
+}

@@ -1,0 +1,44 @@
+import type { FailureCode } from './answer.ts';
+
+const byCode: Readonly<Record<string, FailureCode>> = {
+  ECONNREFUSED: 'connection-refused',
+  ENOTFOUND: 'host-not-found',
+  UND_ERR_CONNECT_TIMEOUT: 'connect-timeout',
+  ETIMEDOUT: 'connect-timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
+  UND_ERR_ABORTED: 'aborted',
+  EPROTO: 'tls-failed',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-refused',
+  HOSTNAME_MISMATCH: 'certificate-refused',
+  INVALID_CA: 'certificate-refused',
+  INVALID_PURPOSE: 'certificate-refused',
+  PATH_LENGTH_EXCEEDED: 'certificate-refused',
+};
+
+// OpenSSL's verification codes have no common prefix; these four cover what byCode does not.
+const byPattern: readonly (readonly [RegExp, FailureCode])[] = [
+  [/CERT_|_CERT$|^CERT|^CRL_|^UNABLE_TO_/, 'certificate-refused'],
+  [/^EAI_/, 'host-not-found'],
+  [/^ERR_(?:SSL|TLS)/, 'tls-failed'],
+  [/^HPE_/, 'reset'],
+];
+
+/**
+ * What an error of Node or undici says about an exchange. `detail` is the error's own code and
+ * never its message, which may repeat a header or an address.
+ */
+export function failureOf(error: unknown): { code: FailureCode; detail?: string } {
+  const detail = codeOf(error);
+  if (detail === undefined) return { code: 'network-failed' };
+  const pattern = byPattern.find(([expression]) => expression.test(detail));
+  return { code: byCode[detail] ?? pattern?.[1] ?? 'network-failed', detail };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && /^[A-Z0-9_]+$/.test(error.code) ? error.code : undefined;
+}

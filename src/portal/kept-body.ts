@@ -1,0 +1,37 @@
+const HEAD_BYTES = 256 * 1024;
+const TAIL_BYTES = 4 * 1024;
+
+/**
+ * A body in constant memory: its first 256 KiB and its last 4 KiB. Answers of the portal are a few
+ * KB, but an invite lists everybody pending, some 700 bytes each (docspace-contract 2.6): 70 MB for
+ * 100,000 people, of which only the two ends matter.
+ */
+export class KeptBody {
+  readonly #head: Buffer[] = [];
+  #headBytes = 0;
+  #tail: Buffer = Buffer.alloc(0);
+  #totalBytes = 0;
+
+  push(piece: Buffer): void {
+    this.#totalBytes += piece.length;
+    const room = HEAD_BYTES - this.#headBytes;
+    if (room > 0) {
+      const taken = Buffer.from(piece.subarray(0, room));
+      this.#head.push(taken);
+      this.#headBytes += taken.length;
+    }
+    if (piece.length > room) this.#keepTail(piece.subarray(Math.max(room, 0)));
+  }
+
+  #keepTail(piece: Buffer): void {
+    const joined = piece.length < TAIL_BYTES ? Buffer.concat([this.#tail, piece]) : piece;
+    this.#tail = Buffer.from(joined.subarray(-TAIL_BYTES));
+  }
+
+  /** The text, and how many bytes are missing between its two ends. */
+  read(): { body: string; elidedBytes?: number } {
+    const body = Buffer.concat([...this.#head, this.#tail]).toString('utf8');
+    const elidedBytes = this.#totalBytes - this.#headBytes - this.#tail.length;
+    return elidedBytes > 0 ? { body, elidedBytes } : { body };
+  }
+}

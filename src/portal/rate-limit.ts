@@ -1,0 +1,91 @@
+import type { HttpAnswer, RequestKind } from './answer.ts';
+import type { Limiter, Verdict } from './verdict.ts';
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+/** The longest window is 24 h; an hour more for clocks. A garbled header must not wait for years. */
+const MAX_WAIT_MS = 25 * HOUR_MS;
+const EPOCH_MS_FROM = 1e12;
+const EPOCH_SECONDS_FROM = 1e9;
+const DAILY_LIMIT = 10_000;
+const SLIDING_FROM = 100;
+const ENDPOINT_LIMIT = 5;
+
+/**
+ * How long to wait when the portal does not say (trap 10), shortest and longest: the sliding
+ * minute frees permits all the time; a concurrency slot is free as soon as a request ends; the
+ * endpoint limiter frees 5 permits in 15 minutes; the two windows of 24 h always say.
+ */
+const defaultWaitMs: Readonly<Record<Limiter, readonly [number, number]>> = {
+  requests: [5000, 15_000],
+  concurrency: [250, 1500],
+  endpoint: [180_000, 210_000],
+  daily: [HOUR_MS, HOUR_MS + 60_000],
+  invitations: [HOUR_MS, HOUR_MS + 60_000],
+};
+
+/** What a rejection is judged by: `now` in ms since the epoch, `random` from 0 to below 1. */
+interface Clockwork {
+  now: number;
+  random: () => number;
+}
+
+/**
+ * A 429 in any of its forms: which limiter, and for how long (docspace-contract 4). A wish of the
+ * portal is kept and lengthened by up to a tenth (at most 5 s), so that not all come back at once.
+ */
+export function rateLimited(
+  kind: RequestKind,
+  answer: HttpAnswer,
+  clockwork: Clockwork,
+): Extract<Verdict<unknown>, { kind: 'rate-limited' }> {
+  const wishMs = wishOf(answer, clockwork.now);
+  const limiter = limiterOf(kind, answer, wishMs);
+  if (wishMs === undefined) {
+    const [leastMs, mostMs] = defaultWaitMs[limiter];
+    const waitMs = Math.round(leastMs + clockwork.random() * (mostMs - leastMs));
+    return { kind: 'rate-limited', limiter, waitMs };
+  }
+  const baseMs = Math.min(Math.max(wishMs, SECOND_MS), MAX_WAIT_MS);
+  const waitMs = Math.round(baseMs + clockwork.random() * Math.min(baseMs / 10, 5 * SECOND_MS));
+  return { kind: 'rate-limited', limiter, waitMs };
+}
+
+// Only windows of 24 h send Reset, and only on writes; a proxy's own 429 may bear Retry-After.
+function limiterOf(kind: RequestKind, answer: HttpAnswer, wishMs: number | undefined): Limiter {
+  const limit = numberIn(answer.headers['x-ratelimit-limit']);
+  const hasReset = kind !== 'lookup' && answer.headers['x-ratelimit-reset'] !== undefined;
+  const isWindow = hasReset || (wishMs ?? 0) > HOUR_MS;
+  if (limit === DAILY_LIMIT || (isWindow && kind !== 'invite')) return 'daily';
+  if (isWindow) return 'invitations';
+  if (wishMs !== undefined || limit === undefined || limit >= SLIDING_FROM) return 'requests';
+  return kind === 'invite' && limit <= ENDPOINT_LIMIT ? 'endpoint' : 'concurrency';
+}
+
+function wishOf(answer: HttpAnswer, now: number): number | undefined {
+  const portalNow = Date.parse(answer.headers.date ?? '');
+  const clock = Number.isNaN(portalNow) ? now : portalNow;
+  return (
+    retryAfterMs(answer.headers['retry-after'], clock) ??
+    resetMs(answer.headers['x-ratelimit-reset'], clock)
+  );
+}
+
+function retryAfterMs(header: string | undefined, clock: number): number | undefined {
+  const seconds = numberIn(header);
+  if (seconds !== undefined) return seconds * SECOND_MS;
+  const date = Date.parse(header ?? '');
+  return Number.isNaN(date) ? undefined : Math.max(date - clock, 0);
+}
+
+// Epoch seconds (lib 1.2.1), epoch ms (later), or what the public docs say: seconds from now.
+function resetMs(header: string | undefined, clock: number): number | undefined {
+  const value = numberIn(header);
+  if (value === undefined) return undefined;
+  if (value > EPOCH_MS_FROM) return Math.max(value - clock, 0);
+  return value > EPOCH_SECONDS_FROM ? Math.max(value * SECOND_MS - clock, 0) : value * SECOND_MS;
+}
+
+function numberIn(header: string | undefined): number | undefined {
+  return header !== undefined && /^\s*\d+\s*$/.test(header) ? Number(header) : undefined;
+}

@@ -1,0 +1,30 @@
+import { maskEmail } from '../person.ts';
+
+const QUOTE_LENGTH = 200;
+// Masking is quadratic in the longest run without a blank; this bounds it to some milliseconds.
+const READ_LENGTH = 4000;
+const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
+const EMAIL_PATTERN = /[^\s"'<>,;:()=&?/]+(?:@|%40)[^\s"'<>,;:()=&?/]+/gi;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
+
+/**
+ * Foreign text made fit for a report: one line, without the key, e-mails masked, at most 200
+ * characters. Keys and e-mails go before the cut, or half of one could stay.
+ */
+export function quotable(text: string, secret?: string): string {
+  const known = secret === undefined || secret === '' ? text : text.replaceAll(secret, '[key]');
+  const line = shorten(known.replace(KEY_PATTERN, '[key]').replace(UNPRINTABLE, ' '));
+  const masked = line.replace(EMAIL_PATTERN, maskEmail).trim();
+  return masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH - 1)}…` : masked;
+}
+
+// The last word may be cut through, and half an e-mail would not be seen as one.
+function shorten(line: string): string {
+  return line.length > READ_LENGTH ? line.slice(0, READ_LENGTH).replace(/\S*$/, '') : line;
+}
+
+/** One sentence: what happened, the status when there was one, and the portal's words if any. */
+export function sentence(what: string, parts: { status?: number; quote?: string }): string {
+  const status = parts.status === undefined ? '' : ` (HTTP ${parts.status})`;
+  return parts.quote ? `${what}${status}: "${parts.quote}".` : `${what}${status}.`;
+}

@@ -1,0 +1,139 @@
+/**
+ * Why an answer is about one person and stands for good, unless a lookup shows that the account
+ * exists all the same (docspace-contract 2.1 and trap 1).
+ * - `bad-request`: 400 with the portal's own, localized sentence: registered already, or a name
+ *   that the portal's pattern refuses (2.1 steps 6 to 8).
+ * - `invalid-field`: 400 shape B, a field of the body (2.1 step 2).
+ * - `culture-unknown`: 400 CultureNotFoundException; the account exists by then (2.1 step 14).
+ * - `email-unparseable`: 500 FormatException, an address that the portal cannot parse (trap 8).
+ * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
+ *   such accounts, but perhaps others (2.1 step 4).
+ * - `not-found`: 404 shape A to a creation: something that the person refers to is missing.
+ */
+export type RefusalCode =
+  | 'bad-request'
+  | 'invalid-field'
+  | 'culture-unknown'
+  | 'email-unparseable'
+  | 'type-not-allowed'
+  | 'not-found';
+
+/**
+ * A race with another creation (docspace-contract 6, trap 4): `user-already-exists` is 403
+ * 'User already exist.', `duplicate` is 400 'Duplicate UserName' or 'Duplicate Email',
+ * `invalid-operation` is any other 403 that the portal makes from an InvalidOperationException.
+ */
+export type ConflictCode = 'user-already-exists' | 'duplicate' | 'invalid-operation';
+
+/** Which of the portal's limiters rejected (docspace-contract 4, in the order of its table). */
+export type Limiter = 'requests' | 'concurrency' | 'daily' | 'endpoint' | 'invitations';
+
+/**
+ * Why nobody knows whether the request took effect (docspace-contract trap 6).
+ * - `timeout`, `reset`, `truncated`, `aborted`: the connection ended after sending.
+ * - `portal-lock`: 500 DistributedLockException, the 30 s wait for the portal's lock (2.1 step 10).
+ * - `gateway-error`: 502, 503, 504 or an HTML page from the proxy (5): an outage.
+ * - `server-error`: any other 5xx.
+ * - `not-json`, `wrong-envelope`: a 2xx whose body is no envelope, or not the one expected.
+ * - `unexpected-status`: a status that the contract does not name.
+ */
+export type UnknownCode =
+  | 'timeout'
+  | 'reset'
+  | 'truncated'
+  | 'aborted'
+  | 'portal-lock'
+  | 'gateway-error'
+  | 'server-error'
+  | 'not-json'
+  | 'wrong-envelope'
+  | 'unexpected-status';
+
+/**
+ * Why the request surely had no effect: no connection stood before it ended. `not-sent` is the
+ * deadline or an abort while the request still waited for a connection.
+ */
+export type UnreachableCode =
+  | 'connection-refused'
+  | 'host-not-found'
+  | 'connect-timeout'
+  | 'tls-failed'
+  | 'network-failed'
+  | 'not-sent';
+
+/**
+ * Why nothing can go on until a person has seen to it; `holds.ts` has the sentence and the remedy
+ * of each.
+ * - `key-rejected`: 401 (trap 12), or a key that no header can carry.
+ * - `key-missing-scope`: 403 with an empty body (contract 1, failure results; trap 16).
+ * - `access-denied`: 403 'Access denied' (trap 4).
+ * - `forbidden`: 403 of no known form, for example brute-force protection (0, exception map).
+ * - `address-blocked`: 403 with a bare sentence, the portal's IP restriction (2.1 step 1).
+ * - `portal-moving`: 403 shape C, transfer, restore or encryption (trap 15).
+ * - `portal-suspended`: 404 shape C (trap 14).
+ * - `portal-unpaid`: 402 shape C (trap 13). `plan-limit`: 402 BillingNotFoundException.
+ *   `quota-exceeded`: 402 of any other type; by then the portal has tried type User too (2.1, 11).
+ * - `wrong-address`: 404 or 405 from nginx, or an unknown host (trap 14; 1, failure results).
+ * - `redirected`: any 3xx; `html-answer`: 200 with HTML (trap 11).
+ * - `certificate-refused`: TLS, before anything was sent.
+ * - `content-type-refused`: 415 (0 and 3).
+ * - `proxy-refused`: a 4xx that something in front of the portal answered (5).
+ * - `invitation-limit`: 400 with the key `Invitations` (2.8).
+ * - `invite-refused`: another 400 or a 404 to the invite; entries before it stay done (2.6).
+ * - `unexpected-answer`: whoami or settings answered something that cannot be understood.
+ */
+export type HoldCode =
+  | 'key-rejected'
+  | 'key-missing-scope'
+  | 'access-denied'
+  | 'forbidden'
+  | 'address-blocked'
+  | 'portal-moving'
+  | 'portal-suspended'
+  | 'portal-unpaid'
+  | 'plan-limit'
+  | 'quota-exceeded'
+  | 'wrong-address'
+  | 'redirected'
+  | 'html-answer'
+  | 'certificate-refused'
+  | 'content-type-refused'
+  | 'proxy-refused'
+  | 'invitation-limit'
+  | 'invite-refused'
+  | 'unexpected-answer';
+
+/** Nobody knows whether the request took effect; for a read it only means that no answer came. */
+export interface UnknownVerdict {
+  kind: 'unknown';
+  code: UnknownCode;
+  reason: string;
+}
+
+/** A person must see to it: `reason` says what is wrong, `remedy` what to do. */
+export interface StoppedVerdict {
+  kind: 'stopped';
+  code: HoldCode;
+  reason: string;
+  remedy: string;
+}
+
+/**
+ * Everything that an exchange with the portal can come to. `reason` is one English sentence fit
+ * for a report: it may quote the portal, cut short, with e-mails masked and without the API key.
+ * - `ok`: `answeredAt` is the portal's clock (Date header), in ms since the epoch.
+ * - `absent`: a lookup only, 404 shape A: the portal has no such account.
+ * - `refused`: an answer about that person; final unless a lookup finds the account.
+ * - `conflict`: a race: look the person up, else try again (for an invite: try again).
+ * - `rate-limited`: `waitMs` is how long the whole queue should wait, jitter included.
+ * - `unreachable`: it surely had no effect.
+ */
+export type Verdict<T> =
+  | { kind: 'ok'; value: T; answeredAt?: number }
+  | { kind: 'absent'; answeredAt?: number }
+  | { kind: 'refused'; code: RefusalCode; reason: string }
+  | { kind: 'conflict'; code: ConflictCode; reason: string }
+  | { kind: 'rate-limited'; limiter: Limiter; waitMs: number }
+  | UnknownVerdict
+  | { kind: 'unreachable'; code: UnreachableCode; reason: string }
+  | StoppedVerdict;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+// EmployeeStatus (docspace-contract 2).
+const ACTIVE = 1;
+
+/**
+ * A portal date in ms since the epoch, or undefined when it is none. The portal writes seven
+ * digits of a second and `Z` or an offset (docspace-contract 2.1, dates); without either it is
+ * taken as UTC. Dates before 1970 are .NET's "no date" and count as none.
+ */
+export function parseDate(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(
+    text.trim(),
+  );
+  if (match === null) return undefined;
+  const [, seconds = '', fraction = '', zone = 'Z'] = match;
+  const time = Date.parse(`${seconds}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(time) || time < 0 ? undefined : time;
+}
+
+/** A date that may be missing or garbled, in ms since the epoch. */
+export const optionalDate = z.string().transform(parseDate).optional().catch(undefined);
+/** A reference to another account. */
+export const reference = z.object({ id: z.string().min(1) });
+
+const flag = z.boolean().catch(false);
+
+/** The role that an account holds, as its flags tell (docspace-contract 2.1, last bullet). */
+export type AccountRole = 'DocSpaceAdmin' | 'RoomAdmin' | 'User' | 'Guest';
+
+/** An account as the portal describes it: the members of EmployeeFullDto that matter here. */
+export interface Account {
+  id: string;
+  /** In the portal's own spelling (docspace-contract 2.2). */
+  email: string;
+  /** EmployeeStatus: 1 active, 2 disabled, 4 pending. */
+  status: number;
+  isAdmin: boolean;
+  isOwner: boolean;
+  isRoomAdmin: boolean;
+  isCollaborator: boolean;
+  isVisitor: boolean;
+  /** Derived from the flags; absent when none of them is set. */
+  type?: AccountRole;
+  /** ms since the epoch; after a POST with fractions of a second, later without. */
+  registrationDate?: number;
+  /** Id of the account that made this one; portals up to 3.6.1 report a placeholder. */
+  createdBy?: string;
+}
+
+const accountMembers = z.object({
+  id: z.string().min(1),
+  email: z.string().min(1),
+  status: z.number().catch(ACTIVE),
+  isAdmin: flag,
+  isOwner: flag,
+  isRoomAdmin: flag,
+  isCollaborator: flag,
+  isVisitor: flag,
+  registrationDate: optionalDate,
+  createdBy: reference.optional().catch(undefined),
+});
+
+/** EmployeeFullDto to Account: only `id` and `email` are insisted on. */
+export const accountSchema = accountMembers.transform((members): Account => {
+  const { registrationDate, createdBy, ...rest } = members;
+  const type = roleOf(members);
+  return {
+    ...rest,
+    ...(type === undefined ? {} : { type }),
+    ...(registrationDate === undefined ? {} : { registrationDate }),
+    ...(createdBy === undefined ? {} : { createdBy: createdBy.id }),
+  };
+});
+
+// The owner has isAdmin:false (trap 17), so both are looked at.
+function roleOf(members: z.infer<typeof accountMembers>): AccountRole | undefined {
+  if (members.isOwner || members.isAdmin) return 'DocSpaceAdmin';
+  if (members.isVisitor) return 'Guest';
+  if (members.isCollaborator) return 'User';
+  return members.isRoomAdmin ? 'RoomAdmin' : undefined;
+}

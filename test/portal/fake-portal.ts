@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createLogger } from '../../src/logger.ts';
+import { createPortal, type Portal, type PortalOptions } from '../../src/portal/client.ts';
+import { onRelease } from '../support/resources.ts';
+
+export const key = 'sk-0123456789abcdef0123456789abcdef';
+export const ana = {
+  email: 'ana@example.com',
+  firstName: 'Ana',
+  lastName: '',
+  type: 'User',
+} as const;
+
+/** What a fake portal saw of one request. */
+export interface Received {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** Serves on a free loopback port until the test ends; open connections are cut then. */
+export async function serve(server: Server): Promise<URL> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onRelease(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  return new URL(`http://127.0.0.1:${portOf(server)}`);
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A server that handles every request as told. */
+export function fakePortal(listener: RequestListener): Promise<URL> {
+  return serve(createServer(listener));
+}
+
+/** A server that gives one answer to everything, and the list of what it was asked. */
+export async function recordingPortal(answer: {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}): Promise<{ url: URL; received: Received[] }> {
+  const received: Received[] = [];
+  const url = await fakePortal(async (request, response) => {
+    const { method, headers } = request;
+    received.push({ method, url: request.url, headers, body: await text(request) });
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  return { url, received };
+}
+
+/** A client with two connections and the real clock, closed after the test. */
+export function openClient(baseUrl: URL, change: Partial<PortalOptions> = {}): Portal {
+  const portal = createPortal({
+    baseUrl,
+    apiKey: () => key,
+    requestTimeoutMs: 5000,
+    connections: 2,
+    now: Date.now,
+    random: () => 0,
+    logger: createLogger({ level: 'silent', pretty: false }),
+    ...change,
+  });
+  onRelease(() => portal.close());
+  return portal;
+}
