@@ -1,0 +1,34 @@
+const ATOM = "(?!\\.)[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~.\\u0080-\\uffff]+";
+const ADDRESS = `(?:"[^"\\\\]*"|${ATOM})@${ATOM}`;
+const BARE = new RegExp(`^(?:[^"\\\\<>]*\\s)?(${ADDRESS})$`);
+const ANGLED = new RegExp(`^[^"\\\\<>]*<(${ADDRESS})>$`);
+
+const INVITE_LOCAL = '[^<>()[\\]\\\\.,;:\\s@"]+(?:\\.[^<>()[\\]\\\\.,;:\\s@"]+)*';
+const INVITE_DOMAIN = '(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}';
+const INVITE = new RegExp(`^${INVITE_LOCAL}@${INVITE_DOMAIN}$`);
+const PUNYCODE = /@(?:.*\.)?xn--/i;
+
+/** .NET's e-mail attribute: exactly one `@`, not at either end, no line break (contract 2.1). */
+export function passesEmailAttribute(text: string): boolean {
+  const at = text.indexOf('@');
+  return at > 0 && at < text.length - 1 && at === text.lastIndexOf('@') && !/[\r\n]/.test(text);
+}
+
+/**
+ * What .NET's MailAddress makes of a text: the bare address, without blanks around it and without
+ * a display name; undefined where it throws (docspace-contract 2.1, step 6).
+ */
+export function parseAddress(text: string): string | undefined {
+  const trimmed = text.trim();
+  return (BARE.exec(trimmed) ?? ANGLED.exec(trimmed))?.[1];
+}
+
+/** The stricter rule of POST /people/invite (docspace-contract 2.6). */
+export function isInvitable(email: string): boolean {
+  return INVITE.test(email) && !PUNYCODE.test(email);
+}
+
+/** The part before the `@`, from which the portal makes the user name. */
+export function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf('@'));
+}

@@ -1,0 +1,73 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { type Context, Hono } from 'hono';
+import { endpoints } from './endpoints.ts';
+import type { Exchange } from './exchange.ts';
+import { answer } from './pipeline.ts';
+import type { Portal } from './portal.ts';
+import type { Reply } from './replies.ts';
+import { stateOf } from './state.ts';
+
+const API = '/api/2.0';
+const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>';
+
+/** The portal as a web application that is not listening yet. */
+export function buildApp(portal: Portal): Hono {
+  const app = new Hono();
+  app.get('/__sandbox/state', (context) => context.json(stateOf(portal)));
+  app.all('*', async (context) => {
+    const url = new URL(context.req.url);
+    const path = url.pathname.toLowerCase().replace(/\/+$/, '');
+    if (path === API || path.startsWith(`${API}/`)) return respond(portal, context, { url, path });
+    portal.journal.answered(context.req.method, '/*', 200);
+    // The front proxy hands every other path to the single-page app (docspace-contract 5).
+    return context.html(PAGE);
+  });
+  return app;
+}
+
+interface Target {
+  url: URL;
+  /** Lower-case path without a slash at its end. */
+  path: string;
+}
+
+async function respond(portal: Portal, context: Context, { url, path }: Target): Promise<Response> {
+  const startedAt = portal.now();
+  const { method } = context.req;
+  const endpoint = endpoints.get(`${method} ${path}`);
+  const reply = await answer(openExchange(portal, context, { url, endpoint }));
+  portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, reply.status);
+  return new Response(reply.body === '' ? null : reply.body, {
+    status: reply.status,
+    headers: { ...reply.headers, ...commonHeaders(portal, startedAt) },
+  });
+}
+
+function openExchange(
+  portal: Portal,
+  context: Context,
+  { url, endpoint }: Pick<Exchange, 'url' | 'endpoint'>,
+): Exchange {
+  return {
+    portal,
+    request: context.req.raw,
+    url,
+    endpoint,
+    peer: getConnInfo(context).remote.address ?? 'unknown',
+    link: { href: context.req.url, action: context.req.method },
+    caller: undefined,
+    body: undefined,
+    bytes: undefined,
+    release: () => undefined,
+  };
+}
+
+/** Date follows the portal's own clock, which registration dates are written by as well. */
+function commonHeaders(portal: Portal, startedAt: number): Reply['headers'] {
+  const endedAt = portal.now();
+  return {
+    Date: new Date(endedAt).toUTCString(),
+    'Server-Timing': `aspnetcore-request-time;dur=${endedAt - startedAt}ms`,
+    'api-supported-versions': '2.0',
+  };
+}

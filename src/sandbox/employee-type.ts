@@ -1,0 +1,59 @@
+import { isPaid, type Role } from './accounts.ts';
+
+/** EmployeeType as a request names it; any other integer is taken too and acts like All. */
+export const employeeType = { All: 0, RoomAdmin: 1, Guest: 2, DocSpaceAdmin: 3, User: 4 } as const;
+
+const byName = new Map<string, number>(
+  Object.entries(employeeType).map(([name, value]) => [name.toLowerCase(), value]),
+);
+const MAX_INT32 = 2_147_483_647;
+
+/**
+ * The number behind a JSON value: a name in any case, an integer, digits, or a comma list of
+ * names, because it is a Flags enum (docspace-contract 3). Undefined when it does not parse.
+ */
+export function parseEmployeeType(value: unknown): number | undefined {
+  if (typeof value === 'number') return isInt32(value) ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  let flags = 0;
+  for (const part of value.split(',')) {
+    const flag = parseFlag(part.trim());
+    if (flag === undefined) return undefined;
+    flags |= flag;
+  }
+  return flags;
+}
+
+function parseFlag(text: string): number | undefined {
+  const named = byName.get(text.toLowerCase());
+  if (named !== undefined) return named;
+  return /^[+-]?\d{1,10}$/.test(text) && isInt32(Number(text)) ? Number(text) : undefined;
+}
+
+function isInt32(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= MAX_INT32;
+}
+
+/** The role an account of this type has: All and unknown numbers get no group, hence RoomAdmin. */
+export function roleOf(type: number): Role {
+  if (type === employeeType.User) return 'User';
+  if (type === employeeType.Guest) return 'Guest';
+  return type === employeeType.DocSpaceAdmin ? 'DocSpaceAdmin' : 'RoomAdmin';
+}
+
+/** Which of the two creation locks a type takes (docspace-contract 6). */
+export function lockClassOf(type: number): 'members' | 'paid' {
+  return isPaid(roleOf(type)) ? 'paid' : 'members';
+}
+
+const ranks: Readonly<Record<number, number>> = {
+  [employeeType.Guest]: 1,
+  [employeeType.User]: 2,
+  [employeeType.RoomAdmin]: 3,
+  [employeeType.DocSpaceAdmin]: 4,
+};
+
+/** Whether an invite for `type` lifts an account of `role`; All ranks below everything. */
+export function isPromotion(role: Role, type: number): boolean {
+  return (ranks[type] ?? 0) > (ranks[employeeType[role]] ?? 0);
+}

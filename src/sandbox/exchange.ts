@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Caller } from './keys.ts';
+import type { Portal } from './portal.ts';
+import { PortalError } from './portal-errors.ts';
+import type { View } from './profiles.ts';
+import type { Link, Reply } from './replies.ts';
+
+/** One path and method of the API: who may call it and what it does. */
+export interface Endpoint {
+  /** `none` checks no scope, `settings` only those of a key that was sent (docspace-contract 1). */
+  readonly scopes: readonly string[] | 'none' | 'settings';
+  readonly policy?: 'sensitive' | 'invitations';
+  readonly act: (exchange: Exchange) => Reply | Promise<Reply>;
+}
+
+/** One request on its way through the pipeline; the steps fill in what they find out. */
+export interface Exchange {
+  readonly portal: Portal;
+  readonly request: Request;
+  readonly url: URL;
+  readonly endpoint: Endpoint | undefined;
+  /** Address of the peer: the partition of the limiters while nobody is logged in. */
+  readonly peer: string;
+  readonly link: Link;
+  /** Set by `authenticate`. */
+  caller: Caller | undefined;
+  /** Set by `readBody`: the JSON of a POST or PUT. */
+  body: unknown;
+  /** The bytes of the body, once a step has needed them. */
+  bytes: Promise<ArrayBuffer> | undefined;
+  /** Gives back what the limiters lent; set by `admit`. */
+  release: () => void;
+}
+
+/** The caller of an endpoint behind `authorize`, which lets nobody else through. */
+export function callerOf(exchange: Exchange): Caller {
+  if (exchange.caller !== undefined) return exchange.caller;
+  throw new PortalError(401, 'System.Security.Authentication.AuthenticationException', 'No caller');
+}
+
+/** How profiles look to the caller of this exchange. */
+export function viewOf(exchange: Exchange, isFresh = false): View {
+  const { portal, url, caller } = exchange;
+  return {
+    origin: url.origin,
+    utcOffsetMinutes: portal.utcOffsetMinutes,
+    isAdminView: caller?.account.role === 'DocSpaceAdmin',
+    isFresh,
+    accountOf: (id) => portal.accounts.get(id),
+  };
+}
+
+/** A trace id in the W3C form that problem documents carry. */
+export function traceIdOf({ portal }: Exchange): string {
+  const trace = portal.newId().replaceAll('-', '');
+  return `00-${trace}-${portal.newId().replaceAll('-', '').slice(0, 16)}-00`;
+}
+
+/** Lets the portal's latency pass, or a share of it. */
+export async function takeTime(portal: Portal, share: number): Promise<void> {
+  if (portal.latencyMs > 0) await pause(portal.latencyMs * share);
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, OnboardError } from '../errors.ts';
+
+/**
+ * The addresses of the people who are on the portal already: one per line, or a CSV in which the
+ * first cell with an `@` is the address. Lines without one, a header for instance, are passed over.
+ * @throws OnboardError E_FILE_UNREADABLE when the file cannot be read or holds no address
+ */
+export async function readExistingFile(path: string): Promise<string[]> {
+  const text = await readText(path);
+  const emails = text.split(/\r\n|\n|\r/).flatMap((line) => addressIn(line) ?? []);
+  if (emails.length > 0) return emails;
+  throw unreadable(path, 'holds no line with an e-mail address');
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    throw unreadable(path, `cannot be read as UTF-8 text (${messageOf(error)})`, error);
+  }
+}
+
+function addressIn(line: string): string | undefined {
+  const cells = line.split(/[,;\t|]/).map((cell) =>
+    cell
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .trim(),
+  );
+  return cells.find((cell) => cell.includes('@'));
+}
+
+function unreadable(path: string, what: string, cause?: unknown): OnboardError {
+  const text = `The file of existing people ${path} ${what}: give one e-mail address per line.`;
+  return new OnboardError('E_FILE_UNREADABLE', text, { cause, details: { path } });
+}

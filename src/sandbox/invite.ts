@@ -1,0 +1,174 @@
+import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
+import { isInvitable, localPart } from './addresses.ts';
+import { enabledCulture, isCulture } from './cultures.ts';
+import { employeeType, isPromotion, roleOf } from './employee-type.ts';
+import { callerOf, type Exchange } from './exchange.ts';
+import { emailFaults, Fields } from './fields.ts';
+import type { Portal } from './portal.ts';
+import {
+  accessDenied,
+  badArgument,
+  overQuota,
+  PortalError,
+  unknownCulture,
+  ValidationError,
+} from './portal-errors.ts';
+import { briefProfile } from './profiles.ts';
+import { type Reply, successReply } from './replies.ts';
+
+interface Entry {
+  email: string | undefined;
+  type: number;
+}
+
+interface Invitation {
+  entries: readonly Entry[];
+  culture: string | undefined;
+}
+
+/** POST /people/invite as of 3.7.x (docspace-contract 2.6). */
+export function invitePeople(exchange: Exchange): Reply {
+  const { portal } = exchange;
+  const invitation = readInvitation(exchange.body);
+  const emails = invitation.entries.map((entry) => entry.email ?? '');
+  try {
+    inviteAll(portal, callerOf(exchange).account, invitation);
+  } catch (error) {
+    const status = statusOf(error);
+    portal.journal.refusedInvites.push({ at: portal.now(), emails, status });
+    throw error;
+  }
+  portal.journal.acceptedInvites.push({ at: portal.now(), emails });
+  const pending = portal.accounts.pending();
+  const response = pending.map((account) => briefProfile(account, exchange.url.origin));
+  return successReply(exchange.link, response);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ValidationError) return 400;
+  return error instanceof PortalError ? error.status : 500;
+}
+
+function readInvitation(body: unknown): Invitation {
+  const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.InviteUsersRequestDto');
+  const list = fields.list('invitations');
+  const culture = fields.text('culture');
+  if (list === undefined) {
+    throw new ValidationError({ Invitations: ['The Invitations field is required.'] });
+  }
+  return { entries: list.map(readEntry), culture };
+}
+
+function readEntry(value: unknown, index: number): Entry {
+  if (value === null) {
+    const text = 'Object reference not set to an instance of an object.';
+    throw new PortalError(500, 'System.NullReferenceException', text);
+  }
+  const path = `$.invitations[${index}]`;
+  const fields = new Fields(value, path, 'ASC.Api.Core.Model.EmailInvitationDto');
+  return { email: fields.text('email'), type: fields.type() };
+}
+
+/**
+ * Every check of the whole, then one entry after the other without a transaction: what was done
+ * before an entry that throws stays done and mailed.
+ */
+function inviteAll(portal: Portal, inviter: Account, invitation: Invitation): void {
+  validate(portal, invitation.entries);
+  const isRefused = inviter.role === 'User' || inviter.role === 'Guest';
+  if (!portal.allowInvitingMembers || isRefused) throw accessDenied();
+  checkSeats(portal, invitation.entries);
+  for (const { email = '', type } of invitation.entries) {
+    inviteOne(portal, inviter, { email, type, culture: invitation.culture });
+  }
+}
+
+/** The attributes of the entries and the limit of 2.8, told together. */
+function validate(portal: Portal, entries: readonly Entry[]): void {
+  const faults = new Map<string, string[]>();
+  for (const [index, { email }] of entries.entries()) {
+    const texts = emailFaults(email);
+    if (texts.length > 0) faults.set(`Invitations[${index}].Email`, texts);
+  }
+  const asked = entries.filter(({ email }) => email).length;
+  if (asked > portal.invitations.remaining(portal.now())) {
+    faults.set('Invitations', [portal.texts.invitationLimit]);
+  }
+  if (faults.size > 0) throw new ValidationError(Object.fromEntries(faults));
+}
+
+function checkSeats(portal: Portal, entries: readonly Entry[]): void {
+  // Type All is left out here, although it makes a RoomAdmin (docspace-contract 2.6, last rows).
+  const asked = entries.filter(
+    ({ type }) => type === employeeType.RoomAdmin || type === employeeType.DocSpaceAdmin,
+  ).length;
+  const free = portal.limits.adminSeats - portal.accounts.paidSeats;
+  if (asked > 0 && asked > free) throw overQuota(portal.texts.adminsExceeded(asked, free));
+}
+
+interface OneInvitation {
+  email: string;
+  type: number;
+  culture: string | undefined;
+}
+
+function inviteOne(portal: Portal, inviter: Account, one: OneInvitation): void {
+  if (!isInvitable(one.email)) throw badArgument(portal.texts.incorrectEmail);
+  checkType(inviter, one.type);
+  const known = portal.accounts.find(one.email);
+  if (known === undefined) {
+    addInvited(portal, inviter, one);
+    return;
+  }
+  if (known.status === employeeStatus.terminated) {
+    throw badArgument(portal.texts.disabled(one.email));
+  }
+  if (isPromotion(known.role, one.type)) promote(portal, known, one.type);
+}
+
+function checkType(inviter: Account, type: number): void {
+  const isAdmin = inviter.role === 'DocSpaceAdmin';
+  const isRefused =
+    type === employeeType.Guest ||
+    (type === employeeType.RoomAdmin && !isAdmin) ||
+    (type === employeeType.DocSpaceAdmin && !inviter.isOwner);
+  if (isRefused) throw accessDenied();
+}
+
+function promote(portal: Portal, account: Account, type: number): void {
+  const role = roleOf(type);
+  if (isPaid(role) && !isPaid(account.role)) checkFreeSeat(portal);
+  portal.accounts.changeRole(account, role);
+}
+
+function checkFreeSeat(portal: Portal): void {
+  if (portal.accounts.paidSeats < portal.limits.adminSeats) return;
+  throw overQuota(portal.texts.adminsExceeded(1, 0));
+}
+
+/** A new address: a nameless pending account first, then the mail, which a bad culture breaks. */
+function addInvited(
+  portal: Portal,
+  inviter: Account,
+  { email, type, culture }: OneInvitation,
+): void {
+  const role = roleOf(type);
+  if (isPaid(role)) checkFreeSeat(portal);
+  portal.accounts.add({
+    email,
+    userName: portal.accounts.freeUserName(localPart(email)),
+    firstName: '',
+    lastName: '',
+    role,
+    isOwner: false,
+    status: employeeStatus.pending,
+    activationStatus: activationStatus.pending,
+    registeredAt: portal.now(),
+    origin: 'invite',
+    createdBy: inviter.id,
+    ...(culture && { cultureName: enabledCulture(culture) }),
+  });
+  if (culture && !isCulture(culture)) throw unknownCulture(culture);
+  portal.invitations.take(portal.now());
+  portal.journal.mailed(email, 'invite');
+}

@@ -1,0 +1,43 @@
+/** The kinds of mail that the portal sends for the requests it takes. */
+export type MailKind = 'activation' | 'invite';
+
+/** One POST /people/invite that reached the action. `at` is epoch ms, e-mails as sent. */
+export interface InviteRecord {
+  at: number;
+  emails: string[];
+}
+
+/** What happened, kept for a judge; nothing here changes what the portal answers. */
+export class Journal {
+  /** POST /people by identity, for every body that carried an address. */
+  readonly postsByEmail = new Map<string, number>();
+  readonly acceptedInvites: InviteRecord[] = [];
+  readonly refusedInvites: (InviteRecord & { status: number })[] = [];
+  readonly mailsSent = new Map<string, Record<MailKind, number>>();
+  /** Answers by `METHOD path status`. */
+  readonly requests = new Map<string, number>();
+
+  posted(email: string | undefined): void {
+    if (email !== undefined) increment(this.postsByEmail, identityOf(email));
+  }
+
+  mailed(email: string, kind: MailKind): void {
+    const key = identityOf(email);
+    const counts = this.mailsSent.get(key) ?? { activation: 0, invite: 0 };
+    counts[kind] += 1;
+    this.mailsSent.set(key, counts);
+  }
+
+  answered(method: string, path: string, status: number): void {
+    increment(this.requests, `${method} ${path} ${status}`);
+  }
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Spellings of one address that belong to one person. */
+function identityOf(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}

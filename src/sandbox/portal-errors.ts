@@ -1,0 +1,76 @@
+/** The .NET codes behind `hresult`; whatever is not listed bears the one of System.Exception. */
+const hresults: Readonly<Record<string, number>> = {
+  'System.ArgumentException': -2147024809,
+  'System.ArgumentNullException': -2147467261,
+  'System.Globalization.CultureNotFoundException': -2147024809,
+  'System.InvalidOperationException': -2146233079,
+  'System.FormatException': -2146233033,
+  'System.Security.SecurityException': -2146233078,
+  'System.NullReferenceException': -2147467261,
+};
+const SYSTEM_EXCEPTION = -2146233088;
+
+/** An exception inside the portal, answered as shape A (docspace-contract 0). */
+export class PortalError extends Error {
+  override readonly name = 'PortalError';
+  readonly status: number;
+  /** Full .NET type name, the only thing in shape A that is not localised. */
+  readonly type: string;
+
+  constructor(status: number, type: string, message: string) {
+    super(message);
+    this.status = status;
+    this.type = type;
+  }
+
+  get hresult(): number {
+    return hresults[this.type] ?? SYSTEM_EXCEPTION;
+  }
+}
+
+/** A body or query that does not bind or validate, answered as shape B (docspace-contract 0). */
+export class ValidationError extends Error {
+  override readonly name = 'ValidationError';
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+
+  constructor(errors: Readonly<Record<string, readonly string[]>>) {
+    super('One or more validation errors occurred.');
+    this.errors = errors;
+  }
+}
+
+/** A content type that the portal does not read, answered with 415 (docspace-contract 0 and 3). */
+export class MediaTypeError extends Error {
+  override readonly name = 'MediaTypeError';
+}
+
+/** 403 with the fixed English text; the type says which check refused (docspace-contract 2.1). */
+export function accessDenied(
+  type:
+    | 'System.Security.SecurityException'
+    | 'ASC.Common.Security.Authorizing.AuthorizingException' = 'System.Security.SecurityException',
+): PortalError {
+  return new PortalError(403, type, 'Access denied');
+}
+
+/** 400 with a text of the portal. */
+export function badArgument(message: string): PortalError {
+  return new PortalError(400, 'System.ArgumentException', message);
+}
+
+/** 400 for a value that must not be null; the text is never localised. */
+export function nullArgument(parameter: string): PortalError {
+  const message = `Value cannot be null. (Parameter '${parameter}')`;
+  return new PortalError(400, 'System.ArgumentNullException', message);
+}
+
+/** 400 for a culture name that .NET refuses. */
+export function unknownCulture(name: string): PortalError {
+  const message = `Culture is not supported. (Parameter 'name')\n${name} is an invalid culture identifier.`;
+  return new PortalError(400, 'System.Globalization.CultureNotFoundException', message);
+}
+
+/** 402 for a seat that the plan does not have. */
+export function overQuota(message: string): PortalError {
+  return new PortalError(402, 'ASC.Core.Tenants.TenantQuotaException', message);
+}

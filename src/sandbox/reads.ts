@@ -1,0 +1,123 @@
+import { isCulture } from './cultures.ts';
+import { callerOf, type Exchange, viewOf } from './exchange.ts';
+import { emailFaults } from './fields.ts';
+import {
+  accessDenied,
+  nullArgument,
+  PortalError,
+  unknownCulture,
+  ValidationError,
+} from './portal-errors.ts';
+import { briefProfile, fullProfile, portalDate } from './profiles.ts';
+import { type Reply, successReply } from './replies.ts';
+import { localeOf, type Texts, textsOf } from './texts.ts';
+
+const VERSION = '3.7.2';
+const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
+const UNLIMITED = 2_147_483_647;
+
+/** GET /people/email (docspace-contract 2.2). */
+export function findByEmail(exchange: Exchange): Reply {
+  const email = emailOf(exchange);
+  const texts = textsFor(exchange);
+  const account = exchange.portal.accounts.find(email);
+  if (account === undefined) {
+    throw new PortalError(404, 'ASC.Common.Web.ItemNotFoundException', texts.personNotFound);
+  }
+  const caller = callerOf(exchange).account;
+  if (caller.role === 'User' && caller.id !== account.id) throw accessDenied();
+  return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
+}
+
+/** GET /people/exists (docspace-contract 2.3). */
+export function personExists(exchange: Exchange): Reply {
+  const account = exchange.portal.accounts.find(emailOf(exchange));
+  const response =
+    account === undefined ? { exists: false } : { exists: true, status: account.status };
+  return successReply(exchange.link, response);
+}
+
+/** GET /people/@self (docspace-contract 2.4). */
+export function readSelf(exchange: Exchange): Reply {
+  const profile = fullProfile(callerOf(exchange).account, viewOf(exchange));
+  const own = { theme: 0, loginEventId: 0, hasPersonalFolder: false };
+  return successReply(exchange.link, { ...profile, ...own });
+}
+
+/** GET /keys/@self (docspace-contract 1, "Checking a key"). */
+export function readKeySelf(exchange: Exchange): Reply {
+  const { portal, url } = exchange;
+  const { key, account } = callerOf(exchange);
+  const date = (at: number): string => portalDate(at, portal.utcOffsetMinutes, false);
+  const keyPostfix = key.secret.slice(-4);
+  return successReply(exchange.link, {
+    id: key.id,
+    name: 'sandbox',
+    key: `sk-***${keyPostfix}`,
+    keyPostfix,
+    permissions: key.permissions.includes('*') ? [] : key.permissions,
+    lastUsed: date(key.lastUsedAt),
+    createOn: date(key.createdAt),
+    createBy: briefProfile(account, url.origin),
+    ...(key.expiresAt !== undefined && { expiresAt: date(key.expiresAt) }),
+    isActive: key.isActive,
+  });
+}
+
+/** GET /settings; more of it for somebody who is logged in (docspace-contract 2.5). */
+export function readSettings(exchange: Exchange): Reply {
+  const { portal, url, caller } = exchange;
+  const remaining = portal.invitations.remaining(portal.now());
+  const isKnown = caller !== undefined;
+  return successReply(exchange.link, {
+    ...(isKnown && { trustedDomains: [], trustedDomainsType: 0 }),
+    culture: portal.texts.culture,
+    ...(isKnown && { timezone: 'UTC', utcOffset: offsetText(portal.utcOffsetMinutes) }),
+    ...(isKnown && { utcHoursOffset: portal.utcOffsetMinutes / 60, ownerId: ownerIdOf(exchange) }),
+    greetingSettings: 'Sandbox portal',
+    ...(isKnown && { nameSchemaId: 'Common' }),
+    docSpace: true,
+    standalone: true,
+    isAmi: false,
+    baseDomain: url.hostname,
+    version: VERSION,
+    tenantStatus: 0,
+    tenantAlias: 'sandbox',
+    enableAdmMess: false,
+    cookieSettingsEnabled: false,
+    userNameRegex: NAME_REGEX,
+    displayAbout: true,
+    deepLink: { handlingMode: 0 },
+    logoText: 'Sandbox',
+    externalResources: {},
+    ...(isKnown
+      ? { invitationLimit: Number.isFinite(remaining) ? remaining : UNLIMITED }
+      : { passwordHash: { size: 256, iterations: 100_000, salt: 'sandbox' } }),
+  });
+}
+
+function offsetText(minutes: number): string {
+  const two = (value: number): string => String(Math.trunc(Math.abs(value))).padStart(2, '0');
+  return `${minutes < 0 ? '-' : ''}${two(minutes / 60)}:${two(minutes % 60)}:00`;
+}
+
+function ownerIdOf({ portal }: Exchange): string | undefined {
+  for (const account of portal.accounts.all()) if (account.isOwner) return account.id;
+  return undefined;
+}
+
+/** An empty parameter binds to null, which the validators let through and the action does not. */
+function emailOf({ url }: Exchange): string {
+  const email = url.searchParams.get('email') || undefined;
+  const faults = emailFaults(email);
+  if (faults.length > 0) throw new ValidationError({ email: faults });
+  if (email === undefined) throw nullArgument('email');
+  return email;
+}
+
+function textsFor({ url, portal }: Exchange): Texts {
+  const culture = url.searchParams.get('culture');
+  if (!culture) return portal.texts;
+  if (!isCulture(culture)) throw unknownCulture(culture);
+  return textsOf(localeOf(culture));
+}

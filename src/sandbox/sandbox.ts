@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { messageOf, OnboardError } from '../errors.ts';
+import { buildApp } from './app.ts';
+import { demoKey } from './keys.ts';
+import { buildPortal, type Portal, type PortalOptions } from './portal.ts';
+import { type SandboxState, stateOf } from './state.ts';
+
+/** A portal and the place where it listens. */
+export interface SandboxOptions extends PortalOptions {
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** Loopback by default: the sandbox is no portal for other machines. */
+  host?: string;
+}
+
+/** A sandbox that takes requests. */
+export interface RunningSandbox {
+  /** Base URL without a slash at its end. */
+  readonly url: string;
+  /** The first key, for callers that gave none. */
+  readonly key: string;
+  state(): SandboxState;
+  /** Stops listening and cuts every connection; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stand-in DocSpace portal (docspace-contract, whole).
+ * @throws OnboardError E_PORT_IN_USE, or E_CONFIG for an address that cannot be listened on or a
+ * key that is none
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const portal = buildPortal(options);
+  const host = options.host ?? '127.0.0.1';
+  const server = createAdaptorServer({ fetch: buildApp(portal).fetch });
+  const port = await listen(server, { host, port: options.port ?? 0 });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  portal.logger?.info({ url }, 'the sandbox is listening');
+  return running(server, portal, url);
+}
+
+function running(server: ServerType, portal: Portal, url: string): RunningSandbox {
+  const [key = demoKey] = portal.keys.keys();
+  return {
+    url,
+    key,
+    state: () => stateOf(portal),
+    close: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: ServerType, place: { host: string; port: number }): Promise<number> {
+  // nginx keeps idle connections for 75 s; Node's 5 s would cut a pooled connection in mid-use.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000;
+  server.listen(place.port, place.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(error, place);
+  }
+  const address = server.address();
+  return isTcp(address) ? address.port : place.port;
+}
+
+function isTcp(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function listenError(error: unknown, { host, port }: { host: string; port: number }): OnboardError {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const place = `${host}:${port}`;
+  const options = { cause: error, details: { host, port } };
+  if (isTaken) {
+    const text = `Port ${port} of ${host} is in use: stop what listens there or choose another port.`;
+    return new OnboardError('E_PORT_IN_USE', text, options);
+  }
+  const text = `The sandbox cannot listen on ${place} (${messageOf(error)}): choose another address.`;
+  return new OnboardError('E_CONFIG', text, options);
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { call, clock, invite, openSandbox } from './support.ts';
+
+describe('GET /people/@self', () => {
+  it('is the profile of the owner, with the fields of one’s own', async () => {
+    const sandbox = await openSandbox({ locale: 'de' });
+    const answer = await call(sandbox, 'GET /people/@self');
+    expect(answer.json.response).toMatchObject({
+      email: 'owner@sandbox.example',
+      isOwner: true,
+      isAdmin: false,
+      status: 1,
+      activationStatus: 1,
+      cultureName: 'de',
+      theme: 0,
+      loginEventId: 0,
+      hasPersonalFolder: false,
+    });
+  });
+});
+
+describe('GET /keys/@self', () => {
+  it('shows the end of the key, never the key', async () => {
+    const key = `sk-${'0'.repeat(60)}beef`;
+    const answer = await call(await openSandbox({ keys: [key] }), 'GET /keys/@self');
+    expect(answer.json.response).toMatchObject({
+      key: 'sk-***beef',
+      keyPostfix: 'beef',
+      permissions: [],
+      createBy: { displayName: 'Sandbox Owner' },
+      isActive: true,
+    });
+    expect(answer.json.response).not.toHaveProperty('expiresAt');
+    expect(answer.text).not.toContain(key);
+  });
+
+  const permissions: [string[], string[]][] = [
+    [[], []],
+    [['*'], []],
+    [
+      ['accounts:write', 'accounts.self:read'],
+      ['accounts:write', 'accounts.self:read'],
+    ],
+  ];
+
+  it.each(permissions)('shows the permissions %j as %j', async (given, shown) => {
+    const sandbox = await openSandbox({ keys: [{ key: 'sk-key', permissions: given }] });
+    const answer = await call(sandbox, 'GET /keys/@self');
+    expect(answer.json.response).toMatchObject({ permissions: shown });
+  });
+
+  it('shows when the key expires and when it was last used', async () => {
+    const time = clock(Date.UTC(2026, 0, 1));
+    const keys = [{ key: 'sk-key', expiresAt: Date.UTC(2027, 0, 1) }];
+    const sandbox = await openSandbox({ keys, now: time.now });
+    time.advance(5000);
+    const answer = await call(sandbox, 'GET /keys/@self');
+    expect(answer.json.response).toMatchObject({
+      createOn: '2026-01-01T00:00:00.0000000Z',
+      lastUsed: '2026-01-01T00:00:05.0000000Z',
+      expiresAt: '2027-01-01T00:00:00.0000000Z',
+    });
+  });
+});
+
+describe('GET /settings', () => {
+  it('gives everybody the public part', async () => {
+    const answer = await call(await openSandbox(), 'GET /settings', { key: null });
+    expect(answer.json.response).toMatchObject({
+      culture: 'en-US',
+      docSpace: true,
+      version: '3.7.2',
+      tenantStatus: 0,
+      userNameRegex: "^[\\p{L}\\p{M}' \\-]+$",
+      passwordHash: { iterations: 100_000 },
+    });
+    expect(answer.json.response).not.toHaveProperty('invitationLimit');
+  });
+
+  it('gives a key the rest', async () => {
+    const sandbox = await openSandbox({ utcOffsetMinutes: -210 });
+    const answer = await call(sandbox, 'GET /settings');
+    expect(answer.json.response).toMatchObject({
+      utcOffset: '-03:30:00',
+      utcHoursOffset: -3.5,
+      ownerId: sandbox.state().staff[0]?.id,
+      invitationLimit: 2_147_483_647,
+    });
+    expect(answer.json.response).not.toHaveProperty('passwordHash');
+  });
+
+  it('takes a token that is no key for nobody', async () => {
+    const headers = { Authorization: 'Bearer something' };
+    const answer = await call(await openSandbox(), 'GET /settings', { key: null, headers });
+    expect(answer.status).toBe(200);
+    expect(answer.json.response).not.toHaveProperty('ownerId');
+  });
+
+  it('counts the invitation limit down and up again after a day', async () => {
+    const time = clock();
+    const sandbox = await openSandbox({ limits: { invitationLimit: 3 }, now: time.now });
+    const limit = async (): Promise<unknown> => {
+      const answer = await call(sandbox, 'GET /settings');
+      return Object(answer.json.response).invitationLimit;
+    };
+    await invite(sandbox, [{ email: 'a@example.com', type: 'User' }]);
+    expect(await limit()).toBe(2);
+    time.advance(86_400_000);
+    expect(await limit()).toBe(3);
+  });
+});
