@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { OnboardError } from '../errors.ts';
+import { type AccountType, accountTypes } from '../person.ts';
+import type { Ledger } from './ledger.ts';
+import { runScript } from './script.ts';
+import { finishBatch, moveBatch, openBatch as openScript } from './scripts.ts';
+
+export const batchStates = ['intake', 'processing', 'inviting', 'finished', 'cancelled'] as const;
+export type BatchState = (typeof batchStates)[number];
+
+const recordSchema = z.object({
+  state: z.enum(batchStates),
+  round: z.coerce.number().int(),
+  acceptedAt: z.coerce.number(),
+  finishedAt: z.coerce.number().optional(),
+  digest: z.string(),
+  portal: z.string(),
+  inviteType: z.enum(accountTypes),
+  culture: z.string().optional(),
+  sealedRound: z.coerce.number().int().default(0),
+  expected: z.coerce.number().int().default(0),
+});
+
+/** One submission as the ledger keeps it. Times are ms of Redis' clock. */
+export interface Batch {
+  id: string;
+  state: BatchState;
+  round: number;
+  acceptedAt: number;
+  finishedAt?: number | undefined;
+  /** SHA-256 of the files and of the options that decide what is done with them. */
+  digest: string;
+  /** Origin of the portal that the batch is for. */
+  portal: string;
+  inviteType: AccountType;
+  culture?: string | undefined;
+  /** The last round whose children are all in the queue. */
+  sealedRound: number;
+  /** How many children that round has. */
+  expected: number;
+}
+
+export interface NewBatch {
+  id: string;
+  digest: string;
+  portal: string;
+  inviteType: AccountType;
+  culture?: string;
+}
+
+/**
+ * Creates the batch in state `intake`, or returns the one that is there.
+ * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
+ */
+export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
+  const { id, ...fields } = wanted;
+  await runScript(ledger.redis, openScript, {
+    keys: [ledger.keys.record(id), ledger.keys.batches],
+    args: [id, ...Object.entries(fields).flat()],
+  });
+  const batch = await readBatch(ledger, id);
+  if (batch.digest === wanted.digest) return batch;
+  throw new OnboardError(
+    'E_BATCH_CONFLICT',
+    `batch ${id} was made of other files or options: choose another --batch, or leave it out`,
+  );
+}
+
+/**
+ * @throws {OnboardError} E_BATCH_UNKNOWN when no such batch is kept.
+ */
+export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
+  const record = await ledger.redis.hgetall(ledger.keys.record(id));
+  if (record.state === undefined) {
+    throw new OnboardError(
+      'E_BATCH_UNKNOWN',
+      `no batch ${id} is kept here: \`onboard status\` lists those that are`,
+    );
+  }
+  return { id, ...recordSchema.parse(record) };
+}
+
+/** Ids of all batches that are kept, newest first. */
+export async function batchIds(ledger: Ledger): Promise<string[]> {
+  return ledger.redis.zrevrange(ledger.keys.batches, 0, -1);
+}
+
+/** From `intake` to `processing`: every row of the input is recorded. */
+export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
+  const expected = await ledger.redis.bitcount(`${ledger.keys.is(id)}pending`);
+  await move(ledger, id, ['intake', 'processing', 'expected', expected]);
+}
+
+/** The current round's children are all in the queue. */
+export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
+  await ledger.redis.hset(ledger.keys.record(batch.id), 'sealedRound', batch.round);
+}
+
+/** From `processing` to `inviting`: every row of the round is settled. */
+export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
+  await move(ledger, id, ['processing', 'inviting']);
+}
+
+/** The batch is over. False while a row is still pending, or when it was over already. */
+export async function finish(ledger: Ledger, id: string): Promise<boolean> {
+  const keys = [ledger.keys.record(id), `${ledger.keys.is(id)}pending`];
+  return (await runScript(ledger.redis, finishBatch, { keys, args: [] })) === 1;
+}
+
+async function move(ledger: Ledger, id: string, args: (string | number)[]): Promise<void> {
+  await runScript(ledger.redis, moveBatch, { keys: [ledger.keys.record(id)], args });
+}

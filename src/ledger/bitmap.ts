@@ -1,0 +1,20 @@
+const BITS = 8;
+
+/**
+ * The positions set in a piece of a Redis bitmap, ascending. Redis numbers bits from the most
+ * significant one of the first byte (SETBIT); `first` is the position of the piece's first bit.
+ */
+export function setPositions(bytes: Buffer, first: number): number[] {
+  const positions: number[] = [];
+  for (const [index, byte] of bytes.entries()) {
+    for (let bit = 0; byte !== 0 && bit < BITS; bit += 1) {
+      if (byte & (0x80 >> bit)) positions.push(first + index * BITS + bit);
+    }
+  }
+  return positions;
+}
+
+/** The byte range, both ends included, that holds the bits `first` to `first + count - 1`. */
+export function byteRange(first: number, count: number): [from: number, to: number] {
+  return [first / BITS, (first + count) / BITS - 1];
+}

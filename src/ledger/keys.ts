@@ -1,0 +1,50 @@
+/** Rows per hash: below Redis' hash-max-listpack-entries (128), so that buckets stay compact. */
+export const BUCKET_ROWS = 100;
+
+/** Where a row can be, from intake to its end; each is a bitmap with one bit a row. */
+export const rowStates = [
+  'pending',
+  'created',
+  'existing',
+  'failed',
+  'cancelled',
+  'rejected',
+  'duplicate',
+] as const;
+export type RowState = (typeof rowStates)[number];
+
+/**
+ * Every key of the ledger, all under one prefix; with the default `{onboard}` they share a cluster
+ * slot. BullMQ's own keys are `<prefix>:<queue name>:…`, and no queue is named like one of these.
+ */
+export function ledgerKeys(prefix: string) {
+  const batch = (id: string) => `${prefix}:batch:${id}`;
+  return {
+    /** ZSET batch id -> when it was accepted, ms. */
+    batches: `${prefix}:batches`,
+    /** HASH the hold that stops everything, or absent. */
+    hold: `${prefix}:hold`,
+    /** HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row file:line`. */
+    claims: `${prefix}:claims:`,
+    /** HASH the batch's record. */
+    record: batch,
+    /** STRING token of the producer that is submitting the batch; expires. */
+    lock: (id: string) => `${batch(id)}:lock`,
+    /** HASHES `rows:<bucket>`: row -> what the file says, as JSON. */
+    rows: (id: string) => `${batch(id)}:rows:`,
+    /** HASHES `outcomes:<bucket>`: row -> what became of it, as JSON. */
+    outcomes: (id: string) => `${batch(id)}:outcomes:`,
+    /** BITMAPS `is:<state>`: the rows in that state. */
+    is: (id: string) => `${batch(id)}:is:`,
+    /** BITMAP the rows that stood in an accepted invite request. */
+    invited: (id: string) => `${batch(id)}:invited`,
+    /** LIST of invite requests that the portal accepted, or may have, as JSON. */
+    invites: (id: string) => `${batch(id)}:invites`,
+  };
+}
+
+export type LedgerKeys = ReturnType<typeof ledgerKeys>;
+
+export function bucketOf(row: number): number {
+  return Math.floor(row / BUCKET_ROWS);
+}

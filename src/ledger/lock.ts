@@ -1,0 +1,24 @@
+import type { Ledger } from './ledger.ts';
+import { runScript } from './script.ts';
+import { dropLock, keepLock as keepScript } from './scripts.ts';
+
+/** A producer that died is out of the way after this long; a slice takes about 0.1 s. */
+export const LOCK_MS = 10_000;
+
+/** Takes the batch for the producer with this token. False when one has it. */
+export async function takeLock(ledger: Ledger, batch: string, token: string): Promise<boolean> {
+  return (await ledger.redis.set(ledger.keys.lock(batch), token, 'PX', LOCK_MS, 'NX')) === 'OK';
+}
+
+/**
+ * Keeps a lock that was taken. False when it ran out meanwhile, even if nobody else has it now:
+ * another batch may have claimed people of this one in between.
+ */
+export async function keepLock(ledger: Ledger, batch: string, token: string): Promise<boolean> {
+  const call = { keys: [ledger.keys.lock(batch)], args: [token, LOCK_MS] };
+  return (await runScript(ledger.redis, keepScript, call)) === 1;
+}
+
+export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
+  await runScript(ledger.redis, dropLock, { keys: [ledger.keys.lock(batch)], args: [token] });
+}

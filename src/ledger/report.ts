@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { type Batch, type BatchState, readBatch } from './batches.ts';
+import { byteRange, setPositions } from './bitmap.ts';
+import { readHold } from './holds.ts';
+import { BUCKET_ROWS, bucketOf, type RowState, rowStates } from './keys.ts';
+import type { Ledger } from './ledger.ts';
+import { outcomeSchema, parseJson, SLICE_ROWS } from './rows.ts';
+
+/** A batch in numbers; every count is derived from the rows' states at the time of asking. */
+export interface Report {
+  batchId: string;
+  state: BatchState;
+  /** Code of the hold in force while the batch is unfinished. */
+  hold: string | null;
+  round: number;
+  /** accepted + rejected + duplicates */
+  total: number;
+  /** pending + created + existing + failed + cancelled */
+  accepted: number;
+  rejected: number;
+  duplicates: number;
+  pending: number;
+  created: number;
+  existing: number;
+  failed: number;
+  cancelled: number;
+  invited: number;
+  /** Invite requests that the portal accepted, or may have accepted. */
+  inviteRequests: number;
+  startedAt: string;
+  finishedAt: string | null;
+  durationMs: number;
+}
+
+export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
+  const batch = await readBatch(ledger, id);
+  const { keys, redis } = ledger;
+  const bits = (key: string) => redis.bitcount(key);
+  const [hold, invited, inviteRequests, ...counts] = await Promise.all([
+    readHold(ledger),
+    bits(keys.invited(id)),
+    redis.llen(keys.invites(id)),
+    ...rowStates.map((state) => bits(keys.is(id) + state)),
+  ]);
+  const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
+  return {
+    ...headOf(batch, hold?.code),
+    ...sumsOf(by),
+    invited,
+    inviteRequests,
+    ...span(batch, now),
+  };
+}
+
+function headOf(batch: Batch, hold: string | undefined) {
+  const over = batch.state === 'finished' || batch.state === 'cancelled';
+  const { id: batchId, state, round } = batch;
+  return { batchId, state, hold: over ? null : (hold ?? null), round };
+}
+
+function sumsOf(by: Record<string, number>) {
+  const of = (state: RowState) => by[state] ?? 0;
+  const settled = of('created') + of('existing') + of('failed') + of('cancelled');
+  const accepted = settled + of('pending');
+  return {
+    total: accepted + of('rejected') + of('duplicate'),
+    accepted,
+    rejected: of('rejected'),
+    duplicates: of('duplicate'),
+    pending: of('pending'),
+    created: of('created'),
+    existing: of('existing'),
+    failed: of('failed'),
+    cancelled: of('cancelled'),
+  };
+}
+
+function span(batch: Batch, now: number) {
+  return {
+    startedAt: new Date(batch.acceptedAt).toISOString(),
+    finishedAt: batch.finishedAt === undefined ? null : new Date(batch.finishedAt).toISOString(),
+    durationMs: Math.max(0, (batch.finishedAt ?? now) - batch.acceptedAt),
+  };
+}
+
+/** One row of the input with what became of it. */
+export interface ReportRow {
+  file: string;
+  line: number;
+  email: string;
+  name: string;
+  state: RowState;
+  code: string;
+  reason: string;
+  portalId: string;
+  attempts: number;
+  invited: boolean;
+}
+
+const cell = z.string().catch('');
+const cells = z.object({ email: cell, firstName: cell, lastName: cell });
+const nobody = { email: '', firstName: '', lastName: '' };
+const storedSchema = z.object({
+  file: z.string(),
+  line: z.number(),
+  person: cells.optional(),
+  raw: cells.optional(),
+});
+
+/** Every row of the batch in the order of the input, read in slices: memory stays flat. */
+export async function* reportRows(ledger: Ledger, batch: string): AsyncGenerator<ReportRow> {
+  const end = (await ledger.redis.strlen(`${ledger.keys.is(batch)}pending`)) * 8;
+  for (let first = 0; first < end; first += SLICE_ROWS) {
+    const [states, invited] = await Promise.all([
+      statesOf(ledger, batch, first),
+      positions(ledger, ledger.keys.invited(batch), first),
+    ]);
+    const texts = await textsOf(ledger, batch, first);
+    for (const [row, state] of [...states].sort(([a], [b]) => a - b)) {
+      yield toRow({ state, invited: invited.has(row), ...texts(row) });
+    }
+  }
+}
+
+async function positions(ledger: Ledger, key: string, first: number): Promise<Set<number>> {
+  const bytes = await ledger.redis.getrangeBuffer(key, ...byteRange(first, SLICE_ROWS));
+  return new Set(setPositions(bytes, first));
+}
+
+async function statesOf(
+  ledger: Ledger,
+  batch: string,
+  first: number,
+): Promise<Map<number, RowState>> {
+  const states = new Map<number, RowState>();
+  const base = ledger.keys.is(batch);
+  const sets = await Promise.all(rowStates.map((state) => positions(ledger, base + state, first)));
+  rowStates.forEach((state, index) => {
+    for (const row of sets[index] ?? []) states.set(row, state);
+  });
+  return states;
+}
+
+async function textsOf(ledger: Ledger, batch: string, first: number) {
+  const { keys, redis } = ledger;
+  const buckets = Array.from(
+    { length: SLICE_ROWS / BUCKET_ROWS },
+    (_, index) => bucketOf(first) + index,
+  );
+  const [inputs, outcomes] = await Promise.all([
+    Promise.all(buckets.map((bucket) => redis.hgetall(keys.rows(batch) + bucket))),
+    Promise.all(buckets.map((bucket) => redis.hgetall(keys.outcomes(batch) + bucket))),
+  ]);
+  return (row: number) => {
+    const index = bucketOf(row) - bucketOf(first);
+    return { input: inputs[index]?.[row], outcome: outcomes[index]?.[row] };
+  };
+}
+
+function toRow(found: {
+  state: RowState;
+  invited: boolean;
+  input: string | undefined;
+  outcome: string | undefined;
+}): ReportRow {
+  const input = storedSchema.safeParse(parseJson(found.input)).data;
+  const outcome = outcomeSchema.safeParse(parseJson(found.outcome)).data ?? {};
+  const { email, firstName, lastName } = input?.person ?? input?.raw ?? nobody;
+  const remarks = [outcome.reason ?? '', ...(outcome.warnings ?? [])];
+  return {
+    file: input?.file ?? '',
+    line: input?.line ?? 0,
+    email,
+    name: `${firstName} ${lastName}`.trim(),
+    state: found.state,
+    code: outcome.code ?? '',
+    reason: remarks.filter((remark) => remark !== '').join('; '),
+    portalId: outcome.portalId ?? '',
+    attempts: outcome.attempts ?? 0,
+    invited: found.invited,
+  };
+}

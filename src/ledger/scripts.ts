@@ -1,0 +1,156 @@
+import { defineScript } from './script.ts';
+
+/*
+ * Each script is one atomic step of the ledger. Bucket, bitmap and record keys are built from the
+ * prefixes given in KEYS; all share the batch's prefix, hence its cluster slot. Times are Redis'
+ * own clock (TIME), the only one that all producers and workers share.
+ */
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** KEYS record, batches. ARGV id, then field, value, … Creates the batch unless it is there. */
+export const openBatch = defineScript(`${NOW}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'intake', 'round', 1, 'acceptedAt', now, unpack(ARGV, 2))
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+return 1
+`);
+
+/**
+ * KEYS record, rows:, outcomes:, is:, claims:. ARGV batch id, key prefix of batches, bucket size,
+ * first row, then four for each row: 'person' or 'rejected', e-mail hash, row JSON, outcome JSON or
+ * file:line. Returns -1 unless the batch is in intake. Writing a slice again changes nothing, so a
+ * producer that died goes on from the beginning of its file.
+ *
+ * An address belongs to the first row that claims it. Another batch keeps its claim while it is
+ * unfinished; one still in intake only while its producer lives (its lock exists).
+ */
+export const recordSlice = defineScript(`
+if redis.call('HGET', KEYS[1], 'state') ~= 'intake' then return -1 end
+local batch, batches, size, first = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local function holds(other)
+  local state = redis.call('HGET', batches .. other, 'state')
+  if state == 'intake' then return redis.call('EXISTS', batches .. other .. ':lock') == 1 end
+  return state == 'processing' or state == 'inviting'
+end
+
+local function claim(hash, row, place)
+  local key, field = KEYS[5] .. string.sub(hash, 1, 3), string.sub(hash, 4)
+  local claimed = redis.call('HGET', key, field)
+  if claimed then
+    local owner, ownerRow, ownerPlace = string.match(claimed, '^(%S+) (%S+) (.*)$')
+    if owner == batch and tonumber(ownerRow) < row then
+      return 'duplicate', 'duplicate', 'The same e-mail as ' .. ownerPlace .. '.'
+    end
+    if owner ~= batch and holds(owner) then
+      return 'rejected', 'in-other-batch', 'This person is in the unfinished batch ' .. owner .. '.'
+    end
+  end
+  redis.call('HSET', key, field, batch .. ' ' .. row .. ' ' .. place)
+  return 'pending'
+end
+
+for index = 5, #ARGV, 4 do
+  local row = first + (index - 5) / 4
+  local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
+  local bucket = math.floor(row / size)
+  local state, outcome = 'rejected', extra
+  if kind == 'person' then
+    local code, reason
+    state, code, reason = claim(hash, row, extra)
+    outcome = code and cjson.encode({ code = code, reason = reason })
+  end
+  redis.call('HSET', KEYS[2] .. bucket, row, input)
+  if outcome then redis.call('HSET', KEYS[3] .. bucket, row, outcome)
+  else redis.call('HDEL', KEYS[3] .. bucket, row) end
+  for _, each in ipairs({ 'pending', 'rejected', 'duplicate' }) do
+    redis.call('SETBIT', KEYS[4] .. each, row, each == state and 1 or 0)
+  end
+end
+return 0
+`);
+
+/** KEYS record. ARGV from, to, then field, value, … Moves the batch on; 0 when it is elsewhere. */
+export const moveBatch = defineScript(`
+if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'state', ARGV[2], unpack(ARGV, 3))
+return 1
+`);
+
+/**
+ * KEYS record, is:pending, outcome bucket, then is:<state> when the row settles. ARGV round, row,
+ * outcome JSON. Refuses (0) a row that is settled already or belongs to another round, so a late
+ * or second worker cannot write over an end.
+ */
+export const writeOutcome = defineScript(`
+if redis.call('HGET', KEYS[1], 'round') ~= ARGV[1] then return 0 end
+if redis.call('GETBIT', KEYS[2], ARGV[2]) == 0 then return 0 end
+if KEYS[4] then
+  redis.call('SETBIT', KEYS[2], ARGV[2], 0)
+  redis.call('SETBIT', KEYS[4], ARGV[2], 1)
+end
+redis.call('HSET', KEYS[3], ARGV[2], ARGV[3])
+return 1
+`);
+
+/**
+ * KEYS record, invites. ARGV round, number of people. Notes that an invite request is about to be
+ * sent. A note that is still there means that an earlier one ended unknown: it joins the list as
+ * such. Returns how many requests of unknown outcome the batch has.
+ */
+export const inviteSending = defineScript(`${NOW}
+local before = redis.call('HGET', KEYS[1], 'sending')
+if before then
+  redis.call('RPUSH', KEYS[2], before)
+  redis.call('HINCRBY', KEYS[1], 'unknownInvites', 1)
+end
+redis.call('HSET', KEYS[1], 'sending',
+  cjson.encode({ round = tonumber(ARGV[1]), at = now, people = tonumber(ARGV[2]), known = false }))
+return tonumber(redis.call('HGET', KEYS[1], 'unknownInvites') or '0')
+`);
+
+/** KEYS record, invites, is:created, invited. The request was accepted with all created rows. */
+export const inviteAccepted = defineScript(`
+local sending = redis.call('HGET', KEYS[1], 'sending')
+if not sending then return 0 end
+local request = cjson.decode(sending)
+request.known = true
+redis.call('RPUSH', KEYS[2], cjson.encode(request))
+redis.call('BITOP', 'OR', KEYS[4], KEYS[3], KEYS[4])
+redis.call('HDEL', KEYS[1], 'sending')
+return 1
+`);
+
+/** KEYS record, is:pending. The batch is over; 0 while a row is pending or when it was over. */
+export const finishBatch = defineScript(`${NOW}
+if redis.call('BITCOUNT', KEYS[2]) > 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'state') == 'finished' then return 0 end
+redis.call('HSET', KEYS[1], 'state', 'finished', 'finishedAt', now)
+return 1
+`);
+
+/** KEYS lock. ARGV token, milliseconds. Extends a lock that is still held; else 0. */
+export const keepLock = defineScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);
+
+/** KEYS lock. ARGV token. */
+export const dropLock = defineScript(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`);
+
+/** KEYS claims:. ARGV batch id, then the e-mail hashes. Lets go of what the batch still claims. */
+export const releaseClaims = defineScript(`
+for index = 2, #ARGV do
+  local key, field = KEYS[1] .. string.sub(ARGV[index], 1, 3), string.sub(ARGV[index], 4)
+  local claimed = redis.call('HGET', key, field)
+  if claimed and string.match(claimed, '^%S+') == ARGV[1] then redis.call('HDEL', key, field) end
+end
+return 0
+`);

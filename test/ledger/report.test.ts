@@ -1,0 +1,101 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { beginInviting, closeIntake, finish, readBatch } from '../../src/ledger/batches.ts';
+import { setHold } from '../../src/ledger/holds.ts';
+import {
+  noteInviteAccepted,
+  noteInviteSending,
+  uninvitedEmails,
+} from '../../src/ledger/invites.ts';
+import { reportOf, reportRows } from '../../src/ledger/report.ts';
+import { people, person } from '../support/people.ts';
+import { fill, fillCreated, openSpace, settle } from './fill.ts';
+
+test('the counts add up in every state of the work', async () => {
+  const ledger = openSpace();
+  await fill(ledger, 'b1', [...people(4), person('p0@example.com')]);
+  await closeIntake(ledger, 'b1');
+  for (const [row, state] of (['created', 'existing', 'failed'] as const).entries()) {
+    await settle(ledger, 'b1', row, state);
+    const report = await reportOf(ledger, 'b1', Date.now());
+    const { accepted, pending, created, existing, failed, cancelled } = report;
+    expect(accepted).toBe(pending + created + existing + failed + cancelled);
+    expect(report.total).toBe(accepted + report.rejected + report.duplicates);
+    expect(pending).toBe(3 - row);
+  }
+});
+
+test('the times and the hold follow the batch', async () => {
+  const ledger = openSpace();
+  await fillCreated(ledger, 'b1', people(1));
+  await setHold(ledger, { code: 'portal-unpaid', reason: 'r', remedy: 'm', since: 1 });
+  const now = Date.now() + 5000;
+  const running = await reportOf(ledger, 'b1', now);
+  expect(running).toMatchObject({ state: 'processing', hold: 'portal-unpaid', finishedAt: null });
+  expect(running.durationMs).toBe(now - Date.parse(running.startedAt));
+  await beginInviting(ledger, 'b1');
+  expect((await reportOf(ledger, 'b1', now)).state).toBe('inviting');
+  expect(await finish(ledger, 'b1')).toBe(true);
+  const over = await reportOf(ledger, 'b1', now);
+  expect(over).toMatchObject({ state: 'finished', hold: null });
+  expect(Date.parse(over.finishedAt ?? '')).toBe(Date.parse(over.startedAt) + over.durationMs);
+});
+
+test('a batch is not finished while a row is pending, and finished once', async () => {
+  const ledger = openSpace();
+  await fill(ledger, 'b1', people(1));
+  await closeIntake(ledger, 'b1');
+  expect(await finish(ledger, 'b1')).toBe(false);
+  await settle(ledger, 'b1', 0, 'failed');
+  expect([await finish(ledger, 'b1'), await finish(ledger, 'b1')]).toEqual([true, false]);
+});
+
+test('created rows are invited by an accepted request, and by no other', async () => {
+  const ledger = openSpace();
+  await fillCreated(ledger, 'b1', people(3));
+  expect(await uninvitedEmails(ledger, 'b1')).toHaveLength(3);
+  await noteInviteAccepted(ledger, 'b1');
+  expect((await reportOf(ledger, 'b1', 0)).invited).toBe(0);
+  const batch = await readBatch(ledger, 'b1');
+  expect(await noteInviteSending(ledger, batch, 3)).toBe(0);
+  expect(await noteInviteSending(ledger, batch, 3)).toBe(1);
+  await noteInviteAccepted(ledger, 'b1');
+  expect(await uninvitedEmails(ledger, 'b1')).toEqual([]);
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ invited: 3, inviteRequests: 2 });
+});
+
+test('a damaged row is still reported, as far as it can be read', async () => {
+  const ledger = openSpace();
+  await fill(ledger, 'b1', people(2));
+  await ledger.redis.hset(`${ledger.keys.rows('b1')}0`, '0', '{"file":');
+  const emails: string[] = [];
+  for await (const row of reportRows(ledger, 'b1')) emails.push(`${row.state} ${row.email}`);
+  expect(emails).toEqual(['pending ', 'pending p1@example.com']);
+});
+
+test('invariant 15: 100,000 rows are reported with flat memory', async () => {
+  const ledger = openSpace();
+  await fill(ledger, 'b1', people(100_000));
+  const heap = heapMeter();
+  const heapAt: number[] = [];
+  let rows = 0;
+  for await (const _ of reportRows(ledger, 'b1')) {
+    rows += 1;
+    if (rows % 20_000 === 0) heapAt.push(heap());
+  }
+  expect(rows).toBe(100_000);
+  const [first = 0] = heapAt;
+  // The 80,000 rows in between take 30 MB and more when they are kept.
+  expect(Math.max(...heapAt) - first).toBeLessThan(8);
+}, 60_000);
+
+/** Measures the heap after a collection, in MB. */
+function heapMeter(): () => number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  return () => {
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+}
