@@ -1,0 +1,75 @@
+import { OnboardError } from '../errors.ts';
+import { parentId, sealId } from './job-id.ts';
+import { CREATE_USER, INVITE, SEAL } from './names.ts';
+import { childOptions, parentOptions, sealOptions } from './options.ts';
+import type { Queues } from './queues.ts';
+
+/** One round of a batch, as a flow: a parent, its seal and its create-user children. */
+export interface Round {
+  batch: string;
+  round: number;
+}
+
+/**
+ * Puts the parent and its seal into the queue, or whichever of the two is missing. The seal holds
+ * the parent in `waiting-children` however early the children finish. One MULTI when both are new.
+ */
+export async function openFlow(queues: Queues, round: Round): Promise<void> {
+  const parent = { name: INVITE, queueName: INVITE, data: round };
+  const data = { ...round, sealed: false, expected: 0 };
+  const seal = { name: SEAL, queueName: SEAL, data, opts: sealOptions(round) };
+  if ((await queues.invite.getJob(parentId(round.batch, round.round))) === undefined) {
+    await queues.flow.add({ ...parent, opts: parentOptions(round), children: [seal] });
+  } else await addSeal(queues, round);
+}
+
+/** Adds the seal, unsealed, to a parent that exists; nothing changes when it is there already. */
+export async function addSeal(queues: Queues, round: Round): Promise<void> {
+  const id = sealId(round.batch, round.round);
+  if ((await queues.seal.getJob(id)) !== undefined) return;
+  const parent = parentReference(queues, round);
+  const data = { ...round, sealed: false, expected: 0 };
+  await queues.seal.add(SEAL, data, { ...sealOptions(round), parent });
+}
+
+/**
+ * Says how many children the round has and lets the seal run. Safe to repeat. A seal that is no
+ * longer delayed has been promoted before, perhaps by hand and too early: its data must say sealed
+ * all the same, or its run would put it back for years.
+ */
+export async function promoteSeal(queues: Queues, round: Round, expected: number): Promise<void> {
+  const seal = await queues.seal.getJob(sealId(round.batch, round.round));
+  if (seal === undefined) return;
+  await seal.updateData({ ...round, sealed: true, expected });
+  if (await seal.isDelayed()) await seal.promote();
+}
+
+/**
+ * Adds create-user jobs for these rows to the round's parent. Jobs that exist stay as they are.
+ * @throws {OnboardError} E_QUEUE_REFUSED when an id comes back as another one: `addBulk` answers
+ * -5 for a parent that is gone and -7 for a child of another parent, without throwing.
+ */
+export async function addChildren(
+  queues: Queues,
+  round: Round,
+  children: { rows: readonly number[]; attempts: number },
+): Promise<void> {
+  const settings = { attempts: children.attempts, prefix: queues.prefix };
+  const jobs = children.rows.map((row) => ({
+    name: CREATE_USER,
+    data: { ...round, row },
+    opts: childOptions({ ...round, row }, settings),
+  }));
+  const added = await queues.createUser.addBulk(jobs);
+  const refused = added.filter((job, index) => job.id !== jobs[index]?.opts.jobId);
+  if (added.length === jobs.length && refused.length === 0) return;
+  throw new OnboardError(
+    'E_QUEUE_REFUSED',
+    `the queue refused ${refused.length} jobs of batch ${round.batch}: submit it again`,
+    { details: { answers: [...new Set(refused.map((job) => job.id))] } },
+  );
+}
+
+function parentReference(queues: Queues, round: Round): { id: string; queue: string } {
+  return { id: parentId(round.batch, round.round), queue: `${queues.prefix}:${INVITE}` };
+}

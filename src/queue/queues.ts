@@ -1,0 +1,35 @@
+import { FlowProducer, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logger.ts';
+import { CREATE_USER, INVITE, SEAL } from './names.ts';
+import type { CreateUserPayload, InvitePayload, SealPayload } from './payloads.ts';
+
+/** The producer's side of the three queues, on one connection. */
+export interface Queues {
+  prefix: string;
+  createUser: Queue<CreateUserPayload>;
+  invite: Queue<InvitePayload>;
+  seal: Queue<SealPayload>;
+  flow: FlowProducer;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the queues. `skipWaitingForReady` lets a command fail at once while Redis is down instead
+ * of hanging (bullmq.md, section 9).
+ */
+export function openQueues(options: { redis: Redis; prefix: string; logger: Logger }): Queues {
+  const { redis: connection, prefix, logger } = options;
+  const settings = { connection, prefix, skipWaitingForReady: true };
+  const createUser = new Queue<CreateUserPayload>(CREATE_USER, settings);
+  const invite = new Queue<InvitePayload>(INVITE, settings);
+  const seal = new Queue<SealPayload>(SEAL, settings);
+  const flow = new FlowProducer(settings);
+  const complain = (error: Error) => logger.warn({ err: error }, 'queue connection');
+  for (const queue of [createUser, invite, seal]) queue.on('error', complain);
+  flow.on('error', complain);
+  const close = async () => {
+    await Promise.all([createUser, invite, seal, flow].map((each) => each.close()));
+  };
+  return { prefix, createUser, invite, seal, flow, close };
+}
