@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { AccountType } from '../person.ts';
+
+/** What decides what a batch does; the same answers make the same batch. */
+export interface Identity {
+  /** SHA-256 of the files' contents. */
+  content: string;
+  type: AccountType;
+  inviteType: AccountType;
+  culture: string | undefined;
+  /** Origin of the portal: the same list for another portal is another batch. */
+  portal: string;
+}
+
+/** SHA-256 over the contents of a submission and its options, as hex. */
+export function submissionDigest(identity: Identity): string {
+  const { content, type, inviteType, culture, portal } = identity;
+  const parts = JSON.stringify([content, type, inviteType, culture ?? null, portal]);
+  return createHash('sha256').update(parts).digest('hex');
+}
+
+/** The default batch id: 48 bits of the digest, with a letter in front as BullMQ's ids need. */
+export function batchIdOf(digest: string): string {
+  return `b${digest.slice(0, 12)}`;
+}

@@ -1,0 +1,151 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { OnboardError } from '../errors.ts';
+import { type Batch, closeIntake, openBatch, readBatch, sealRound } from '../ledger/batches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { keepLock, LOCK_MS, releaseLock, takeLock } from '../ledger/lock.ts';
+import { type NewRow, recordRows } from '../ledger/record-rows.ts';
+import { rowsIn, SLICE_ROWS } from '../ledger/rows.ts';
+import type { Logger } from '../logger.ts';
+import type { AccountType } from '../person.ts';
+import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
+import { childId, parentId } from '../queue/job-id.ts';
+import type { Queues } from '../queue/queues.ts';
+import { inFlight } from './in-flight.ts';
+
+/** What a producer works with. */
+export interface Producer {
+  ledger: Ledger;
+  queues: Queues;
+  logger: Logger;
+  /** Attempts of each job. */
+  attempts: number;
+  /** Names this producer in the batch's lock; random. */
+  token: string;
+  /** Stops the producer between two slices. */
+  signal: AbortSignal;
+}
+
+export interface Submission {
+  id: string;
+  digest: string;
+  portal: string;
+  inviteType: AccountType;
+  culture?: string;
+  /** The rows in the order of the input; must give the same rows each time. */
+  rows: () => AsyncIterable<NewRow>;
+}
+
+/** One slice is prepared while another is with Redis; more would only cost memory. */
+const SLICES_AT_ONCE = 2;
+
+/** How often a producer looks whether the batch's lock is free. */
+const LOCK_POLL_MS = 250;
+
+/**
+ * Makes a list of people a sealed flow: record every row, open the flow, add the children in
+ * slices of 1,000, seal it. Memory does not grow with the number of rows. A producer that died in
+ * between is made good by submitting the same again: recorded rows stay, only rows still pending
+ * are added, and nothing is added once the round is sealed. `already` tells that it was.
+ * @throws {OnboardError} E_BATCH_BUSY when another producer is submitting the batch,
+ * E_BATCH_CONFLICT, E_QUEUE_REFUSED; the signal's reason when it is aborted.
+ */
+export async function submit(
+  producer: Producer,
+  submission: Submission,
+): Promise<{ batch: Batch; already: boolean }> {
+  const { rows, ...about } = submission;
+  await waitForLock(producer, about.id);
+  try {
+    const opened = await openBatch(producer.ledger, about);
+    if (opened.sealedRound === opened.round) {
+      // A producer may have died between the ledger's note and the promotion.
+      await promoteSeal(producer.queues, roundOf(opened), opened.expected);
+      return { batch: opened, already: true };
+    }
+    if (opened.state === 'intake') await recordAll(producer, opened.id, rows());
+    await enqueue(producer, await readBatch(producer.ledger, opened.id));
+    return { batch: await readBatch(producer.ledger, opened.id), already: false };
+  } finally {
+    await releaseLock(producer.ledger, about.id, producer.token);
+  }
+}
+
+async function waitForLock(producer: Producer, batch: string): Promise<void> {
+  const tries = Math.ceil((LOCK_MS * 1.5) / LOCK_POLL_MS);
+  for (let left = tries; left > 0; left -= 1) {
+    producer.signal.throwIfAborted();
+    if (await takeLock(producer.ledger, batch, producer.token)) return;
+    if (left === tries) producer.logger.info({ batchId: batch }, 'waiting for another producer');
+    await pause(LOCK_POLL_MS);
+  }
+  throw busy(batch);
+}
+
+/** Before each slice: stop when told to, or when the lock ran out. */
+async function goOn(producer: Producer, batch: string): Promise<void> {
+  producer.signal.throwIfAborted();
+  if (!(await keepLock(producer.ledger, batch, producer.token))) throw busy(batch);
+}
+
+function busy(batch: string): OnboardError {
+  return new OnboardError(
+    'E_BATCH_BUSY',
+    `another producer is submitting batch ${batch}: wait until it has finished`,
+  );
+}
+
+async function recordAll(
+  producer: Producer,
+  batch: string,
+  rows: AsyncIterable<NewRow>,
+): Promise<void> {
+  const slices = inFlight(SLICES_AT_ONCE);
+  let slice: NewRow[] = [];
+  let first = 0;
+  const record = async () => {
+    await goOn(producer, batch);
+    const recorded = { batch, first, rows: slice };
+    await slices.start(() => recordRows(producer.ledger, recorded));
+    first += slice.length;
+    slice = [];
+  };
+  for await (const row of rows) {
+    slice.push(row);
+    if (slice.length === SLICE_ROWS) await record();
+  }
+  if (slice.length > 0) await record();
+  await slices.settled();
+  await closeIntake(producer.ledger, batch);
+}
+
+async function enqueue(producer: Producer, batch: Batch): Promise<void> {
+  const { ledger, queues, attempts } = producer;
+  const round = roundOf(batch);
+  const resumed = (await queues.invite.getJob(parentId(batch.id, batch.round))) !== undefined;
+  await openFlow(queues, round);
+  const slices = inFlight(SLICES_AT_ONCE);
+  for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
+    await goOn(producer, batch.id);
+    const rows = resumed ? await notFailed(queues, round, pending) : pending;
+    await slices.start(() => addChildren(queues, round, { rows, attempts }));
+  }
+  await slices.settled();
+  await sealRound(ledger, batch);
+  await promoteSeal(queues, round, batch.expected);
+  producer.logger.info({ batchId: batch.id, expected: batch.expected }, 'batch sealed');
+}
+
+function roundOf(batch: Batch): Round {
+  return { batch: batch.id, round: batch.round };
+}
+
+/**
+ * A failed job that is kept would be attached again without ever running and hold the parent for
+ * ever (bullmq.md, rule R1); before inviting, reconcile settles such rows from the queue.
+ */
+async function notFailed(queues: Queues, round: Round, rows: readonly number[]): Promise<number[]> {
+  const states = await Promise.all(
+    rows.map((row) => queues.createUser.getJobState(childId({ ...round, row }))),
+  );
+  return rows.filter((_, index) => states[index] !== 'failed');
+}
