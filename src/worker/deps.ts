@@ -1,0 +1,24 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Logger } from '../logger.ts';
+import type { Portal } from '../portal/client.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { Pressure } from './pressure.ts';
+
+/** What the handlers work with. */
+export interface WorkerDeps {
+  ledger: Ledger;
+  queues: Queues;
+  portal: Portal;
+  /** Origin of the portal that `portal` talks to. */
+  portalOrigin: string;
+  pressure: Pressure;
+  logger: Logger;
+  attempts: number;
+}
+
+/** Which run of a job this is: the one under way, counted from 1, and whether it is the last. */
+export interface Attempt {
+  number: number;
+  isLast: boolean;
+  logger: Logger;
+}

@@ -1,0 +1,70 @@
+import {
+  DelayedError,
+  type Job,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingChildrenError,
+  WaitingError,
+} from 'bullmq';
+import type { HoldReason } from '../ledger/holds.ts';
+import type { Pressure } from './pressure.ts';
+
+/** How one start of a job ended; the closed set that every handler answers with. */
+export type Outcome =
+  | { kind: 'completed'; result: string }
+  /** Put back at the front, or after `delayMs`; no attempt is burned. */
+  | { kind: 'again'; delayMs: number }
+  /** The attempt failed; BullMQ waits (`backoffDelayMs`) and starts the job again. */
+  | { kind: 'retryable'; code: string }
+  /** The portal asked for a pause: both queues wait, no attempt is burned. */
+  | { kind: 'rate-limited'; limiter: string; waitMs: number }
+  /** The portal cannot be reached: both queues wait, longer each time; no attempt is burned. */
+  | { kind: 'outage'; code: string }
+  /** Everything stops; the job goes back; no attempt is burned. */
+  | { kind: 'held'; hold: HoldReason }
+  /** Children were added to this parent. */
+  | { kind: 'waiting-children' }
+  /** Must not be retried. */
+  | { kind: 'unrecoverable'; code: string };
+
+/**
+ * Turns an outcome into what BullMQ understands: a value, or one of its errors. The only place
+ * that knows those. Errors bear codes only, because the board and failed jobs show their text.
+ */
+export async function conclude(
+  outcome: Outcome,
+  context: { job: Job; token: string; pressure: Pressure },
+): Promise<string> {
+  const { job, token, pressure } = context;
+  switch (outcome.kind) {
+    case 'completed':
+      return outcome.result;
+    case 'retryable':
+      throw new Error(outcome.code);
+    case 'unrecoverable':
+      throw new UnrecoverableError(outcome.code);
+    case 'rate-limited':
+      await pressure.slowDown(outcome);
+      throw new RateLimitError();
+    case 'outage':
+      await pressure.outage(outcome.code);
+      throw new RateLimitError();
+    case 'held':
+      await pressure.hold(outcome.hold);
+      return putBack(job, token, 0);
+    case 'again':
+      return putBack(job, token, outcome.delayMs);
+    case 'waiting-children':
+      if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+      return putBack(job, token, 0);
+  }
+}
+
+async function putBack(job: Job, token: string, delayMs: number): Promise<never> {
+  if (delayMs > 0) {
+    await job.moveToDelayed(Date.now() + delayMs, token);
+    throw new DelayedError();
+  }
+  await job.moveToWait(token);
+  throw new WaitingError();
+}

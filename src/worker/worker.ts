@@ -1,0 +1,105 @@
+import { Worker, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { backoffDelayMs } from '../queue/backoff.ts';
+import { CREATE_USER, INVITE, SEAL } from '../queue/names.ts';
+import { type Pace, paceOf } from '../queue/pace.ts';
+import { createUserPayload, invitePayload, sealPayload } from '../queue/payloads.ts';
+import { createUser } from './create-user.ts';
+import type { WorkerDeps } from './deps.ts';
+import { processorOf } from './execute.ts';
+import { invite } from './invite.ts';
+import { seal } from './seal.ts';
+
+/**
+ * The workers' settings, in one place (bullmq.md, sections 6, 7 and 15).
+ * - lockDuration 15 s: a killed worker's job is free again after at most 15 + 2 x 5 s instead of
+ *   60 s; renewed every 7.5 s, so an event loop that hangs for 5 s loses nothing.
+ * - maxStalledCount 20: each kill of a worker counts against its jobs; with BullMQ's 1, frequent
+ *   kills failed 8 of 40,000 healthy children.
+ * - drainDelay 2 s: an idle worker asks again this often.
+ * - no `limiter`: mixing a worker's limiter with the queue's global one ran 90 times too fast.
+ */
+const SETTINGS = {
+  lockDuration: 15_000,
+  stalledInterval: 5000,
+  maxStalledCount: 20,
+  drainDelay: 2,
+} satisfies Partial<WorkerOptions>;
+
+export interface WorkerSettings {
+  /** A connection that waits for Redis (maxRetriesPerRequest null). */
+  redis: Redis;
+  requestsPerMinute: number;
+  /** Requests in flight over all worker processes together. */
+  concurrency: number;
+  backoffMs: number;
+  backoffMaxMs: number;
+  random: () => number;
+}
+
+export interface RunningWorkers {
+  /** Divides the concurrency by the worker processes there are now. */
+  share(): Promise<void>;
+  /** Takes nothing new and waits for the jobs under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the consumers of the three queues in this process and sets the queues' global limits, the
+ * same at every start. A hold in force is lifted: starting a worker is a person's act.
+ */
+export async function startWorkers(
+  deps: WorkerDeps,
+  settings: WorkerSettings,
+): Promise<RunningWorkers> {
+  const { queues, pressure } = deps;
+  await setLimits(deps, settings);
+  await pressure.release();
+  const options = optionsOf(deps, settings);
+  const people = new Worker(
+    CREATE_USER,
+    processorOf(deps, { schema: createUserPayload, handle: createUser }),
+    { ...options, concurrency: settings.concurrency },
+  );
+  const others = [
+    new Worker(INVITE, processorOf(deps, { schema: invitePayload, handle: invite }), options),
+    new Worker(
+      SEAL,
+      processorOf(deps, { schema: sealPayload, handle: (_, payload) => seal(payload) }),
+      options,
+    ),
+  ];
+  const workers: Worker[] = [people, ...others];
+  for (const worker of workers) {
+    worker.on('error', (error) => deps.logger.warn({ err: error }, 'worker connection'));
+  }
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const share = async () => {
+    const processes = Math.max(1, await queues.createUser.getWorkersCount());
+    people.concurrency = Math.max(1, Math.ceil(settings.concurrency / processes));
+  };
+  await share();
+  const close = async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+  };
+  return { share, close };
+}
+
+/** The invite queue gets the same pace, because a queue without a limit ignores a 429's pause. */
+async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
+  const { createUser, invite } = deps.queues;
+  const pace: Pace = paceOf(settings.requestsPerMinute);
+  await createUser.setGlobalConcurrency(settings.concurrency);
+  await Promise.all(
+    [createUser, invite].map((queue) => queue.setGlobalRateLimit(pace.max, pace.durationMs)),
+  );
+}
+
+function optionsOf(deps: WorkerDeps, settings: WorkerSettings): WorkerOptions {
+  return {
+    ...SETTINGS,
+    connection: settings.redis,
+    prefix: deps.queues.prefix,
+    settings: { backoffStrategy: (attemptsMade) => backoffDelayMs(attemptsMade, settings) },
+  };
+}

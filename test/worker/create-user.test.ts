@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
+import type { Fault } from './faulty-portal.ts';
+import { openCase } from './handler-case.ts';
+
+const limited = { status: 429, headers: { 'retry-after': '7' }, body: '' };
+const lastAttempt = { number: 4, isLast: true };
+
+test('a new account settles the row with its id on the portal and the attempt', async () => {
+  const at = await openCase();
+  expect(await at.createUser(0, { number: 3 })).toEqual({ kind: 'completed', result: 'created' });
+  const [account] = at.world.sandbox.state().accounts;
+  expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 3 });
+  expect(await at.states()).toEqual(['created']);
+  expect(at.asked.map((one) => one.what)).toEqual(['POST /people']);
+});
+
+test('an account that is not as asked for is created with a warning', async () => {
+  const dto = { id: 'x1', email: 'p0@example.com', isRoomAdmin: true };
+  const at = await openCase({ plan: () => ({ before: envelope(dto) }) });
+  await at.createUser();
+  const warnings = ['The account is a RoomAdmin where a User was asked for.'];
+  expect(await at.outcome()).toEqual({ portalId: 'x1', attempts: 1, warnings });
+});
+
+test.each<[string, Fault, object]>([
+  [
+    'a refusal',
+    { before: shapeA(400, 'bad name', 'System.ArgumentException') },
+    { kind: 'refused', code: 'bad-request' },
+  ],
+  [
+    'an invalid field',
+    { before: shapeB({ Email: ['no'] }) },
+    { kind: 'refused', code: 'invalid-field' },
+  ],
+  [
+    'a lost race',
+    { before: shapeA(403, 'User already exist.', 'System.InvalidOperationException') },
+    { kind: 'conflict', code: 'user-already-exists' },
+  ],
+])(
+  '%s leaves a doubt that the next start looks up, without burning an attempt',
+  async (...given) => {
+    const [, fault, doubt] = given;
+    const at = await openCase({ plan: () => fault });
+    expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
+    expect((await at.outcome()).doubt).toMatchObject(doubt);
+    expect(await at.states()).toEqual(['pending']);
+  },
+);
+
+test.each<[string, string, Fault]>([
+  ['server-error', 'before', { before: shapeA(500, 'failed', 'System.Exception') }],
+  ['server-error', 'after', { after: shapeA(500, 'failed', 'System.Exception') }],
+  ['portal-lock', 'before', { before: shapeA(500, 'lock', 'X.DistributedLockException') }],
+  ['gateway-error', 'after', { after: html(504) }],
+  ['reset', 'before', { before: 'reset' }],
+  ['reset', 'after', { after: 'reset' }],
+  ['timeout', 'after', { after: 'silence' }],
+  ['wrong-envelope', 'after', { after: envelope('odd') }],
+])('an unknown outcome (%s %s the creation) leaves a doubt and is retried', async (...given) => {
+  const [code, , fault] = given;
+  const at = await openCase({ plan: () => fault, requestTimeoutMs: 400 });
+  expect(await at.createUser()).toEqual({ kind: 'retryable', code });
+  expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting', code });
+});
+
+test('an unknown outcome of the last attempt gets one late look instead of an end', async () => {
+  const at = await openCase({ plan: () => ({ after: 'reset' }) });
+  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 35_000 });
+  expect(await at.states()).toEqual(['pending']);
+});
+
+test.each<[string, Fault, object]>([
+  ['a 429', { before: limited }, { kind: 'rate-limited', limiter: 'requests', waitMs: 7000 }],
+  ['a rejected key', { before: shapeA(401, 'no') }, { kind: 'held' }],
+  ['no seat left', { before: shapeC(402) }, { kind: 'held' }],
+])('%s is about the portal: the row is left as it was', async (_, fault, outcome) => {
+  const at = await openCase({ plan: () => fault });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject(outcome);
+  expect((await at.outcome()).doubt).toBeUndefined();
+  expect(await at.states()).toEqual(['pending']);
+});
+
+test('a portal that cannot be reached is an outage and leaves no doubt', async () => {
+  const at = await openCase();
+  await at.world.sandbox.close();
+  const deps = await at.world.deps();
+  const gone = await openCase({ deps: { portal: deps.portal } });
+  expect(await gone.createUser(0, lastAttempt)).toMatchObject({
+    kind: 'outage',
+    code: 'connection-refused',
+  });
+  expect(await gone.outcome()).toEqual({});
+});
+
+test('the doubt is in the ledger before the portal sees the request', async () => {
+  const seen: unknown[] = [];
+  const at = await openCase({
+    plan: async () => {
+      seen.push((await at.outcome()).doubt);
+      return undefined;
+    },
+  });
+  await at.createUser();
+  expect(seen).toEqual([{ kind: 'posting' }]);
+});
+
+test('a settled row, or one of another round, is completed without a request', async () => {
+  const at = await openCase();
+  await at.created(0);
+  expect(await at.createUser()).toEqual({ kind: 'completed', result: 'settled before' });
+  expect(at.asked).toEqual([]);
+});
+
+test('a damaged row fails for good, with the reason and without a request', async () => {
+  const at = await openCase();
+  const { redis, keys } = at.world.ledger;
+  await redis.hset(`${keys.rows(at.batch)}0`, '0', '{"file":"f"}');
+  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'row-unreadable' });
+  expect(await at.states()).toEqual(['failed']);
+  expect((await at.outcome()).reason).toContain('damaged');
+  expect(at.asked).toEqual([]);
+});
+
+test("one portal's people are not created on another", async () => {
+  const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
+  expect(await at.createUser()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
+  expect(at.asked).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SRC = join(import.meta.dirname, '../../src');
+
+/** The parts that see a queue; elsewhere `remove` is about files. */
+const PARTS = ['batch', 'commands', 'dashboard', 'ledger', 'queue', 'worker'];
+
+/**
+ * Calls that read a whole flow at once, or that block Redis for seconds and let a parent go
+ * (bullmq.md, rule R10 and sections 3 and 4).
+ */
+const FORBIDDEN =
+  /\b(getChildrenValues|getDependencies|removeUnprocessedChildren|drain|obliterate|clean|remove)\(/g;
+
+function calls(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  return [...code.matchAll(FORBIDDEN)].map((match) => match[1] ?? '');
+}
+
+test('invariant 15: no source reads a whole flow at once or removes jobs in bulk', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((file) => PARTS.includes(file.split(/[/.]/)[0] ?? ''));
+  expect(sources.filter((file) => file.startsWith('worker/')).length).toBeGreaterThan(10);
+  const found = sources.flatMap((file) => {
+    if (!/\.tsx?$/.test(file)) return [];
+    return calls(readFileSync(join(SRC, file), 'utf8')).map((call) => `${file}: ${call}`);
+  });
+  expect(found).toEqual([]);
+});
+
+test('the check sees a call, but not one that only a comment names', () => {
+  expect(calls('await parent.getChildrenValues();\njob.remove();')).toHaveLength(2);
+  expect(calls('// queue.drain() blocks\n/** obliterate() too */')).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { readBatch } from '../../src/ledger/batches.ts';
+import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
+import { settleRow } from '../../src/ledger/rows.ts';
+import { shapeA, shapeB } from '../portal/answers.ts';
+import { people } from '../support/people.ts';
+import type { Fault, Plan } from './faulty-portal.ts';
+import { type HandlerCase, openCase } from './handler-case.ts';
+
+const limited = { status: 429, headers: { 'retry-after': '3' }, body: '' };
+
+/** A batch of three: two created, one failed, nobody invited yet. */
+async function settled(plan?: Plan): Promise<HandlerCase> {
+  const at = await openCase({ rows: people(3), ...(plan === undefined ? {} : { plan }) });
+  await at.created(0, 2);
+  await fail(at, 1);
+  return at;
+}
+
+async function fail(at: HandlerCase, row: number): Promise<void> {
+  const ref = { batch: at.batch, round: 1, row };
+  await settleRow(at.world.ledger, ref, { state: 'failed', outcome: { code: 'bad-request' } });
+}
+
+/** Fails the first request with the fault, lets the others through. */
+function once(fault: Fault): Plan {
+  let left = 1;
+  return () => (left-- > 0 ? fault : undefined);
+}
+
+const invitees = (at: HandlerCase) =>
+  at.world.sandbox.state().acceptedInvites.map((request) => request.emails);
+
+test('one request invites exactly the created accounts, with the role that was asked for', async () => {
+  const at = await settled();
+  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 2' });
+  expect(invitees(at)).toEqual([['p0@example.com', 'p2@example.com']]);
+  expect(JSON.parse(at.asked[0]?.body ?? '')).toEqual({
+    invitations: [
+      { email: 'p0@example.com', type: 'All' },
+      { email: 'p2@example.com', type: 'All' },
+    ],
+  });
+  const report = { state: 'finished', invited: 2, inviteRequests: 1, created: 2, failed: 1 };
+  expect(await at.world.report(at.batch)).toMatchObject(report);
+});
+
+test('nobody created means no request, and the batch is finished', async () => {
+  const at = await openCase({ rows: people(2) });
+  await fail(at, 0);
+  await fail(at, 1);
+  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
+  expect(at.asked).toEqual([]);
+  const report = { state: 'finished', invited: 0, inviteRequests: 0 };
+  expect(await at.world.report(at.batch)).toMatchObject(report);
+});
+
+test('a finished batch is not invited again', async () => {
+  const at = await settled();
+  await at.invite();
+  expect(await at.invite()).toEqual({ kind: 'completed', result: 'finished before' });
+  expect(at.asked).toHaveLength(1);
+});
+
+test.each<[string, Fault]>([
+  ['lost after it was carried out', { after: 'reset' }],
+  ['lost on the way', { before: 'reset' }],
+  ['answered by a broken proxy', { after: shapeA(504, '') }],
+])('a request that was %s is sent again, and the report counts both', async (_, fault) => {
+  const at = await settled(once(fault));
+  expect(await at.invite()).toMatchObject({ kind: 'retryable' });
+  expect((await at.world.report(at.batch)).state).toBe('inviting');
+  expect(await at.invite()).toMatchObject({ kind: 'completed' });
+  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 2, invited: 2 });
+});
+
+test('unknown answers to the last attempt hold the batch instead of ending it', async () => {
+  const at = await settled(once({ after: 'reset' }));
+  const last = { number: 4, isLast: true };
+  expect(await at.invite(last)).toMatchObject({ kind: 'held', hold: { code: 'invite-reset' } });
+  expect((await at.world.report(at.batch)).state).toBe('inviting');
+  expect(await at.invite(last)).toMatchObject({ kind: 'completed' });
+});
+
+test.each<[string, Fault, object]>([
+  ['a 429', { before: limited }, { kind: 'rate-limited', waitMs: 3000 }],
+  ['a refusal', { before: shapeA(400, 'disabled') }, { kind: 'held' }],
+  ['the invitation limit', { before: shapeB({ Invitations: ['x'] }) }, { kind: 'held' }],
+  [
+    'a lost race',
+    { before: shapeA(403, 'User already exist.', 'System.InvalidOperationException') },
+    { kind: 'held', hold: { code: 'invite-user-already-exists' } },
+  ],
+])('%s surely did nothing: one accepted request in the end, counted once', async (...given) => {
+  const [, fault, outcome] = given;
+  const at = await settled(once(fault));
+  expect(await at.invite()).toMatchObject(outcome);
+  expect(await at.invite()).toMatchObject({ kind: 'completed' });
+  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
+});
+
+test('rows that are still pending send the parent back to wait for them', async () => {
+  const at = await openCase({ rows: people(2) });
+  await at.created(0);
+  expect(await at.invite()).toEqual({ kind: 'waiting-children' });
+  expect(at.asked).toEqual([]);
+});
+
+test("one portal's batch is not invited by a worker of another", async () => {
+  const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
+  await at.created(0);
+  expect(await at.invite()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
+  expect(at.asked).toEqual([]);
+});
+
+test('invariant 1: killed before the request was noted, one request is sent', async () => {
+  const at = await settled();
+  await at.world.ledger.redis.hset(at.world.ledger.keys.record(at.batch), 'state', 'inviting');
+  await at.invite();
+  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
+});
+
+test("invariant 1: killed between 'sending' and 'sent', it is sent again and told so", async () => {
+  const at = await settled();
+  const { ledger } = at.world;
+  await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
+  await at.invite();
+  expect(invitees(at)).toEqual([['p0@example.com', 'p2@example.com']]);
+  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 2, invited: 2 });
+});
+
+test("invariant 1: killed after 'sent', nothing more is sent", async () => {
+  const at = await settled();
+  const { ledger } = at.world;
+  await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
+  await noteInviteAccepted(ledger, at.batch);
+  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
+  expect(at.asked).toEqual([]);
+  const report = { state: 'finished', inviteRequests: 1, invited: 2 };
+  expect(await at.world.report(at.batch)).toMatchObject(report);
+});

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { type Doubt, noteRow } from '../../src/ledger/rows.ts';
+import { demoKey } from '../../src/sandbox/keys.ts';
+import { accountDto, envelope, shapeA } from '../portal/answers.ts';
+import { post } from '../sandbox/support.ts';
+import { type HandlerCase, openCase } from './handler-case.ts';
+
+const lastAttempt = { number: 4, isLast: true };
+const email = 'p0@example.com';
+const killed: Doubt = { kind: 'posting' };
+const unknown: Doubt = { kind: 'posting', code: 'timeout', reason: 'No answer came in time.' };
+const refused: Doubt = { kind: 'refused', code: 'bad-request', reason: 'The portal refused.' };
+const conflict: Doubt = { kind: 'conflict', code: 'duplicate', reason: 'A race.' };
+
+type Options = Parameters<typeof openCase>[0];
+
+/** A row that an earlier start left in doubt. */
+async function inDoubt(doubt: Doubt, options: Options = {}): Promise<HandlerCase> {
+  const at = await openCase(options);
+  await noteRow(at.world.ledger, { batch: at.batch, round: 1, row: 0 }, { doubt });
+  return at;
+}
+
+test.each([killed, unknown])(
+  'an account found after %j that we made counts as created',
+  async (doubt) => {
+    const at = await inDoubt(doubt);
+    await post(at.world.sandbox, { email });
+    expect(await at.createUser(0, { number: 2 })).toMatchObject({ result: 'created' });
+    const [account] = at.world.sandbox.state().accounts;
+    expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 2 });
+    expect(at.world.sandbox.state().postsByEmail).toEqual({ [email]: 1 });
+  },
+);
+
+test.each([refused, conflict])(
+  'rule 2: after a clear %j an account is not ours, however young it is',
+  async (doubt) => {
+    const at = await inDoubt(doubt);
+    await post(at.world.sandbox, { email });
+    expect(await at.createUser()).toMatchObject({ result: 'existing' });
+    expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email']);
+  },
+);
+
+test('rule 3: a POST that was lost is remembered when the next one is refused', async () => {
+  const at = await inDoubt(killed);
+  expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
+  await post(at.world.sandbox, { email });
+  expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
+  expect((await at.outcome()).doubt).toMatchObject({ kind: 'refused' });
+  expect(await at.createUser()).toMatchObject({ result: 'created' });
+});
+
+test("an account with another address is somebody else's: a person must see to it", async () => {
+  const dto = {
+    ...accountDto,
+    email: 'pó@example.com',
+    registrationDate: new Date().toISOString(),
+  };
+  const at = await inDoubt(unknown, { plan: () => ({ before: envelope(dto) }) });
+  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'address-taken' });
+  expect(await at.states()).toEqual(['failed']);
+});
+
+test('an account from before the batch is existing, and one look is enough', async () => {
+  const at = await inDoubt(refused, { sandbox: { existing: [email] } });
+  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+  expect(await at.states()).toEqual(['existing']);
+  expect(await at.outcome()).toMatchObject({ code: 'already-there' });
+  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email']);
+});
+
+test('an account that is too old to be ours costs no second request for its creator', async () => {
+  const dto = { ...accountDto, email, registrationDate: '2020-01-01T00:00:00Z' };
+  const at = await inDoubt(refused, { plan: () => ({ before: envelope(dto) }) });
+  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email']);
+});
+
+test('an account that is there but disabled says so', async () => {
+  const at = await inDoubt(refused, { sandbox: { disabled: [email] } });
+  await at.createUser();
+  expect(await at.outcome()).toMatchObject({ code: 'already-there-disabled' });
+});
+
+test("an account that another key's owner made meanwhile is existing", async () => {
+  const theirs = `sk-${'f'.repeat(64)}`;
+  const keys = [demoKey, { key: theirs, role: 'DocSpaceAdmin' as const }];
+  const at = await inDoubt(unknown, { sandbox: { keys } });
+  await post(at.world.sandbox, { email }, { key: theirs });
+  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+});
+
+test('a refused person who is not there fails for good, with the reason of the refusal', async () => {
+  const at = await inDoubt(refused);
+  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'bad-request' });
+  const outcome = { code: 'bad-request', reason: 'The portal refused.', attempts: 1 };
+  expect(await at.outcome()).toEqual(outcome);
+  expect(await at.states()).toEqual(['failed']);
+});
+
+test('a lost race without an account is a failed attempt, and the next one posts again', async () => {
+  const at = await inDoubt(conflict);
+  expect(await at.createUser()).toEqual({ kind: 'retryable', code: 'duplicate' });
+  expect(await at.outcome()).toEqual({});
+});
+
+test.each([unknown, killed])('after %j and no account, the row is posted anew', async (doubt) => {
+  const at = await inDoubt(doubt);
+  expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
+  expect(await at.createUser()).toEqual({ kind: 'completed', result: 'created' });
+  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email', 'POST /people']);
+});
+
+test.each([unknown, conflict])(
+  '%j on the last attempt fails when nobody is there',
+  async (doubt) => {
+    const at = await inDoubt(doubt);
+    expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'unrecoverable' });
+    expect(await at.outcome()).toEqual({ code: doubt.code, reason: doubt.reason, attempts: 4 });
+  },
+);
+
+test('a POST whose worker was killed was no attempt: the last one is still to come', async () => {
+  const at = await inDoubt(killed);
+  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 0 });
+  expect(await at.states()).toEqual(['pending']);
+});
+
+test('a look without an answer is retried and keeps the doubt', async () => {
+  const at = await inDoubt(unknown, { plan: () => ({ before: 'reset' }) });
+  expect(await at.createUser()).toEqual({ kind: 'retryable', code: 'reset' });
+  expect((await at.outcome()).doubt).toEqual(unknown);
+});
+
+test('a last look without an answer fails the row and says that the outcome is unknown', async () => {
+  const at = await inDoubt(unknown, { plan: () => ({ before: 'reset' }) });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject({ code: 'outcome-unknown' });
+  expect((await at.outcome()).reason).toContain('look this person up there');
+  expect(await at.states()).toEqual(['failed']);
+});
+
+test('an answer about the portal keeps the doubt for later', async () => {
+  const at = await inDoubt(unknown, { plan: () => ({ before: shapeA(401, 'no') }) });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'held' });
+  expect((await at.outcome()).doubt).toEqual(unknown);
+});
+
+test('without the owner of our key, an account is not called ours', async () => {
+  const at = await inDoubt(unknown, {
+    plan: ({ what }) => (what === 'GET /keys/@self' ? { before: 'reset' } : undefined),
+  });
+  await post(at.world.sandbox, { email });
+  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'outage', code: 'owner-unknown' });
+  expect(await at.states()).toEqual(['pending']);
+});

@@ -1,0 +1,18 @@
+import type { World } from '../support/world.ts';
+
+/** When create-user jobs were started, ms of Redis' clock: the stream's ids are its own times. */
+export async function startsOf({ space, queues }: World): Promise<number[]> {
+  const events = await space.redis.xrange(`${queues.prefix}:create-user:events`, '-', '+');
+  return events.flatMap(([id, fields]) => {
+    const isStart = fields[fields.indexOf('event') + 1] === 'active';
+    return isStart ? [Number(id.split('-')[0])] : [];
+  });
+}
+
+/** The most starts within any window of `windowMs`. */
+export function mostWithin(starts: readonly number[], windowMs: number): number {
+  const counts = starts.map((from) => {
+    return starts.filter((at) => at >= from && at < from + windowMs).length;
+  });
+  return Math.max(0, ...counts);
+}
