@@ -1,0 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Hono } from 'hono';
+
+const READY_MS = 2000;
+
+/**
+ * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` says no, throws or takes
+ * longer than 2 s. Neither tells anything else, so that probes need no password.
+ */
+export function buildHealth(isReady: () => Promise<boolean>): Hono {
+  const app = new Hono();
+  app.get('/healthz', (c) => c.text('ok'));
+  app.get('/readyz', async (c) => {
+    const late = new AbortController();
+    const answer = Promise.resolve().then(isReady);
+    const limit = pause(READY_MS, false, { signal: late.signal });
+    const isUp = await Promise.race([answer, limit]).catch(() => false);
+    limit.catch(() => undefined);
+    late.abort();
+    return isUp ? c.text('ready') : c.text('not ready', 503);
+  });
+  return app;
+}

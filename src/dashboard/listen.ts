@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { messageOf, OnboardError } from '../errors.ts';
+
+export interface ListenOptions {
+  app: Hono;
+  /** Name or address to listen on. */
+  host: string;
+  /** 0 = any free one. */
+  port: number;
+}
+
+export interface RunningDashboard {
+  /** Where a browser on this machine finds it. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens with an app.
+ * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG when the host is not one of this machine or the
+ *   port needs more rights.
+ */
+export async function startDashboard(options: ListenOptions): Promise<RunningDashboard> {
+  const server = createServer(getRequestListener(options.app.fetch));
+  try {
+    server.listen(options.port, options.host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenError(options, error);
+  }
+  return { url: urlOf(server, options.host), close: () => closed(server) };
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const isAny = host === '0.0.0.0' || host === '::' || host === '';
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `http://${isAny ? 'localhost' : name}:${port}`;
+}
+
+/** Reads have no effect, so open connections are cut and not waited for. */
+async function closed(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const end = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await end;
+}
+
+function listenError({ host, port }: ListenOptions, cause: unknown): OnboardError {
+  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  if (isTaken) {
+    return new OnboardError(
+      'E_PORT_IN_USE',
+      `the dashboard cannot listen on ${host}:${port}, something else does: end it, or set DASHBOARD_PORT to another port`,
+      { cause, details: { host, port } },
+    );
+  }
+  return new OnboardError(
+    'E_CONFIG',
+    `the dashboard cannot listen on ${host}:${port} (${messageOf(cause)}): correct DASHBOARD_HOST or DASHBOARD_PORT`,
+    { cause, details: { host, port } },
+  );
+}
