@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { CommanderError } from 'commander';
+import { exit, goesOn } from './commands/context.ts';
+import { buildProgram } from './commands/program.ts';
+import { errorCodes, messageOf, OnboardError } from './errors.ts';
+import { interruption } from './shutdown.ts';
+
+/** Says what went wrong in one clear message and returns the exit status for it. */
+function explain(error: unknown, interrupted: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.E_USAGE;
+  if (interrupted) {
+    process.stderr.write(goesOn);
+    return exit.interrupted;
+  }
+  if (error instanceof OnboardError) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    return error.exitStatus;
+  }
+  process.stderr.write(`E_INTERNAL: ${messageOf(error)} (LOG_LEVEL=debug may tell more)\n`);
+  return errorCodes.E_INTERNAL;
+}
+
+// V8 lets a heap grow several times over before it cleans up. Cleaning after half as much again
+// takes `submit` of 100,000 rows from 243 to about 140 MiB at its peak, at the same speed.
+setFlagsFromString('--heap-growing-percent=50');
+
+// A reader that has seen enough (`onboard report … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exit.ok : errorCodes.E_INTERNAL);
+});
+
+const interrupt = interruption(process, () => process.exit(exit.interrupted));
+const { env, stdin, stdout, stderr } = process;
+let status: number = exit.ok;
+try {
+  const program = buildProgram({ env, stdin, stdout, stderr, interrupt }, (code) => {
+    status = code;
+  });
+  await program.parseAsync(process.argv);
+} catch (error) {
+  status = explain(error, interrupt.aborted);
+}
+// Results written to a pipe must be out before the process ends; connections must not hold it.
+process.stdout.write('', () => process.exit(status));

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { type Config, loadConfig, type Need } from '../config.ts';
+import type { OnboardError } from '../errors.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { explainLost } from '../redis/lost.ts';
+import { Closers } from '../shutdown.ts';
+
+/** Exit statuses that are no errors; those of errors are in errors.ts. */
+export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
+
+/** What a command says between Ctrl-C and its end. */
+export const draining = 'stopping: running requests finish; Ctrl-C again ends at once\n';
+
+/** What an interrupted `run` or `submit` says last. */
+export const goesOn = 'interrupted: the same command goes on from here\n';
+
+/** The process as a command sees it. */
+export interface Io {
+  env: Readonly<Record<string, string | undefined>>;
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable & { isTTY?: boolean };
+  /** Aborts on the first SIGINT or SIGTERM. */
+  interrupt: AbortSignal;
+}
+
+/** What every command starts from. */
+export interface Context {
+  io: Io;
+  config: Readonly<Config>;
+  logger: Logger;
+  closers: Closers;
+  /** Ends the command with this error: something that it stands on is gone. */
+  fail: (error: OnboardError) => void;
+}
+
+interface Wants {
+  needs: readonly Need[];
+  /** Level when LOG_LEVEL is unset: `info` for servers, `warn` beside a progress bar. */
+  logLevel: 'info' | 'warn';
+  /** Flags that stand for a variable. */
+  overrides?: Record<string, string | undefined>;
+}
+
+/** A running request gets this long to end beyond its own timeout. */
+const DRAIN_MARGIN_MS = 10_000;
+
+/** Without Redis there is nothing to drain, and BullMQ's close would only hang. */
+const FAILED_MS = 2000;
+
+/**
+ * Reads the configuration, runs a command's body and closes what it opened, whatever happened.
+ * @throws {OnboardError} E_CONFIG before anything is opened, and whatever the body throws.
+ */
+export async function withContext(
+  io: Io,
+  wants: Wants,
+  body: (context: Context) => Promise<number>,
+): Promise<number> {
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  const env = { ...io.env, ...defined(wants.overrides ?? {}) };
+  const config = loadConfig({ env, readFile, needs: wants.needs });
+  const logger = createLogger({
+    level: config.logLevel ?? wants.logLevel,
+    pretty: io.stderr.isTTY === true,
+    secrets: [config.apiKey()],
+  });
+  const closers = new Closers();
+  let deadlineMs = config.requestTimeoutMs + DRAIN_MARGIN_MS;
+  const { fail, failure } = failing();
+  try {
+    return await Promise.race([body({ io, config, logger, closers, fail }), failure]);
+  } catch (error) {
+    const explained = explainLost(error);
+    if (explained !== error || (await hasFailed(failure))) deadlineMs = FAILED_MS;
+    throw explained;
+  } finally {
+    await closers.closeAll({ deadlineMs, logger });
+  }
+}
+
+function failing(): { fail: (error: OnboardError) => void; failure: Promise<never> } {
+  let fail: (error: OnboardError) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failure.catch(() => undefined);
+  return { fail, failure };
+}
+
+/** Whether the promise is rejected by now. */
+function hasFailed(failure: Promise<never>): Promise<boolean> {
+  return Promise.race([failure, Promise.resolve(false)]).catch(() => true);
+}
+
+function defined(record: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Resolves when the process is told to stop. */
+export function untilInterrupted(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    if (io.interrupt.aborted) return resolve();
+    io.interrupt.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,103 @@
+import type { Writable } from 'node:stream';
+import type { Report } from '../ledger/report.ts';
+
+const BAR_WIDTH = 24;
+const PLAIN_EVERY_MS = 5000;
+const RATE_OVER_MS = 10_000;
+
+/** Where a batch stands and how fast it goes. */
+export interface ProgressState {
+  report: Report;
+  /** Starts a second that the rate limit allows; Infinity without one. */
+  allowedPerSecond: number;
+  /** Jobs of all batches that are still to be worked. */
+  backlog: number;
+  now: number;
+}
+
+export interface Progress {
+  show(state: ProgressState): void;
+  /** Leaves the line of the bar. */
+  end(): void;
+}
+
+/** A bar on a terminal, one plain line every 5 s elsewhere. */
+export function createProgress(stream: Writable & { isTTY?: boolean }): Progress {
+  const rateOf = createRate();
+  let lastPlain = 0;
+  let drawn = false;
+  return {
+    show(state) {
+      const text = progressText(state, rateOf(state));
+      if (stream.isTTY) {
+        stream.write(`\r\u001b[2K${bar(state.report)} ${text}`);
+        drawn = true;
+      } else if (state.now - lastPlain >= PLAIN_EVERY_MS) {
+        stream.write(`${text}\n`);
+        lastPlain = state.now;
+      }
+    },
+    end() {
+      if (drawn) stream.write('\n');
+      drawn = false;
+    },
+  };
+}
+
+function settled(report: Report): number {
+  return report.accepted - report.pending;
+}
+
+/** Rows settled a second over the last 10 s. */
+function createRate(): (state: ProgressState) => number {
+  const samples: { at: number; settled: number }[] = [];
+  return ({ report, now }) => {
+    samples.push({ at: now, settled: settled(report) });
+    while (samples.length > 2 && now - (samples[0]?.at ?? now) > RATE_OVER_MS) samples.shift();
+    const first = samples[0];
+    if (first === undefined || now === first.at) return 0;
+    return ((settled(report) - first.settled) * 1000) / (now - first.at);
+  };
+}
+
+/** One line: share, counts, rate and time left. */
+export function progressText(state: ProgressState, rate: number): string {
+  const { report } = state;
+  if (report.hold !== null) return `held: ${report.hold}`;
+  if (report.state === 'intake') return `reading: ${report.total} rows`;
+  if (report.state === 'inviting') return `inviting ${report.created - report.invited} people`;
+  const done = `${settled(report)} of ${report.accepted}`;
+  const counts = `created ${report.created}, existing ${report.existing}, failed ${report.failed}`;
+  return `${done} (${counts}), ${rate.toFixed(1)}/s, ${timeLeft(state, rate)}`;
+}
+
+/**
+ * Time left from the backlog and the pace: what the limit allows, or what is reached when that is
+ * less (slow answers). The backlog is the whole queue, because batches are worked in turn.
+ */
+function timeLeft({ report, allowedPerSecond, backlog }: ProgressState, rate: number): string {
+  const left = Math.max(report.pending, backlog);
+  if (left === 0) return 'almost done';
+  const pace = rate > 0 ? Math.min(rate, allowedPerSecond) : allowedPerSecond;
+  if (!Number.isFinite(pace)) return 'time left unknown';
+  return `${duration((left * 1000) / pace)} left`;
+}
+
+/** 75,000 ms is `1:15`, an hour more `1:01:15`. */
+export function duration(ms: number): string {
+  const total = Math.ceil(ms / 1000);
+  const [hours, minutes, seconds] = [
+    Math.floor(total / 3600),
+    Math.floor(total / 60) % 60,
+    total % 60,
+  ];
+  const two = (part: number) => String(part).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+function bar(report: Report): string {
+  const share = report.accepted === 0 ? 0 : settled(report) / report.accepted;
+  const filled = Math.round(share * BAR_WIDTH);
+  const percent = `${Math.floor(share * 100)}%`.padStart(4);
+  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]${percent}`;
+}

@@ -1,0 +1,89 @@
+import type { Hold } from '../ledger/holds.ts';
+import type { Report, ReportRow } from '../ledger/report.ts';
+import { duration } from './progress.ts';
+
+/** A report for people; every sum is written so that it can be checked. */
+export function reportText(report: Report, hold?: Hold): string {
+  const took = duration(report.durationMs);
+  const invites = report.inviteRequests === 1 ? '1 request' : `${report.inviteRequests} requests`;
+  return [
+    `batch ${report.batchId}: ${report.state}, ${took}${report.round > 1 ? `, round ${report.round}` : ''}`,
+    `  ${report.total} rows = ${report.accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
+    `  ${report.accepted} accepted = ${report.created} created + ${report.existing} existing + ${report.failed} failed + ${report.cancelled} cancelled + ${report.pending} pending`,
+    `  ${report.invited} invited in ${invites}`,
+    ...(report.hold === null || hold === undefined ? [] : [holdText(hold)]),
+    '',
+  ].join('\n');
+}
+
+export function holdText(hold: Hold): string {
+  const lines = [`held (${hold.code}): ${hold.reason}`, `  what to do: ${hold.remedy}`];
+  return [...lines, '  to go on: run the same command again, or start a worker again'].join('\n');
+}
+
+const LIST_COLUMNS = [
+  ['BATCH', (report: Report) => report.batchId],
+  ['STATE', (report: Report) => (report.hold === null ? report.state : `held: ${report.hold}`)],
+  ['ROWS', (report: Report) => String(report.total)],
+  ['PENDING', (report: Report) => String(report.pending)],
+  ['CREATED', (report: Report) => String(report.created)],
+  ['EXISTING', (report: Report) => String(report.existing)],
+  ['FAILED', (report: Report) => String(report.failed)],
+  ['INVITED', (report: Report) => String(report.invited)],
+  ['STARTED', (report: Report) => report.startedAt.slice(0, 19).replace('T', ' ')],
+] as const;
+
+/** The batches as a table with aligned columns. */
+export function listText(reports: readonly Report[]): string {
+  const rows = [LIST_COLUMNS.map(([title]) => title as string)];
+  for (const report of reports) rows.push(LIST_COLUMNS.map(([, cell]) => cell(report)));
+  const widths = LIST_COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
+  return `${rows.map((row) => line(row).trimEnd()).join('\n')}\n`;
+}
+
+export type RowFormat = 'csv' | 'json' | 'ndjson';
+
+const ROW_COLUMNS = [
+  'file',
+  'line',
+  'email',
+  'name',
+  'state',
+  'code',
+  'reason',
+  'portalId',
+  'attempts',
+  'invited',
+] as const;
+
+/** Rows as text in one of the formats, piece by piece. */
+export async function* rowsText(
+  rows: AsyncIterable<ReportRow>,
+  format: RowFormat,
+): AsyncGenerator<string> {
+  if (format === 'csv') yield `${ROW_COLUMNS.join(',')}\r\n`;
+  if (format === 'json') yield '[';
+  let separator = '\n';
+  for await (const row of rows) {
+    if (format === 'csv') yield csvLine(row);
+    else if (format === 'ndjson') yield `${JSON.stringify(row)}\n`;
+    else {
+      yield `${separator}${JSON.stringify(row)}`;
+      separator = ',\n';
+    }
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+/** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+function csvLine(row: ReportRow): string {
+  const cells = ROW_COLUMNS.map((column) => {
+    const text = String(row[column]);
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  });
+  return `${cells.join(',')}\r\n`;
+}

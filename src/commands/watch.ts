@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { OnboardError } from '../errors.ts';
+import { type Report, reportOf } from '../ledger/report.ts';
+import { paceOf, startsPerSecond } from '../queue/pace.ts';
+import type { Context } from './context.ts';
+import type { Store } from './open.ts';
+import { createProgress } from './progress.ts';
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Shows a batch's progress until it is over, held, or the signal aborts. A batch that its producer
+ * is about to open counts as one without rows.
+ */
+export async function watch(
+  context: Context,
+  store: Store,
+  { batch, signal }: { batch: string; signal: AbortSignal },
+): Promise<Report> {
+  const progress = createProgress(context.io.stderr);
+  const allowedPerSecond = paceAllowed(context.config.requestsPerMinute);
+  try {
+    for (;;) {
+      const now = Date.now();
+      const report = await reportIfOpen(store, batch, now);
+      if (report !== undefined) {
+        progress.show({ report, allowedPerSecond, backlog: await backlogOf(store), now });
+        if (isOver(report) || report.hold !== null || signal.aborted) return report;
+      }
+      signal.throwIfAborted();
+      await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+function paceAllowed(requestsPerMinute: number): number {
+  return requestsPerMinute > 0
+    ? startsPerSecond(paceOf(requestsPerMinute))
+    : Number.POSITIVE_INFINITY;
+}
+
+async function reportIfOpen(store: Store, batch: string, now: number): Promise<Report | undefined> {
+  try {
+    return await reportOf(store.ledger, batch, now);
+  } catch (error) {
+    if (error instanceof OnboardError && error.code === 'E_BATCH_UNKNOWN') return undefined;
+    throw error;
+  }
+}
+
+async function backlogOf(store: Store): Promise<number> {
+  const counts = await store.queues.createUser.getJobCounts('waiting', 'active', 'delayed');
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function isOver(report: Report): boolean {
+  return report.state === 'finished' || report.state === 'cancelled';
+}

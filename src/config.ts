@@ -1,0 +1,199 @@
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { messageOf, OnboardError } from './errors.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
+
+const whole = (min: number, max: number, fallback: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+    .default(fallback);
+
+/** Every variable of the environment that this program reads; docs/configuration.md is held to it. */
+export const environmentSchema = z.object({
+  DOCSPACE_URL: z.string().optional(),
+  DOCSPACE_API_KEY: z.string().optional(),
+  DOCSPACE_API_KEY_FILE: z.string().optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must start with redis:// or rediss://' })
+    .optional(),
+  ONBOARD_DATA_DIR: z.string().default('.onboard'),
+  ONBOARD_PREFIX: z
+    .string()
+    .regex(/^[\w{}.-]{1,64}$/, 'may hold only letters, digits and . _ - { }')
+    .default('{onboard}'),
+  ONBOARD_REQUESTS_PER_MINUTE: whole(0, 1_000_000, 1500),
+  ONBOARD_CONCURRENCY: whole(1, 1000, 10),
+  ONBOARD_ATTEMPTS: whole(1, 100, 8),
+  ONBOARD_BACKOFF_MS: whole(1, 3_600_000, 1000),
+  ONBOARD_BACKOFF_MAX_MS: whole(1, 86_400_000, 60_000),
+  ONBOARD_REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000),
+  ONBOARD_RETENTION_DAYS: whole(1, 3650, 30),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+      error: 'must be one of silent, fatal, error, warn, info, debug, trace',
+    })
+    .optional(),
+  DASHBOARD_HOST: z.string().default('127.0.0.1'),
+  DASHBOARD_PORT: whole(0, 65_535, 3000),
+  DASHBOARD_USER: z.string().optional(),
+  DASHBOARD_PASSWORD: z.string().optional(),
+});
+type Environment = z.infer<typeof environmentSchema>;
+
+/** Everything the parts are told; frozen, read once, handed down. Durations are milliseconds. */
+export interface Config {
+  /** Origin of the portal, without a path. */
+  portalUrl: URL;
+  /** Hands the API key out; a function, so that no dump of the configuration shows it. */
+  apiKey: () => string;
+  /** Absent: a private Redis in `dataDir`. */
+  redisUrl: string | undefined;
+  dataDir: string;
+  prefix: string;
+  /** 0 = no limit. */
+  requestsPerMinute: number;
+  /** Requests in flight over all workers together. */
+  concurrency: number;
+  attempts: number;
+  backoffMs: number;
+  backoffMaxMs: number;
+  requestTimeoutMs: number;
+  retentionMs: number;
+  logLevel: string | undefined;
+  dashboard: { host: string; port: number; credentials?: { user: string; password: string } };
+}
+
+/** What a command cannot work without. */
+export type Need = 'portal' | 'key' | 'dashboard';
+
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Reads a text file; throws when there is none. */
+  readFile: (path: string) => string;
+  needs: readonly Need[];
+}
+
+/**
+ * Reads environment and `.env` (the environment wins), checks everything and freezes it.
+ * @throws {OnboardError} E_CONFIG that tells all faults together, before anything connects.
+ */
+export function loadConfig(sources: ConfigSources): Readonly<Config> {
+  const env = withoutBlanks({ ...readDotEnv(sources.readFile), ...withoutBlanks(sources.env) });
+  const parsed = environmentSchema.safeParse(env);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const key = readKey(env, sources.readFile, faults);
+  const portalUrl = readPortalUrl(env.DOCSPACE_URL, faults);
+  if (parsed.success) checkTogether(parsed.data, faults, sources.needs);
+  if (sources.needs.includes('portal') && env.DOCSPACE_URL === undefined) {
+    faults.push('DOCSPACE_URL is missing: set it to the address of the portal, https://…');
+  }
+  if (sources.needs.includes('key') && key === '' && !faults.some((f) => f.includes('API_KEY'))) {
+    faults.push('DOCSPACE_API_KEY is missing: set it, or DOCSPACE_API_KEY_FILE to a file with it');
+  }
+  if (faults.length > 0 || !parsed.success) throw configError(faults);
+  return Object.freeze(toConfig(parsed.data, portalUrl, () => key));
+}
+
+function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Config {
+  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
+  const credentials = user && password ? { credentials: { user, password } } : {};
+  return {
+    portalUrl,
+    apiKey,
+    redisUrl: env.REDIS_URL,
+    dataDir: env.ONBOARD_DATA_DIR,
+    prefix: env.ONBOARD_PREFIX,
+    requestsPerMinute: env.ONBOARD_REQUESTS_PER_MINUTE,
+    concurrency: env.ONBOARD_CONCURRENCY,
+    attempts: env.ONBOARD_ATTEMPTS,
+    backoffMs: env.ONBOARD_BACKOFF_MS,
+    backoffMaxMs: env.ONBOARD_BACKOFF_MAX_MS,
+    requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
+    retentionMs: env.ONBOARD_RETENTION_DAYS * 86_400_000,
+    logLevel: env.LOG_LEVEL,
+    dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },
+  };
+}
+
+/** An empty variable means an unset one: compose files write `REDIS_URL=`. */
+function withoutBlanks(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const filled = Object.entries(env).filter(([, value]) => value?.trim());
+  return Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
+}
+
+function readDotEnv(readFile: ConfigSources['readFile']): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFile('.env'));
+  } catch {
+    return {};
+  }
+}
+
+function readKey(
+  env: Record<string, string>,
+  readFile: ConfigSources['readFile'],
+  faults: string[],
+): string {
+  const { DOCSPACE_API_KEY: given, DOCSPACE_API_KEY_FILE: path } = env;
+  if (path === undefined) return checkedKey(given ?? '', 'DOCSPACE_API_KEY', faults);
+  if (given !== undefined) {
+    faults.push('DOCSPACE_API_KEY and DOCSPACE_API_KEY_FILE are both set: keep one');
+    return '';
+  }
+  try {
+    return checkedKey(readFile(path).trim(), 'DOCSPACE_API_KEY_FILE', faults);
+  } catch (error) {
+    faults.push(`DOCSPACE_API_KEY_FILE cannot be read: ${messageOf(error)}`);
+    return '';
+  }
+}
+
+/** Keys are `sk-` and letters or digits (docspace-contract 1); the value itself is never told. */
+function checkedKey(key: string, name: string, faults: string[]): string {
+  if (key === '' || /^sk-[\w-]+$/.test(key)) return key;
+  faults.push(`${name} does not hold an API key: one looks like sk- and 64 letters and digits`);
+  return '';
+}
+
+function readPortalUrl(given: string | undefined, faults: string[]): URL {
+  const nowhere = new URL('https://portal.invalid');
+  if (given === undefined) return nowhere;
+  if (!URL.canParse(given)) {
+    faults.push('DOCSPACE_URL is not an address: write it as https://portal.example.com');
+    return nowhere;
+  }
+  const url = new URL(given);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    faults.push('DOCSPACE_URL must start with https:// (http:// only for this machine itself)');
+  }
+  if (url.username || url.password) faults.push('DOCSPACE_URL may hold no user or password');
+  if (url.pathname.replace(/\/+$/, '') || url.search || url.hash) {
+    faults.push(`DOCSPACE_URL must end after the host: write ${url.origin}`);
+  }
+  return new URL(url.origin === 'null' ? nowhere : url.origin);
+}
+
+function checkTogether(env: Environment, faults: string[], needs: readonly Need[]): void {
+  if (env.ONBOARD_BACKOFF_MAX_MS < env.ONBOARD_BACKOFF_MS) {
+    faults.push('ONBOARD_BACKOFF_MAX_MS must not be smaller than ONBOARD_BACKOFF_MS');
+  }
+  const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
+  if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');
+  if (needs.includes('dashboard') && named === 0 && !LOOPBACK.test(env.DASHBOARD_HOST)) {
+    faults.push(
+      'DASHBOARD_HOST opens the dashboard to others: set DASHBOARD_USER and DASHBOARD_PASSWORD',
+    );
+  }
+}
+
+function configError(faults: readonly string[]): OnboardError {
+  const head = faults.length === 1 ? 'configuration: ' : `configuration, ${faults.length} faults:`;
+  const lines = faults.length === 1 ? faults : faults.map((fault) => `\n  ${fault}`);
+  return new OnboardError('E_CONFIG', head + lines.join(''), { details: { faults } });
+}

@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from './errors.ts';
+import type { Logger } from './logger.ts';
+
+type Close = () => unknown | Promise<unknown>;
+
+/** What a command opened, closed in reverse order. */
+export class Closers {
+  readonly #opened: { name: string; close: Close }[] = [];
+
+  add(name: string, close: Close): void {
+    this.#opened.push({ name, close });
+  }
+
+  /**
+   * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
+   * while Redis is down (bullmq.md, section 9); what is left then ends with the process.
+   */
+  async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
+    const deadline = AbortSignal.timeout(options.deadlineMs);
+    for (let next = this.#opened.pop(); next !== undefined; next = this.#opened.pop()) {
+      const { name, close } = next;
+      const closing = (async () => close())().catch((error: unknown) => {
+        options.logger.warn({ part: name, reason: messageOf(error) }, 'closing failed');
+      });
+      const timer = new AbortController();
+      const late = pause(options.deadlineMs, 'late', {
+        signal: AbortSignal.any([deadline, timer.signal]),
+      }).catch(() => (deadline.aborted ? 'late' : undefined));
+      if ((await Promise.race([closing, late])) === 'late') {
+        options.logger.warn({ part: name }, 'not closed within the deadline');
+      }
+      timer.abort();
+    }
+  }
+}
+
+/** Where signals come from; the process, or a stand-in. */
+export interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+/**
+ * A signal that aborts on the first SIGINT or SIGTERM, so that a command drains; the second calls
+ * `force`.
+ */
+export function interruption(source: SignalSource, force: () => void): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) force();
+    controller.abort();
+  };
+  source.on('SIGINT', stop);
+  source.on('SIGTERM', stop);
+  return controller.signal;
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openPlace, TEST_KEY } from './support/cli.ts';
+import { freePort } from './support/redis-server.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const verbs = ['run', 'submit', 'worker', 'dashboard', 'status', 'report', 'sandbox'];
+const GOOD = { DOCSPACE_URL: 'https://portal.example.com', DOCSPACE_API_KEY: TEST_KEY };
+
+describe('onboard --help', () => {
+  test('lists every command', async () => {
+    const place = await openPlace();
+    const { code, stdout, stderr } = await place.run(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
+  });
+
+  test('of each command shows an example and exits 0', async () => {
+    const place = await openPlace();
+    const all = await Promise.all(verbs.map((verb) => place.run([verb, '--help'])));
+    all.forEach(({ code, stdout, stderr }, index) => {
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(new RegExp(`Examples:\\n  \\$ .*onboard ${verbs[index]}\\b`));
+    });
+  });
+});
+
+test('wrong usage exits 2, says what is wrong and where help is', async () => {
+  const place = await openPlace(GOOD);
+  const cases: [string[], RegExp][] = [
+    [['run', 'people.csv', '--parallel', '3'], /unknown option '--parallel'[\s\S]*onboard --help/],
+    [['invite'], /unknown command 'invite'/],
+    [['run'], /missing required argument 'file'/],
+    [['run', 'people.csv', '--type', 'Guest'], /'Guest' is invalid.*RoomAdmin/],
+    [['report', 'b1', '--format', 'xlsx'], /'xlsx' is invalid.*csv, json, ndjson/],
+    [['run', 'people.csv', '--batch', '7 up'], /^E_USAGE: --batch 7 up: use a letter/],
+    [['sandbox', '--latency', 'slow'], /^E_USAGE: --latency slow/],
+  ];
+  const all = await Promise.all(cases.map(([args]) => place.run(args)));
+  all.forEach(({ code, stdout, stderr }, index) => {
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(cases[index]?.[1] ?? /$^/);
+  });
+});
+
+test('an unusable file exits 1 with file and line, before anything connects', async () => {
+  const address = `redis://127.0.0.1:${await freePort()}`;
+  const place = await openPlace({ ...GOOD, REDIS_URL: address });
+  await place.write('broken.csv', 'email,first_name,last_name\na@x.org,Ana,Lee\nb@x.org,"Bo,Lee\n');
+  await place.write('other.csv', 'name,phone\nAna,1\n');
+  const cases: [string, RegExp][] = [
+    ['nowhere.csv', /^E_FILE_UNREADABLE: .*nowhere\.csv/],
+    ['broken.csv', /^E_FILE_MALFORMED: .*broken\.csv:3: a quote/],
+    ['other.csv', /^E_FILE_COLUMNS: .*other\.csv/],
+  ];
+  const all = await Promise.all(
+    cases.map(([file]) => place.run(['run', resolve('examples/people.json'), file])),
+  );
+  all.forEach(({ code, stdout, stderr }, index) => {
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(cases[index]?.[1] ?? /$^/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+test('all faults of the configuration are told together with exit 1', async () => {
+  const env = {
+    DOCSPACE_URL: 'http://portal.example.com',
+    REDIS_URL: 'localhost',
+    ONBOARD_ATTEMPTS: 'many',
+  };
+  const place = await openPlace(env);
+  const run = await place.run(['run', 'people.csv', '--concurrency', '0']);
+  expect([run.code, run.stdout]).toEqual([1, '']);
+  expect(run.stderr).toMatch(/^E_CONFIG: configuration, \d faults:/);
+  const named = ['DOCSPACE_URL', 'REDIS_URL', 'ONBOARD_ATTEMPTS', 'ONBOARD_CONCURRENCY'];
+  for (const name of [...named, 'DOCSPACE_API_KEY is missing']) expect(run.stderr).toContain(name);
+});
+
+test('the dashboard does not open itself to others without a password', async () => {
+  const place = await openPlace();
+  const { code, stderr } = await place.run(['dashboard', '--host', '0.0.0.0', '--port', '0']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^E_CONFIG: .*DASHBOARD_USER and DASHBOARD_PASSWORD/);
+});
+
+test('an unknown batch exits 1 and tells how to find the known ones', async () => {
+  const place = await openPlace();
+  const report = await place.run(['report', 'nosuch']);
+  const status = await place.run(['status', 'nosuch', '--json']);
+  for (const { code, stdout, stderr } of [report, status]) {
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^E_BATCH_UNKNOWN: .*nosuch.*onboard status/);
+  }
+});
+
+test('sandbox says where it is, follows its flags, and ends on SIGTERM with 0', async () => {
+  const place = await openPlace();
+  await place.write('there.txt', 'old@example.com\n');
+  const flags = ['--key', TEST_KEY, '--existing', 'there.txt', '--latency', '0', '--locale', 'de'];
+  const running = place.start(['sandbox', ...flags]);
+  await waitFor(() => running.stdout.includes('DOCSPACE_API_KEY'));
+  const [, url = ''] = /^DOCSPACE_URL=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(running.stdout) ?? [];
+  expect(running.stdout).toContain(`DOCSPACE_API_KEY=${TEST_KEY}\n`);
+  const answer = await fetch(`${url}/api/2.0/people`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TEST_KEY}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: 'old@example.com', firstName: 'A', lastName: 'B', type: 'User' }),
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toMatch(/bereits/);
+  const state = await (await fetch(`${url}/__sandbox/state`)).json();
+  expect(state).toMatchObject({ postsByEmail: { 'old@example.com': 1 }, acceptedInvites: [] });
+  running.send('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+});

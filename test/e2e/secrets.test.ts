@@ -1,0 +1,103 @@
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { openScene, peopleCsv, type Scene, TEST_KEY } from '../support/cli.ts';
+import { onRelease } from '../support/resources.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { startStricterPortal } from './stricter-portal.ts';
+
+const PEOPLE = 30;
+const EMAIL = /[^\s"]*@example\.com/;
+
+test('rule 6: the key is nowhere but in its request, and no job, page or log line holds an e-mail', async () => {
+  const scene = await openScene({ env: { LOG_LEVEL: 'trace' } });
+  const env = { DOCSPACE_URL: await startStricterPortal(scene.sandbox, 'p3@example.com') };
+  await scene.write('people.csv', peopleCsv(PEOPLE));
+  const submitted = await scene.run(['submit', 'people.csv', '--batch', 'secret'], { env });
+  const queued = await dump(scene);
+  const board = scene.start(['dashboard', '--port', '0']);
+  const worker = scene.start(['worker'], { env });
+  await waitFor(() => worker.stderr.includes('batch finished'));
+  const [report, html] = await Promise.all([
+    scene.run(['report', 'secret', '--format', 'csv']),
+    pagesOf(await addressOf(() => board.stdout)),
+  ]);
+  const worked = await dump(scene);
+  worker.send('SIGTERM');
+  board.send('SIGTERM');
+  const ended = await Promise.all([worker.ended, board.ended]);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+
+  // The check below is worth something only where there is something to find.
+  const found: [string, string][] = [
+    [queued.jobs, 'secret.1.29'],
+    [worked.jobs, 'failedReason'],
+    [worked.all, 'p3@example.com'],
+    [report.stdout, 'p3@example.com'],
+    [html, 'secret.1.3'],
+    [worker.stderr, 'portal request'],
+  ];
+  expect(found.map(([text, part]) => text.includes(part))).toEqual(found.map(() => true));
+
+  const outputs = [submitted, report, ...ended].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  const texts = [queued.all, worked.all, html, ...outputs];
+  expect(texts.filter((text) => text.includes(TEST_KEY.slice(3)))).toEqual([]);
+  expect([queued.jobs, worked.jobs, html].flatMap((text) => EMAIL.exec(text)?.[0] ?? [])).toEqual(
+    [],
+  );
+  const logged = ended.flatMap(({ stderr }) => stderr.split('\n')).filter(isInfoOrAbove);
+  expect(logged.length).toBeGreaterThan(1);
+  expect(logged.filter((line) => /[^*]@example\.com/.test(line))).toEqual([]);
+});
+
+function isInfoOrAbove(line: string): boolean {
+  return line.startsWith('{') && JSON.parse(line).level >= 30;
+}
+
+async function addressOf(output: () => string): Promise<string> {
+  const [, url = ''] = await waitFor(() => /dashboard: (\S+)/.exec(output()));
+  return url;
+}
+
+/** Health, and what the board tells of every queue, with its failed job and the tree of the batch. */
+async function pagesOf(url: string): Promise<string> {
+  const lists = ['create-user', 'invite', 'seal'].flatMap((queue) =>
+    ['latest', 'failed', 'completed'].map(
+      (state) => `/api/queues?activeQueue=${queue}&status=${state}&page=1&jobsPerPage=50`,
+    ),
+  );
+  const jobs = ['create-user/secret.1.3', 'create-user/secret.1.3/logs', 'invite/secret.1'];
+  const paths = ['/', '/healthz', '/readyz', ...lists, ...jobs.map((job) => `/api/queues/${job}`)];
+  const answers = await Promise.all(paths.map((path) => fetch(url + path)));
+  expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200));
+  return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
+}
+
+/** Every key and value of the scene's prefix as text, and apart from it what belongs to queues. */
+async function dump(scene: Scene): Promise<{ all: string; jobs: string }> {
+  const redis = new Redis(scene.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
+  onRelease(() => redis.disconnect());
+  const keys = await redis.keys(`${scene.prefix}*`);
+  const texts = await Promise.all(
+    keys.map(async (key) => `${key} ${JSON.stringify(await contentOf(redis, key))}`),
+  );
+  const queue = /^\{\w+\}:(?:create-user|invite|seal):/;
+  const jobs = texts.filter((text) => queue.test(text));
+  return { all: texts.join('\n'), jobs: jobs.join('\n') };
+}
+
+async function contentOf(redis: Redis, key: string): Promise<unknown> {
+  switch (await redis.type(key)) {
+    case 'hash':
+      return redis.hgetall(key);
+    case 'list':
+      return redis.lrange(key, 0, -1);
+    case 'set':
+      return redis.smembers(key);
+    case 'zset':
+      return redis.zrange(key, '0', '-1');
+    case 'stream':
+      return redis.xrange(key, '-', '+');
+    default:
+      return redis.get(key);
+  }
+}
