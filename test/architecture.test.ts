@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../src');
+
+/** What each part may import of the others; what is not listed is forbidden. */
+const ALLOWED: Record<string, readonly string[]> = {
+  cli: ['commands', 'errors', 'shutdown'],
+  commands: [
+    'intake',
+    'batch',
+    'worker',
+    'dashboard',
+    'sandbox',
+    'queue',
+    'ledger',
+    'portal',
+    'redis',
+    'person',
+    'config',
+    'shutdown',
+    'errors',
+    'logger',
+  ],
+  intake: ['person', 'errors'],
+  batch: ['queue', 'ledger', 'person', 'errors', 'logger'],
+  worker: ['queue', 'ledger', 'portal', 'person', 'errors', 'logger'],
+  dashboard: ['queue', 'ledger', 'errors', 'logger'],
+  sandbox: ['errors', 'logger'],
+  queue: ['person', 'errors', 'logger'],
+  ledger: ['person', 'errors'],
+  portal: ['person', 'errors', 'logger'],
+  redis: ['errors', 'logger'],
+  config: ['errors'],
+  shutdown: ['errors', 'logger'],
+  logger: ['person'],
+  person: [],
+  errors: [],
+};
+
+/** The only places that may know these packages. */
+const PACKAGES: Record<string, readonly string[]> = {
+  bullmq: ['queue', 'worker', 'dashboard'],
+  ioredis: ['redis', 'ledger', 'queue', 'worker', 'commands'],
+  undici: ['portal'],
+  commander: ['commands', 'cli'],
+  hono: ['dashboard', 'sandbox'],
+  pino: ['logger'],
+  'csv-parse': ['intake'],
+};
+
+interface SourceFile {
+  path: string;
+  part: string;
+  text: string;
+  imports: string[];
+}
+
+const files: SourceFile[] = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)];
+    return { path, part: partOf(path), text, imports: specifiers.map(([, name = '']) => name) };
+  });
+
+function partOf(path: string): string {
+  return (path.split('/')[0] ?? '').replace(/\.tsx?$/, '');
+}
+
+function targetOf(file: SourceFile, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  return relative(ROOT, resolve(ROOT, dirname(file.path), specifier));
+}
+
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+}
+
+test('the files are read', () => {
+  expect(files.length).toBeGreaterThan(50);
+  expect(files.find((file) => file.path === 'cli.ts')?.imports).toContain('./errors.ts');
+});
+
+test('imports run in the directions of the architecture only', () => {
+  const forbidden = files.flatMap((file) =>
+    file.imports.flatMap((specifier) => {
+      const target = targetOf(file, specifier);
+      if (target === undefined || partOf(target) === file.part) return [];
+      const allowed = ALLOWED[file.part]?.includes(partOf(target)) ?? false;
+      return allowed ? [] : [`${file.path} imports ${target}`];
+    }),
+  );
+  expect(forbidden).toEqual([]);
+});
+
+test('every part has its rule', () => {
+  expect([...new Set(files.map((file) => file.part))].sort()).toEqual(Object.keys(ALLOWED).sort());
+});
+
+test('a package is known to its parts only', () => {
+  const strays = files.flatMap((file) =>
+    file.imports
+      .map((specifier) => specifier.split('/')[0] ?? '')
+      .filter((name) => PACKAGES[name]?.includes(file.part) === false)
+      .map((name) => `${file.path} imports ${name}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test('no file imports itself in a circle', () => {
+  const edges = new Map(
+    files.map((file) => [file.path, file.imports.flatMap((name) => targetOf(file, name) ?? [])]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) circles.push([...trail, path].join(' -> '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const next of edges.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
+test.each([
+  ['process.env', /process\.env/, ['config.ts']],
+  ['process.exit', /process\.exit\(/, ['cli.ts']],
+  ['console', /\bconsole\./, []],
+  ['any', /: any\b|<any>|\bas any\b/, []],
+  ['as unknown as', /as unknown as/, []],
+  ['default exports', /export default/, []],
+])('%s stands nowhere but where it belongs', (_, pattern, allowed: string[]) => {
+  const found = files.filter((file) => pattern.test(code(file.text))).map((file) => file.path);
+  expect(found.filter((path) => !allowed.includes(path))).toEqual([]);
+});
+
+test('no file is longer than 250 lines', () => {
+  const long = files.filter((file) => file.text.split('\n').length > 251).map((file) => file.path);
+  expect(long).toEqual([]);
+});
