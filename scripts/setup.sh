@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Installs what is missing (packages, a Redis server) and builds. Safe to run again; does nothing
+# when all is there. Other scripts call it. Needs Node and npm, and root or sudo only to install
+# a Redis server. Messages go to standard error.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+
+# Runs a command in silence; only when it fails, shows the beginning and the end of what it said.
+quietly() {
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [ "$status" -ne 0 ]; then
+    # npm and tsc tell the reason first, apt-get last.
+    if (($(wc -l <"$log") <= 24)); then
+      cat "$log" >&2
+    else
+      head -n 12 "$log" >&2
+      printf '[...]\n' >&2
+      tail -n 12 "$log" >&2
+    fi
+  fi
+  rm -f "$log"
+  return "$status"
+}
+
+check_node() {
+  local found major minor
+  found=$(node --version 2>/dev/null) || found='none'
+  IFS=. read -r major minor _ <<<"${found#v}"
+  if [[ ! "$major" =~ ^[0-9]+$ ]] || ((major < 20 || (major == 20 && minor < 19))); then
+    die "Node 20.19 or newer is needed, found $found: install it from https://nodejs.org and try again"
+  fi
+  command -v npm >/dev/null || die 'npm is needed beside Node: install it and try again'
+}
+
+install_packages() {
+  # npm writes this file last, so it is missing or old after an installation that was cut off.
+  local done_mark=node_modules/.package-lock.json
+  if [ -f "$done_mark" ] && [ ! package-lock.json -nt "$done_mark" ]; then return; fi
+  say 'installing the packages of package-lock.json (npm ci)'
+  quietly npm ci || die 'npm ci failed (see above): check the network and try again'
+  touch "$done_mark"
+}
+
+has_redis() { command -v redis-server >/dev/null || command -v valkey-server >/dev/null; }
+
+# An address in the environment or in .env means that no server is needed here.
+has_redis_url() {
+  [ -n "${REDIS_URL:-}" ] || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?REDIS_URL=[^[:space:]]' .env
+}
+
+readonly OWN_WAY='or set REDIS_URL to a Redis 6.2+ that runs'
+
+ensure_redis() {
+  if has_redis || has_redis_url; then return; fi
+  local manager as_root=()
+  for manager in apt-get dnf apk brew none; do
+    if command -v "$manager" >/dev/null; then break; fi
+  done
+  [ "$manager" != none ] || die "no Redis server and no package manager known here: install redis-server, $OWN_WAY"
+  if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "no Redis server, and installing one needs root: run this as root, $OWN_WAY"
+    as_root=(sudo)
+    # Asks for the password here, where the question can be seen.
+    sudo -v || die "no Redis server, and sudo refused to install one: run this as root, $OWN_WAY"
+  fi
+  say "installing a Redis server ($manager)"
+  # (Bash 3.2 of macOS takes an empty array for an unset one.)
+  "install_with_${manager%-get}" ${as_root[@]+"${as_root[@]}"} || true
+  has_redis || die "no Redis server could be installed (see above): check the network, or install redis-server yourself, $OWN_WAY"
+}
+
+# The package starts a service of its own; policy-rc.d (exit status 101: not allowed) keeps Debian
+# from that, and `disable` keeps it from starting with the machine. We start our own when needed.
+install_with_apt() {
+  local policy=/usr/sbin/policy-rc.d placed=
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "$@" tee "$policy" >/dev/null
+    "$@" chmod 755 "$policy"
+    placed=yes
+  fi
+  quietly "$@" apt-get update ||
+    say 'apt-get update failed: trying with the lists that are there'
+  local package apt=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends)
+  for package in redis-server valkey-server; do
+    if quietly "$@" "${apt[@]}" "$package"; then break; fi
+  done
+  if [ -n "$placed" ]; then "$@" rm -f "$policy"; fi
+  if [ -d /run/systemd/system ]; then quietly "$@" systemctl disable "$package" || true; fi
+}
+
+install_with_dnf() { quietly "$@" dnf install -y valkey || quietly "$@" dnf install -y redis; }
+install_with_apk() { quietly "$@" apk add --no-cache redis || quietly "$@" apk add --no-cache valkey; }
+install_with_brew() { quietly brew install redis; }
+
+build() {
+  local mark=node_modules/.onboard-built newer
+  local sources=(src package.json package-lock.json tsconfig.json tsconfig.build.json)
+  if [ -f dist/cli.js ] && [ -f "$mark" ]; then
+    newer=$(find "${sources[@]}" -newer "$mark" -print -quit)
+    if [ -z "$newer" ]; then return; fi
+  fi
+  say 'building (npm run build)'
+  # Marked with the time before the build, so that a change made meanwhile is built next time.
+  touch "$mark.new"
+  quietly npm run build || die 'the build failed (see above)'
+  mv "$mark.new" "$mark"
+}
+
+check_node
+install_packages
+ensure_redis
+build
