@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '..');
+export const CLI = join(ROOT, 'dist', 'cli.js');
+
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  seconds: number;
+  /** Highest resident memory of the process, MiB. */
+  peakMiB: number;
+}
+
+/** Runs a Node script to its end and watches its memory (VmHWM of /proc, every 50 ms). */
+export async function runNode(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Finished> {
+  const started = performance.now();
+  const child = spawnNode(args, env);
+  const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];
+  let peakMiB = 0;
+  const watching = setInterval(() => {
+    peakMiB = Math.max(peakMiB, peakOf(child.pid));
+  }, 50);
+  const [code] = await once(child, 'close');
+  clearInterval(watching);
+  const seconds = (performance.now() - started) / 1000;
+  return { code, stdout: stdout.join(''), stderr: stderr.join(''), seconds, peakMiB };
+}
+
+function spawnNode(args: readonly string[], env: Record<string, string>): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(process.execPath, args, { env: { PATH, HOME, ...env } });
+}
+
+function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): string[] {
+  const pieces: string[] = [];
+  child[stream]?.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece));
+  return pieces;
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+export interface Server {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The sandbox in a process of its own, with the documented limits and 20 ms latency. */
+export async function startSandbox(): Promise<Server & { key: string }> {
+  const child = spawnNode([CLI, 'sandbox', '--latency', '20'], { LOG_LEVEL: 'silent' });
+  const stdout = collect(child, 'stdout');
+  while (!stdout.join('').includes('DOCSPACE_API_KEY')) await pause(20);
+  const [, url = '', key = ''] =
+    /DOCSPACE_URL=(\S+)\s+DOCSPACE_API_KEY=(\S+)/.exec(stdout.join('')) ?? [];
+  return { url, key, stop: () => end(child) };
+}
+
+/** A redis-server of its own with the settings of the product, on a Unix socket and a TCP port. */
+export async function startRedis(dir: string, port: number): Promise<Server> {
+  const settings = `port ${port}
+bind 127.0.0.1
+dir ${dir}
+save ""
+appendonly yes
+appendfsync everysec
+maxmemory-policy noeviction
+lazyfree-lazy-user-del yes
+hash-max-listpack-value 1024
+logfile ${join(dir, 'redis.log')}
+`;
+  await writeFile(join(dir, 'redis.conf'), settings);
+  const child = spawn('redis-server', [join(dir, 'redis.conf')], { stdio: 'ignore' });
+  return { url: `redis://127.0.0.1:${port}`, stop: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** Runs `body` with a folder of its own, removed afterwards. */
+export async function inFolder<T>(body: (dir: string) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'onboard-bench-'));
+  try {
+    return await body(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** People with distinct local parts, as a CSV file. */
+export function peopleCsv(count: number): string {
+  const lines = Array.from(
+    { length: count },
+    (_, index) => `person.${index}@example.com,Anna,Example`,
+  );
+  return `email,first_name,last_name\n${lines.join('\n')}\n`;
+}
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

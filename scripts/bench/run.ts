@@ -1,0 +1,97 @@
+// 2,000 people against the sandbox at the documented limits: the documented sample's algorithm and
+// `onboard run`, one after the other in one run. Usage: npm run bench
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CLI,
+  type Finished,
+  inFolder,
+  peopleCsv,
+  runNode,
+  startSandbox,
+  table,
+} from './processes.ts';
+
+const PEOPLE = 2000;
+const ALLOWED_PER_SECOND = 1500 / 60;
+
+interface State {
+  accounts: { registeredAt: number }[];
+  acceptedInvites: { emails: string[] }[];
+  rejectedByLimiter: Record<string, number>;
+  mostPerMinute: number;
+  mostInFlight: { read: number; write: number };
+}
+
+interface Row {
+  name: string;
+  finished: Finished;
+  state: State;
+}
+
+async function measure(
+  name: string,
+  run: (portal: { url: string; key: string }, dir: string) => Promise<Finished>,
+): Promise<Row> {
+  return inFolder(async (dir) => {
+    await writeFile(join(dir, 'people.csv'), peopleCsv(PEOPLE));
+    const sandbox = await startSandbox();
+    try {
+      const finished = await run(sandbox, dir);
+      const state = (await (await fetch(`${sandbox.url}/__sandbox/state`)).json()) as State;
+      return { name, finished, state };
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+const example = await measure('documented sample', ({ url, key }, dir) =>
+  runNode([join(import.meta.dirname, 'example.js'), join(dir, 'people.csv'), url, key], {}),
+);
+const ours = await measure('onboard run', ({ url, key }, dir) =>
+  runNode([CLI, 'run', join(dir, 'people.csv'), '--json'], {
+    DOCSPACE_URL: url,
+    DOCSPACE_API_KEY: key,
+    ONBOARD_DATA_DIR: join(dir, 'data'),
+  }),
+);
+
+function cells({ name, finished, state }: Row): unknown[] {
+  const invited = new Set(state.acceptedInvites.flatMap((invite) => invite.emails)).size;
+  const { sliding = 0, concurrency = 0 } = state.rejectedByLimiter;
+  return [
+    name,
+    state.accounts.length,
+    invited,
+    state.accounts.length - invited,
+    `${concurrency} + ${sliding}`,
+    state.mostInFlight.write,
+    state.mostPerMinute,
+    finished.seconds.toFixed(1),
+    Math.round(finished.peakMiB),
+  ];
+}
+
+/** Creations a second between the first and the last, against what the limit allows. */
+function share({ state }: Row): string {
+  const times = state.accounts.map((account) => account.registeredAt).sort((a, b) => a - b);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+  const perSecond = (times.length - 1) / seconds;
+  const percent = (100 * perSecond) / ALLOWED_PER_SECOND;
+  return `${perSecond.toFixed(2)} accounts a second, ${percent.toFixed(1)} % of the allowed 25`;
+}
+
+const head = [
+  'algorithm',
+  'accounts',
+  'invited',
+  'never told',
+  '429s (concurrency + rate)',
+  'most writes at once',
+  'most requests in 60 s',
+  'seconds',
+  'peak MiB (node)',
+];
+console.log(table(head, [cells(example), cells(ours)]));
+console.log(`\nonboard run: ${share(ours)}; exit ${ours.finished.code}`);
