@@ -1,0 +1,212 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { exit } from '../src/commands/context.ts';
+import { buildProgram } from '../src/commands/program.ts';
+import { environmentSchema } from '../src/config.ts';
+import { errorCodes } from '../src/errors.ts';
+import { faultCodes } from '../src/intake/entry.ts';
+import { batchStates } from '../src/ledger/batches.ts';
+import { ledgerKeys, rowStates } from '../src/ledger/keys.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .filter((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile());
+const documents = tracked.filter((path) => path.endsWith('.md'));
+
+const program = buildProgram(
+  {
+    env: {},
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    interrupt: new AbortController().signal,
+  },
+  () => undefined,
+);
+const verbs = new Map(program.commands.map((verb) => [verb.name(), verb.options]));
+const flagsOf = (verb: string) => (verbs.get(verb) ?? []).map((option) => option.long ?? '');
+
+/** The text under a heading, down to the next of the same or a higher level. */
+function section(path: string, heading: string): string {
+  const [, ...rest] = read(path).split(`${heading}\n`);
+  const level = heading.indexOf(' ');
+  return rest.join('').split(new RegExp(`^#{1,${level}} `, 'm'))[0] ?? '';
+}
+
+/** The cells of every table row in a text, without padding and backticks, headers left out. */
+function tableRows(text: string): string[][] {
+  const cells = (line: string) => line.split(/(?<!\\)\|/).slice(1, -1);
+  const plain = (cell: string) => cell.trim().replace(/^`([^`]*)`$/, '$1');
+  const tables = text.split(/\n(?!\|)/).map((table) => table.match(/^\|.*$/gm) ?? []);
+  return tables.flatMap((lines) => lines.slice(2).map((line) => cells(line).map(plain)));
+}
+
+/** Everything in backticks. */
+function quoted(text: string): Set<string> {
+  return new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code));
+}
+
+test('configuration.md has every variable with its default and its limits, and no other', () => {
+  const defaults: Record<string, unknown> = environmentSchema.parse({});
+  const numbers = z.record(z.string(), z.object({ minimum: z.number(), maximum: z.number() }));
+  const { properties = {} } = z.toJSONSchema(environmentSchema, { io: 'output' });
+  const ranged = Object.entries(properties).filter(([name]) =>
+    /number/.test(typeof defaults[name]),
+  );
+  const limits = numbers.parse(Object.fromEntries(ranged));
+  const expected = Object.keys(environmentSchema.shape).map((name) => {
+    const { minimum, maximum } = limits[name] ?? {};
+    const range = minimum === undefined ? undefined : `${minimum} to ${maximum}`;
+    return [name, String(defaults[name] ?? ''), range];
+  });
+  const table = tableRows(read('docs/configuration.md').split('## Flags')[0] ?? '');
+  const documented = table.map(([name = '', value, range = '']) => {
+    return [name, value, name in limits ? range.replaceAll(',', '') : undefined];
+  });
+  expect(documented).toEqual(expected);
+});
+
+test('.env.example names every variable', () => {
+  const example = read('.env.example');
+  const missing = Object.keys(environmentSchema.shape).filter((name) => !example.includes(name));
+  expect(missing).toEqual([]);
+});
+
+test('configuration.md has every flag of every verb with its default, and no other', () => {
+  const flags = section('docs/configuration.md', '## Flags');
+  const documented = flags.split(/^### /m).flatMap((part) => {
+    const [heading = '', ...lines] = part.split('\n');
+    const rows = tableRows(lines.join('\n'));
+    const named = [...heading.matchAll(/`([a-z]+)/g)].map(([, verb = '']) => verb);
+    return named.map((verb) => [verb, rows.map(([flag = '', value]) => [flagIn(flag), value])]);
+  });
+  const expected = [...verbs].map(([verb, options]) => [
+    verb,
+    options.map((option) => [option.long, String(option.defaultValue ?? '')]),
+  ]);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(expected));
+});
+
+function flagIn(cell: string): string {
+  return cell.split(' ')[0] ?? '';
+}
+
+test('the README names every verb', () => {
+  const readme = read('README.md');
+  expect([...verbs.keys()].filter((verb) => !readme.includes(`onboard ${verb}`))).toEqual([]);
+});
+
+test.each(documents)('%s names only verbs and flags that exist', (path) => {
+  const calls = [...read(path).matchAll(/(?:npx |^|`)onboard ([a-z]+)([^`\n]*)/gm)];
+  const wrong = calls.flatMap(([call, verb = '', rest = '']) => {
+    const flags: string[] = rest.split('#')[0]?.match(/--[a-z-]+/g) ?? [];
+    const known = [...flagsOf(verb), '--help'];
+    return verbs.has(verb) && flags.every((flag) => known.includes(flag)) ? [] : [call];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test.each(documents)('every link of %s leads to a file, and to a heading of it', (path) => {
+  const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+  const broken = links.filter(([, file = '', anchor]) => {
+    const target = file === '' ? path : join(dirname(path), file);
+    if (!existsSync(join(ROOT, target))) return true;
+    return anchor !== undefined && !anchorsOf(target).includes(anchor);
+  });
+  expect(broken.map(([link]) => link)).toEqual([]);
+});
+
+/** Headings as GitHub makes anchors of them. */
+function anchorsOf(path: string): string[] {
+  const headings = [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('the state diagrams show the states that the code has', () => {
+  const text = read('docs/architecture.md');
+  const diagrams = [...text.matchAll(/```mermaid([\s\S]*?)```/g)].map(([, lines = '']) => lines);
+  const states = diagrams.map((lines) => {
+    const ends = [...lines.matchAll(/^ *(\S+) --> ([a-z]+)/gm)].flatMap(([, ...pair]) => pair);
+    return [...new Set(ends)].filter((state) => state !== '[*]').sort();
+  });
+  expect(states).toEqual([[...rowStates].sort(), [...batchStates].sort()]);
+});
+
+test('architecture.md has every kind of key, and operations.md every state of a row', () => {
+  const names = Object.values(ledgerKeys('{onboard}')).map((key) =>
+    typeof key === 'string' ? key : key('<id>'),
+  );
+  const keys = [...quoted(section('docs/architecture.md', '## Redis keys'))];
+  expect(names.filter((name) => !keys.some((key) => key.startsWith(name)))).toEqual([]);
+  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  // `pending` is not yet an end, `rejected` is in configuration.md, nothing leads to `cancelled`.
+  const ends = rowStates.filter((state) => !/pending|rejected|cancelled/.test(state));
+  expect(ends.filter((state) => !told.has(state))).toEqual([]);
+});
+
+test('operations.md has every hold with its cause and remedy, and no other', () => {
+  const source = read('src/portal/holds.ts') + read('src/worker/reaction.ts');
+  const codes = source.matchAll(/^ {2}'?([a-z-]+)'?: \{$|code: '([a-z-]+)'/gm);
+  const held = [...codes].map(([, key, code]) => key ?? code ?? '');
+  const rows = tableRows(section('docs/operations.md', '## Holds'));
+  const documented = rows.flatMap(([cell = '']) => cell.match(/[a-z-]+(?=`|$)/g) ?? []);
+  expect(documented.filter((code) => code !== 'code').sort()).toEqual(held.sort());
+  expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([]);
+});
+
+test('every code that a row can bear is documented', () => {
+  const union = /export type (?:Refusal|Conflict|Unknown)Code =([^;]+);/g;
+  const answers = [...read('src/portal/verdict.ts').matchAll(union)].map(([, codes]) => codes);
+  const workers = ['look-up', 'create-user', 'reconcile'].map((name) =>
+    read(`src/worker/${name}.ts`),
+  );
+  const literal = /(?:\| |\bcode(?:: | = |: [^']*\? ))'([a-z-]+)'/g;
+  const codes = [...[...answers, ...workers].join('\n').matchAll(literal)].map(([, code]) => code);
+  expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));
+  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  // Not a row's: the portal does not let us know who owns the key, and the queue waits.
+  expect(codes.filter((code = '') => code !== 'owner-unknown' && !told.has(code))).toEqual([]);
+  const rejected = quoted(section('docs/configuration.md', '## Files'));
+  expect([...faultCodes, 'in-other-batch'].filter((code) => !rejected.has(code))).toEqual([]);
+});
+
+test('every error code is used', () => {
+  const isSource = (path: string) => path.startsWith('src/') && path !== 'src/errors.ts';
+  const source = tracked.filter(isSource).map(read).join('\n');
+  const isUsed = (code: string) => new RegExp(`\\b${code}\\b`).test(source);
+  expect(Object.keys(errorCodes).filter((code) => !isUsed(code))).toEqual([]);
+});
+
+test.each([
+  ['README.md', '## Configuration'],
+  ['docs/operations.md', '## Exit statuses'],
+])('%s has every exit status and no other', (path, heading) => {
+  const statuses = [...new Set([...Object.values(exit), ...Object.values(errorCodes)])];
+  const documented = tableRows(section(path, heading)).map(([status]) => Number(status));
+  expect(documented).toEqual(statuses.sort((a, b) => a - b));
+});
+
+test('no tracked text names a folder of one machine', () => {
+  const texts = tracked.filter((path) => path !== 'test/docs.test.ts');
+  const ofPeople = /(?<![\w.}~-])\/(?:home|root|work|workspace|Users|mnt)\//;
+  expect(texts.filter((path) => ofPeople.test(read(path)))).toEqual([]);
+  // Documents name files from the repository's root, and otherwise only paths of HTTP.
+  const absolute = /(?<![\w/:.\])}>*…-])\/(?!api\/|people\/|__sandbox\/)[a-z]\w+\/\w+/g;
+  const found = documents.flatMap((path) => read(path).match(absolute) ?? []);
+  expect(found).toEqual([]);
+});
