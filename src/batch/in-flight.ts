@@ -1,30 +1,30 @@
-/** Slices that are on their way to Redis at the same time. */
-export interface InFlight {
-  /** Starts a task, once fewer than the limit are under way. */
-  start(task: () => Promise<void>): Promise<void>;
-  /** Waits for all that are under way. */
-  settled(): Promise<void>;
-}
+/** Starts a task, once fewer than the limit are under way. */
+export type Start = (task: () => Promise<void>) => Promise<void>;
 
 /**
- * At most `limit` tasks at once, started in order, so that the producer prepares a slice while
- * Redis works at another. The first failure is thrown by the next call.
+ * Lets `body` have at most `limit` tasks under way, started in order, so that a producer prepares a
+ * slice while Redis works at another. Returns when all have ended, also when the body or one of
+ * them failed; the first failure is thrown.
  */
-export function inFlight(limit: number): InFlight {
+export async function inFlight(
+  limit: number,
+  body: (start: Start) => Promise<void>,
+): Promise<void> {
   const running: Promise<void>[] = [];
   const oldest = async () => {
     await running.shift();
   };
-  return {
-    async start(task) {
-      if (running.length >= limit) await oldest();
-      const promise = task();
-      // Heard by whoever awaits it; until then it must not count as unhandled.
-      promise.catch(() => undefined);
-      running.push(promise);
-    },
-    async settled() {
-      while (running.length > 0) await oldest();
-    },
+  const start: Start = async (task) => {
+    if (running.length >= limit) await oldest();
+    const promise = task();
+    // Heard by whoever awaits it; until then it must not count as unhandled.
+    promise.catch(() => undefined);
+    running.push(promise);
   };
+  try {
+    await body(start);
+    while (running.length > 0) await oldest();
+  } finally {
+    await Promise.allSettled(running);
+  }
 }

@@ -35,7 +35,7 @@ export interface Submission {
   rows: () => AsyncIterable<NewRow>;
 }
 
-/** One slice is prepared while another is with Redis; more would only cost memory. */
+/** One slice of jobs is prepared while another is with Redis; more would only cost memory. */
 const SLICES_AT_ONCE = 2;
 
 /** How often a producer looks whether the batch's lock is free. */
@@ -99,22 +99,23 @@ async function recordAll(
   batch: string,
   rows: AsyncIterable<NewRow>,
 ): Promise<void> {
-  const slices = inFlight(SLICES_AT_ONCE);
   let slice: NewRow[] = [];
   let first = 0;
-  const record = async () => {
-    await goOn(producer, batch);
-    const recorded = { batch, first, rows: slice };
-    await slices.start(() => recordRows(producer.ledger, recorded));
-    first += slice.length;
-    slice = [];
-  };
-  for await (const row of rows) {
-    slice.push(row);
-    if (slice.length === SLICE_ROWS) await record();
-  }
-  if (slice.length > 0) await record();
-  await slices.settled();
+  // One at a time, while the next is read: an address belongs to the first slice that claims it.
+  await inFlight(1, async (start) => {
+    const record = async () => {
+      await goOn(producer, batch);
+      const recorded = { batch, first, rows: slice };
+      await start(() => recordRows(producer.ledger, recorded));
+      first += slice.length;
+      slice = [];
+    };
+    for await (const row of rows) {
+      slice.push(row);
+      if (slice.length === SLICE_ROWS) await record();
+    }
+    if (slice.length > 0) await record();
+  });
   await closeIntake(producer.ledger, batch);
 }
 
@@ -123,13 +124,13 @@ async function enqueue(producer: Producer, batch: Batch): Promise<void> {
   const round = roundOf(batch);
   const resumed = (await queues.invite.getJob(parentId(batch.id, batch.round))) !== undefined;
   await openFlow(queues, round);
-  const slices = inFlight(SLICES_AT_ONCE);
-  for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
-    await goOn(producer, batch.id);
-    const rows = resumed ? await notFailed(queues, round, pending) : pending;
-    await slices.start(() => addChildren(queues, round, { rows, attempts }));
-  }
-  await slices.settled();
+  await inFlight(SLICES_AT_ONCE, async (start) => {
+    for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
+      await goOn(producer, batch.id);
+      const rows = resumed ? await notFailed(queues, round, pending) : pending;
+      await start(() => addChildren(queues, round, { rows, attempts }));
+    }
+  });
   await sealRound(ledger, batch);
   await promoteSeal(queues, round, batch.expected);
   producer.logger.info({ batchId: batch.id, expected: batch.expected }, 'batch sealed');

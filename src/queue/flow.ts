@@ -35,7 +35,7 @@ export async function addSeal(queues: Queues, round: Round): Promise<void> {
 /**
  * Says how many children the round has and lets the seal run. Safe to repeat. A seal that is no
  * longer delayed has been promoted before, perhaps by hand and too early: its data must say sealed
- * all the same, or its run would put it back for years.
+ * all the same, or its run would put it back.
  */
 export async function promoteSeal(queues: Queues, round: Round, expected: number): Promise<void> {
   const seal = await queues.seal.getJob(sealId(round.batch, round.round));
