@@ -12,7 +12,8 @@ export async function namePatternOf(portal: Portal): Promise<RegExp | undefined>
   const verdict = await portal.settings({ signal: AbortSignal.timeout(ASK_MS) });
   if (verdict.kind !== 'ok' || verdict.value.userNameRegex === undefined) return undefined;
   try {
-    return new RegExp(verdict.value.userNameRegex, 'u');
+    // The stock portal escapes a hyphen that needs none; without it the pattern is our own again.
+    return new RegExp(verdict.value.userNameRegex.replace('\\-]', '-]'), 'u');
   } catch {
     return undefined;
   }

@@ -119,9 +119,10 @@ function createCaller(options: PortalOptions, pool: Pool): Caller {
   return async (facts, ask, schema) => {
     const key = options.apiKey();
     const startedAt = options.now();
-    const answer: Answer = isHeaderSafe(key)
-      ? await exchange(pool, prepare(ask, key, options.requestTimeoutMs))
-      : { failure: { code: 'key-unusable', sent: false } };
+    const answer: Answer =
+      ask.isPublic || isHeaderSafe(key)
+        ? await exchange(pool, prepare(ask, key, options.requestTimeoutMs))
+        : { failure: { code: 'key-unusable', sent: false } };
     const now = options.now();
     trace(options.logger, ask, { answer, durationMs: now - startedAt });
     const verdict = classify(facts, answer, { now, random: options.random, secret: key });

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { namePatternOf } from '../../src/commands/name-pattern.ts';
+import { defaultNamePattern } from '../../src/intake/check-name.ts';
+import { createPortal } from '../../src/portal/client.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { onRelease } from '../support/resources.ts';
+import { silent } from '../support/world.ts';
+
+function portalAt(url: string) {
+  const portal = createPortal({
+    baseUrl: new URL(url),
+    apiKey: () => '',
+    requestTimeoutMs: 2000,
+    connections: 1,
+    now: Date.now,
+    random: Math.random,
+    logger: silent,
+  });
+  onRelease(() => portal.close());
+  return portal;
+}
+
+test("the stock portal's pattern is ours, and is asked for without a key", async () => {
+  const sandbox = await startSandbox();
+  onRelease(() => sandbox.close());
+  const pattern = await namePatternOf(portalAt(sandbox.url));
+  expect(pattern?.source).toBe(defaultNamePattern.source);
+  expect(pattern?.flags).toBe('u');
+  expect(sandbox.state().requests).toMatchObject({ 'GET /api/2.0/settings 200': 1 });
+});
+
+test('a portal that does not answer leaves the choice to intake', async () => {
+  expect(await namePatternOf(portalAt('http://127.0.0.1:9'))).toBeUndefined();
+});
