@@ -6,7 +6,7 @@ const [file = '', url = '', key = ''] = process.argv.slice(2);
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 
 async function create(email: string): Promise<string | undefined> {
-  const body = JSON.stringify({ email, firstName: 'Anna', lastName: 'Example', type: 'User' });
+  const body = JSON.stringify({ email, firstName: 'Anna', lastName: 'Example' });
   try {
     const answer = await fetch(`${url}/api/2.0/people`, { method: 'POST', headers, body });
     await answer.text();

@@ -86,7 +86,7 @@ const head = [
   'algorithm',
   'accounts',
   'invited',
-  'never told',
+  'created, never invited',
   '429s (concurrency + rate)',
   'most writes at once',
   'most requests in 60 s',
