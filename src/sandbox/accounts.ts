@@ -55,6 +55,11 @@ export class Accounts {
     return this.#paidSeats;
   }
 
+  /** Everybody else's seats: User and Guest. */
+  get userSeats(): number {
+    return this.#byId.size - this.#paidSeats;
+  }
+
   get(id: string): Account | undefined {
     return this.#byId.get(id.toLowerCase());
   }

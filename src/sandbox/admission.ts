@@ -1,10 +1,10 @@
+import type { Conditions } from './conditions.ts';
 import type { Limits } from './limits.ts';
 import { emptyReply, type Reply } from './replies.ts';
 import { FixedWindow, PeakRate, SlidingWindow } from './windows.ts';
 
 const MINUTE_MS = 60_000;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What the limiters need to know of a request. */
 export interface Visit {
@@ -28,23 +28,26 @@ interface Partition {
   sensitive: SlidingWindow;
 }
 
-/** The four limiters in the order of docspace-contract 4, with their exact headers. */
+/**
+ * The four limiters in the order of docspace-contract 4, with their exact headers. Their windows
+ * follow the true clock: a wrong one of the portal shows in the Reset header alone.
+ */
 export class Admission {
   /** Refusals by limiter since the start. */
   readonly rejected = { sliding: 0, concurrency: 0, daily: 0, sensitive: 0, invitations: 0 };
   /** The most requests that were let in and unanswered at once, over all callers. */
   readonly mostInFlight: Gauge = { read: 0, write: 0 };
-  readonly #limits: Limits;
+  readonly #conditions: Conditions;
   readonly #now: () => number;
   readonly #partitions = new Map<string, Partition>();
   readonly #inFlight: Gauge = { read: 0, write: 0 };
   readonly #rate = new PeakRate(MINUTE_MS);
   readonly #invitations: FixedWindow;
 
-  constructor(limits: Limits, now: () => number) {
-    this.#limits = limits;
+  constructor(conditions: Conditions, now: () => number) {
+    this.#conditions = conditions;
     this.#now = now;
-    this.#invitations = new FixedWindow(limits.invitationsPerDay, DAY_MS);
+    this.#invitations = new FixedWindow(() => this.#perDay(this.#limits.invitationsPerDay));
   }
 
   /** The highest number of requests let in during any 60 s, over all callers. */
@@ -88,7 +91,7 @@ export class Admission {
     if (visit.method !== 'POST' && visit.method !== 'PUT') return undefined;
     if (partition.daily.take(at)) return undefined;
     this.rejected.daily += 1;
-    return tooMany(this.#limits.writesPerDay, resetHeaders(partition.daily.resetsAt, at));
+    return tooMany(this.#limits.writesPerDay, this.#resetHeaders(partition.daily, at));
   }
 
   #passPolicy(partition: Partition, visit: Visit, at: number): Reply | undefined {
@@ -108,7 +111,7 @@ export class Admission {
     for (let taken = 0; taken < entries; taken += 1) {
       if (this.#invitations.take(at)) continue;
       this.rejected.invitations += 1;
-      const reset = resetHeaders(this.#invitations.resetsAt, at);
+      const reset = this.#resetHeaders(this.#invitations, at);
       return tooMany(this.#limits.invitationsPerDay, reset);
     }
     return undefined;
@@ -129,13 +132,39 @@ export class Admission {
     const known = this.#partitions.get(name);
     if (known !== undefined) return known;
     const fresh: Partition = {
-      sliding: new SlidingWindow(this.#limits.requestsPerMinute, MINUTE_MS),
+      sliding: new SlidingWindow(() => {
+        const { requestsPerMinute, minuteMs } = this.#limits;
+        return { limit: requestsPerMinute, windowMs: minuteMs };
+      }),
       inFlight: { read: 0, write: 0 },
-      daily: new FixedWindow(this.#limits.writesPerDay, DAY_MS),
-      sensitive: new SlidingWindow(this.#limits.resendsPerQuarterHour, QUARTER_HOUR_MS),
+      daily: new FixedWindow(() => this.#perDay(this.#limits.writesPerDay)),
+      sensitive: new SlidingWindow(() => {
+        return { limit: this.#limits.resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
+      }),
     };
     this.#partitions.set(name, fresh);
     return fresh;
+  }
+
+  get #limits(): Limits {
+    return this.#conditions.limits;
+  }
+
+  #perDay(limit: number): { limit: number; windowMs: number } {
+    return { limit, windowMs: this.#limits.dayMs };
+  }
+
+  /**
+   * Reset is an absolute epoch on the portal's clock, in seconds, or in ms from a later library;
+   * Retry-After a distance in seconds (docspace-contract 4).
+   */
+  #resetHeaders(window: FixedWindow, at: number): Record<string, string> {
+    const { limiterResetUnit, clockOffsetMs } = this.#conditions.faults;
+    const resetsAt = Math.ceil((window.resetsAt + clockOffsetMs) / 1000);
+    return {
+      'X-RateLimit-Reset': String(limiterResetUnit === 'seconds' ? resetsAt : resetsAt * 1000),
+      'Retry-After': String(Math.ceil((window.resetsAt - at) / 1000)),
+    };
   }
 }
 
@@ -145,12 +174,4 @@ function tooMany(limit: number, more: Record<string, string> = {}): Reply {
     'X-RateLimit-Remaining': '0',
     ...more,
   });
-}
-
-/** Reset is an absolute epoch in seconds, Retry-After a distance in seconds (docspace-contract 4). */
-function resetHeaders(resetsAt: number, at: number): Record<string, string> {
-  return {
-    'X-RateLimit-Reset': String(Math.ceil(resetsAt / 1000)),
-    'Retry-After': String(Math.ceil((resetsAt - at) / 1000)),
-  };
 }

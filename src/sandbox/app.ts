@@ -1,6 +1,9 @@
+import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
-import { endpoints } from './endpoints.ts';
+import { faultControls } from './control.ts';
+import { deliver } from './delivery.ts';
+import { endpointOf } from './endpoints.ts';
 import type { Exchange } from './exchange.ts';
 import { answer } from './pipeline.ts';
 import type { Portal } from './portal.ts';
@@ -10,10 +13,13 @@ import { stateOf } from './state.ts';
 const API = '/api/2.0';
 const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>';
 
+type App = { Bindings: HttpBindings };
+
 /** The portal as a web application that is not listening yet. */
-export function buildApp(portal: Portal): Hono {
-  const app = new Hono();
+export function buildApp(portal: Portal): Hono<App> {
+  const app = new Hono<App>();
   app.get('/__sandbox/state', (context) => context.json(stateOf(portal)));
+  app.route('/__sandbox/faults', faultControls(portal));
   app.all('*', async (context) => {
     const url = new URL(context.req.url);
     const path = url.pathname.toLowerCase().replace(/\/+$/, '');
@@ -31,21 +37,24 @@ interface Target {
   path: string;
 }
 
-async function respond(portal: Portal, context: Context, { url, path }: Target): Promise<Response> {
+async function respond(
+  portal: Portal,
+  context: Context<App>,
+  { url, path }: Target,
+): Promise<Response> {
   const startedAt = portal.now();
   const { method } = context.req;
-  const endpoint = endpoints.get(`${method} ${path}`);
+  const endpoint = endpointOf(`${method} ${path}`, portal.conditions.traits);
   const reply = await answer(openExchange(portal, context, { url, endpoint }));
-  portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, reply.status);
-  return new Response(reply.body === '' ? null : reply.body, {
-    status: reply.status,
-    headers: { ...reply.headers, ...commonHeaders(portal, startedAt) },
-  });
+  const status = reply.wire === 'reset' ? 'reset' : reply.status;
+  portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, status);
+  const headers = { ...reply.headers, ...commonHeaders(portal, startedAt, reply) };
+  return deliver({ ...reply, headers }, context.env);
 }
 
 function openExchange(
   portal: Portal,
-  context: Context,
+  context: Context<App>,
   { url, endpoint }: Pick<Exchange, 'url' | 'endpoint'>,
 ): Exchange {
   return {
@@ -58,15 +67,20 @@ function openExchange(
     caller: undefined,
     body: undefined,
     bytes: undefined,
+    email: undefined,
+    fault: undefined,
+    reply: undefined,
     release: () => undefined,
   };
 }
 
 /** Date follows the portal's own clock, which registration dates are written by as well. */
-function commonHeaders(portal: Portal, startedAt: number): Reply['headers'] {
+function commonHeaders(portal: Portal, startedAt: number, reply: Reply): Reply['headers'] {
   const endedAt = portal.now();
+  const date = { Date: new Date(endedAt).toUTCString() };
+  if (reply.isFromProxy) return date;
   return {
-    Date: new Date(endedAt).toUTCString(),
+    ...date,
     'Server-Timing': `aspnetcore-request-time;dur=${endedAt - startedAt}ms`,
     'api-supported-versions': '2.0',
   };

@@ -6,6 +6,7 @@ import {
   isPaid,
 } from './accounts.ts';
 import { localPart, parseAddress } from './addresses.ts';
+import { breakDown } from './breakdowns.ts';
 import { enabledCulture, isCulture } from './cultures.ts';
 import { employeeType, lockClassOf, roleOf } from './employee-type.ts';
 import { callerOf, type Exchange, takeTime, viewOf } from './exchange.ts';
@@ -14,14 +15,19 @@ import type { Portal } from './portal.ts';
 import {
   accessDenied,
   badArgument,
+  isOverQuota,
+  notInPlan,
+  notSaved,
   nullArgument,
   overQuota,
   PortalError,
   unknownCulture,
+  usernameTaken,
   ValidationError,
 } from './portal-errors.ts';
 import { fullProfile } from './profiles.ts';
 import { type Reply, successReply } from './replies.ts';
+import { removedProfile } from './versions.ts';
 
 /** `$` in .NET also matches before a last line break; letters outside the BMP are refused there. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;
@@ -56,13 +62,14 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   // Half of the latency lies between choosing the user name and the next look at it, so that
   // parallel requests lose their race in all the ways of docspace-contract 6.
   await takeTime(portal, 0.5);
+  breakDown(exchange, 'race', candidate.email);
   const inserted = await insertOrFallBack(portal, candidate, creator);
-  const account = followUp(portal, inserted, form.cultureName);
+  const account = followUp(exchange, inserted, form.cultureName);
   const echoed = { ...account, firstName: candidate.firstName, lastName: form.lastName ?? '' };
   return successReply(exchange.link, fullProfile(echoed, viewOf(exchange, true)));
 }
 
-function readForm({ portal, body }: Exchange): Form {
+function readForm({ body }: Exchange): Form {
   const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.MemberRequestDto');
   const form = {
     email: fields.text('email'),
@@ -75,7 +82,6 @@ function readForm({ portal, body }: Exchange): Form {
   };
   // Group ids only have to be GUIDs: the sandbox has no groups, and unknown ones are ignored.
   fields.guids('department');
-  portal.journal.posted(form.email);
   validate(form);
   return form;
 }
@@ -93,7 +99,8 @@ function validate(form: Form): void {
 /** Steps 3 to 5. */
 function checkPermission(portal: Portal, creator: Account, type: number): void {
   const isAdmin = creator.role === 'DocSpaceAdmin';
-  if (!isAdmin && !(creator.role === 'RoomAdmin' && type === employeeType.User)) {
+  const isAllowed = creator.role === 'RoomAdmin' && type === employeeType.User;
+  if (!isAdmin && !(isAllowed && portal.conditions.traits.letsRoomAdminsCreate)) {
     throw accessDenied('ASC.Common.Security.Authorizing.AuthorizingException');
   }
   const isForOwner = type === employeeType.DocSpaceAdmin && !creator.isOwner;
@@ -110,12 +117,18 @@ function checkPerson(portal: Portal, form: Form): Candidate {
     throw new PortalError(500, 'System.FormatException', text);
   }
   if (form.firstName === undefined) throw nullArgument('input');
-  if (!isName(form.firstName) || (form.lastName && !isName(form.lastName))) {
+  if (!namesToCheck(portal, form.firstName, form.lastName ?? '').every(isName)) {
     throw badArgument(portal.texts.incorrectName);
   }
   if (portal.accounts.find(email)) throw badArgument(portal.texts.emailRegistered);
   const userName = portal.accounts.freeUserName(localPart(email));
   return { ...form, email, firstName: form.firstName, userName };
+}
+
+/** Earlier portals look at both as one text, so an empty first name passes before a last name. */
+function namesToCheck(portal: Portal, firstName: string, lastName: string): string[] {
+  if (!portal.conditions.traits.checksNamesApart) return [firstName + lastName];
+  return lastName === '' ? [firstName] : [firstName, lastName];
 }
 
 function isName(text: string): boolean {
@@ -131,35 +144,45 @@ async function insertOrFallBack(
   try {
     return await insert(portal, candidate, creator);
   } catch (error) {
-    if (!(error instanceof PortalError) || error.status !== 402) throw error;
+    if (!isOverQuota(error) || candidate.type === employeeType.User) throw error;
+    portal.journal.suffered('quota.downgrade', candidate.email);
     return insert(portal, { ...candidate, type: employeeType.User }, creator);
   }
 }
 
 /** Steps 9 to 13: under the lock of the class nothing else of that class runs. */
 async function insert(portal: Portal, candidate: Candidate, creator: Account): Promise<Account> {
-  if (portal.accounts.isUserNameTaken(candidate.userName)) {
-    throw new PortalError(403, 'System.InvalidOperationException', 'User already exist.');
-  }
-  return portal.locks[lockClassOf(candidate.type)].run(() => {
-    checkSeats(portal, candidate.type);
+  if (portal.accounts.isUserNameTaken(candidate.userName)) throw usernameTaken();
+  const addUnderLock = (): Account => {
+    checkSeats(portal, candidate);
     if (portal.accounts.isUserNameTaken(candidate.userName))
       throw badArgument('Duplicate UserName');
     if (portal.accounts.find(candidate.email)) throw badArgument('Duplicate Email');
     return portal.accounts.add(draftOf(portal, candidate, creator));
-  });
+  };
+  return portal.locks[lockClassOf(candidate.type)].run(addUnderLock, () =>
+    portal.journal.suffered('lock.timeout', candidate.email),
+  );
 }
 
-function checkSeats(portal: Portal, type: number): void {
-  const { adminSeats } = portal.limits;
-  if (!isPaid(roleOf(type)) || portal.accounts.paidSeats < adminSeats) return;
-  throw overQuota(portal.texts.adminsExceeded(1, 0));
+/** Step 11: the tariff, then a seat of the class that the type takes. */
+function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate: Candidate): void {
+  const { adminSeats, userSeats } = conditions.limits;
+  if (conditions.faults.tariff !== 'paid') {
+    journal.suffered(`tariff.${conditions.faults.tariff}`, candidate.email);
+    throw notInPlan(texts.notInPlan);
+  }
+  if (isPaid(roleOf(candidate.type))) {
+    if (accounts.paidSeats >= adminSeats) throw overQuota(texts.adminsExceeded(1, 0));
+  } else if (accounts.userSeats >= userSeats) {
+    throw overQuota(texts.usersExceeded(userSeats));
+  }
 }
 
 function draftOf(portal: Portal, candidate: Candidate, creator: Account): AccountDraft {
   const { email, userName, firstName, lastName, cultureName, location, comment } = candidate;
   // The column is NOT NULL and nothing before the INSERT looks (docspace-contract 2.1, lastName).
-  if (lastName === undefined) throw nullColumn();
+  if (lastName === undefined) throw notSaved();
   return {
     email,
     userName,
@@ -171,27 +194,26 @@ function draftOf(portal: Portal, candidate: Candidate, creator: Account): Accoun
     activationStatus: activationStatus.pending,
     registeredAt: portal.now(),
     origin: 'post',
-    createdBy: creator.id,
+    createdBy: portal.conditions.traits.storesCreator ? creator.id : removedProfile.id,
     ...(cultureName && { cultureName: enabledCulture(cultureName) }),
     ...(location && { location }),
     ...(comment && { notes: comment }),
   };
 }
 
-function nullColumn(): PortalError {
-  const text = 'An error occurred while saving the entity changes. See the inner exception.';
-  return new PortalError(500, 'Microsoft.EntityFrameworkCore.DbUpdateException', text);
-}
-
 /**
- * Step 14: the mail, then the group. A culture that .NET refuses breaks the mail, so the account
- * stays behind without its group, as a paid RoomAdmin.
+ * Step 14: the mail, then the group. What breaks the mail, an event bus that is away or a culture
+ * that .NET refuses, leaves the account behind without its group, as a paid RoomAdmin.
  */
-function followUp(portal: Portal, account: Account, cultureName: string | undefined): Account {
-  if (cultureName && !isCulture(cultureName)) {
-    portal.accounts.changeRole(account, 'RoomAdmin');
-    throw unknownCulture(cultureName);
+function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): Account {
+  const { accounts, journal } = exchange.portal;
+  try {
+    breakDown(exchange, 'inserted', account.email);
+    if (cultureName && !isCulture(cultureName)) throw unknownCulture(cultureName);
+  } catch (error) {
+    accounts.changeRole(account, 'RoomAdmin');
+    throw error;
   }
-  portal.journal.mailed(account.email, 'activation');
+  journal.mailed(account.email, 'activation');
   return account;
 }

@@ -10,27 +10,44 @@ export interface LockTimes {
 
 /** The lock that serialises the creations of one class on a portal (docspace-contract 2.1, step 10). */
 export class CreationLock {
-  readonly #times: LockTimes;
+  readonly #times: () => LockTimes;
   readonly #waiting = new Set<() => void>();
   #isHeld = false;
+  #isSeized = false;
 
-  constructor(times: LockTimes) {
+  /** The times are asked for at each creation, because they may change while the portal runs. */
+  constructor(times: () => LockTimes) {
     this.#times = times;
   }
 
-  /** Runs `work` alone, first come first served; a 500 after `waitMs` of waiting. */
-  async run<T>(work: () => T): Promise<T> {
-    if (this.#isHeld) await this.#turn();
+  /**
+   * Runs `work` alone, first come first served; a 500 after `waitMs` of waiting, which `gaveUp` is
+   * told of first.
+   */
+  async run<T>(work: () => T, gaveUp: () => void = () => undefined): Promise<T> {
+    const { serviceMs } = this.#times();
+    if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
     this.#isHeld = true;
     try {
-      if (this.#times.serviceMs > 0) await pause(this.#times.serviceMs);
+      if (serviceMs > 0) await pause(serviceMs);
       return work();
     } finally {
       this.#release();
     }
   }
 
-  #turn(): Promise<void> {
+  /** Somebody outside takes the lock after the creation that holds it, ahead of all who wait. */
+  seize(): void {
+    this.#isSeized = true;
+  }
+
+  /** Gives back what `seize` took; harmless without it. */
+  yield(): void {
+    this.#isSeized = false;
+    if (!this.#isHeld) this.#release();
+  }
+
+  #turn(gaveUp: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       const granted = (): void => {
         clearTimeout(timer);
@@ -38,8 +55,9 @@ export class CreationLock {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(granted);
+        gaveUp();
         reject(lockNotObtained());
-      }, this.#times.waitMs);
+      }, this.#times().waitMs);
       this.#waiting.add(granted);
     });
   }
@@ -47,10 +65,8 @@ export class CreationLock {
   /** Hands the lock over while it is still held, so that no newcomer slips in before the next. */
   #release(): void {
     const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#isHeld = false;
-      return;
-    }
+    this.#isHeld = next !== undefined && !this.#isSeized;
+    if (next === undefined || this.#isSeized) return;
     this.#waiting.delete(next);
     next();
   }

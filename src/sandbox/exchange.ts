@@ -1,15 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FaultKind, RateGroup } from './faults.ts';
 import type { Caller } from './keys.ts';
 import type { Portal } from './portal.ts';
 import { PortalError } from './portal-errors.ts';
 import type { View } from './profiles.ts';
 import type { Link, Reply } from './replies.ts';
+import { removedProfile } from './versions.ts';
 
 /** One path and method of the API: who may call it and what it does. */
 export interface Endpoint {
-  /** `none` checks no scope, `settings` only those of a key that was sent (docspace-contract 1). */
-  readonly scopes: readonly string[] | 'none' | 'settings';
+  /**
+   * `none` checks no scope, `settings` only those of a key that was sent, `anonymous` not even
+   * whether there is a caller (docspace-contract 1).
+   */
+  readonly scopes: readonly string[] | 'none' | 'settings' | 'anonymous';
   readonly policy?: 'sensitive' | 'invitations';
+  /** When this is served all the same (docspace-contract 2.3 to 2.5). */
+  readonly open?: readonly ('suspended' | 'gone' | 'moving' | 'unpaid')[];
+  /** Which rates of faults it draws from; none for what no rate is about. */
+  readonly rates?: RateGroup;
   readonly act: (exchange: Exchange) => Reply | Promise<Reply>;
 }
 
@@ -28,6 +37,12 @@ export interface Exchange {
   body: unknown;
   /** The bytes of the body, once a step has needed them. */
   bytes: Promise<ArrayBuffer> | undefined;
+  /** Set by `note subject`: the address of the one person whom the request is about. */
+  email: string | undefined;
+  /** Set by `draw fault`: what this request is to suffer. */
+  fault: FaultKind | undefined;
+  /** Set by `act`. */
+  reply: Reply | undefined;
   /** Gives back what the limiters lent; set by `admit`. */
   release: () => void;
 }
@@ -46,7 +61,7 @@ export function viewOf(exchange: Exchange, isFresh = false): View {
     utcOffsetMinutes: portal.utcOffsetMinutes,
     isAdminView: caller?.account.role === 'DocSpaceAdmin',
     isFresh,
-    accountOf: (id) => portal.accounts.get(id),
+    accountOf: (id) => (id === removedProfile.id ? removedProfile : portal.accounts.get(id)),
   };
 }
 

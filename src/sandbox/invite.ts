@@ -1,5 +1,6 @@
 import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
 import { isInvitable, localPart } from './addresses.ts';
+import { breakDown } from './breakdowns.ts';
 import { enabledCulture, isCulture } from './cultures.ts';
 import { employeeType, isPromotion, roleOf } from './employee-type.ts';
 import { callerOf, type Exchange } from './exchange.ts';
@@ -26,13 +27,13 @@ interface Invitation {
   culture: string | undefined;
 }
 
-/** POST /people/invite as of 3.7.x (docspace-contract 2.6). */
+/** POST /people/invite (docspace-contract 2.6). */
 export function invitePeople(exchange: Exchange): Reply {
   const { portal } = exchange;
   const invitation = readInvitation(exchange.body);
   const emails = invitation.entries.map((entry) => entry.email ?? '');
   try {
-    inviteAll(portal, callerOf(exchange).account, invitation);
+    inviteAll(exchange, invitation);
   } catch (error) {
     const status = statusOf(error);
     portal.journal.refusedInvites.push({ at: portal.now(), emails, status });
@@ -73,13 +74,38 @@ function readEntry(value: unknown, index: number): Entry {
  * Every check of the whole, then one entry after the other without a transaction: what was done
  * before an entry that throws stays done and mailed.
  */
-function inviteAll(portal: Portal, inviter: Account, invitation: Invitation): void {
+function inviteAll(exchange: Exchange, invitation: Invitation): void {
+  const { portal } = exchange;
+  const inviter = callerOf(exchange).account;
   validate(portal, invitation.entries);
   const isRefused = inviter.role === 'User' || inviter.role === 'Guest';
   if (!portal.allowInvitingMembers || isRefused) throw accessDenied();
   checkSeats(portal, invitation.entries);
-  for (const { email = '', type } of invitation.entries) {
-    inviteOne(portal, inviter, { email, type, culture: invitation.culture });
+  const middle = Math.floor(invitation.entries.length / 2);
+  for (const [index, { email = '', type }] of invitation.entries.entries()) {
+    const one = { email, type, culture: invitation.culture, isMiddle: index === middle };
+    if (isTaken(exchange, inviter, one)) inviteOne(portal, inviter, one);
+  }
+}
+
+/** Throws for an entry that is refused, which ends the request; earlier portals pass over it. */
+function isTaken(exchange: Exchange, inviter: Account, one: OneInvitation): boolean {
+  try {
+    checkEntry(exchange, inviter, one);
+    return true;
+  } catch (error) {
+    if (exchange.portal.conditions.traits.abortsInvites) throw error;
+    return false;
+  }
+}
+
+function checkEntry(exchange: Exchange, inviter: Account, one: OneInvitation): void {
+  const { accounts, texts } = exchange.portal;
+  if (one.isMiddle) breakDown(exchange, 'midway', one.email);
+  if (!isInvitable(one.email)) throw badArgument(texts.incorrectEmail);
+  checkType(inviter, one.type);
+  if (accounts.find(one.email)?.status === employeeStatus.terminated) {
+    throw badArgument(texts.disabled(one.email));
   }
 }
 
@@ -110,20 +136,13 @@ interface OneInvitation {
   email: string;
   type: number;
   culture: string | undefined;
+  isMiddle: boolean;
 }
 
 function inviteOne(portal: Portal, inviter: Account, one: OneInvitation): void {
-  if (!isInvitable(one.email)) throw badArgument(portal.texts.incorrectEmail);
-  checkType(inviter, one.type);
   const known = portal.accounts.find(one.email);
-  if (known === undefined) {
-    addInvited(portal, inviter, one);
-    return;
-  }
-  if (known.status === employeeStatus.terminated) {
-    throw badArgument(portal.texts.disabled(one.email));
-  }
-  if (isPromotion(known.role, one.type)) promote(portal, known, one.type);
+  if (known === undefined) addInvited(portal, inviter, one);
+  else if (isPromotion(known.role, one.type)) promote(portal, known, one.type);
 }
 
 function checkType(inviter: Account, type: number): void {

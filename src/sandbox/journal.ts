@@ -16,6 +16,10 @@ export class Journal {
   readonly mailsSent = new Map<string, Record<MailKind, number>>();
   /** Answers by `METHOD path status`. */
   readonly requests = new Map<string, number>();
+  /** What went wrong on demand, by `group.kind`. */
+  readonly faultsByKind = new Map<string, number>();
+  /** The same by identity, for what befell a request about one person. */
+  readonly faultsByEmail = new Map<string, Map<string, number>>();
 
   posted(email: string | undefined): void {
     if (email !== undefined) increment(this.postsByEmail, identityOf(email));
@@ -28,8 +32,18 @@ export class Journal {
     this.mailsSent.set(key, counts);
   }
 
-  answered(method: string, path: string, status: number): void {
+  /** `status` may be `reset` for an answer that never was one. */
+  answered(method: string, path: string, status: number | 'reset'): void {
     increment(this.requests, `${method} ${path} ${status}`);
+  }
+
+  suffered(kind: string, email?: string): void {
+    increment(this.faultsByKind, kind);
+    if (email === undefined) return;
+    const key = identityOf(email);
+    const counts = this.faultsByEmail.get(key) ?? new Map<string, number>();
+    increment(counts, kind);
+    this.faultsByEmail.set(key, counts);
   }
 }
 

@@ -19,10 +19,19 @@ export interface SandboxLimits {
   invitationLimit: number | undefined;
   /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (2.1, step 11). */
   adminSeats: number | undefined;
+  /** Seats of everybody else; stock plans have no such limit (2.1, step 11). */
+  userSeats: number | undefined;
+  /** Length of the sliding window, for tests that cannot wait; default 60,000. */
+  minuteMs: number;
+  /** Length of the windows of a day, for the same; default 86,400,000. */
+  dayMs: number;
 }
 
+/** The same as plain numbers, 0 where a limit is off. */
+type Figures = Record<keyof SandboxLimits, number>;
+
 /** The published figures (docspace-contract 4 and 2.8); what a stock portal has off is off. */
-const defaultLimits: SandboxLimits = {
+const defaultLimits: Figures = {
   requestsPerMinute: 1500,
   concurrentReads: 50,
   concurrentWrites: 15,
@@ -31,15 +40,28 @@ const defaultLimits: SandboxLimits = {
   invitationsPerDay: 0,
   invitationLimit: 0,
   adminSeats: 0,
+  userSeats: 0,
+  minuteMs: 60_000,
+  dayMs: 86_400_000,
 };
 
 /** The limits as numbers: the defaults under what was given, Infinity where a limit is off. */
-export type Limits = Readonly<Record<keyof SandboxLimits, number>>;
+export type Limits = Readonly<Figures>;
 
-/** Fills in the defaults and turns "off" into Infinity, so that no comparison needs a special case. */
-export function resolveLimits(given: Partial<SandboxLimits> = {}): Limits {
+/** Fills in the defaults; undefined and Infinity become 0, which is "off" too. */
+export function figuresOf(given: Partial<SandboxLimits> = {}): Figures {
   const merged = { ...defaultLimits, ...given };
-  const figure = (name: keyof SandboxLimits): number => merged[name] || Number.POSITIVE_INFINITY;
+  const figure = (value = 0): number => (Number.isFinite(value) ? value : 0);
+  return mapLimits((name) => figure(merged[name]));
+}
+
+/** Turns "off" into Infinity, so that no comparison needs a special case. */
+export function resolveLimits(given: Partial<SandboxLimits> = {}): Limits {
+  const figures = figuresOf(given);
+  return mapLimits((name) => figures[name] || Number.POSITIVE_INFINITY);
+}
+
+function mapLimits(figure: (name: keyof SandboxLimits) => number): Figures {
   return {
     requestsPerMinute: figure('requestsPerMinute'),
     concurrentReads: figure('concurrentReads'),
@@ -49,5 +71,8 @@ export function resolveLimits(given: Partial<SandboxLimits> = {}): Limits {
     invitationsPerDay: figure('invitationsPerDay'),
     invitationLimit: figure('invitationLimit'),
     adminSeats: figure('adminSeats'),
+    userSeats: figure('userSeats'),
+    minuteMs: figure('minuteMs'),
+    dayMs: figure('dayMs'),
   };
 }

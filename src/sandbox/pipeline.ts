@@ -1,5 +1,4 @@
-import { countInvitations, readJson } from './body.ts';
-import { createPerson } from './create-person.ts';
+import { countInvitations, fieldsOf, readJson } from './body.ts';
 import { type Exchange, takeTime, traceIdOf } from './exchange.ts';
 import { isUsable, scopesOf } from './keys.ts';
 import { MediaTypeError, PortalError, ValidationError } from './portal-errors.ts';
@@ -8,9 +7,13 @@ import {
   exceptionReply,
   mediaTypeReply,
   problemReply,
+  proxyReply,
   type Reply,
+  resetReply,
   validationReply,
 } from './replies.ts';
+import { checkTenant } from './tenant.ts';
+import { drawFault, sendAnswer, sufferArrival } from './wire-faults.ts';
 
 const PREFIX = 'Bearer ';
 /** What a refused cookie login deletes; every credential that is no key ends in that scheme. */
@@ -27,12 +30,18 @@ export interface Step {
  * a request on its way (a fault, a portal state) is one more step in this list.
  */
 const steps: readonly Step[] = [
+  { name: 'outage', run: meetOutage },
   { name: 'authenticate', run: authenticate },
   { name: 'admit', run: admit },
   { name: 'work', run: work },
   { name: 'authorize', run: authorize },
+  { name: 'check tenant', run: checkTenant },
   { name: 'read body', run: readBody },
+  { name: 'note subject', run: noteSubject },
+  { name: 'draw fault', run: drawFault },
+  { name: 'suffer arrival', run: sufferArrival },
   { name: 'act', run: act },
+  { name: 'send answer', run: sendAnswer },
 ];
 
 /** Runs the steps until one answers; what a step throws becomes the portal's error shape. */
@@ -52,12 +61,29 @@ export async function answer(exchange: Exchange, path: readonly Step[] = steps):
   }
 }
 
+/** While nobody is at home, the front resets the connection or shows its own page. */
+function meetOutage({ portal }: Exchange): Reply | undefined {
+  const { outages, journal } = portal;
+  for (const kind of ['refused', 'reset', '502', '503'] as const) {
+    if (!outages.isActive(kind)) continue;
+    journal.suffered(`outage.${kind}`);
+    if (kind === '502' || kind === '503') return proxyReply(kind === '502' ? 502 : 503);
+    return resetReply();
+  }
+  return undefined;
+}
+
 /** Finds the caller; failing is not an answer yet, because 429 comes before 401. */
 function authenticate(exchange: Exchange): undefined {
   const secret = secretOf(exchange);
-  const key = secret === undefined ? undefined : exchange.portal.keys.get(secret);
-  const at = exchange.portal.now();
+  const { keys, conditions, journal, now } = exchange.portal;
+  const key = secret === undefined ? undefined : keys.get(secret);
+  const at = now();
   if (key === undefined || !isUsable(key, at)) return;
+  if (!conditions.keyExpiry.admits(key.secret)) {
+    journal.suffered('key.expired');
+    return;
+  }
   key.lastUsedAt = at;
   exchange.caller = { key, account: key.owner };
 }
@@ -85,13 +111,14 @@ async function admit(exchange: Exchange): Promise<Reply | undefined> {
 
 /** POST /people spends the other half of the latency inside, where its races happen. */
 async function work({ portal, endpoint }: Exchange): Promise<undefined> {
-  await takeTime(portal, endpoint?.act === createPerson ? 0.5 : 1);
+  await takeTime(portal, endpoint?.rates === 'create' ? 0.5 : 1);
 }
 
 function authorize(exchange: Exchange): Reply | undefined {
   const { endpoint, caller } = exchange;
   if (endpoint === undefined) return emptyReply(404);
   const { scopes } = endpoint;
+  if (scopes === 'anonymous') return undefined;
   if (scopes === 'settings') return authorizeAnonymous(exchange);
   if (caller === undefined) return unauthorized(exchange);
   if (scopes === 'none' || scopesOf(caller.key).some((scope) => scopes.includes(scope))) {
@@ -117,8 +144,18 @@ async function readBody(exchange: Exchange): Promise<undefined> {
   if (exchange.request.method !== 'GET') exchange.body = await readJson(exchange);
 }
 
-function act(exchange: Exchange): Reply | undefined | Promise<Reply> {
-  return exchange.endpoint?.act(exchange);
+/** Whom a request is about, as far as its body or query says; a POST counts from here on. */
+function noteSubject(exchange: Exchange): undefined {
+  const { portal, endpoint, request, url, body } = exchange;
+  const isRead = request.method === 'GET';
+  const email = isRead ? url.searchParams.get('email') : fieldsOf(body)?.get('email');
+  if (typeof email === 'string') exchange.email = email;
+  if (endpoint?.rates === 'create') portal.journal.posted(exchange.email);
+}
+
+/** What the action throws goes past `send answer`: only an effect has an answer to lose. */
+async function act(exchange: Exchange): Promise<undefined> {
+  exchange.reply = await exchange.endpoint?.act(exchange);
 }
 
 function errorReply(exchange: Exchange, error: unknown): Reply {

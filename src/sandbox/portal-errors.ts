@@ -9,6 +9,7 @@ const hresults: Readonly<Record<string, number>> = {
   'System.NullReferenceException': -2147467261,
 };
 const SYSTEM_EXCEPTION = -2146233088;
+const OVER_QUOTA = 'ASC.Core.Tenants.TenantQuotaException';
 
 /** An exception inside the portal, answered as shape A (docspace-contract 0). */
 export class PortalError extends Error {
@@ -70,7 +71,28 @@ export function unknownCulture(name: string): PortalError {
   return new PortalError(400, 'System.Globalization.CultureNotFoundException', message);
 }
 
+/** 403 for a user name that somebody else was quicker to take; never localised. */
+export function usernameTaken(): PortalError {
+  return new PortalError(403, 'System.InvalidOperationException', 'User already exist.');
+}
+
+/** 500 for a failure of the database. */
+export function notSaved(): PortalError {
+  const text = 'An error occurred while saving the entity changes. See the inner exception.';
+  return new PortalError(500, 'Microsoft.EntityFrameworkCore.DbUpdateException', text);
+}
+
+/** 402 for a plan that is not paid up, whoever is to be created (docspace-contract 2.1, step 11). */
+export function notInPlan(message: string): PortalError {
+  return new PortalError(402, 'ASC.Core.Billing.BillingNotFoundException', message);
+}
+
 /** 402 for a seat that the plan does not have. */
 export function overQuota(message: string): PortalError {
-  return new PortalError(402, 'ASC.Core.Tenants.TenantQuotaException', message);
+  return new PortalError(402, OVER_QUOTA, message);
+}
+
+/** Whether an error is the one of `overQuota`, after which a creation falls back to User. */
+export function isOverQuota(error: unknown): boolean {
+  return error instanceof PortalError && error.type === OVER_QUOTA;
 }

@@ -3,42 +3,35 @@ import type { Logger } from '../logger.ts';
 import { type Account, Accounts, activationStatus, employeeStatus } from './accounts.ts';
 import { localPart } from './addresses.ts';
 import { Admission } from './admission.ts';
-import { CreationLock } from './creation-lock.ts';
+import { type ConditionOptions, Conditions } from './conditions.ts';
+import { CreationLock, type LockTimes } from './creation-lock.ts';
 import { Journal } from './journal.ts';
 import { type ApiKey, demoKey, readKey, type SandboxKey, type StaffRole } from './keys.ts';
-import { type Limits, resolveLimits, type SandboxLimits } from './limits.ts';
+import type { Limits } from './limits.ts';
+import { Outages } from './outages.ts';
 import { type Locale, type Texts, textsOf } from './texts.ts';
 import { FixedWindow } from './windows.ts';
 
 const DAY_MS = 86_400_000;
 /** Age of the accounts that were there before: older than any batch. */
 const EXISTING_AGE_MS = 365 * DAY_MS;
-const LOCK_WAIT_MS = 30_000;
-const LATENCY_MS = 20;
 
 /** What the stand-in portal is like; everything has a default. */
-export interface PortalOptions {
+export interface PortalOptions extends ConditionOptions {
   /** API keys; one demo key of the owner when absent. */
   keys?: readonly (string | SandboxKey)[];
   /** E-mails already on the portal: active Users, registered a year ago. */
   existing?: readonly string[];
   /** The same, but disabled (status 2). */
   disabled?: readonly string[];
-  /** Time that an admitted request takes; default 20. */
-  latencyMs?: number;
-  /** How long a creation holds the lock of its class; default 0. */
-  lockServiceMs?: number;
-  /** How long a creation waits for that lock; default 30,000. */
-  lockWaitMs?: number;
   /** Language of the portal's own messages; default en. */
   locale?: Locale;
   /** Time zone in which dates are written, minutes east of UTC; default 0. */
   utcOffsetMinutes?: number;
   /** The portal's own setting AllowInvitingMembers; default true. */
   allowInvitingMembers?: boolean;
-  limits?: Partial<SandboxLimits>;
   logger?: Logger;
-  /** The portal's clock, epoch ms. */
+  /** The true clock, epoch ms; the portal's own may be set off against it by a fault. */
   now?: () => number;
   newId?: () => string;
 }
@@ -51,44 +44,70 @@ export interface Portal {
   readonly invitations: FixedWindow;
   readonly locks: Readonly<Record<'members' | 'paid', CreationLock>>;
   readonly journal: Journal;
+  /** What may change while the portal runs; `limits` and `latencyMs` are read from it. */
+  readonly conditions: Conditions;
+  readonly outages: Outages;
   readonly limits: Limits;
   readonly texts: Texts;
   readonly latencyMs: number;
   readonly utcOffsetMinutes: number;
   readonly allowInvitingMembers: boolean;
   readonly logger: Logger | undefined;
+  /** The portal's own clock, epoch ms. */
   readonly now: () => number;
   readonly newId: () => string;
 }
 
-/** Builds a portal that nobody can reach yet. */
+/**
+ * Builds a portal that nobody can reach yet. Its outages wait until somebody plans them.
+ * @throws OnboardError E_CONFIG for a key that is none and for faults that cannot be used
+ */
 export function buildPortal(options: PortalOptions): Portal {
-  const { now = Date.now, newId = randomUUID } = options;
-  const limits = resolveLimits(options.limits);
+  const { now: trueClock = Date.now, newId = randomUUID } = options;
+  const conditions = new Conditions(options);
+  const now = (): number => trueClock() + conditions.faults.clockOffsetMs;
   const texts = textsOf(options.locale ?? 'en');
   const accounts = new Accounts(newId);
   const keys = issueKeys(options.keys ?? [demoKey], { accounts, texts, now, newId });
   settle(accounts, options, now() - EXISTING_AGE_MS);
-  const lockTimes = {
-    serviceMs: options.lockServiceMs ?? 0,
-    waitMs: options.lockWaitMs ?? LOCK_WAIT_MS,
-  };
   return {
     accounts,
     keys,
-    admission: new Admission(limits, now),
-    invitations: new FixedWindow(limits.invitationLimit, DAY_MS),
-    locks: { members: new CreationLock(lockTimes), paid: new CreationLock(lockTimes) },
+    admission: new Admission(conditions, trueClock),
+    invitations: new FixedWindow(() => {
+      return { limit: conditions.limits.invitationLimit, windowMs: conditions.limits.dayMs };
+    }),
+    locks: locksOf(conditions),
     journal: new Journal(),
-    limits,
+    conditions,
+    outages: new Outages(),
+    get limits() {
+      return conditions.limits;
+    },
     texts,
-    latencyMs: options.latencyMs ?? LATENCY_MS,
+    get latencyMs() {
+      return conditions.faults.latencyMs;
+    },
     utcOffsetMinutes: options.utcOffsetMinutes ?? 0,
     allowInvitingMembers: options.allowInvitingMembers ?? true,
     logger: options.logger,
     now,
     newId,
   };
+}
+
+/**
+ * Changes what is wrong with a portal, from the next request on; outages that are named begin now.
+ * @throws OnboardError E_CONFIG for a change that cannot be used; then nothing changes
+ */
+export function changeFaults(portal: Portal, change: unknown): void {
+  const { namesOutages } = portal.conditions.change(change);
+  if (namesOutages) portal.outages.plan(portal.conditions.faults.outages);
+}
+
+function locksOf(conditions: Conditions): Portal['locks'] {
+  const times = (): LockTimes => conditions.faults.lock;
+  return { members: new CreationLock(times), paid: new CreationLock(times) };
 }
 
 interface Registry {

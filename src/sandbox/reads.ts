@@ -10,9 +10,9 @@ import {
 } from './portal-errors.ts';
 import { briefProfile, fullProfile, portalDate } from './profiles.ts';
 import { type Reply, successReply } from './replies.ts';
+import { tenantStatusCode } from './tenant.ts';
 import { localeOf, type Texts, textsOf } from './texts.ts';
 
-const VERSION = '3.7.2';
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
 const UNLIMITED = 2_147_483_647;
 
@@ -21,12 +21,15 @@ export function findByEmail(exchange: Exchange): Reply {
   const email = emailOf(exchange);
   const texts = textsFor(exchange);
   const account = exchange.portal.accounts.find(email);
-  if (account === undefined) {
-    throw new PortalError(404, 'ASC.Common.Web.ItemNotFoundException', texts.personNotFound);
-  }
+  if (account === undefined) throw personNotFound(texts);
   const caller = callerOf(exchange).account;
   if (caller.role === 'User' && caller.id !== account.id) throw accessDenied();
   return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
+}
+
+/** GET /people/{userid} for an id that nobody has. */
+export function findNobody({ portal }: Exchange): never {
+  throw personNotFound(portal.texts);
 }
 
 /** GET /people/exists (docspace-contract 2.3). */
@@ -67,6 +70,7 @@ export function readKeySelf(exchange: Exchange): Reply {
 /** GET /settings; more of it for somebody who is logged in (docspace-contract 2.5). */
 export function readSettings(exchange: Exchange): Reply {
   const { portal, url, caller } = exchange;
+  const { version, tenantStatus } = portal.conditions.faults;
   const remaining = portal.invitations.remaining(portal.now());
   const isKnown = caller !== undefined;
   return successReply(exchange.link, {
@@ -80,8 +84,8 @@ export function readSettings(exchange: Exchange): Reply {
     standalone: true,
     isAmi: false,
     baseDomain: url.hostname,
-    version: VERSION,
-    tenantStatus: 0,
+    version,
+    tenantStatus: tenantStatusCode(tenantStatus),
     tenantAlias: 'sandbox',
     enableAdmMess: false,
     cookieSettingsEnabled: false,
@@ -113,6 +117,10 @@ function emailOf({ url }: Exchange): string {
   if (faults.length > 0) throw new ValidationError({ email: faults });
   if (email === undefined) throw nullArgument('email');
   return email;
+}
+
+function personNotFound({ personNotFound: text }: Texts): PortalError {
+  return new PortalError(404, 'ASC.Common.Web.ItemNotFoundException', text);
 }
 
 function textsFor({ url, portal }: Exchange): Texts {

@@ -5,6 +5,10 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What becomes of the connection instead: reset without a word, or cut in the middle of the body. */
+  readonly wire?: 'reset' | 'cut';
+  /** Not the portal's own: without the headers that the portal adds to everything. */
+  readonly isFromProxy?: true;
 }
 
 /** The `links` entry of every envelope: the whole request URL and its method. */
@@ -63,8 +67,8 @@ export function mediaTypeReply(link: Link, traceId: string): Reply {
   return wrappedProblem(415, { response, link, status: 0, statusCode: 200 });
 }
 
-/** Shape C: a problem document without a wrapper. */
-export function problemReply(status: 403 | 404, traceId: string): Reply {
+/** Shape C: a problem document without a wrapper; for 402 without title and type as well. */
+export function problemReply(status: 402 | 403 | 404, traceId: string): Reply {
   const body = JSON.stringify({ ...problem(status), traceId });
   return { status, headers: { 'Content-Type': PROBLEM_TYPE }, body };
 }
@@ -74,9 +78,22 @@ export function emptyReply(status: number, headers: Record<string, string> = {})
   return { status, headers, body: '' };
 }
 
-function problem(status: number): { type: string; title: string; status: number } {
-  const { title = '', section = '' } = problems[status] ?? {};
-  return { type: `https://tools.ietf.org/html/rfc9110#section-${section}`, title, status };
+/** The front proxy's page, which says 500 whatever the status is (docspace-contract 5). */
+export function proxyReply(status: 502 | 503): Reply {
+  const body = '<html><head><title>Error</title></head><body><h1>500 Error!</h1></body></html>';
+  return { status, headers: { 'Content-Type': 'text/html' }, body, isFromProxy: true };
+}
+
+/** No answer: the connection is reset. The status is what a log would show for it. */
+export function resetReply(): Reply {
+  return { status: 0, headers: {}, body: '', wire: 'reset' };
+}
+
+function problem(status: number): { type?: string; title?: string; status: number } {
+  const known = problems[status];
+  if (known === undefined) return { status };
+  const type = `https://tools.ietf.org/html/rfc9110#section-${known.section}`;
+  return { type, title: known.title, status };
 }
 
 interface WrappedProblem {

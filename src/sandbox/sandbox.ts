@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { messageOf, OnboardError } from '../errors.ts';
 import { buildApp } from './app.ts';
+import { Door } from './door.ts';
+import type { Faults, FaultsPatch } from './faults.ts';
 import { demoKey } from './keys.ts';
-import { buildPortal, type Portal, type PortalOptions } from './portal.ts';
+import { buildPortal, changeFaults, type Portal, type PortalOptions } from './portal.ts';
 import { type SandboxState, stateOf } from './state.ts';
 
 /** A portal and the place where it listens. */
@@ -22,6 +24,13 @@ export interface RunningSandbox {
   /** The first key, for callers that gave none. */
   readonly key: string;
   state(): SandboxState;
+  /** A copy of what is wrong with the portal at the moment. */
+  faults(): Faults;
+  /**
+   * Changes that from the next request on, as POST /__sandbox/faults does; also while connections
+   * are refused. @throws OnboardError E_CONFIG for a change that cannot be used
+   */
+  setFaults(change: FaultsPatch): void;
   /** Stops listening and cuts every connection; safe to call twice. */
   close(): Promise<void>;
 }
@@ -29,7 +38,7 @@ export interface RunningSandbox {
 /**
  * Starts a stand-in DocSpace portal (docspace-contract, whole).
  * @throws OnboardError E_PORT_IN_USE, or E_CONFIG for an address that cannot be listened on or a
- * key that is none
+ * key that is none, or faults that cannot be used
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const portal = buildPortal(options);
@@ -38,23 +47,37 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const port = await listen(server, { host, port: options.port ?? 0 });
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   portal.logger?.info({ url }, 'the sandbox is listening');
-  return running(server, portal, url);
+  return running(new Door(server, { host, port }), portal, url);
 }
 
-function running(server: ServerType, portal: Portal, url: string): RunningSandbox {
+function running(door: Door, portal: Portal, url: string): RunningSandbox {
+  connectOutages(door, portal);
   const [key = demoKey] = portal.keys.keys();
   return {
     url,
     key,
     state: () => stateOf(portal),
+    faults: () => structuredClone(portal.conditions.faults),
+    setFaults: (change) => changeFaults(portal, change),
     close: async () => {
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
+      portal.outages.stop();
+      await door.close();
     },
   };
+}
+
+/** Lets outages shut the door and hold the locks, and begins those that were asked for. */
+function connectOutages(door: Door, { outages, locks, conditions }: Portal): void {
+  outages.follow('refused', { begin: () => door.shut(), end: () => door.open() });
+  outages.follow('lock', {
+    begin: () => {
+      for (const lock of [locks.members, locks.paid]) lock.seize();
+    },
+    end: () => {
+      for (const lock of [locks.members, locks.paid]) lock.yield();
+    },
+  });
+  outages.plan(conditions.faults.outages);
 }
 
 async function listen(server: ServerType, place: { host: string; port: number }): Promise<number> {

@@ -34,8 +34,15 @@ export interface SandboxState {
     'sliding' | 'concurrency' | 'daily' | 'sensitive' | 'invitations',
     number
   >;
-  /** Answers by `METHOD path status`. */
+  /** Answers by `METHOD path status`, where the status of one that was cut off is `reset`. */
   requests: Record<string, number>;
+  /**
+   * What went wrong on demand: `create.resetAfter` and the like for the rates, `outage.502`,
+   * `tenant.Suspended`, `tariff.unpaid`, `key.expired`, `lock.timeout`, `quota.downgrade`.
+   */
+  faultsByKind: Record<string, number>;
+  /** E-mail in lower case to the same, for what befell a request about one person. */
+  faultsByEmail: Record<string, Record<string, number>>;
 }
 
 /** A picture of the portal at this moment; O(n). */
@@ -53,6 +60,10 @@ export function stateOf(portal: Portal): SandboxState {
     mostPerMinute: admission.mostPerMinute,
     rejectedByLimiter: { ...admission.rejected },
     requests: Object.fromEntries(journal.requests),
+    faultsByKind: Object.fromEntries(journal.faultsByKind),
+    faultsByEmail: Object.fromEntries(
+      [...journal.faultsByEmail].map(([email, counts]) => [email, Object.fromEntries(counts)]),
+    ),
   };
 }
 

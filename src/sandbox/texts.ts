@@ -12,6 +12,8 @@ export interface Texts {
   invitationLimit: string;
   disabled: (email: string) => string;
   adminsExceeded: (asked: number, free: number) => string;
+  usersExceeded: (limit: number) => string;
+  notInPlan: string;
 }
 
 const table: Readonly<Record<Locale, Texts>> = {
@@ -24,6 +26,8 @@ const table: Readonly<Record<Locale, Texts>> = {
     invitationLimit: 'Invitation limit is exceeded',
     disabled: (email) => `User disabled: ${email}`,
     adminsExceeded: (asked, free) => `The number of admins exceeds the limit: ${asked}/${free}.`,
+    usersExceeded: (limit) => `The number of users should not exceed ${limit}`,
+    notInPlan: 'Your pricing plan does not support this option',
   },
   de: {
     culture: 'de',
@@ -34,6 +38,8 @@ const table: Readonly<Record<Locale, Texts>> = {
     invitationLimit: 'Das Limit für Einladungen ist überschritten',
     disabled: (email) => `Benutzer deaktiviert: ${email}`,
     adminsExceeded: (asked, free) => `Zu viele Administratoren: ${asked}/${free}.`,
+    usersExceeded: (limit) => `Es darf nicht mehr als ${limit} Benutzer geben`,
+    notInPlan: 'Ihr Tarif enthält diese Funktion nicht',
   },
 };
 

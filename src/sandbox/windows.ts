@@ -1,5 +1,8 @@
 const COMPACT_AT = 4096;
 
+/** How many in how long; asked for each time, because both may change while the portal runs. */
+export type Span = () => { limit: number; windowMs: number };
+
 /** Moments in ascending order, with cheap removal from the front: amortised O(1) per moment. */
 class Moments {
   #times: number[] = [];
@@ -23,20 +26,19 @@ class Moments {
 
 /** At most `limit` in any `windowMs`; what is refused does not count (docspace-contract 4). */
 export class SlidingWindow {
-  readonly #limit: number;
-  readonly #windowMs: number;
+  readonly #span: Span;
   readonly #moments = new Moments();
 
-  constructor(limit: number, windowMs: number) {
-    this.#limit = limit;
-    this.#windowMs = windowMs;
+  constructor(span: Span) {
+    this.#span = span;
   }
 
   /** Takes one permit at `at` (epoch ms); false when there is none. */
   take(at: number): boolean {
-    if (this.#limit === Number.POSITIVE_INFINITY) return true;
-    this.#moments.dropUntil(at - this.#windowMs);
-    if (this.#moments.size >= this.#limit) return false;
+    const { limit, windowMs } = this.#span();
+    if (limit === Number.POSITIVE_INFINITY) return true;
+    this.#moments.dropUntil(at - windowMs);
+    if (this.#moments.size >= limit) return false;
     this.#moments.add(at);
     return true;
   }
@@ -44,14 +46,12 @@ export class SlidingWindow {
 
 /** At most `limit` in a window of `windowMs` that begins with its first permit. */
 export class FixedWindow {
-  readonly #limit: number;
-  readonly #windowMs: number;
+  readonly #span: Span;
   #startedAt = 0;
   #taken = 0;
 
-  constructor(limit: number, windowMs: number) {
-    this.#limit = limit;
-    this.#windowMs = windowMs;
+  constructor(span: Span) {
+    this.#span = span;
   }
 
   /** Takes one permit at `at` (epoch ms); false when there is none. */
@@ -64,13 +64,14 @@ export class FixedWindow {
 
   /** Permits left at `at`; Infinity when there is no limit. */
   remaining(at: number): number {
-    if (at - this.#startedAt >= this.#windowMs) this.#taken = 0;
-    return this.#limit - this.#taken;
+    const { limit, windowMs } = this.#span();
+    if (at - this.#startedAt >= windowMs) this.#taken = 0;
+    return limit - this.#taken;
   }
 
   /** When the running window ends, epoch ms. */
   get resetsAt(): number {
-    return this.#startedAt + this.#windowMs;
+    return this.#startedAt + this.#span().windowMs;
   }
 }
 

@@ -65,14 +65,14 @@ describe('the lock of a class', () => {
   });
 
   it('serves in the order of asking and one at a time', async () => {
-    const lock = new CreationLock({ serviceMs: 1, waitMs: 10_000 });
+    const lock = new CreationLock(() => ({ serviceMs: 1, waitMs: 10_000 }));
     const served: number[] = [];
     await Promise.all([1, 2, 3, 4].map((id) => lock.run(() => served.push(id))));
     expect(served).toEqual([1, 2, 3, 4]);
   });
 
   it('is free again after work that throws', async () => {
-    const lock = new CreationLock({ serviceMs: 0, waitMs: 10_000 });
+    const lock = new CreationLock(() => ({ serviceMs: 0, waitMs: 10_000 }));
     const failing = lock.run(() => {
       throw new Error('broken');
     });
@@ -81,7 +81,7 @@ describe('the lock of a class', () => {
   });
 
   it('skips those who gave up waiting', async () => {
-    const lock = new CreationLock({ serviceMs: 60, waitMs: 20 });
+    const lock = new CreationLock(() => ({ serviceMs: 60, waitMs: 20 }));
     const first = lock.run(() => 'first');
     await expect(lock.run(() => 'second')).rejects.toMatchObject({ status: 500 });
     expect(await first).toBe('first');

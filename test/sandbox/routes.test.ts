@@ -97,6 +97,9 @@ describe('the pipeline', () => {
       caller: undefined,
       body: undefined,
       bytes: undefined,
+      email: undefined,
+      fault: undefined,
+      reply: undefined,
       released: 0,
       release: () => {
         made.released += 1;

@@ -1,29 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { resolveLimits } from '../../src/sandbox/limits.ts';
-import { FixedWindow, PeakRate, SlidingWindow } from '../../src/sandbox/windows.ts';
+import { FixedWindow, PeakRate, SlidingWindow, type Span } from '../../src/sandbox/windows.ts';
+
+/** A span that stays as it is. */
+function span(limit: number, windowMs: number): Span {
+  return () => ({ limit, windowMs });
+}
 
 describe('SlidingWindow', () => {
   it('gives a permit back exactly one window after it was taken', () => {
-    const window = new SlidingWindow(2, 1000);
+    const window = new SlidingWindow(span(2, 1000));
     const moments = [0, 400, 999, 1000, 1399, 1400];
     const taken = moments.map((at) => window.take(at));
     expect(taken).toEqual([true, true, false, true, false, true]);
   });
 
   it('does not count what it refused', () => {
-    const window = new SlidingWindow(1, 1000);
+    const window = new SlidingWindow(span(1, 1000));
     expect(window.take(0)).toBe(true);
     for (let at = 1; at < 1000; at += 1) window.take(at);
     expect(window.take(1000)).toBe(true);
   });
 
   it('takes everything without a limit', () => {
-    const window = new SlidingWindow(Number.POSITIVE_INFINITY, 1000);
+    const window = new SlidingWindow(span(Number.POSITIVE_INFINITY, 1000));
     expect(Array.from({ length: 5000 }, () => window.take(0)).every(Boolean)).toBe(true);
   });
 
   it('never holds more than the limit in any window, over many windows', () => {
-    const window = new SlidingWindow(100, 1000);
+    const window = new SlidingWindow(span(100, 1000));
     const admitted: number[] = [];
     for (let at = 0; at < 100_000; at += 3) if (window.take(at)) admitted.push(at);
     const tooDense = admitted.filter((at, index) => at - (admitted[index - 100] ?? -1000) < 1000);
@@ -34,7 +39,7 @@ describe('SlidingWindow', () => {
 
 describe('FixedWindow', () => {
   it('begins with its first permit and then starts afresh', () => {
-    const window = new FixedWindow(2, 1000);
+    const window = new FixedWindow(span(2, 1000));
     const moments = [500, 600, 700, 1499, 1500, 1501, 1502];
     const taken = moments.map((at) => window.take(at));
     expect(taken).toEqual([true, true, false, false, true, true, false]);
@@ -42,7 +47,7 @@ describe('FixedWindow', () => {
   });
 
   it('tells what is left', () => {
-    const window = new FixedWindow(3, 1000);
+    const window = new FixedWindow(span(3, 1000));
     expect(window.remaining(0)).toBe(3);
     window.take(0);
     expect(window.remaining(999)).toBe(2);
@@ -50,7 +55,7 @@ describe('FixedWindow', () => {
   });
 
   it('is endless without a limit', () => {
-    const window = new FixedWindow(Number.POSITIVE_INFINITY, 1000);
+    const window = new FixedWindow(span(Number.POSITIVE_INFINITY, 1000));
     expect(window.take(0)).toBe(true);
     expect(window.remaining(0)).toBe(Number.POSITIVE_INFINITY);
   });

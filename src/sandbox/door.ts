@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ServerType } from '@hono/node-server';
+
+/** Pause between two tries to get the port back; somebody else may have it for a moment. */
+const RETRY_MS = 50;
+
+/** The listening socket of the sandbox: open, shut for an outage, or closed for good. */
+export class Door {
+  readonly #server: ServerType;
+  readonly #place: { host: string; port: number };
+  #isShut = false;
+  #isClosed = false;
+  #work: Promise<void> = Promise.resolve();
+
+  /** `server` listens already; `place` is where. */
+  constructor(server: ServerType, place: { host: string; port: number }) {
+    this.#server = server;
+    this.#place = place;
+  }
+
+  /**
+   * Refuses new connections and cuts the others, from the next turn of the event loop on, so that
+   * the answer to the request that asked for it still gets out.
+   */
+  shut(): void {
+    this.#isShut = true;
+    setImmediate(() => this.#follow());
+  }
+
+  /** Listens again in the same place. */
+  open(): void {
+    this.#isShut = false;
+    setImmediate(() => this.#follow());
+  }
+
+  /** Stops listening for good and cuts every connection; safe to call twice. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#follow();
+  }
+
+  /** Brings the socket in line with what is wanted last, one change after the other. */
+  #follow(): Promise<void> {
+    this.#work = this.#work.then(() => this.#adjust());
+    return this.#work;
+  }
+
+  async #adjust(): Promise<void> {
+    const isWanted = !this.#isShut && !this.#isClosed;
+    if (isWanted === this.#server.listening) return;
+    if (isWanted) return this.#listen();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#isShut && !this.#isClosed && !this.#server.listening) {
+      const listening = once(this.#server, 'listening');
+      this.#server.listen(this.#place.port, this.#place.host);
+      await listening.catch(() => pause(RETRY_MS));
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { type Exchange, traceIdOf } from './exchange.ts';
+import type { Faults } from './faults.ts';
+import { problemReply, type Reply } from './replies.ts';
+
+/** TenantStatus on the wire, and as what kind of closure it acts. */
+const statuses: Readonly<
+  Record<Faults['tenantStatus'], { code: number; closure?: 'suspended' | 'gone' | 'moving' }>
+> = {
+  Active: { code: 0 },
+  Suspended: { code: 1, closure: 'suspended' },
+  RemovePending: { code: 2, closure: 'gone' },
+  Transfering: { code: 3, closure: 'moving' },
+  Restoring: { code: 4, closure: 'moving' },
+  Migrating: { code: 5 },
+  Encryption: { code: 6, closure: 'moving' },
+};
+
+/** The number that GET /settings shows (docspace-contract 2). */
+export function tenantStatusCode(status: Faults['tenantStatus']): number {
+  return statuses[status].code;
+}
+
+/** Step of the pipeline: a portal that is closed to most requests, or unpaid (contract 2.1, step 1). */
+export function checkTenant(exchange: Exchange): Reply | undefined {
+  const { portal, endpoint } = exchange;
+  const { tenantStatus, tariff } = portal.conditions.faults;
+  const { closure } = statuses[tenantStatus];
+  if (closure !== undefined && !endpoint?.open?.includes(closure)) {
+    portal.journal.suffered(`tenant.${tenantStatus}`);
+    return problemReply(closure === 'moving' ? 403 : 404, traceIdOf(exchange));
+  }
+  if (tariff !== 'unpaid' || endpoint?.open?.includes('unpaid')) return undefined;
+  portal.journal.suffered('tariff.unpaid');
+  return problemReply(402, traceIdOf(exchange));
+}

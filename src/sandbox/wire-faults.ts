@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Exchange } from './exchange.ts';
+import type { FaultKind } from './faults.ts';
+import { notSaved } from './portal-errors.ts';
+import { exceptionReply, proxyReply, type Reply, resetReply } from './replies.ts';
+
+type Effect = (exchange: Exchange) => Reply | undefined | Promise<undefined>;
+type Spoiler = (exchange: Exchange, reply: Reply) => Reply | Promise<Reply>;
+
+/** Faults that befall a request before the portal has done anything with it. */
+const arrivals: Partial<Record<FaultKind, Effect>> = {
+  error500Before: () => exceptionReply(notSaved()),
+  resetBefore: resetReply,
+  stallBefore: stall,
+  html502Before: () => proxyReply(502),
+};
+
+/** Faults that befall the answer to a request that has taken effect. */
+const spoilers: Partial<Record<FaultKind, Spoiler>> = {
+  // The same exception as before the effect: a client must not be able to tell them apart.
+  error500After: () => exceptionReply(notSaved()),
+  resetAfter: resetReply,
+  stallAfter: async (exchange, reply) => (await stall(exchange)) ?? reply,
+  html502After: () => proxyReply(502),
+  truncatedJson: (_, reply) => ({ ...reply, body: firstHalf(reply.body) }),
+  cutShort: (_, reply) => ({ ...reply, wire: 'cut' }),
+};
+
+/** Step of the pipeline: one draw decides what this request will suffer, if anything. */
+export function drawFault(exchange: Exchange): undefined {
+  const { portal, endpoint, email } = exchange;
+  if (endpoint?.rates === undefined) return;
+  exchange.fault = portal.conditions.drawFault(endpoint.rates, email?.toLowerCase() ?? '');
+}
+
+/** Step of the pipeline: what goes wrong before the action. */
+export function sufferArrival(exchange: Exchange): ReturnType<Effect> {
+  const effect = exchange.fault && arrivals[exchange.fault];
+  if (effect === undefined) return undefined;
+  recordFault(exchange);
+  return effect(exchange);
+}
+
+/** Step of the pipeline: the answer of the action, or what is left of it. */
+export function sendAnswer(exchange: Exchange): Reply | undefined | Promise<Reply> {
+  const { reply, fault } = exchange;
+  const spoil = fault && spoilers[fault];
+  if (spoil === undefined || reply === undefined) return reply;
+  recordFault(exchange);
+  return spoil(exchange, reply);
+}
+
+/** Notes in the journal that the drawn fault happens now. */
+export function recordFault({ portal, endpoint, fault, email }: Exchange, about = email): void {
+  portal.journal.suffered(`${endpoint?.rates}.${fault}`, about);
+}
+
+/** A stalled request must not keep a closed sandbox's process alive. */
+function stall({ portal }: Exchange): Promise<undefined> {
+  return pause(portal.conditions.faults.stallMs, undefined, { ref: false });
+}
+
+function firstHalf(text: string): string {
+  return text.slice(0, Math.floor(text.length / 2));
+}
