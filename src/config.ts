@@ -31,6 +31,7 @@ export const environmentSchema = z.object({
   ONBOARD_BACKOFF_MS: whole(1, 3_600_000, 1000),
   ONBOARD_BACKOFF_MAX_MS: whole(1, 86_400_000, 60_000),
   ONBOARD_REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000),
+  ONBOARD_LOOKUP_DELAY_MS: whole(0, 600_000, 35_000),
   ONBOARD_RETENTION_DAYS: whole(1, 3650, 30),
   LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
@@ -62,6 +63,8 @@ export interface Config {
   backoffMs: number;
   backoffMaxMs: number;
   requestTimeoutMs: number;
+  /** How long a request without an answer may still be at work on the portal. */
+  lookUpDelayMs: number;
   retentionMs: number;
   logLevel: string | undefined;
   dashboard: { host: string; port: number; credentials?: { user: string; password: string } };
@@ -115,6 +118,7 @@ function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Confi
     backoffMs: env.ONBOARD_BACKOFF_MS,
     backoffMaxMs: env.ONBOARD_BACKOFF_MAX_MS,
     requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
+    lookUpDelayMs: env.ONBOARD_LOOKUP_DELAY_MS,
     retentionMs: env.ONBOARD_RETENTION_DAYS * 86_400_000,
     logLevel: env.LOG_LEVEL,
     dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },

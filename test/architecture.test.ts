@@ -25,7 +25,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   intake: ['person', 'errors'],
   batch: ['queue', 'ledger', 'person', 'errors', 'logger'],
-  worker: ['queue', 'ledger', 'portal', 'person', 'errors', 'logger'],
+  worker: ['batch', 'queue', 'ledger', 'portal', 'person', 'errors', 'logger'],
   dashboard: ['queue', 'ledger', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],

@@ -31,6 +31,9 @@ export interface Submission {
   portal: string;
   inviteType: AccountType;
   culture?: string;
+  acceptedOnPortal?: number;
+  maxFailedPercent?: number;
+  inviteSize?: number;
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
 }

@@ -1,18 +1,30 @@
 import { buildDashboard } from '../dashboard/app.ts';
 import { startDashboard } from '../dashboard/listen.ts';
+import { readHold } from '../ledger/holds.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { exit, type Io, untilInterrupted, withContext } from './context.ts';
 import { openStore } from './open.ts';
+import { holdText } from './render.ts';
+import { readWaits } from './waits.ts';
+
+/** What stops or slows the queues at the moment, in words. */
+async function noticeOf(ledger: Ledger, now: number): Promise<string> {
+  const hold = await readHold(ledger);
+  if (hold !== undefined) return holdText(hold);
+  return (await readWaits(ledger, now)).map(({ text }) => text).join('; ');
+}
 
 /** `onboard dashboard`: bull-board on the queues, read-only, until it is told to stop. */
 export function dashboard(io: Io, flags: { host?: string; port?: string }): Promise<number> {
   const overrides = { DASHBOARD_HOST: flags.host, DASHBOARD_PORT: flags.port };
   const wants = { needs: ['dashboard'] as const, logLevel: 'info' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const { redis, queues } = await openStore(context, 'guest');
+    const { redis, queues, ledger } = await openStore(context, 'guest');
     const { host, port, credentials } = context.config.dashboard;
     const app = buildDashboard({
       queues: [queues.createUser, queues.invite, queues.seal],
       isReady: async () => (await redis.ping()) === 'PONG',
+      readNotice: () => noticeOf(ledger, Date.now()),
       ...(credentials === undefined ? {} : { credentials }),
     });
     const server = await startDashboard({ app, host, port });

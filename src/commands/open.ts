@@ -9,6 +9,7 @@ import { connectRedis, type RedisRole } from '../redis/connect.ts';
 import { openPrivateRedis } from '../redis/embedded.ts';
 import { startKeeper } from '../worker/keeper.ts';
 import { createPressure } from '../worker/pressure.ts';
+import { rememberOwner } from '../worker/provenance.ts';
 import { type RunningWorkers, startWorkers } from '../worker/worker.ts';
 import type { Context } from './context.ts';
 
@@ -55,7 +56,11 @@ async function openPlace(context: Context, role: 'owner' | 'guest') {
  * Starts the consumers in this process, on connections of their own. They are closed with the
  * command; a command that reports after the drain closes them before.
  */
-export async function openWorkers(context: Context, store: Store): Promise<RunningWorkers> {
+export async function openWorkers(
+  context: Context,
+  store: Store,
+  options: { liftsHold?: boolean } = {},
+): Promise<RunningWorkers> {
   const { config, logger, closers } = context;
   const redis = await store.connect('consumer');
   const ledger = openLedger(redis, config.prefix);
@@ -65,16 +70,22 @@ export async function openWorkers(context: Context, store: Store): Promise<Runni
   const { now } = Date;
   const portal = openPortal(context);
   const backoff = { backoffMs: config.backoffMs, backoffMaxMs: config.backoffMaxMs, random };
-  const pressure = createPressure({ ledger, queues, logger, backoff, now });
+  const probeMs = config.requestTimeoutMs + PROBE_MARGIN_MS;
+  const pressure = createPressure({ ledger, queues, logger, backoff, probeMs, now });
   const portalOrigin = config.portalUrl.origin;
-  const { attempts, retentionMs, requestsPerMinute, concurrency } = config;
-  const deps = { ledger, queues, portal, portalOrigin, pressure, logger, attempts };
-  const settings = { redis, requestsPerMinute, concurrency, ...backoff };
+  const owner = rememberOwner(portal);
+  const { attempts, lookUpDelayMs, retentionMs, requestsPerMinute, concurrency } = config;
+  const told = { portalOrigin, attempts, lookUpDelayMs, now };
+  const deps = { ledger, queues, portal, owner, pressure, logger, ...told };
+  const settings = { redis, requestsPerMinute, concurrency, ...backoff, ...options };
   const workers = await startWorkers(deps, settings);
   closers.add('workers', () => workers.close());
   closers.add('keeper', startKeeper(deps, { workers, retentionMs, now }));
   return workers;
 }
+
+/** A probe answers within the request's timeout; a worker that was killed with it does not. */
+const PROBE_MARGIN_MS = 5000;
 
 /** The portal's client; closed with the command. */
 export function openPortal(context: Context): Portal {

@@ -3,6 +3,7 @@ import { accountTypes } from '../person.ts';
 import type { Io } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { report } from './report.ts';
+import { resumeCommand } from './resume.ts';
 import { run } from './run.ts';
 import { sandbox } from './sandbox.ts';
 import { status } from './status.ts';
@@ -58,6 +59,10 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
     .option('--json', 'as JSON')
     .action(async (batch, flags) => done(await status(io, batch, flags)));
 
+  verb('resume', 'lift a hold, once its cause is gone', ['onboard resume']).action(async () =>
+    done(await resumeCommand(io)),
+  );
+
   verb('report', 'print every row of a batch with its outcome', [
     'onboard report b0123456789ab --format csv > report.csv',
   ])
@@ -90,6 +95,8 @@ function forSubmission(command: Command): Command {
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
     .addOption(formatOption('format of the files; without it the name tells'))
     .option('--delimiter <character>', 'delimiter of CSV; without it the header tells')
+    .option('--max-failures <percent>', 'hold when more than this share of 50 or more failed (40)')
+    .option('--invite-size <n>', 'invite in parts of n people; without it all in one request')
     .option('--json', 'print the report as one JSON object')
     .option('--strict', 'exit 3 also when rows were rejected')
     .option('--concurrency <n>', 'requests in flight over all workers together');

@@ -12,6 +12,8 @@ export interface ProgressState {
   allowedPerSecond: number;
   /** Jobs of all batches that are still to be worked. */
   backlog: number;
+  /** What the queues wait for, in words. */
+  waits: readonly string[];
   now: number;
 }
 
@@ -65,6 +67,8 @@ export function progressText(state: ProgressState, rate: number): string {
   const { report } = state;
   if (report.hold !== null) return `held: ${report.hold}`;
   if (report.state === 'intake') return `reading: ${report.total} rows`;
+  const [wait] = state.waits;
+  if (wait !== undefined) return `${settled(report)} of ${report.accepted}, waiting: ${wait}`;
   if (report.state === 'inviting') return `inviting ${report.created - report.invited} people`;
   const done = `${settled(report)} of ${report.accepted}`;
   const counts = `created ${report.created}, existing ${report.existing}, failed ${report.failed}`;

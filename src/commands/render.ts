@@ -6,11 +6,12 @@ import { duration } from './progress.ts';
 export function reportText(report: Report, hold?: Hold): string {
   const took = duration(report.durationMs);
   const invites = report.inviteRequests === 1 ? '1 request' : `${report.inviteRequests} requests`;
+  const lost = report.unansweredInvites;
   return [
     `batch ${report.batchId}: ${report.state}, ${took}${report.round > 1 ? `, round ${report.round}` : ''}`,
     `  ${report.total} rows = ${report.accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
     `  ${report.accepted} accepted = ${report.created} created + ${report.existing} existing + ${report.failed} failed + ${report.cancelled} cancelled + ${report.pending} pending`,
-    `  ${report.invited} invited in ${invites}`,
+    `  ${report.invited} invited in ${invites}${lost > 0 ? `, ${lost} of them without an answer` : ''}`,
     ...(report.hold === null || hold === undefined ? [] : [holdText(hold)]),
     '',
   ].join('\n');
@@ -18,7 +19,10 @@ export function reportText(report: Report, hold?: Hold): string {
 
 export function holdText(hold: Hold): string {
   const lines = [`held (${hold.code}): ${hold.reason}`, `  what to do: ${hold.remedy}`];
-  return [...lines, '  to go on: run the same command again, or start a worker again'].join('\n');
+  return [
+    ...lines,
+    '  to go on: onboard resume (or, with onboard run, the same command again)',
+  ].join('\n');
 }
 
 const LIST_COLUMNS = [

@@ -19,7 +19,8 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
     const { source, submission } = await prepareSubmission(context, files, flags);
     io.stderr.write(ignoredColumnsLine(source));
     const store = await openStore(context, 'owner');
-    const workers = await openWorkers(context, store);
+    // Running the command again is a person's act and lifts a hold.
+    const workers = await openWorkers(context, store, { liftsHold: true });
     io.stderr.write(`batch ${submission.id}: ${source.rows} rows\n`);
     const seen = await submitAndWatch(context, store, submission);
     const report = isOver(seen) ? seen : await afterDrain(context, { store, workers, seen });

@@ -6,8 +6,8 @@ import { openSource, type Source } from '../intake/source.ts';
 import type { AccountType } from '../person.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import type { Context } from './context.ts';
-import { namePatternOf } from './name-pattern.ts';
 import { openPortal } from './open.ts';
+import { askPortal } from './portal-told.ts';
 
 /** The flags that `run` and `submit` share. */
 export interface SubmissionFlags {
@@ -20,6 +20,8 @@ export interface SubmissionFlags {
   json?: boolean;
   strict?: boolean;
   concurrency?: string;
+  maxFailures?: string;
+  inviteSize?: string;
 }
 
 /**
@@ -34,13 +36,13 @@ export async function prepareSubmission(
 ): Promise<{ source: Source; submission: Submission }> {
   checkBatchId(flags.batch);
   const { io, config, closers } = context;
-  const namePattern = await namePatternOf(openPortal(context));
+  const told = await askPortal(openPortal(context), () => performance.now());
   const source = await openSource({
     files,
     stdin: io.stdin,
     defaultType: flags.type,
     signal: io.interrupt,
-    ...(namePattern === undefined ? {} : { namePattern }),
+    ...(told.namePattern === undefined ? {} : { namePattern: told.namePattern }),
     ...(flags.culture === undefined ? {} : { defaultCulture: flags.culture }),
     ...(flags.format === undefined ? {} : { format: flags.format }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
@@ -51,7 +53,32 @@ export async function prepareSubmission(
   const digest = submissionDigest({ content: source.digest, type, inviteType, culture, portal });
   const id = flags.batch ?? batchIdOf(digest);
   const about = { id, digest, portal, inviteType, ...(culture === undefined ? {} : { culture }) };
-  return { source, submission: { ...about, rows: () => source.entries() } };
+  const acceptedOnPortal = told.clock();
+  const when = acceptedOnPortal === undefined ? {} : { acceptedOnPortal };
+  const rows = () => source.entries();
+  return { source, submission: { ...about, ...when, ...optionsOf(flags), rows } };
+}
+
+/** Options that are no part of what the batch is; absent ones leave it as it is. */
+function optionsOf(flags: SubmissionFlags): Pick<Submission, 'maxFailedPercent' | 'inviteSize'> {
+  const { maxFailures, inviteSize } = flags;
+  return {
+    ...(maxFailures === undefined ? {} : { maxFailedPercent: readPercent(maxFailures) }),
+    ...(inviteSize === undefined ? {} : { inviteSize: readInviteSize(inviteSize) }),
+  };
+}
+
+function readPercent(text: string): number {
+  const [, digits] = /^(\d{1,3})\s*%?$/.exec(text.trim()) ?? [];
+  const percent = Number(digits ?? Number.NaN);
+  if (percent <= 100) return percent;
+  const problem = 'give the share of failed people that stops everything, 0 to 100 percent';
+  throw new OnboardError('E_USAGE', `--max-failures ${text}: ${problem}`);
+}
+
+function readInviteSize(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new OnboardError('E_USAGE', `--invite-size ${text}: give a whole number, 1 to 999999`);
 }
 
 function checkBatchId(id: string | undefined): void {

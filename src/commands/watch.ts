@@ -5,6 +5,7 @@ import { paceOf, startsPerSecond } from '../queue/pace.ts';
 import type { Context } from './context.ts';
 import type { Store } from './open.ts';
 import { createProgress } from './progress.ts';
+import { readWaits } from './waits.ts';
 
 const LOOK_EVERY_MS = 500;
 
@@ -24,7 +25,8 @@ export async function watch(
       const now = Date.now();
       const report = await reportIfOpen(store, batch, now);
       if (report !== undefined) {
-        progress.show({ report, allowedPerSecond, backlog: await backlogOf(store), now });
+        const waits = (await readWaits(store.ledger, now)).map(({ text }) => text);
+        progress.show({ report, allowedPerSecond, backlog: await backlogOf(store), waits, now });
         if (isOver(report) || report.hold !== null || signal.aborted) return report;
       }
       signal.throwIfAborted();

@@ -15,6 +15,8 @@ export interface DashboardOptions {
   credentials?: { user: string; password: string };
   /** Whether Redis answers, for /readyz. */
   isReady: () => Promise<boolean>;
+  /** What a person should know who looks at a queue, such as a hold; empty when all is well. */
+  readNotice: () => Promise<string>;
 }
 
 /**
@@ -53,7 +55,7 @@ export function buildDashboard(options: DashboardOptions): Hono {
     c.header('Cache-Control', 'no-store');
     return next();
   });
-  app.route('/', buildBoard(options.queues));
+  app.route('/', buildBoard(app, options));
   return app;
 }
 
@@ -62,12 +64,30 @@ function passwordOf({ user, password }: { user: string; password: string }) {
   return basicAuth({ username: user, password, realm: 'docspace-onboard' });
 }
 
-function buildBoard(queues: readonly Queue[]): Hono {
+/** A queue on the board, described by a notice that changes. */
+class NoticedQueue extends BullMQAdapter {
+  readonly #notice: () => string;
+
+  constructor(queue: Queue, notice: () => string) {
+    super(queue, { readOnlyMode: true, allowRetries: false });
+    this.#notice = notice;
+  }
+
+  override getDescription(): string {
+    return this.#notice();
+  }
+}
+
+/** The board asks for descriptions without waiting, so the notice is read before each answer. */
+function buildBoard(app: Hono, { queues, readNotice }: DashboardOptions): Hono {
   const serverAdapter = new HonoAdapter(serveStatic);
+  let notice = '';
+  app.use('/api/queues', async (_, next) => {
+    notice = await readNotice();
+    return next();
+  });
   createBullBoard({
-    queues: queues.map((queue) => {
-      return new BullMQAdapter(queue, { readOnlyMode: true, allowRetries: false });
-    }),
+    queues: queues.map((queue) => new NoticedQueue(queue, () => notice)),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'docspace-onboard', hideRedisDetails: true } },
   });

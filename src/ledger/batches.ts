@@ -8,10 +8,18 @@ import { finishBatch, moveBatch, openBatch as openScript } from './scripts.ts';
 export const batchStates = ['intake', 'processing', 'inviting', 'finished', 'cancelled'] as const;
 export type BatchState = (typeof batchStates)[number];
 
+/** A list of which more than this share fails is probably wrong as a whole. */
+const DEFAULT_MAX_FAILED_PERCENT = 40;
+
 const recordSchema = z.object({
   state: z.enum(batchStates),
   round: z.coerce.number().int(),
   acceptedAt: z.coerce.number(),
+  acceptedOnPortal: z.coerce.number().optional(),
+  maxFailedPercent: z.coerce.number().default(DEFAULT_MAX_FAILED_PERCENT),
+  inviteSize: z.coerce.number().int().positive().optional(),
+  settledBefore: z.coerce.number().int().default(0),
+  failedBefore: z.coerce.number().int().default(0),
   finishedAt: z.coerce.number().optional(),
   digest: z.string(),
   portal: z.string(),
@@ -27,6 +35,15 @@ export interface Batch {
   state: BatchState;
   round: number;
   acceptedAt: number;
+  /** The same by the portal's clock, where it told the time. */
+  acceptedOnPortal?: number | undefined;
+  /** Share of failed rows above which everything is held; 100 is never. */
+  maxFailedPercent: number;
+  /** Most people in one invite request; absent, all of them are in one. */
+  inviteSize?: number | undefined;
+  /** Rows settled, and failed, when a person last said to go on (or the round began). */
+  settledBefore: number;
+  failedBefore: number;
   finishedAt?: number | undefined;
   /** SHA-256 of the files and of the options that decide what is done with them. */
   digest: string;
@@ -46,6 +63,10 @@ export interface NewBatch {
   portal: string;
   inviteType: AccountType;
   culture?: string;
+  acceptedOnPortal?: number;
+  /** Options that are no part of what the batch is: a later submission may change them. */
+  maxFailedPercent?: number;
+  inviteSize?: number;
 }
 
 /**
@@ -53,13 +74,20 @@ export interface NewBatch {
  * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
-  const { id, ...fields } = wanted;
+  const { id, maxFailedPercent, inviteSize, ...fields } = wanted;
   await runScript(ledger.redis, openScript, {
     keys: [ledger.keys.record(id), ledger.keys.batches],
     args: [id, ...Object.entries(fields).flat()],
   });
   const batch = await readBatch(ledger, id);
-  if (batch.digest === wanted.digest) return batch;
+  const options = {
+    ...(maxFailedPercent === undefined ? {} : { maxFailedPercent }),
+    ...(inviteSize === undefined ? {} : { inviteSize }),
+  };
+  if (batch.digest === wanted.digest) {
+    if (Object.keys(options).length > 0) await ledger.redis.hset(ledger.keys.record(id), options);
+    return { ...batch, ...options };
+  }
   throw new OnboardError(
     'E_BATCH_CONFLICT',
     `batch ${id} was made of other files or options: choose another --batch, or leave it out`,

@@ -14,6 +14,17 @@ export function setPositions(bytes: Buffer, first: number): number[] {
   return positions;
 }
 
+/** The bitmap in which just these positions are set. */
+export function bitmapOf(positions: readonly number[]): Buffer {
+  const last = positions.reduce((most, position) => Math.max(most, position), -1);
+  const bytes = Buffer.alloc(Math.ceil((last + 1) / BITS));
+  for (const position of positions) {
+    const index = Math.floor(position / BITS);
+    bytes[index] = (bytes[index] ?? 0) | (0x80 >> (position % BITS));
+  }
+  return bytes;
+}
+
 /** The byte range, both ends included, that holds the bits `first` to `first + count - 1`. */
 export function byteRange(first: number, count: number): [from: number, to: number] {
   return [first / BITS, (first + count) / BITS - 1];

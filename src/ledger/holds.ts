@@ -6,6 +6,8 @@ const holdSchema = z.object({
   reason: z.string(),
   remedy: z.string(),
   since: z.coerce.number(),
+  /** The batch that it is about, where it is about one. */
+  batch: z.string().optional(),
 });
 /** Why everything is stopped until a person sees to it. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;

@@ -24,7 +24,14 @@ export function ledgerKeys(prefix: string) {
     batches: `${prefix}:batches`,
     /** HASH the hold that stops everything, or absent. */
     hold: `${prefix}:hold`,
-    /** HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row file:line`. */
+    /** STRINGS `pause:<queue>`: why the queue waits, as JSON; each expires when the wait is over. */
+    pause: `${prefix}:pause:`,
+    /** HASH the outage that the portal is in, or absent. */
+    outage: `${prefix}:outage`,
+    /**
+     * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`, where
+     * `before` is the `batch.row` that had the person earlier, or `-`.
+     */
     claims: `${prefix}:claims:`,
     /** HASH the batch's record. */
     record: batch,

@@ -27,6 +27,8 @@ export interface Report {
   invited: number;
   /** Invite requests that the portal accepted, or may have accepted. */
   inviteRequests: number;
+  /** Those of them whose answer never came; the same people were then sent again. */
+  unansweredInvites: number;
   startedAt: string;
   finishedAt: string | null;
   durationMs: number;
@@ -36,10 +38,10 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
   const batch = await readBatch(ledger, id);
   const { keys, redis } = ledger;
   const bits = (key: string) => redis.bitcount(key);
-  const [hold, invited, inviteRequests, ...counts] = await Promise.all([
+  const [hold, invited, requests, ...counts] = await Promise.all([
     readHold(ledger),
     bits(keys.invited(id)),
-    redis.llen(keys.invites(id)),
+    redis.lrange(keys.invites(id), 0, -1),
     ...rowStates.map((state) => bits(keys.is(id) + state)),
   ]);
   const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
@@ -47,7 +49,8 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     ...headOf(batch, hold?.code),
     ...sumsOf(by),
     invited,
-    inviteRequests,
+    inviteRequests: requests.length,
+    unansweredInvites: requests.filter((request) => request.includes('"known":false')).length,
     ...span(batch, now),
   };
 }

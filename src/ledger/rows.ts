@@ -20,6 +20,10 @@ const doubtSchema = z.object({
   kind: z.enum(['posting', 'refused', 'conflict']),
   code: z.string().optional(),
   reason: z.string().optional(),
+  /** When the request was sent, or ended without an answer: ms since the epoch. */
+  at: z.number().optional(),
+  /** Looks that ended without an answer. */
+  looks: z.number().optional(),
 });
 /** Why a row must be looked up on the portal before anything else is done for it. */
 export type Doubt = z.infer<typeof doubtSchema>;
@@ -31,8 +35,6 @@ export const outcomeSchema = z.object({
   attempts: z.number().optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
-  /** A POST of this row ended without a clear answer: an account that is found may be ours. */
-  mayBeOurs: z.literal(true).optional(),
 });
 /** What is known of a row beside its state: reason, portal id, attempts, doubt. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
@@ -56,14 +58,16 @@ export type PendingRow =
       portal: string;
       /** When the batch was accepted, ms of Redis' clock. */
       acceptedAt: number;
+      /** The same by the portal's clock, where it told the time. */
+      acceptedOnPortal?: number;
     };
 
 /** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<PendingRow> {
   const { keys, redis } = ledger;
   const bucket = bucketOf(ref.row);
-  const [[round, portal, acceptedAt], pending, input, outcome] = await Promise.all([
-    redis.hmget(keys.record(ref.batch), 'round', 'portal', 'acceptedAt'),
+  const [[round, portal, acceptedAt, onPortal], pending, input, outcome] = await Promise.all([
+    redis.hmget(keys.record(ref.batch), 'round', 'portal', 'acceptedAt', 'acceptedOnPortal'),
     redis.getbit(`${keys.is(ref.batch)}pending`, ref.row),
     redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
     redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
@@ -75,7 +79,11 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<PendingRow> 
     return { state: 'unreadable', reason: `The ledger's copy is damaged: ${fields.join(', ')}.` };
   }
   const known = outcomeSchema.safeParse(parseJson(outcome) ?? {});
-  const batch = { portal: portal ?? '', acceptedAt: Number(acceptedAt) };
+  const batch = {
+    portal: portal ?? '',
+    acceptedAt: Number(acceptedAt),
+    ...(onPortal ? { acceptedOnPortal: Number(onPortal) } : {}),
+  };
   return { state: 'pending', input: read.data, outcome: known.data ?? {}, ...batch };
 }
 
@@ -109,6 +117,19 @@ async function write(
   ];
   const args = [round, row, JSON.stringify(change.outcome)];
   return (await runScript(ledger.redis, writeOutcome, { keys, args })) === 1;
+}
+
+/** Adds a remark to a row, settled or not; one that is there already is not repeated. */
+export async function remark(
+  ledger: Ledger,
+  { batch, row }: Omit<RowRef, 'round'>,
+  warning: string,
+): Promise<void> {
+  const key = ledger.keys.outcomes(batch) + bucketOf(row);
+  const text = await ledger.redis.hget(key, String(row));
+  const outcome = outcomeSchema.safeParse(parseJson(text)).data ?? {};
+  const warnings = new Set([...(outcome.warnings ?? []), warning]);
+  await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, warnings: [...warnings] }));
 }
 
 /** The batch's rows in `state`, ascending, in slices of at most 1,000. */

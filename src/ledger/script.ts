@@ -15,7 +15,7 @@ export function defineScript(source: string): Script {
 export async function runScript(
   redis: Redis,
   script: Script,
-  call: { keys: readonly string[]; args: readonly (string | number)[] },
+  call: { keys: readonly string[]; args: readonly (string | number | Buffer)[] },
 ): Promise<unknown> {
   const { length } = call.keys;
   try {

@@ -6,7 +6,7 @@ import { defineScript } from './script.ts';
  * own clock (TIME), the only one that all producers and workers share.
  */
 
-const NOW = `
+export const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
@@ -26,7 +26,8 @@ return 1
  * producer that died goes on from the beginning of its file.
  *
  * An address belongs to the first row that claims it. Another batch keeps its claim while it is
- * unfinished; one still in intake only while its producer lives (its lock exists).
+ * unfinished; one still in intake only while its producer lives (its lock exists). A claim that is
+ * taken over names the row that had the person before, as `batch.row`; `-` is nobody.
  */
 export const recordSlice = defineScript(`
 if redis.call('HGET', KEYS[1], 'state') ~= 'intake' then return -1 end
@@ -40,17 +41,19 @@ end
 
 local function claim(hash, row, place)
   local key, field = KEYS[5] .. string.sub(hash, 1, 3), string.sub(hash, 4)
-  local claimed = redis.call('HGET', key, field)
+  local claimed, before = redis.call('HGET', key, field), '-'
   if claimed then
-    local owner, ownerRow, ownerPlace = string.match(claimed, '^(%S+) (%S+) (.*)$')
+    local owner, ownerRow, ownerBefore, ownerPlace =
+      string.match(claimed, '^(%S+) (%S+) (%S+) (.*)$')
     if owner == batch and tonumber(ownerRow) < row then
       return 'duplicate', 'duplicate', 'The same e-mail as ' .. ownerPlace .. '.'
     end
     if owner ~= batch and holds(owner) then
       return 'rejected', 'in-other-batch', 'This person is in the unfinished batch ' .. owner .. '.'
     end
+    before = owner == batch and ownerBefore or owner .. '.' .. ownerRow
   end
-  redis.call('HSET', key, field, batch .. ' ' .. row .. ' ' .. place)
+  redis.call('HSET', key, field, table.concat({ batch, row, before, place }, ' '))
   return 'pending'
 end
 
@@ -99,28 +102,33 @@ return 1
 
 /**
  * KEYS record, invites. ARGV round, number of people. Notes that an invite request is about to be
- * sent. A note that is still there means that an earlier one ended unknown: it joins the list as
- * such. Returns how many requests of unknown outcome the batch has.
+ * sent. A note that is still there means that this request ended unknown before: that one joins the
+ * list as such. Returns how often in a row it did.
  */
 export const inviteSending = defineScript(`${NOW}
-local before = redis.call('HGET', KEYS[1], 'sending')
+local before, times = redis.call('HGET', KEYS[1], 'sending'), 0
 if before then
   redis.call('RPUSH', KEYS[2], before)
-  redis.call('HINCRBY', KEYS[1], 'unknownInvites', 1)
+  times = (cjson.decode(before).times or 0) + 1
 end
-redis.call('HSET', KEYS[1], 'sending',
-  cjson.encode({ round = tonumber(ARGV[1]), at = now, people = tonumber(ARGV[2]), known = false }))
-return tonumber(redis.call('HGET', KEYS[1], 'unknownInvites') or '0')
+redis.call('HSET', KEYS[1], 'sending', cjson.encode({
+  round = tonumber(ARGV[1]), at = now, people = tonumber(ARGV[2]), known = false, times = times }))
+return times
 `);
 
-/** KEYS record, invites, is:created, invited. The request was accepted with all created rows. */
+/**
+ * KEYS record, invites, invited, a key for a moment. ARGV bitmap of the rows that the accepted
+ * request held. They are invited in one step with the note that it was accepted.
+ */
 export const inviteAccepted = defineScript(`
 local sending = redis.call('HGET', KEYS[1], 'sending')
 if not sending then return 0 end
 local request = cjson.decode(sending)
 request.known = true
 redis.call('RPUSH', KEYS[2], cjson.encode(request))
-redis.call('BITOP', 'OR', KEYS[4], KEYS[3], KEYS[4])
+redis.call('SET', KEYS[4], ARGV[1])
+redis.call('BITOP', 'OR', KEYS[3], KEYS[3], KEYS[4])
+redis.call('DEL', KEYS[4])
 redis.call('HDEL', KEYS[1], 'sending')
 return 1
 `);

@@ -1,4 +1,4 @@
-import { conflict, errorType, hold, refuse, type Seen } from './seen.ts';
+import { conflict, errorType, hold, refuse, refuseInvite, type Seen } from './seen.ts';
 import type { Verdict } from './verdict.ts';
 
 const DUPLICATE = /^Duplicate (?:UserName|Email)\b/;
@@ -13,7 +13,7 @@ export function classifyBadRequest(seen: Seen): Verdict<never> {
     case 'lookup':
       return refuse(seen, seen.body.shape === 'fields' ? 'invalid-field' : 'bad-request');
     case 'invite':
-      return hold(seen, isInvitationLimit(seen) ? 'invitation-limit' : 'invite-refused');
+      return isInvitationLimit(seen) ? hold(seen, 'invitation-limit') : refuseInvite(seen);
     default:
       return hold(seen, 'unexpected-answer');
   }

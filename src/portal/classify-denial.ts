@@ -1,4 +1,4 @@
-import { conflict, errorType, hold, refuse, type Seen, unknown } from './seen.ts';
+import { conflict, errorType, hold, refuse, refuseInvite, type Seen, unknown } from './seen.ts';
 import type { Verdict } from './verdict.ts';
 
 const RACE_MESSAGE = 'User already exist.';
@@ -63,7 +63,7 @@ export function classifyNotFound(seen: Seen, answeredAt: { answeredAt?: number }
     case 'create':
       return refuse(seen, 'not-found');
     case 'invite':
-      return hold(seen, 'invite-refused');
+      return refuseInvite(seen);
     default:
       return hold(seen, 'wrong-address');
   }

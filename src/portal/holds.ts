@@ -76,12 +76,13 @@ const holds: Readonly<Record<HoldCode, Hold>> = {
   },
   'invitation-limit': {
     what: "The portal's limit of invitations is exceeded",
-    remedy: 'Raise the invitation limit or wait until its 24 hours have passed.',
+    remedy:
+      'Raise the invitation limit of the portal, or wait until its 24 hours have passed; fewer people in a request (--invite-size) fit into what is left.',
   },
   'invite-refused': {
     what: 'The portal refused the invite; people before the refused one may have been invited',
     remedy:
-      'Find the account that is refused (disabled, or an address that the portal does not take), put it right on the portal.',
+      'Put the refused account right on the portal (enable it, or correct its address): the same people are then invited again, and none of them is mailed twice.',
   },
   'unexpected-answer': {
     what: 'The portal gave an answer that cannot be understood',

@@ -41,14 +41,16 @@ export function rateLimited(
 ): Extract<Verdict<unknown>, { kind: 'rate-limited' }> {
   const wishMs = wishOf(answer, clockwork.now);
   const limiter = limiterOf(kind, answer, wishMs);
+  const allowed = numberIn(answer.headers['x-ratelimit-limit']);
+  const limit = allowed === undefined ? {} : { limit: allowed };
   if (wishMs === undefined) {
     const [leastMs, mostMs] = defaultWaitMs[limiter];
     const waitMs = Math.round(leastMs + clockwork.random() * (mostMs - leastMs));
-    return { kind: 'rate-limited', limiter, waitMs };
+    return { kind: 'rate-limited', limiter, waitMs, ...limit };
   }
   const baseMs = Math.min(Math.max(wishMs, SECOND_MS), MAX_WAIT_MS);
   const waitMs = Math.round(baseMs + clockwork.random() * Math.min(baseMs / 10, 5 * SECOND_MS));
-  return { kind: 'rate-limited', limiter, waitMs };
+  return { kind: 'rate-limited', limiter, waitMs, ...limit };
 }
 
 // Only windows of 24 h send Reset, and only on writes; a proxy's own 429 may bear Retry-After.

@@ -1,6 +1,6 @@
 import { type Body, bodyText, type HttpAnswer, type RequestFacts, readBody } from './answer.ts';
 import { stopped } from './holds.ts';
-import { quotable, sentence } from './sentence.ts';
+import { emailsIn, quotable, sentence } from './sentence.ts';
 import type {
   ConflictCode,
   HoldCode,
@@ -62,4 +62,20 @@ export function hold(seen: Seen, code: HoldCode): StoppedVerdict {
 /** An answer that leaves open whether the request took effect. */
 export function unknown(seen: Seen, code: UnknownCode, what: string): UnknownVerdict {
   return { kind: 'unknown', code, reason: sentence(what, seen) };
+}
+
+/**
+ * An invite that was refused at one of its entries. The portal says which by its e-mail
+ * (`User disabled: <email>`) or its place in the list (`Invitations[0].Email`, contract 2.6).
+ */
+export function refuseInvite(seen: Seen): StoppedVerdict {
+  const keys = seen.body.shape === 'fields' ? Object.keys(seen.body.fields) : [];
+  const indexes = keys.flatMap((key) => {
+    const index = /^Invitations\[(\d{1,7})\]/.exec(key)?.[1];
+    return index === undefined ? [] : [Number(index)];
+  });
+  return {
+    ...hold(seen, 'invite-refused'),
+    about: { emails: emailsIn(bodyText(seen.body)), indexes },
+  };
 }

@@ -18,6 +18,12 @@ export function quotable(text: string, secret?: string): string {
   return masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH - 1)}…` : masked;
 }
 
+/** The e-mails that a foreign text names, in the clear. */
+export function emailsIn(text: string): string[] {
+  const words = shorten(text).match(EMAIL_PATTERN) ?? [];
+  return words.map((word) => word.replace(/\.+$/, ''));
+}
+
 // The last word may be cut through, and half an e-mail would not be seen as one.
 function shorten(line: string): string {
   return line.length > READ_LENGTH ? line.slice(0, READ_LENGTH).replace(/\S*$/, '') : line;

@@ -116,6 +116,14 @@ export interface StoppedVerdict {
   code: HoldCode;
   reason: string;
   remedy: string;
+  /** Whom the portal named when it refused an invite. In the clear: for the ledger, not for a log. */
+  about?: Named;
+}
+
+/** Entries of an invite that an answer names: by their e-mails, or by their places in the list. */
+export interface Named {
+  emails: readonly string[];
+  indexes: readonly number[];
 }
 
 /**
@@ -125,7 +133,8 @@ export interface StoppedVerdict {
  * - `absent`: a lookup only, 404 shape A: the portal has no such account.
  * - `refused`: an answer about that person; final unless a lookup finds the account.
  * - `conflict`: a race: look the person up, else try again (for an invite: try again).
- * - `rate-limited`: `waitMs` is how long the whole queue should wait, jitter included.
+ * - `rate-limited`: `waitMs` is how long the whole queue should wait, jitter included; `limit` is
+ *   what the limiter allows in its window, where it says so.
  * - `unreachable`: it surely had no effect.
  */
 export type Verdict<T> =
@@ -133,7 +142,7 @@ export type Verdict<T> =
   | { kind: 'absent'; answeredAt?: number }
   | { kind: 'refused'; code: RefusalCode; reason: string }
   | { kind: 'conflict'; code: ConflictCode; reason: string }
-  | { kind: 'rate-limited'; limiter: Limiter; waitMs: number }
+  | { kind: 'rate-limited'; limiter: Limiter; waitMs: number; limit?: number }
   | UnknownVerdict
   | { kind: 'unreachable'; code: UnreachableCode; reason: string }
   | StoppedVerdict;

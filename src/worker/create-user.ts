@@ -1,20 +1,23 @@
-import { noteRow, type PendingRow, type RowOutcome, readRow, settleRow } from '../ledger/rows.ts';
-import { compareAccount } from '../portal/compare-account.ts';
-import type { Account } from '../portal/wire.ts';
+import { tooManyFailures } from '../ledger/failures.ts';
+import { noteRow, type PendingRow, readRow, settleRow } from '../ledger/rows.ts';
 import type { CreateUserPayload } from '../queue/payloads.ts';
+import { otherPortal } from './about-portal.ts';
+import { waitBeforeLook } from './after-create.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { lookUp } from './look-up.ts';
-import type { Outcome } from './outcome.ts';
-import { otherPortal, reactionTo } from './reaction.ts';
+import type { Outcome, Reaction } from './outcome.ts';
+import { reactionTo } from './reaction.ts';
 
-type Readable = Extract<PendingRow, { state: 'pending' }>;
+/** A row that is to be worked at, with its place in the ledger. */
+interface Work {
+  ref: CreateUserPayload;
+  row: Extract<PendingRow, { state: 'pending' }>;
+}
 
 /**
- * One start of a create-user job. A start sends at most one request, so that the queue's limiter
- * counts requests: a row in doubt is looked up in one start and, when it is absent, posted in the
- * next. (Only a look that finds an account which may be ours also asks who owns our key.) The
- * doubt is written before the POST, so that a worker killed in between leaves it behind
- * (architecture, rule 3).
+ * One start of a create-user job: read the row, send at most one request, decide what its answer
+ * means (`reactionTo`), write the row. A row in doubt is looked up in one start and, when it is
+ * absent, posted in the next, so that the queue's limiter counts requests.
  */
 export async function createUser(
   deps: WorkerDeps,
@@ -22,64 +25,60 @@ export async function createUser(
   attempt: Attempt,
 ): Promise<Outcome> {
   const row = await readRow(deps.ledger, ref);
-  if (row.state === 'settled') return { kind: 'completed', result: 'settled before' };
+  if (row.state === 'settled') return settledBefore;
   if (row.state === 'unreadable') {
     const outcome = { code: 'row-unreadable', reason: row.reason };
-    await settleRow(deps.ledger, ref, { state: 'failed', outcome });
-    return { kind: 'unrecoverable', code: outcome.code };
+    const end = { kind: 'settle', state: 'failed', outcome } as const;
+    return apply(deps, ref, { row: end, outcome: { kind: 'unrecoverable', code: outcome.code } });
   }
   const elsewhere = otherPortal(row.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
-  if (row.outcome.doubt !== undefined)
-    return lookUp(deps, { ref, row, doubt: row.outcome.doubt }, attempt);
-  return post(deps, { ref, row }, attempt);
+  const { doubt } = row.outcome;
+  if (doubt === undefined) return apply(deps, ref, await post(deps, { ref, row }, attempt));
+  const delayMs = waitBeforeLook(doubt, { ...deps, now: deps.now() });
+  if (delayMs > 0) return { kind: 'again', delayMs };
+  return apply(deps, ref, await lookUp(deps, { row, doubt }, attempt));
 }
 
-async function post(
-  deps: WorkerDeps,
-  { ref, row }: { ref: CreateUserPayload; row: Readable },
-  attempt: Attempt,
-): Promise<Outcome> {
-  const { mayBeOurs } = row.outcome;
-  const note = (outcome: RowOutcome) => noteRow(deps.ledger, ref, { mayBeOurs, ...outcome });
+const settledBefore: Outcome = { kind: 'completed', result: 'settled before' };
+
+/**
+ * The doubt is written before the POST, so that a worker killed in between leaves it behind
+ * (architecture, rule 3).
+ */
+async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Promise<Reaction> {
+  const doubt = { kind: 'posting', at: deps.now() } as const;
+  if (!(await noteRow(deps.ledger, ref, { doubt }))) return { outcome: settledBefore };
   const { person } = row.input;
-  if (!(await note({ doubt: { kind: 'posting' } })))
-    return { kind: 'completed', result: 'settled before' };
   const verdict = await deps.portal.createPerson(person);
-  const reaction = reactionTo(verdict);
-  if (reaction !== undefined) {
-    // A refusal that stops everything can come after the account exists (contract 2.1, step 14).
-    await note(verdict.kind === 'stopped' ? { mayBeOurs: true } : {});
-    return reaction;
-  }
-  deps.pressure.answered();
-  switch (verdict.kind) {
-    case 'ok': {
-      const warnings = compareAccount(person, verdict.value);
-      const outcome = created(verdict.value, { attempts: attempt.number, warnings });
-      await settleRow(deps.ledger, ref, { state: 'created', outcome });
-      return { kind: 'completed', result: 'created' };
-    }
-    case 'refused':
-    case 'conflict': {
-      const doubt = { kind: verdict.kind, code: verdict.code, reason: verdict.reason };
-      await note({ doubt, ...(verdict.code === 'culture-unknown' ? { mayBeOurs: true } : {}) });
-      return { kind: 'again', delayMs: 0 };
-    }
-    case 'unknown':
-      await note({ doubt: { kind: 'posting', code: verdict.code, reason: verdict.reason } });
-      return attempt.isLast
-        ? { kind: 'again', delayMs: LAST_LOOK_MS }
-        : { kind: 'retryable', code: verdict.code };
-    default:
-      return { kind: 'retryable', code: `unexpected-${verdict.kind}` };
-  }
+  await deps.pressure.heard(verdict);
+  const facts = { person, attempt, now: deps.now(), lookUpDelayMs: deps.lookUpDelayMs };
+  return reactionTo({ step: 'create', verdict, facts });
 }
 
-/** The portal may still be busy with a request for 30 s (contract, section 6): the last look waits. */
-const LAST_LOOK_MS = 35_000;
+/** Writes what becomes of the row. A list of which too many fail stops everything. */
+async function apply(
+  deps: WorkerDeps,
+  ref: CreateUserPayload,
+  { row, outcome }: Reaction,
+): Promise<Outcome> {
+  if (row?.kind === 'note') {
+    await noteRow(deps.ledger, ref, row.doubt === undefined ? {} : { doubt: row.doubt });
+  }
+  if (row?.kind === 'settle') {
+    await settleRow(deps.ledger, ref, row);
+    if (row.state === 'failed') await holdAtFailures(deps, ref.batch);
+  }
+  return outcome;
+}
 
-function created(account: Account, rest: { attempts: number; warnings: string[] }): RowOutcome {
-  const { attempts, warnings } = rest;
-  return { portalId: account.id, attempts, ...(warnings.length > 0 ? { warnings } : {}) };
+async function holdAtFailures(deps: WorkerDeps, batch: string): Promise<void> {
+  const tally = await tooManyFailures(deps.ledger, batch);
+  if (tally === undefined) return;
+  await deps.pressure.hold({
+    code: 'too-many-failures',
+    batch,
+    reason: `${tally.failed} of ${tally.settled} people of batch ${batch} failed: the list may be wrong as a whole.`,
+    remedy: `Look at the reasons (onboard report ${batch}); then go on with the rest, or submit the same files with --max-failures 100.`,
+  });
 }

@@ -1,6 +1,8 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import type { Portal } from '../portal/client.ts';
+import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Pressure } from './pressure.ts';
 
@@ -11,9 +13,15 @@ export interface WorkerDeps {
   portal: Portal;
   /** Origin of the portal that `portal` talks to. */
   portalOrigin: string;
+  /** Who owns our key, as the portal says. */
+  owner: () => Promise<Verdict<KeyInfo>>;
   pressure: Pressure;
   logger: Logger;
   attempts: number;
+  /** How long a request without an answer may still be at work on the portal, ms. */
+  lookUpDelayMs: number;
+  /** ms since the epoch. */
+  now: () => number;
 }
 
 /** Which run of a job this is: the one under way, counted from 1, and whether it is the last. */

@@ -1,22 +1,27 @@
 import { type Batch, beginInviting, finish, readBatch } from '../ledger/batches.ts';
 import {
+  type Invitee,
+  nextInvitees,
   noteInviteAccepted,
   noteInviteRefused,
   noteInviteSending,
-  uninvitedEmails,
 } from '../ledger/invites.ts';
-import type { Verdict } from '../portal/verdict.ts';
+import { remark } from '../ledger/rows.ts';
+import { emailIdentity, maskEmail } from '../person.ts';
+import type { Named, Verdict } from '../portal/verdict.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
+import { otherPortal } from './about-portal.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import type { Outcome } from './outcome.ts';
-import { otherPortal, reactionTo } from './reaction.ts';
+import { reactionTo } from './reaction.ts';
 import { reconcile } from './reconcile.ts';
 
 /**
  * The flow parent: reconcile, then one invite request for the accounts that this batch created and
  * has not invited, then the batch is finished. BullMQ may start it more than once; the ledger says
  * what was sent. `sending` is written before the request and taken away when the portal surely did
- * nothing, so only a crash or an unknown answer in between leads to a second request.
+ * not accept it, so only a crash or an unknown answer in between leads to a second request. A batch
+ * with an invite size sends one part a start.
  */
 export async function invite(
   deps: WorkerDeps,
@@ -31,48 +36,59 @@ export async function invite(
   if (elsewhere !== undefined) return elsewhere;
   if (!(await reconcile(deps, batch))) return { kind: 'waiting-children' };
   await beginInviting(deps.ledger, batch.id);
-  const emails = await uninvitedEmails(deps.ledger, batch.id);
-  if (emails.length > 0) {
-    const stopped = await send(deps, { batch, emails }, attempt);
-    if (stopped !== undefined) return stopped;
+  const invitees = await nextInvitees(deps.ledger, batch);
+  if (invitees.length > 0) {
+    const outcome = await send(deps, { batch, invitees }, attempt);
+    if (outcome.kind !== 'completed') return outcome;
+    if (batch.inviteSize !== undefined) return { kind: 'again', delayMs: 0 };
   }
   await finish(deps.ledger, batch.id);
-  attempt.logger.info({ invited: emails.length }, 'batch finished');
-  return { kind: 'completed', result: `invited ${emails.length}` };
+  attempt.logger.info({ invited: invitees.length }, 'batch finished');
+  return { kind: 'completed', result: `invited ${invitees.length}` };
 }
 
-/** Undefined when the portal accepted the request. */
 async function send(
   deps: WorkerDeps,
-  { batch, emails }: { batch: Batch; emails: string[] },
+  { batch, invitees }: { batch: Batch; invitees: readonly Invitee[] },
   attempt: Attempt,
-): Promise<Outcome | undefined> {
-  const before = await noteInviteSending(deps.ledger, batch, emails.length);
-  if (before > 0) attempt.logger.warn({ before }, 'invite sent again: no answer before');
-  const people = emails.map((email) => ({ email, type: batch.inviteType }));
+): Promise<Outcome> {
+  const unanswered = await noteInviteSending(deps.ledger, batch, invitees.length);
+  if (unanswered > 0) attempt.logger.warn({ unanswered }, 'invite sent again: no answer before');
   const verdict = await deps.portal.invite({
-    people,
+    people: invitees.map(({ email }) => ({ email, type: batch.inviteType })),
     ...(batch.culture === undefined ? {} : { culture: batch.culture }),
   });
+  await deps.pressure.heard(verdict);
   if (verdict.kind === 'ok') {
-    deps.pressure.answered();
-    await noteInviteAccepted(deps.ledger, batch.id);
-    return undefined;
-  }
-  if (verdict.kind !== 'unknown') await noteInviteRefused(deps.ledger, batch.id);
-  return reactionTo(verdict) ?? afterRefusal(verdict, attempt.number < deps.attempts);
+    const rows = invitees.map(({ row }) => row);
+    await noteInviteAccepted(deps.ledger, batch.id, rows);
+  } else if (verdict.kind !== 'unknown') await noteInviteRefused(deps.ledger, batch.id);
+  const named = await remarkNamed(deps, batch, { invitees, verdict });
+  const attempts = { made: attempt.number, most: deps.attempts };
+  const facts = { people: invitees.length, unanswered, attempts, named };
+  return reactionTo({ step: 'invite', verdict, facts }).outcome;
 }
 
-function afterRefusal(verdict: Verdict<unknown>, mayRetry: boolean): Outcome {
-  const code = 'code' in verdict ? verdict.code : verdict.kind;
-  if (verdict.kind === 'unknown' && mayRetry) return { kind: 'retryable', code };
-  const reason = 'reason' in verdict ? verdict.reason : 'The portal gave no usable answer.';
-  return {
-    kind: 'held',
-    hold: {
-      code: `invite-${code}`,
-      reason: `The invite request was not accepted. ${reason}`,
-      remedy: 'Mend what the portal names: the invite is then sent again.',
-    },
-  };
+/**
+ * Notes on the rows that the portal named why it refused them, for the report, and returns how they
+ * can be told in a hold, which is also logged: the e-mail masked, with its place in the input.
+ */
+async function remarkNamed(
+  { ledger }: WorkerDeps,
+  batch: Batch,
+  { invitees, verdict }: { invitees: readonly Invitee[]; verdict: Verdict<unknown> },
+): Promise<string[]> {
+  if (verdict.kind !== 'stopped' || verdict.about === undefined) return [];
+  const named = whom(verdict.about, invitees);
+  for (const { row } of named) {
+    await remark(ledger, { batch: batch.id, row }, `Invitation refused. ${verdict.reason}`);
+  }
+  return named.map(({ email, place }) => `${maskEmail(email)} (${place})`);
+}
+
+function whom(about: Named, invitees: readonly Invitee[]): Invitee[] {
+  const emails = new Set(about.emails.map(emailIdentity));
+  return invitees.filter(
+    ({ email }, index) => emails.has(emailIdentity(email)) || about.indexes.includes(index),
+  );
 }

@@ -7,6 +7,7 @@ import {
   WaitingError,
 } from 'bullmq';
 import type { HoldReason } from '../ledger/holds.ts';
+import type { Doubt, RowOutcome } from '../ledger/rows.ts';
 import type { Pressure } from './pressure.ts';
 
 /** How one start of a job ended; the closed set that every handler answers with. */
@@ -14,18 +15,42 @@ export type Outcome =
   | { kind: 'completed'; result: string }
   /** Put back at the front, or after `delayMs`; no attempt is burned. */
   | { kind: 'again'; delayMs: number }
-  /** The attempt failed; BullMQ waits (`backoffDelayMs`) and starts the job again. */
-  | { kind: 'retryable'; code: string }
-  /** The portal asked for a pause: both queues wait, no attempt is burned. */
+  /** The attempt failed; the next one comes after the backoff, and after `delayMs` at the earliest. */
+  | { kind: 'retryable'; code: string; delayMs?: number }
+  /** The portal asked for a pause: the queues wait, no attempt is burned. */
   | { kind: 'rate-limited'; limiter: string; waitMs: number }
   /** The portal cannot be reached: both queues wait, longer each time; no attempt is burned. */
   | { kind: 'outage'; code: string }
+  /** A wait is in force already: the job goes back unworked. */
+  | { kind: 'paused'; waitMs: number }
   /** Everything stops; the job goes back; no attempt is burned. */
   | { kind: 'held'; hold: HoldReason }
   /** Children were added to this parent. */
   | { kind: 'waiting-children' }
   /** Must not be retried. */
   | { kind: 'unrecoverable'; code: string };
+
+/** What becomes of a row: a doubt is noted or cleared, or the row has come to its end. */
+type RowChange =
+  | { kind: 'note'; doubt: Doubt | undefined }
+  | { kind: 'settle'; state: 'created' | 'existing' | 'failed'; outcome: RowOutcome };
+
+/** What an answer of the portal leads to; without `row` the row stays as it is. */
+export interface Reaction {
+  row?: RowChange;
+  outcome: Outcome;
+}
+
+/** A failed attempt whose next one must not come before `delayMs`. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+  readonly delayMs: number;
+
+  constructor(code: string, delayMs: number) {
+    super(code);
+    this.delayMs = delayMs;
+  }
+}
 
 /**
  * Turns an outcome into what BullMQ understands: a value, or one of its errors. The only place
@@ -40,7 +65,7 @@ export async function conclude(
     case 'completed':
       return outcome.result;
     case 'retryable':
-      throw new Error(outcome.code);
+      throw new RetryLater(outcome.code, outcome.delayMs ?? 0);
     case 'unrecoverable':
       throw new UnrecoverableError(outcome.code);
     case 'rate-limited':
@@ -48,6 +73,9 @@ export async function conclude(
       throw new RateLimitError();
     case 'outage':
       await pressure.outage(outcome.code);
+      throw new RateLimitError();
+    case 'paused':
+      await pressure.keepWaiting(job.queueName, outcome.waitMs);
       throw new RateLimitError();
     case 'held':
       await pressure.hold(outcome.hold);

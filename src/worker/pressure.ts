@@ -1,22 +1,35 @@
 import type { Queue } from 'bullmq';
-import { clearHold, type HoldReason, readHold, setHold } from '../ledger/holds.ts';
+import { type HoldReason, setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { admit, clearOutage, leaveProbe, noteOutage, pauseQueue } from '../ledger/pauses.ts';
 import type { Logger } from '../logger.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
+import { INVITE } from '../queue/names.ts';
 import type { Queues } from '../queue/queues.ts';
 
-/** Back-pressure: what the portal's state does to the queues, for all workers at once. */
+/**
+ * Back-pressure: what the portal's state does to the queues, for all workers at once. The waits are
+ * kept in Redis beside BullMQ's own, because that one is last-writer-wins and lets a herd start when
+ * it ends.
+ */
 export interface Pressure {
-  /** No new start on either queue for `waitMs`, or longer when more was asked for already. */
+  /** Whether a job may send a request now; while the portal is out, one at a time may. */
+  admit(queue: string, token: string): Promise<{ waitMs: number; isProbe: boolean }>;
+  /** A probe ended; if it asked nothing, the next job may be the probe. */
+  leave(token: string): Promise<void>;
+  /** The job's queue goes on waiting. */
+  keepWaiting(queue: string, waitMs: number): Promise<void>;
+  /** No new start for `waitMs`, or longer when more was asked for already. */
   slowDown(wish: { limiter: string; waitMs: number }): Promise<void>;
   /** The portal cannot be reached: pause, longer each time it happens in a row. */
   outage(code: string): Promise<void>;
-  /** The portal answered: the next outage starts with a short pause again. */
-  answered(): void;
-  /** Stops both queues until `release`. */
+  /** An answer came: unless it says that the portal is away, an outage is over. */
+  heard(verdict: Verdict<unknown>): Promise<void>;
+  /** Stops both queues until a person says to go on. */
   hold(hold: HoldReason): Promise<void>;
-  /** Lifts a hold; a worker's start is a person's act and does it. */
-  release(): Promise<void>;
+  /** Wait before the next try after so many in vain, ms. */
+  backoffMs(failures: number): number;
 }
 
 interface Parts {
@@ -24,53 +37,74 @@ interface Parts {
   queues: Queues;
   logger: Logger;
   backoff: BackoffSettings;
+  /** How long a probe may take before another is let through, ms. */
+  probeMs: number;
   now: () => number;
 }
 
+/** Limiters that count invitations only: creations may go on (docspace-contract 4). */
+const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
+
 export function createPressure(parts: Parts): Pressure {
-  const { ledger, queues, logger, now } = parts;
-  const portalQueues: Queue[] = [queues.createUser, queues.invite];
-  let outages = 0;
-  let outageEnds = 0;
-  let pausedUntil = 0;
-  const pause = async (waitMs: number) => {
-    // Ten requests turned away together ask at once: none of them sees the others' pause in Redis.
-    pausedUntil = Math.max(pausedUntil, now() + waitMs);
-    const longestMs = pausedUntil - now();
-    await Promise.all(portalQueues.map((each) => extend(each, longestMs)));
-  };
+  const { ledger, queues, logger, now, backoff } = parts;
+  const both: Queue[] = [queues.createUser, queues.invite];
+  /** Spares the question after every answer in the usual case that all is well. */
+  let mayBeOut = false;
   return {
+    async admit(queue, token) {
+      const admission = await admit(ledger, { queue, token, probeMs: parts.probeMs });
+      if (admission.isProbe) mayBeOut = true;
+      return admission;
+    },
+    leave: (token) => leaveProbe(ledger, token),
+    keepWaiting: async (name, waitMs) => {
+      const queue = both.find((each) => each.name === name);
+      if (queue !== undefined) await extend(queue, waitMs);
+    },
     async slowDown({ limiter, waitMs }) {
       logger.warn({ limiter, waitMs }, 'rate limited by the portal');
-      await pause(waitMs);
+      const slowed = INVITATIONS_ONLY.has(limiter) ? both.filter(isInvite) : both;
+      const pause = async (queue: Queue) => {
+        const wish = { queue: queue.name, limiter, waitMs };
+        await extend(queue, await pauseQueue(ledger, wish));
+      };
+      await Promise.all(slowed.map(pause));
     },
     async outage(code) {
-      // Requests that were in flight together are one outage, not ten.
-      if (now() >= outageEnds) {
-        outages += 1;
-        outageEnds = now() + backoffDelayMs(outages, parts.backoff);
-        logger.warn({ code, waitMs: outageEnds - now() }, 'portal unreachable');
-      }
-      await pause(Math.max(1, outageEnds - now()));
+      mayBeOut = true;
+      const { backoffMs: firstMs, backoffMaxMs: mostMs, random } = backoff;
+      const seen = { code, firstMs, mostMs, random: random() };
+      const { waitMs, isNew } = await noteOutage(ledger, seen);
+      if (isNew) logger.warn({ code, waitMs }, 'portal unreachable');
+      await Promise.all(both.map((queue) => extend(queue, waitMs)));
     },
-    answered() {
-      outages = 0;
+    async heard(verdict) {
+      if (!mayBeOut || isAway(verdict)) return;
+      mayBeOut = false;
+      if (await clearOutage(ledger)) logger.info('the portal answers again');
     },
     async hold(hold) {
       if (await setHold(ledger, { ...hold, since: now() })) logger.error(hold, 'held');
-      await Promise.all(portalQueues.map((queue) => queue.pause()));
+      await Promise.all(both.map((queue) => queue.pause()));
     },
-    async release() {
-      const hold = await readHold(ledger);
-      if (hold !== undefined) logger.info({ code: hold.code }, 'hold lifted');
-      await clearHold(ledger);
-      await Promise.all(portalQueues.map((queue) => queue.resume()));
-    },
+    backoffMs: (failures) => backoffDelayMs(failures, backoff),
   };
+}
+
+function isInvite(queue: Queue): boolean {
+  return queue.name === INVITE;
+}
+
+/** No answer at all, or one of a proxy that does not reach the portal either. */
+function isAway(verdict: Verdict<unknown>): boolean {
+  const codes = ['gateway-error', 'timeout', 'reset', 'aborted'];
+  return (
+    verdict.kind === 'unreachable' || (verdict.kind === 'unknown' && codes.includes(verdict.code))
+  );
 }
 
 /** BullMQ's pause is last-writer-wins (bullmq.md, section 5): never shorten what is set. */
 async function extend(queue: Queue, waitMs: number): Promise<void> {
   const left = await queue.getRateLimitTtl();
-  await queue.rateLimit(Math.max(waitMs, left));
+  await queue.rateLimit(Math.max(waitMs, left, 1));
 }

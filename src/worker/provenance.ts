@@ -1,26 +1,57 @@
+import type { Portal } from '../portal/client.ts';
+import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 
 /** Whole seconds in `Date` and in stored dates, and the way of the answer, can hide this much. */
 const TOLERANCE_MS = 2000;
 
 /**
- * Whether an account that was found was created by this batch: registered after the batch was
- * accepted, by the portal's clock, and by the owner of our own key where the portal names a
- * creator (architecture, rule 3). The portal's clock is read off the answer's `Date`, ours is
- * Redis', so neither a wrong clock here nor one there matters. All times in ms.
+ * The "removed profile" that portals up to 3.6.1 name as the creator of every account made by POST
+ * (docspace-contract 7): it says nothing.
  */
-export function createdByBatch(found: {
+const NOBODY = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3';
+
+/** A found account, and the clocks around it; all times in ms. */
+export interface Provenance {
   account: Account;
+  /** When the batch was accepted, by Redis' clock. */
   acceptedAt: number;
+  /** The same by the portal's clock, where it told the time then. */
+  acceptedOnPortal?: number | undefined;
+  /** The portal's clock and Redis' clock when the account was looked up. */
   answeredAt: number;
   redisNow: number;
   ownerId: string | undefined;
-}): boolean {
+}
+
+/**
+ * Whether an account that was found was created by this batch: registered after the batch was
+ * accepted, by the portal's clock, and by the owner of our own key where the portal names a
+ * creator (architecture, rule 3).
+ *
+ * The portal's clock at acceptance is known twice: as it was told then, and as Redis' clock plus
+ * what the portal's is ahead of it now. The first is wrong when the portal's clock was put back
+ * since, the second when it was put forward or Redis' was put back. The earlier of both is right in
+ * each case; it never calls an account of ours somebody else's.
+ */
+export function createdByBatch(found: Provenance): boolean {
   const { registrationDate: registeredAt, createdBy } = found.account;
   if (registeredAt === undefined) return false;
-  if (createdBy !== undefined && found.ownerId !== undefined && createdBy !== found.ownerId) {
-    return false;
-  }
-  const acceptedByPortalClock = found.acceptedAt + (found.answeredAt - found.redisNow);
-  return registeredAt >= acceptedByPortalClock - TOLERANCE_MS;
+  const isNamed = createdBy !== undefined && createdBy !== NOBODY;
+  if (isNamed && found.ownerId !== undefined && createdBy !== found.ownerId) return false;
+  const byOffset = found.acceptedAt + (found.answeredAt - found.redisNow);
+  const accepted = Math.min(byOffset, found.acceptedOnPortal ?? byOffset);
+  return registeredAt >= accepted - TOLERANCE_MS;
+}
+
+/** Asks the portal for the owner of our key, and only once: a key never changes its owner. */
+export function rememberOwner(portal: Portal): () => Promise<Verdict<KeyInfo>> {
+  let known: Verdict<KeyInfo> | undefined;
+  return async () => {
+    if (known !== undefined) return known;
+    const verdict = await portal.whoami();
+    if (verdict.kind === 'ok') known = verdict;
+    return verdict;
+  };
 }

@@ -1,40 +1,28 @@
 import type { Verdict } from '../portal/verdict.ts';
-import type { Outcome } from './outcome.ts';
+import type { Account } from '../portal/wire.ts';
+import { type AfterCreate, afterCreate } from './after-create.ts';
+import { type AfterInvite, afterInvite } from './after-invite.ts';
+import { type AfterLookUp, afterLookUp } from './after-look-up.ts';
+import type { Reaction } from './outcome.ts';
 
-type AboutPortal = Extract<Verdict<never>, { kind: 'rate-limited' | 'unreachable' | 'stopped' }>;
+/** An answer of the portal with what its meaning depends on. */
+export type Answered =
+  | { step: 'create'; verdict: Verdict<Account>; facts: AfterCreate }
+  | { step: 'look-up'; verdict: Verdict<Account>; facts: AfterLookUp }
+  | { step: 'invite'; verdict: Verdict<unknown>; facts: AfterInvite };
 
 /**
- * What to do after an answer that is about the portal, not about a person; undefined for the
- * others. The request had no effect. None of these burns an attempt (architecture, rule 5).
+ * The one place that decides what an answer leads to: what becomes of the row, and (as the job's
+ * outcome) of the attempt, the queues and the batch. Pure; the table of docs/reliability.md and
+ * test/worker/reaction-*.test.ts name each case with its trap (docspace-contract 8).
  */
-export function reactionTo(verdict: Verdict<unknown>): Outcome | undefined {
-  if (!isAboutPortal(verdict)) return undefined;
-  switch (verdict.kind) {
-    case 'rate-limited':
-      return { kind: 'rate-limited', limiter: verdict.limiter, waitMs: verdict.waitMs };
-    case 'unreachable':
-      return { kind: 'outage', code: verdict.code };
-    case 'stopped': {
-      const { code, reason, remedy } = verdict;
-      return { kind: 'held', hold: { code, reason, remedy } };
-    }
+export function reactionTo(answered: Answered): Reaction {
+  switch (answered.step) {
+    case 'create':
+      return afterCreate(answered.verdict, answered.facts);
+    case 'look-up':
+      return afterLookUp(answered.verdict, answered.facts);
+    case 'invite':
+      return { outcome: afterInvite(answered.verdict, answered.facts) };
   }
-}
-
-function isAboutPortal(verdict: Verdict<unknown>): verdict is AboutPortal {
-  return ['rate-limited', 'unreachable', 'stopped'].includes(verdict.kind);
-}
-
-/** A worker must not create one portal's people on another. */
-export function otherPortal(batchPortal: string, workerPortal: string): Outcome | undefined {
-  if (batchPortal === workerPortal) return undefined;
-  return {
-    kind: 'held',
-    hold: {
-      code: 'other-portal',
-      reason: `The batch is for ${batchPortal}, this worker is for ${workerPortal}.`,
-      remedy:
-        'Give each portal an ONBOARD_PREFIX of its own, and start the worker with the DOCSPACE_URL of the batch.',
-    },
-  };
 }

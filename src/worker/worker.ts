@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { resume } from '../batch/resume.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, SEAL } from '../queue/names.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
@@ -8,6 +9,8 @@ import { createUser } from './create-user.ts';
 import type { WorkerDeps } from './deps.ts';
 import { processorOf } from './execute.ts';
 import { invite } from './invite.ts';
+import { liftMendedHold } from './lift-hold.ts';
+import { RetryLater } from './outcome.ts';
 import { seal } from './seal.ts';
 
 /**
@@ -35,6 +38,8 @@ export interface WorkerSettings {
   backoffMs: number;
   backoffMaxMs: number;
   random: () => number;
+  /** Whether starting is a person's act, which lifts any hold. */
+  liftsHold?: boolean;
 }
 
 export interface RunningWorkers {
@@ -46,26 +51,34 @@ export interface RunningWorkers {
 
 /**
  * Starts the consumers of the three queues in this process and sets the queues' global limits, the
- * same at every start. A hold in force is lifted: starting a worker is a person's act.
+ * same at every start. A hold whose cause is gone is lifted.
  */
 export async function startWorkers(
   deps: WorkerDeps,
   settings: WorkerSettings,
 ): Promise<RunningWorkers> {
-  const { queues, pressure } = deps;
+  const { queues } = deps;
   await setLimits(deps, settings);
-  await pressure.release();
+  await (settings.liftsHold ? resume(deps) : liftMendedHold(deps));
   const options = optionsOf(deps, settings);
   const people = new Worker(
     CREATE_USER,
-    processorOf(deps, { schema: createUserPayload, handle: createUser }),
+    processorOf(deps, { schema: createUserPayload, handle: createUser, asksPortal: true }),
     { ...options, concurrency: settings.concurrency },
   );
   const others = [
-    new Worker(INVITE, processorOf(deps, { schema: invitePayload, handle: invite }), options),
+    new Worker(
+      INVITE,
+      processorOf(deps, { schema: invitePayload, handle: invite, asksPortal: true }),
+      options,
+    ),
     new Worker(
       SEAL,
-      processorOf(deps, { schema: sealPayload, handle: (_, payload) => seal(payload) }),
+      processorOf(deps, {
+        schema: sealPayload,
+        handle: (_, payload) => seal(payload),
+        asksPortal: false,
+      }),
       options,
     ),
   ];
@@ -100,6 +113,11 @@ function optionsOf(deps: WorkerDeps, settings: WorkerSettings): WorkerOptions {
     ...SETTINGS,
     connection: settings.redis,
     prefix: deps.queues.prefix,
-    settings: { backoffStrategy: (attemptsMade) => backoffDelayMs(attemptsMade, settings) },
+    settings: {
+      backoffStrategy: (attemptsMade, _type, error) => {
+        const leastMs = error instanceof RetryLater ? error.delayMs : 0;
+        return Math.max(backoffDelayMs(attemptsMade, settings), leastMs);
+      },
+    },
   };
 }

@@ -6,7 +6,7 @@ import { sampleReport } from './sample-report.ts';
 
 function stateOf(change: Partial<Report> = {}, at: { now?: number; backlog?: number } = {}) {
   const { now = 100_000, backlog = 0 } = at;
-  return { report: sampleReport(change), allowedPerSecond: 25, backlog, now };
+  return { report: sampleReport(change), allowedPerSecond: 25, backlog, waits: [], now };
 }
 
 function screen(isTTY: boolean) {

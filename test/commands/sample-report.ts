@@ -17,6 +17,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     failed: 2,
     cancelled: 0,
     invited: 0,
+    unansweredInvites: 0,
     inviteRequests: 0,
     startedAt: '2026-01-02T03:04:05.678Z',
     finishedAt: null,

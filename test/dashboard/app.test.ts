@@ -17,6 +17,7 @@ let queue: Queue;
 let app: Hono;
 let closedApp: Hono;
 let prefix: string;
+let notice = '';
 
 beforeEach(() => {
   const space = redisSpace();
@@ -24,8 +25,9 @@ beforeEach(() => {
   queue = new Queue('create-user', { connection: space.redis, prefix });
   onRelease(() => queue.close());
   const isReady = (): Promise<boolean> => Promise.resolve(true);
-  app = buildDashboard({ queues: [queue], isReady });
-  closedApp = buildDashboard({ queues: [queue], isReady, credentials });
+  const readNotice = (): Promise<string> => Promise.resolve(notice);
+  app = buildDashboard({ queues: [queue], isReady, readNotice });
+  closedApp = buildDashboard({ queues: [queue], isReady, readNotice, credentials });
 });
 
 function get(path: string, headers: Record<string, string> = LOCAL) {
@@ -39,6 +41,18 @@ describe('buildDashboard', () => {
     expect(assets.length).toBeGreaterThan(3);
     for (const path of assets) expect((await get(`/${path}`)).status).toBe(200);
     expect(html).toContain('docspace-onboard');
+  });
+
+  it('tells a hold at each queue, and no longer when it is over', async () => {
+    const described = async () => {
+      const body = JSON.parse(await (await get('/api/queues')).text());
+      return body.queues[0].description;
+    };
+    expect(await described()).toBeUndefined();
+    notice = 'held (key-rejected): The key.';
+    expect(await described()).toBe(notice);
+    notice = '';
+    expect(await described()).toBeUndefined();
   });
 
   it('allows its pages nothing from elsewhere', async () => {

@@ -56,7 +56,7 @@ describe('onboard run on the example list, on a German portal with some of the p
 
   test('--json prints one object with the documented keys', () => {
     const keys =
-      'batchId state hold round total accepted rejected duplicates pending created existing failed cancelled invited inviteRequests startedAt finishedAt durationMs';
+      'batchId state hold round total accepted rejected duplicates pending created existing failed cancelled invited inviteRequests unansweredInvites startedAt finishedAt durationMs';
     expect(again.stdout.trim().split('\n')).toHaveLength(1);
     expect(Object.keys(report)).toEqual(keys.split(' '));
     expect(report).toMatchObject({ hold: null, round: 1, inviteRequests: 1 });
@@ -144,6 +144,6 @@ describe('onboard run on the example list, on a German portal with some of the p
     expect(list.stdout).toMatch(/^BATCH +STATE +ROWS/);
     expect(list.stdout).toContain(report.batchId);
     expect(one.stdout).toBe(first.stdout);
-    expect(JSON.parse(json.stdout)).toEqual([report]);
+    expect(JSON.parse(json.stdout)).toEqual([{ ...report, waits: [] }]);
   });
 });

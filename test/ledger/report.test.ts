@@ -3,11 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { beginInviting, closeIntake, finish, readBatch } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
-import {
-  noteInviteAccepted,
-  noteInviteSending,
-  uninvitedEmails,
-} from '../../src/ledger/invites.ts';
+import { nextInvitees, noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
 import { reportOf, reportRows } from '../../src/ledger/report.ts';
 import { people, person } from '../support/people.ts';
 import { fill, fillCreated, openSpace, settle } from './fill.ts';
@@ -54,15 +50,34 @@ test('a batch is not finished while a row is pending, and finished once', async 
 test('created rows are invited by an accepted request, and by no other', async () => {
   const ledger = openSpace();
   await fillCreated(ledger, 'b1', people(3));
-  expect(await uninvitedEmails(ledger, 'b1')).toHaveLength(3);
-  await noteInviteAccepted(ledger, 'b1');
-  expect((await reportOf(ledger, 'b1', 0)).invited).toBe(0);
   const batch = await readBatch(ledger, 'b1');
+  expect(await nextInvitees(ledger, batch)).toHaveLength(3);
+  await noteInviteAccepted(ledger, 'b1', [0, 1, 2]);
+  expect((await reportOf(ledger, 'b1', 0)).invited).toBe(0);
   expect(await noteInviteSending(ledger, batch, 3)).toBe(0);
   expect(await noteInviteSending(ledger, batch, 3)).toBe(1);
-  await noteInviteAccepted(ledger, 'b1');
-  expect(await uninvitedEmails(ledger, 'b1')).toEqual([]);
-  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ invited: 3, inviteRequests: 2 });
+  await noteInviteAccepted(ledger, 'b1', [0, 1, 2]);
+  expect(await nextInvitees(ledger, batch)).toEqual([]);
+  const report = { invited: 3, inviteRequests: 2, unansweredInvites: 1 };
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject(report);
+});
+
+test('with an invite size, invitees come in parts and each row is invited once', async () => {
+  const ledger = openSpace();
+  await fillCreated(ledger, 'b1', people(20));
+  await settle(ledger, 'b1', 20, 'failed');
+  const batch = { ...(await readBatch(ledger, 'b1')), inviteSize: 8 };
+  const parts: number[][] = [];
+  for (;;) {
+    const rows = (await nextInvitees(ledger, batch)).map((invitee) => invitee.row);
+    if (rows.length === 0) break;
+    parts.push(rows);
+    await noteInviteSending(ledger, batch, rows.length);
+    await noteInviteAccepted(ledger, 'b1', rows);
+  }
+  expect(parts.map((rows) => rows.length)).toEqual([8, 8, 4]);
+  expect(parts.flat()).toEqual(Array.from({ length: 20 }, (_, row) => row));
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ invited: 20, inviteRequests: 3 });
 });
 
 test('a damaged row is still reported, as far as it can be read', async () => {

@@ -129,7 +129,8 @@ describe('an exchange without an answer', () => {
       code: 'invite-refused',
       reason:
         'The portal refused the invite; people before the refused one may have been invited (HTTP 400): "User disabled: j***@example.com".',
-      remedy: expect.stringContaining('put it right on the portal'),
+      remedy: expect.stringContaining('right on the portal'),
+      about: { emails: ['john.doe@example.com'], indexes: [] },
     });
   });
 

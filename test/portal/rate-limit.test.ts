@@ -106,7 +106,7 @@ describe('a 429', () => {
       90_000_000,
     ],
   ])('%s (%s)', (_what, kind, headers, limiter, waitMs) => {
-    expect(limited(kind, headers)).toEqual({ kind: 'rate-limited', limiter, waitMs });
+    expect(limited(kind, headers)).toMatchObject({ kind: 'rate-limited', limiter, waitMs });
   });
 
   it("is timed by the portal's clock when the portal tells it", () => {

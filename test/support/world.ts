@@ -14,6 +14,7 @@ import {
 } from '../../src/sandbox/sandbox.ts';
 import type { WorkerDeps } from '../../src/worker/deps.ts';
 import { createPressure } from '../../src/worker/pressure.ts';
+import { rememberOwner } from '../../src/worker/provenance.ts';
 import { type RunningWorkers, startWorkers } from '../../src/worker/worker.ts';
 import { onRelease, type RedisSpace, redisSpace } from './resources.ts';
 import { waitFor } from './wait-for.ts';
@@ -103,9 +104,12 @@ async function openDeps(
 ): Promise<WorkerDeps> {
   const logger = silent;
   const portal = change.portal ?? openPortal(sandbox);
-  const pressure = createPressure({ ledger, queues, logger, backoff: BACKOFF, now: Date.now });
+  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now };
+  const pressure = createPressure({ ledger, queues, logger, ...waits });
   const portalOrigin = new URL(sandbox.url).origin;
-  return { ledger, queues, portal, portalOrigin, pressure, logger, attempts: 4, ...change };
+  const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now };
+  const owner = rememberOwner(portal);
+  return { ledger, queues, portal, owner, pressure, logger, ...told, ...change };
 }
 
 /** A client of the sandbox, closed after the test. */

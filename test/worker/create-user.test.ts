@@ -54,7 +54,6 @@ test.each<[string, string, Fault]>([
   ['server-error', 'before', { before: shapeA(500, 'failed', 'System.Exception') }],
   ['server-error', 'after', { after: shapeA(500, 'failed', 'System.Exception') }],
   ['portal-lock', 'before', { before: shapeA(500, 'lock', 'X.DistributedLockException') }],
-  ['gateway-error', 'after', { after: html(504) }],
   ['reset', 'before', { before: 'reset' }],
   ['reset', 'after', { after: 'reset' }],
   ['timeout', 'after', { after: 'silence' }],
@@ -62,13 +61,20 @@ test.each<[string, string, Fault]>([
 ])('an unknown outcome (%s %s the creation) leaves a doubt and is retried', async (...given) => {
   const [code, , fault] = given;
   const at = await openCase({ plan: () => fault, requestTimeoutMs: 400 });
-  expect(await at.createUser()).toEqual({ kind: 'retryable', code });
+  expect(await at.createUser()).toMatchObject({ kind: 'retryable', code });
   expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting', code });
+});
+
+test('a proxy that cannot reach the portal is an outage, and the row stays in doubt', async () => {
+  const at = await openCase({ plan: () => ({ after: html(504) }) });
+  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'outage', code: 'gateway-error' });
+  expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting', code: 'gateway-error' });
+  expect(await at.states()).toEqual(['pending']);
 });
 
 test('an unknown outcome of the last attempt gets one late look instead of an end', async () => {
   const at = await openCase({ plan: () => ({ after: 'reset' }) });
-  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 35_000 });
+  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 50 });
   expect(await at.states()).toEqual(['pending']);
 });
 
@@ -104,7 +110,7 @@ test('the doubt is in the ledger before the portal sees the request', async () =
     },
   });
   await at.createUser();
-  expect(seen).toEqual([{ kind: 'posting' }]);
+  expect(seen).toEqual([{ kind: 'posting', at: expect.any(Number) }]);
 });
 
 test('a settled row, or one of another round, is completed without a request', async () => {

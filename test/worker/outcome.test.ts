@@ -19,6 +19,7 @@ async function scripted(world: World, outcomes: Outcome[]): Promise<void> {
   const kind = {
     schema: z.object({ batch: z.string() }),
     handle: async () => outcomes.shift() ?? done,
+    asksPortal: true,
   };
   const worker = new Worker(CREATE_USER, processorOf(deps, kind), {
     connection: world.space.redis.duplicate(),

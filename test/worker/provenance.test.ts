@@ -14,20 +14,29 @@ interface Story {
   aheadMs?: number;
   createdBy?: string;
   ownerId?: string;
+  /** How much the portal's clock was ahead when the batch was accepted, where it told the time. */
+  aheadAtAcceptanceMs?: number;
+  /** How much it was ahead when the account was registered. */
+  aheadAtCreationMs?: number;
 }
 
-function isOurs({ afterMs, aheadMs = 0, createdBy, ownerId }: Story): boolean {
+function isOurs(story: Story): boolean {
+  const { afterMs, aheadMs = 0, createdBy, ownerId, aheadAtAcceptanceMs } = story;
+  const aheadAtCreationMs = story.aheadAtCreationMs ?? aheadMs;
   const { createdBy: _, registrationDate, ...account } = accountSchema.parse(accountDto);
   return createdByBatch({
     account: {
       ...account,
-      registrationDate: acceptedAt + afterMs + aheadMs,
+      registrationDate: acceptedAt + afterMs + aheadAtCreationMs,
       ...(createdBy === undefined ? {} : { createdBy }),
     },
     acceptedAt,
     answeredAt: redisNow + aheadMs,
     redisNow,
     ownerId,
+    ...(aheadAtAcceptanceMs === undefined
+      ? {}
+      : { acceptedOnPortal: acceptedAt + aheadAtAcceptanceMs }),
   });
 }
 
@@ -47,6 +56,22 @@ test.each(clocks)(
     expect(isOurs({ afterMs: -24 * 60 * MINUTE_MS, aheadMs })).toBe(false);
   },
 );
+
+test.each([10, -10])(
+  "a portal's clock that jumps by %d minutes on the way does not disown an account",
+  (minutes) => {
+    const jumped = { afterMs: 4000, aheadAtAcceptanceMs: 0, aheadMs: minutes * MINUTE_MS };
+    expect(isOurs({ ...jumped, aheadAtCreationMs: 0 })).toBe(true);
+    expect(isOurs({ ...jumped, aheadAtCreationMs: minutes * MINUTE_MS })).toBe(true);
+    const dayBefore = { ...jumped, afterMs: -24 * 60 * MINUTE_MS };
+    expect(isOurs({ ...dayBefore, aheadAtCreationMs: 0 })).toBe(false);
+  },
+);
+
+test('the placeholder creator of portals up to 3.6.1 is nobody, not somebody else', () => {
+  const createdBy = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3';
+  expect(isOurs({ afterMs: 1000, createdBy, ownerId: 'me' })).toBe(true);
+});
 
 test('whole seconds do not make an account older than its batch', () => {
   // Accepted at 12:00:00.999, registered 1 ms later and stored as 12:00:01, `Date` cut to 12:00:05.

@@ -1,0 +1,17 @@
+import { resume } from '../batch/resume.ts';
+import { exit, type Io, withContext } from './context.ts';
+import { openStore } from './open.ts';
+
+/** `onboard resume`: lifts the hold in force, for all workers. */
+export function resumeCommand(io: Io): Promise<number> {
+  return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
+    const store = await openStore(context, 'guest');
+    const hold = await resume(store);
+    io.stdout.write(
+      hold === undefined
+        ? 'nothing is held\n'
+        : `lifted (${hold.code}): workers that run go on now; if the cause is still there, they hold again\n`,
+    );
+    return exit.ok;
+  });
+}

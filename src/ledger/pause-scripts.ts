@@ -1,0 +1,55 @@
+import { defineScript } from './script.ts';
+import { NOW } from './scripts.ts';
+
+/** How long others wait while one probe is under way; it is short, because its answer frees them. */
+const PROBE_POLL_MS = 1000;
+
+/**
+ * KEYS pause of the queue, outage. ARGV token, how long a probe may take (ms). Returns ms to wait,
+ * and 1 when the caller is the probe.
+ */
+export const admit = defineScript(`${NOW}
+local left = redis.call('PTTL', KEYS[1])
+if left > 0 then return { left, 0 } end
+local outage = redis.call('HMGET', KEYS[2], 'until', 'probe', 'probeUntil')
+if not outage[1] then return { 0, 0 } end
+local wait = tonumber(outage[1]) - now
+if wait > 0 then return { wait, 0 } end
+local busy = (tonumber(outage[3]) or 0) - now
+if outage[2] and outage[2] ~= ARGV[1] and busy > 0 then
+  return { math.min(busy, ${PROBE_POLL_MS}), 0 }
+end
+redis.call('HSET', KEYS[2], 'probe', ARGV[1], 'probeUntil', now + ARGV[2])
+return { 0, 1 }
+`);
+
+/** KEYS pause. ARGV value, milliseconds. Never shortens what is set; returns ms left. */
+export const extendPause = defineScript(`
+local left = redis.call('PTTL', KEYS[1])
+if left >= tonumber(ARGV[2]) then return left end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return tonumber(ARGV[2])
+`);
+
+/**
+ * KEYS outage. ARGV code, first and longest wait (ms), a random number from 0 to 1. A failure while
+ * the wait lasts is part of the same; each later one doubles the wait, half of it random. Returns
+ * ms to wait, and 1 for a new failure.
+ */
+export const extendOutage = defineScript(`${NOW}
+local left = (tonumber(redis.call('HGET', KEYS[1], 'until')) or 0) - now
+if left > 0 then return { left, 0 } end
+local failures = redis.call('HINCRBY', KEYS[1], 'failures', 1)
+local full = math.min(tonumber(ARGV[2]) * 2 ^ math.min(failures - 1, 30), tonumber(ARGV[3]))
+local wait = math.max(1, math.floor(full * (0.5 + 0.5 * tonumber(ARGV[4]))))
+redis.call('HSETNX', KEYS[1], 'since', now)
+redis.call('HSET', KEYS[1], 'until', now + wait, 'code', ARGV[1])
+redis.call('HDEL', KEYS[1], 'probe', 'probeUntil')
+return { wait, 1 }
+`);
+
+/** KEYS outage. ARGV token. The probe of this token ended without a question to the portal. */
+export const endProbe = defineScript(`
+if redis.call('HGET', KEYS[1], 'probe') ~= ARGV[1] then return 0 end
+return redis.call('HDEL', KEYS[1], 'probe', 'probeUntil')
+`);

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { Answer } from '../../src/portal/answer.ts';
+import { classify, readValue } from '../../src/portal/classify.ts';
+import { accountSchema } from '../../src/portal/wire.ts';
+import { reactionTo } from '../../src/worker/reaction.ts';
+import {
+  accountDto,
+  empty,
+  envelope,
+  html,
+  raw,
+  shapeA,
+  shapeB,
+  shapeC,
+} from '../portal/answers.ts';
+import { context, types } from '../portal/verdict-of.ts';
+import { DELAY_MS, downgraded, epoch, failure, limitOf, other, person, told } from './told.ts';
+
+function afterCreate(
+  answer: Answer,
+  attempt: { isLast?: boolean } = {},
+  type?: 'RoomAdmin',
+): string {
+  const facts = { kind: 'create', type: type ?? 'User' } as const;
+  const verdict = readValue(facts, classify(facts, answer, context), accountSchema);
+  const of = { number: 1, isLast: attempt.isLast ?? false };
+  const known = { person, attempt: of, now: context.now, lookUpDelayMs: DELAY_MS };
+  return told(reactionTo({ step: 'create', verdict, facts: known }));
+}
+
+test.each<[string, Answer, string]>([
+  ['2.1 success', envelope(accountDto), 'created | completed'],
+  ['trap 3: downgraded in silence', envelope(downgraded), 'created with a warning | completed'],
+  ['trap 20: another address', envelope(other), 'created with a warning | completed'],
+  [
+    'trap 1: registered, or a bad name',
+    shapeA(400, 'Läuft nicht', types.argument),
+    'doubt refused | again in 0',
+  ],
+  ['2.1.2: a field', shapeB({ Email: ['no'] }), 'doubt refused | again in 0'],
+  [
+    'trap 8: an e-mail it cannot parse',
+    shapeA(500, 'x', types.format),
+    'doubt refused | again in 0',
+  ],
+  [
+    'trap 18: an unknown culture, after the account',
+    shapeA(400, 'x', types.culture),
+    'doubt refused | again in 0',
+  ],
+  [
+    'trap 4: a lost race',
+    shapeA(403, 'User already exist.', types.invalid),
+    'doubt conflict | again in 0',
+  ],
+  [
+    '6: Duplicate UserName',
+    shapeA(400, 'Duplicate UserName', types.argument),
+    'doubt conflict | again in 0',
+  ],
+  [
+    '6: Duplicate Email',
+    shapeA(400, 'Duplicate Email', types.argument),
+    'doubt conflict | again in 0',
+  ],
+  [
+    'trap 6: timeout after sending',
+    failure('timeout', true),
+    'doubt posting | attempt failed, next in 35000',
+  ],
+  [
+    'trap 6: reset after sending',
+    failure('reset', true),
+    'doubt posting | attempt failed, next in 35000',
+  ],
+  [
+    'trap 6: given up after sending',
+    failure('aborted', true),
+    'doubt posting | attempt failed, next in 35000',
+  ],
+  ['trap 6: 408', empty(408), 'doubt posting | attempt failed, next in 35000'],
+  [
+    'trap 6: 500',
+    shapeA(500, 'x', 'System.Exception'),
+    'doubt posting | attempt failed, next in 0',
+  ],
+  [
+    '2.1.13: the database failed',
+    shapeA(500, 'x', types.dbUpdate),
+    'doubt posting | attempt failed, next in 0',
+  ],
+  [
+    "2.1.10: the portal's lock",
+    shapeA(500, 'x', types.lock),
+    'doubt posting | attempt failed, next in 0',
+  ],
+  ['trap 6: cut short', failure('truncated', true), 'doubt posting | attempt failed, next in 0'],
+  [
+    'trap 6: half a JSON',
+    raw(200, 'application/json', '{"response":{"id":'),
+    'doubt posting | attempt failed, next in 0',
+  ],
+  ['trap 6: another JSON', envelope('odd'), 'doubt posting | attempt failed, next in 0'],
+  ['5: 502 of the proxy', html(502), 'doubt posting | outage'],
+  ['5: 503 of the proxy', html(503), 'doubt posting | outage'],
+  ['5: 504 of the proxy', html(504), 'doubt posting | outage'],
+  ['connection refused', failure('connection-refused', false), 'doubt cleared | outage'],
+  ['no such host', failure('host-not-found', false), 'doubt cleared | outage'],
+  ['TLS broke off', failure('tls-failed', false), 'doubt cleared | outage'],
+  ['never sent', failure('timeout', false), 'doubt cleared | outage'],
+  ['trap 10: sliding minute', limitOf(1500), 'doubt cleared | all wait: requests'],
+  ['trap 10: writes at a time', limitOf(15), 'doubt cleared | all wait: concurrency'],
+  [
+    'trap 10: daily, with Retry-After',
+    limitOf(10_000, { 'retry-after': '3600' }),
+    'doubt cleared | all wait: daily',
+  ],
+  [
+    'trap 10: daily, Reset in s',
+    limitOf(10_000, { 'x-ratelimit-reset': `${epoch}` }),
+    'doubt cleared | all wait: daily',
+  ],
+  [
+    'trap 10: daily, Reset in ms',
+    limitOf(10_000, { 'x-ratelimit-reset': `${epoch}000` }),
+    'doubt cleared | all wait: daily',
+  ],
+  ['trap 10: no header at all', empty(429), 'doubt cleared | all wait: requests'],
+  ['trap 12: 401', empty(401), 'doubt cleared | held: key-rejected'],
+  [
+    'trap 4: 403 Access denied',
+    shapeA(403, 'Access denied', types.security),
+    'doubt cleared | held: access-denied',
+  ],
+  ['trap 16: 403 empty', empty(403), 'doubt cleared | held: key-missing-scope'],
+  ['trap 13: 402 unpaid', shapeC(402), 'doubt cleared | held: portal-unpaid'],
+  ['trap 13: 402 plan', shapeA(402, 'x', types.billing), 'doubt cleared | held: plan-limit'],
+  ['trap 13: 402 seats', shapeA(402, 'x', types.quota), 'doubt cleared | held: quota-exceeded'],
+  [
+    'trap 14: 404 shape C, suspended',
+    shapeC(404, 'Not Found'),
+    'doubt cleared | held: portal-suspended',
+  ],
+  ['trap 15: 403 shape C, moving', shapeC(403, 'Forbidden'), 'doubt cleared | held: portal-moving'],
+  [
+    '2.1.1: IP restriction',
+    raw(403, 'text/plain', 'Nein.'),
+    'doubt cleared | held: address-blocked',
+  ],
+  ['trap 14: 404 of nginx', html(404), 'doubt cleared | held: wrong-address'],
+  ['trap 11: 301', empty(301, { location: 'https://p' }), 'doubt cleared | held: redirected'],
+  ['trap 11: a page', html(200), 'doubt cleared | held: html-answer'],
+  [
+    'a refused certificate',
+    failure('certificate-refused', false),
+    'doubt cleared | held: certificate-refused',
+  ],
+  [
+    '0: 415',
+    raw(415, 'application/json', '{"status":0,"statusCode":200}'),
+    'doubt cleared | held: content-type-refused',
+  ],
+])('POST /people, %s', (_, answer, expected) => {
+  expect(afterCreate(answer)).toBe(expected);
+});
+
+test('POST /people: the last attempt of an unknown outcome is still looked up', () => {
+  expect(afterCreate(failure('timeout', true), { isLast: true })).toBe(
+    'doubt posting | again in 35000',
+  );
+  expect(afterCreate(shapeA(500, 'x', 'E'), { isLast: true })).toBe('doubt posting | again in 0');
+});
+
+test('trap 4: 403 Access denied to a higher type is about that person', () => {
+  const denied = shapeA(403, 'Access denied', types.security);
+  expect(afterCreate(denied, {}, 'RoomAdmin')).toBe('doubt refused | again in 0');
+});
