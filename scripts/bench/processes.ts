@@ -61,14 +61,46 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** The sandbox in a process of its own, with the documented limits and 20 ms latency. */
-export async function startSandbox(): Promise<Server & { key: string }> {
-  const child = spawnNode([CLI, 'sandbox', '--latency', '20'], { LOG_LEVEL: 'silent' });
+/** What a run is measured by: the sandbox's own record of accounts, invites and limits. */
+export interface PortalState {
+  accounts: { email: string; registeredAt: number }[];
+  acceptedInvites: { emails: string[] }[];
+  rejectedByLimiter: Record<string, number>;
+  mostPerMinute: number;
+  mostInFlight: { read: number; write: number };
+}
+
+export interface Portal extends Server {
+  key: string;
+  setFaults(faults: object): Promise<void>;
+  state(): Promise<PortalState>;
+}
+
+/** Flags of a sandbox that limits nothing. */
+export const UNLIMITED = '--requests-per-minute 0 --writers 0 --readers 0 --writes-per-day 0'.split(
+  ' ',
+);
+
+/** The sandbox in a process of its own; without flags with the documented limits. */
+export async function startSandbox(flags: readonly string[] = [], latencyMs = 20): Promise<Portal> {
+  const args = [CLI, 'sandbox', '--latency', String(latencyMs), ...flags];
+  const child = spawnNode(args, { LOG_LEVEL: 'silent' });
   const stdout = collect(child, 'stdout');
   while (!stdout.join('').includes('DOCSPACE_API_KEY')) await pause(20);
   const [, url = '', key = ''] =
     /DOCSPACE_URL=(\S+)\s+DOCSPACE_API_KEY=(\S+)/.exec(stdout.join('')) ?? [];
-  return { url, key, stop: () => end(child) };
+  const control = `${url}/__sandbox`;
+  return {
+    url,
+    key,
+    stop: () => end(child),
+    setFaults: async (faults) => {
+      const body = JSON.stringify(faults);
+      const answer = await fetch(`${control}/faults`, { method: 'POST', body });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    state: async () => (await (await fetch(`${control}/state`)).json()) as PortalState,
+  };
 }
 
 /** A redis-server of its own with the settings of the product, on a Unix socket and a TCP port. */

@@ -6,6 +6,7 @@ import {
   CLI,
   type Finished,
   inFolder,
+  type PortalState,
   peopleCsv,
   runNode,
   startSandbox,
@@ -15,18 +16,10 @@ import {
 const PEOPLE = 2000;
 const ALLOWED_PER_SECOND = 1500 / 60;
 
-interface State {
-  accounts: { registeredAt: number }[];
-  acceptedInvites: { emails: string[] }[];
-  rejectedByLimiter: Record<string, number>;
-  mostPerMinute: number;
-  mostInFlight: { read: number; write: number };
-}
-
 interface Row {
   name: string;
   finished: Finished;
-  state: State;
+  state: PortalState;
 }
 
 async function measure(
@@ -38,8 +31,7 @@ async function measure(
     const sandbox = await startSandbox();
     try {
       const finished = await run(sandbox, dir);
-      const state = (await (await fetch(`${sandbox.url}/__sandbox/state`)).json()) as State;
-      return { name, finished, state };
+      return { name, finished, state: await sandbox.state() };
     } finally {
       await sandbox.stop();
     }
