@@ -1,0 +1,41 @@
+import { Argument, type Command, Option } from 'commander';
+import { accountTypes } from '../person.ts';
+import { run } from './run.ts';
+import { submitCommand } from './submit.ts';
+import { formatOption, type Verbs } from './verbs.ts';
+
+/** The verbs that take a list of people: `run` and `submit`. */
+export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
+  forSubmission(
+    verb('run', 'validate, submit and work a list in this process, then report', [
+      'onboard run people.csv',
+      'onboard run staff.csv guests.json --type User --json',
+      'cat people.csv | onboard run - --format csv',
+    ]),
+  ).action(async (files, flags) => done(await run(io, files, flags)));
+
+  forSubmission(
+    verb('submit', 'validate and submit a list for workers elsewhere; prints the batch id', [
+      'REDIS_URL=redis://queue:6379 onboard submit people.csv',
+    ]),
+  ).action(async (files, flags) => done(await submitCommand(io, files, flags)));
+}
+
+function forSubmission(command: Command): Command {
+  const types = [...accountTypes];
+  return command
+    .addArgument(new Argument('<file...>', 'CSV, JSON or NDJSON files; - is standard input'))
+    .option('--batch <id>', 'name the batch; without it the contents and options name it')
+    .addOption(new Option('--type <type>', 'account type').choices(types).default('User'))
+    .addOption(
+      new Option('--invite-type <type>', 'type in the invite').choices(types).default('All'),
+    )
+    .option('--culture <culture>', 'language of accounts and invite, as en-US')
+    .addOption(formatOption('format of the files; without it the name tells'))
+    .option('--delimiter <character>', 'delimiter of CSV; without it the header tells')
+    .option('--max-failures <percent>', 'hold when more than this share of 50 or more failed (40)')
+    .option('--invite-size <n>', 'invite in parts of n people; without it all in one request')
+    .option('--json', 'print the report as one JSON object')
+    .option('--strict', 'exit 3 also when rows were rejected')
+    .option('--concurrency <n>', 'requests in flight over all workers together');
+}

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+import type { Io } from './context.ts';
+
+/** What a group of verbs is added with. */
+export interface Verbs {
+  io: Io;
+  /** Receives the exit status of the verb that ran. */
+  done: (status: number) => void;
+  /** Begins a verb; its help ends in these examples. */
+  verb(name: string, about: string, examples: readonly string[]): Command;
+}
+
+export function verbsOf(program: Command, io: Io, done: (status: number) => void): Verbs {
+  return {
+    io,
+    done,
+    verb: (name, about, examples) =>
+      program
+        .command(name)
+        .description(about)
+        .addHelpText(
+          'after',
+          ['', 'Examples:', ...examples.map((line) => `  $ ${line}`)].join('\n'),
+        ),
+  };
+}
+
+/** `--format` of everything that prints or reads rows. */
+export function formatOption(about: string): Option {
+  return new Option('--format <format>', about).choices(['csv', 'json', 'ndjson']);
+}
