@@ -25,6 +25,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   intake: ['person', 'errors'],
   batch: ['queue', 'ledger', 'person', 'errors', 'logger'],
+  // The invite reconciles and the keeper mends: that is a producer's work, on queue and ledger.
   worker: ['batch', 'queue', 'ledger', 'portal', 'person', 'errors', 'logger'],
   dashboard: ['queue', 'ledger', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],

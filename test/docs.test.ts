@@ -179,7 +179,7 @@ test('operations.md has every hold with its cause and remedy, and no other', () 
 test('every code that a row can bear is documented', () => {
   const union = /export type (?:Refusal|Conflict|Unknown)Code =([^;]+);/g;
   const answers = [...read('src/portal/verdict.ts').matchAll(union)].map(([, codes]) => codes);
-  const workers = [handlers(), read('src/worker/reconcile.ts')];
+  const workers = [handlers(), read('src/batch/settle-failed.ts')];
   const literal = /(?:^ {2}\| |\bcode(?:: | = |: [^']*\? ))'([a-z-]+)'/gm;
   const codes = [...[...answers, ...workers].join('\n').matchAll(literal)].map(([, code]) => code);
   expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));

@@ -7,8 +7,9 @@ import { type NewRow, recordRows } from '../ledger/record-rows.ts';
 import { rowsIn, SLICE_ROWS } from '../ledger/rows.ts';
 import type { Logger } from '../logger.ts';
 import type { AccountType } from '../person.ts';
+import { findChildren } from '../queue/children.ts';
 import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
-import { childId, parentId } from '../queue/job-id.ts';
+import { parentId } from '../queue/job-id.ts';
 import type { Queues } from '../queue/queues.ts';
 import { inFlight } from './in-flight.ts';
 
@@ -84,8 +85,11 @@ async function waitForLock(producer: Producer, batch: string): Promise<void> {
   throw busy(batch);
 }
 
-/** Before each slice: stop when told to, or when the lock ran out. */
-async function goOn(producer: Producer, batch: string): Promise<void> {
+/**
+ * Before each slice: stop when told to, or when the lock ran out.
+ * @throws {OnboardError} E_BATCH_BUSY; the signal's reason when it is aborted.
+ */
+export async function goOn(producer: Producer, batch: string): Promise<void> {
   producer.signal.throwIfAborted();
   if (!(await keepLock(producer.ledger, batch, producer.token))) throw busy(batch);
 }
@@ -122,15 +126,22 @@ async function recordAll(
   await closeIntake(producer.ledger, batch);
 }
 
-async function enqueue(producer: Producer, batch: Batch): Promise<void> {
+/**
+ * The second half of a producer's work, from the ledger alone: open the flow, add the children of
+ * the rows still pending, seal it. Done `again`, for a batch that lost jobs, it takes care as one
+ * that finds the parent there.
+ * @throws {OnboardError} E_BATCH_BUSY, E_QUEUE_REFUSED
+ */
+export async function enqueue(producer: Producer, batch: Batch, again = false): Promise<void> {
   const { ledger, queues, attempts } = producer;
   const round = roundOf(batch);
-  const resumed = (await queues.invite.getJob(parentId(batch.id, batch.round))) !== undefined;
+  const parent = await queues.invite.getJob(parentId(batch.id, batch.round));
+  const isResumed = again || parent !== undefined;
   await openFlow(queues, round);
   await inFlight(SLICES_AT_ONCE, async (start) => {
     for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
       await goOn(producer, batch.id);
-      const rows = resumed ? await notFailed(queues, round, pending) : pending;
+      const rows = isResumed ? await notFailed(queues, round, pending) : pending;
       await start(() => addChildren(queues, round, { rows, attempts }));
     }
   });
@@ -139,7 +150,7 @@ async function enqueue(producer: Producer, batch: Batch): Promise<void> {
   producer.logger.info({ batchId: batch.id, expected: batch.expected }, 'batch sealed');
 }
 
-function roundOf(batch: Batch): Round {
+export function roundOf(batch: Batch): Round {
   return { batch: batch.id, round: batch.round };
 }
 
@@ -148,8 +159,6 @@ function roundOf(batch: Batch): Round {
  * ever (bullmq.md, rule R1); before inviting, reconcile settles such rows from the queue.
  */
 async function notFailed(queues: Queues, round: Round, rows: readonly number[]): Promise<number[]> {
-  const states = await Promise.all(
-    rows.map((row) => queues.createUser.getJobState(childId({ ...round, row }))),
-  );
-  return rows.filter((_, index) => states[index] !== 'failed');
+  const { missing, queued } = await findChildren(queues, round, rows);
+  return [...queued, ...missing].sort((a, b) => a - b);
 }

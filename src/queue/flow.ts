@@ -19,29 +19,61 @@ export async function openFlow(queues: Queues, round: Round): Promise<void> {
   const data = { ...round, sealed: false, expected: 0 };
   const seal = { name: SEAL, queueName: SEAL, data, opts: sealOptions(round) };
   if ((await queues.invite.getJob(parentId(round.batch, round.round))) === undefined) {
+    await dropSpentSeal(queues, round);
     await queues.flow.add({ ...parent, opts: parentOptions(round), children: [seal] });
   } else await addSeal(queues, round);
 }
 
-/** Adds the seal, unsealed, to a parent that exists; nothing changes when it is there already. */
+/**
+ * Makes the round's parent, which must exist, wait for a seal: one that is still to run is attached
+ * to it (again), one that has ended is replaced, because it would never let go of the parent.
+ */
 export async function addSeal(queues: Queues, round: Round): Promise<void> {
-  const id = sealId(round.batch, round.round);
-  if ((await queues.seal.getJob(id)) !== undefined) return;
+  await dropSpentSeal(queues, round);
   const parent = parentReference(queues, round);
   const data = { ...round, sealed: false, expected: 0 };
   await queues.seal.add(SEAL, data, { ...sealOptions(round), parent });
 }
 
+/** Removes a seal that cannot run: completed, failed, or in none of the queue's sets. */
+async function dropSpentSeal(queues: Queues, round: Round): Promise<void> {
+  const seal = await queues.seal.getJob(sealId(round.batch, round.round));
+  const state = await seal?.getState();
+  const isSpent = state === 'completed' || state === 'failed' || state === 'unknown';
+  if (isSpent) await seal?.remove({ removeChildren: false });
+}
+
+/** What keeps a seal that should have run from running; undefined when nothing does. */
+export type SealFault = 'seal-lost' | 'seal-not-promoted' | 'seal-failed';
+
+/** Looks at the seal of a round that is sealed. */
+export async function findSealFault(queues: Queues, round: Round): Promise<SealFault | undefined> {
+  const seal = await queues.seal.getJob(sealId(round.batch, round.round));
+  switch (await seal?.getState()) {
+    case undefined:
+    case 'unknown':
+      return 'seal-lost';
+    case 'delayed':
+      return 'seal-not-promoted';
+    case 'failed':
+      return 'seal-failed';
+    default:
+      return undefined;
+  }
+}
+
 /**
  * Says how many children the round has and lets the seal run. Safe to repeat. A seal that is no
  * longer delayed has been promoted before, perhaps by hand and too early: its data must say sealed
- * all the same, or its run would put it back.
+ * all the same, or its run would put it back. One that failed (unreadable data, stall limit) runs
+ * again.
  */
 export async function promoteSeal(queues: Queues, round: Round, expected: number): Promise<void> {
   const seal = await queues.seal.getJob(sealId(round.batch, round.round));
   if (seal === undefined) return;
   await seal.updateData({ ...round, sealed: true, expected });
   if (await seal.isDelayed()) await seal.promote();
+  else if (await seal.isFailed()) await seal.retry('failed', { resetAttemptsMade: true });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { reconcile } from '../batch/reconcile.ts';
 import { type Batch, beginInviting, finish, readBatch } from '../ledger/batches.ts';
 import {
   type Invitee,
@@ -14,7 +15,6 @@ import { otherPortal } from './about-portal.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import type { Outcome } from './outcome.ts';
 import { reactionTo } from './reaction.ts';
-import { reconcile } from './reconcile.ts';
 
 /**
  * The flow parent: reconcile, then one invite request for the accounts that this batch created and

@@ -1,0 +1,107 @@
+import type { Job } from 'bullmq';
+import type { Round } from './flow.ts';
+import { childId, parentId } from './job-id.ts';
+import type { Queues } from './queues.ts';
+
+/** What the queue has for a list of rows. */
+export interface Children {
+  /** Rows without a job. */
+  missing: number[];
+  /** Rows whose job waits, runs or is delayed. */
+  queued: number[];
+  /** Jobs that failed and are kept; they never run again by themselves. */
+  failed: FailedChild[];
+}
+
+export interface FailedChild {
+  row: number;
+  reason: string;
+  attempts: number;
+  /**
+   * The job's hash went (evicted, deleted) while its id waited: a worker found an empty job and
+   * failed it. It says nothing of the row, and nothing of its parent, so it cannot be detached.
+   */
+  isBare: boolean;
+  /** Takes the job out of the queue, so that it can be added anew. */
+  discard: () => Promise<void>;
+  /** Takes the job from among those that its parent waits for. */
+  detach: () => Promise<boolean>;
+}
+
+/** Looks the rows' jobs up: two cheap commands for each, all at once; a slice is 1,000 rows. */
+export async function findChildren(
+  queues: Queues,
+  round: Round,
+  rows: readonly number[],
+): Promise<Children> {
+  const { createUser } = queues;
+  const jobs = await Promise.all(rows.map((row) => createUser.getJob(childId({ ...round, row }))));
+  const failures = await Promise.all(jobs.map(async (job) => (await job?.isFailed()) === true));
+  const found: Children = { missing: [], queued: [], failed: [] };
+  for (const [index, row] of rows.entries()) {
+    const job = jobs[index];
+    if (job === undefined) found.missing.push(row);
+    else if (failures[index] === true) found.failed.push(failedChild(row, job));
+    else found.queued.push(row);
+  }
+  return found;
+}
+
+/**
+ * Takes jobs out of the queue that stand in none of its lists and sets (a list was evicted or
+ * deleted), and returns their rows. Only for an idle queue: BullMQ searches its lists for each job.
+ */
+export async function discardStrays(
+  queues: Queues,
+  round: Round,
+  rows: readonly number[],
+): Promise<number[]> {
+  const { createUser } = queues;
+  const jobs = await Promise.all(rows.map((row) => createUser.getJob(childId({ ...round, row }))));
+  const states = await Promise.all(jobs.map((job) => job?.getState()));
+  const isStray = (index: number) => states[index] === undefined || states[index] === 'unknown';
+  const strays = jobs.filter((_, index) => isStray(index));
+  await Promise.all(strays.map((job) => job?.remove({ removeChildren: false })));
+  return rows.filter((_, index) => isStray(index));
+}
+
+function failedChild(row: number, job: Job): FailedChild {
+  return {
+    row,
+    reason: job.failedReason || 'unknown reason',
+    attempts: job.attemptsMade,
+    isBare: job.parentKey === undefined,
+    discard: () => job.remove({ removeChildren: false }),
+    detach: () => job.removeChildDependency(),
+  };
+}
+
+/**
+ * Rows of up to about `count` children that the round's parent waits for, from a cursor on; cursor
+ * 0 begins, and 0 comes back at the end. A row can come twice, as SSCAN has it.
+ */
+export async function attachedRows(
+  queues: Queues,
+  round: Round,
+  page: { cursor: number; count: number },
+): Promise<{ rows: number[]; cursor: number }> {
+  const parent = await queues.invite.getJob(parentId(round.batch, round.round));
+  const found = await parent?.getDependencies({ unprocessed: page });
+  const prefix = queues.createUser.toKey(`${parentId(round.batch, round.round)}.`);
+  const rows = (found?.unprocessed ?? []).flatMap((key) => {
+    const row = key.startsWith(prefix) ? Number(key.slice(prefix.length)) : Number.NaN;
+    return Number.isInteger(row) ? [row] : [];
+  });
+  return { rows, cursor: Number(found?.nextUnprocessedCursor ?? 0) };
+}
+
+/** Whether no create-user job waits, runs or is delayed, whatever batch it is of. */
+export async function isIdle(queues: Queues): Promise<boolean> {
+  const counts = await queues.createUser.getJobCounts(
+    'waiting',
+    'active',
+    'delayed',
+    'prioritized',
+  );
+  return Object.values(counts).every((count) => count === 0);
+}
