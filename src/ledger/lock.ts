@@ -22,3 +22,8 @@ export async function keepLock(ledger: Ledger, batch: string, token: string): Pr
 export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
   await runScript(ledger.redis, dropLock, { keys: [ledger.keys.lock(batch)], args: [token] });
 }
+
+/** Whether a producer or a keeper is at work on the batch. */
+export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> {
+  return (await ledger.redis.exists(ledger.keys.lock(batch))) === 1;
+}

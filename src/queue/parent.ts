@@ -1,0 +1,32 @@
+import type { JobState } from 'bullmq';
+import type { Round } from './flow.ts';
+import { parentId } from './job-id.ts';
+import type { Queues } from './queues.ts';
+
+/** `missing`: there is no such job; `unknown`: there is, but in none of the queue's sets. */
+export type ParentState = JobState | 'missing' | 'unknown';
+
+/** How the round's parent stands, and how many jobs it waits for. */
+export async function readParent(
+  queues: Queues,
+  round: Round,
+): Promise<{ state: ParentState; waitsFor: number }> {
+  const job = await queues.invite.getJob(parentId(round.batch, round.round));
+  if (job === undefined) return { state: 'missing', waitsFor: 0 };
+  const state = await job.getState();
+  if (state !== 'waiting-children') return { state, waitsFor: 0 };
+  const { unprocessed = 0 } = await job.getDependenciesCount({ unprocessed: true });
+  // BullMQ takes the last dependency away and lets the parent go in one step: one that still waits
+  // for nothing was let down, not caught on its way.
+  return { state: unprocessed === 0 ? await job.getState() : state, waitsFor: unprocessed };
+}
+
+/**
+ * Takes the parent out of the queue and leaves its children there: removing those as well walks
+ * every child in one command (bullmq.md, section 4: 20 s for a million).
+ * @throws {Error} when a worker holds the parent.
+ */
+export async function removeParent(queues: Queues, round: Round): Promise<void> {
+  const job = await queues.invite.getJob(parentId(round.batch, round.round));
+  await job?.remove({ removeChildren: false });
+}
