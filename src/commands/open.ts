@@ -80,7 +80,7 @@ export async function openWorkers(
   const settings = { redis, requestsPerMinute, concurrency, ...backoff, ...options };
   const workers = await startWorkers(deps, settings);
   closers.add('workers', () => workers.close());
-  closers.add('keeper', startKeeper(deps, { workers, retentionMs, now }));
+  closers.add('keeper', startKeeper(deps, { workers, retentionMs, now, token: randomUUID() }));
   return workers;
 }
 

@@ -1,4 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { mend } from '../batch/mend.ts';
 import { messageOf } from '../errors.ts';
+import { batchIds } from '../ledger/batches.ts';
+import { readHold } from '../ledger/holds.ts';
+import { takeTurn } from '../ledger/looks.ts';
 import { purgeBefore } from '../ledger/retention.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { RunningWorkers } from './worker.ts';
@@ -6,25 +11,85 @@ import type { RunningWorkers } from './worker.ts';
 /** A worker that joins waits this long at most until the others leave it its share of the slots. */
 const INTERVAL_MS = 15_000;
 
+/** How often all processes together look for batches that cannot come to their end. */
+const MEND_EVERY_MS = 60_000;
+
+/** Dependencies looked at in one such look: about 0.3 s of Redis' time (bench in docs/benchmarks.md). */
+const DEPENDENCIES_A_LOOK = 10_000;
+
+/** A stop waits this long for the look under way, which may hang while Redis is down. */
+const STOP_MS = 2000;
+
+export interface KeeperSettings {
+  workers: RunningWorkers;
+  retentionMs: number;
+  now: () => number;
+  /** Names this keeper in the locks of the batches that it mends; random. */
+  token: string;
+  intervalMs?: number;
+  mendEveryMs?: number;
+}
+
 /**
  * The periodic look of every worker process: share the concurrency among the processes that are
- * there now, and purge what is older than the retention. Returns how to stop it.
+ * there now, purge what is older than the retention, and, in one of the processes at a time, mend
+ * batches that cannot come to their end. Returns how to stop it.
  */
-export function startKeeper(
+export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => Promise<void> {
+  const stopping = new AbortController();
+  const { intervalMs = INTERVAL_MS } = settings;
+  const looks = [() => tend(deps, settings), () => mendAll(deps, settings, stopping.signal)];
+  const repeated = looks.map((look) => {
+    let running: Promise<void> | undefined;
+    const round = () => {
+      // A look that lasts longer than the interval is not joined by a second one.
+      running ??= look()
+        .catch((error: unknown) => {
+          if (stopping.signal.aborted) return;
+          deps.logger.warn({ reason: messageOf(error) }, 'keeper could not look');
+        })
+        .finally(() => {
+          running = undefined;
+        });
+    };
+    round();
+    const timer = setInterval(round, intervalMs);
+    return { timer, ended: () => running };
+  });
+  return async () => {
+    stopping.abort();
+    for (const { timer } of repeated) clearInterval(timer);
+    const ended = Promise.all(repeated.map((each) => each.ended()));
+    await Promise.race([ended, pause(STOP_MS, undefined, { ref: false })]);
+  };
+}
+
+async function tend(deps: WorkerDeps, settings: KeeperSettings): Promise<void> {
+  await settings.workers.share();
+  const purged = await purgeBefore(deps.ledger, settings.now() - settings.retentionMs);
+  if (purged.length > 0) deps.logger.info({ batches: purged }, 'batches purged');
+}
+
+/** Oldest first, because the queue works batches in turn: the oldest is missed first. */
+async function mendAll(
   deps: WorkerDeps,
-  settings: { workers: RunningWorkers; retentionMs: number; now: () => number },
-): () => void {
-  const look = async () => {
-    await settings.workers.share();
-    const purged = await purgeBefore(deps.ledger, settings.now() - settings.retentionMs);
-    if (purged.length > 0) deps.logger.info({ batches: purged }, 'batches purged');
-  };
-  const round = () => {
-    look().catch((error: unknown) => {
-      deps.logger.warn({ reason: messageOf(error) }, 'keeper could not look');
-    });
-  };
-  round();
-  const timer = setInterval(round, INTERVAL_MS);
-  return () => clearInterval(timer);
+  settings: KeeperSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ledger, logger } = deps;
+  // Under a hold the queues are paused: nothing moves, and nothing is wrong with that.
+  if ((await readHold(ledger)) !== undefined) return;
+  if (!(await takeTurn(ledger, settings.mendEveryMs ?? MEND_EVERY_MS))) return;
+  const look = { budget: { left: DEPENDENCIES_A_LOOK }, remembers: true };
+  const producer = { ...deps, token: settings.token, signal };
+  for (const batchId of (await batchIds(ledger)).reverse()) {
+    if (signal.aborted) return;
+    try {
+      const found = await mend(producer, batchId, look);
+      for (const code of found) logger.warn({ batchId, code }, 'batch mended');
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.warn({ batchId, reason: messageOf(error) }, 'keeper could not mend');
+    }
+  }
 }
