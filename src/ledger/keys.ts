@@ -28,13 +28,12 @@ export function ledgerKeys(prefix: string) {
     pause: `${prefix}:pause:`,
     /** HASH the outage that the portal is in, or absent. */
     outage: `${prefix}:outage`,
+    /** STRING whose turn it was to look for batches to mend; expires. */
+    keeper: `${prefix}:keeper`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`, where
      * `before` is the `batch.row` that had the person earlier, or `-`.
      */
-    /** STRING whose turn it was to look for batches to mend; expires. */
-    keeper: `${prefix}:keeper`,
-    /** HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row file:line`. */
     claims: `${prefix}:claims:`,
     /** HASH the batch's record. */
     record: batch,

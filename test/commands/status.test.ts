@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { findings } from '../../src/batch/mend.ts';
+import { findingsText, mendForStatus } from '../../src/commands/findings.ts';
+import { createLogger } from '../../src/logger.ts';
+import { parentId } from '../../src/queue/job-id.ts';
+import { openPlace } from '../support/cli.ts';
+import { people } from '../support/people.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+/** `onboard status` on the world's keys, as a process of its own. */
+async function statusOf({ space }: World) {
+  const place = await openPlace({ REDIS_URL: space.url, ONBOARD_PREFIX: space.prefix });
+  return async (...args: string[]) => {
+    const { code, stdout, stderr } = await place.run(['status', ...args]);
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout;
+  };
+}
+
+test('status mends a batch that lost its parent, and says so', async () => {
+  const world = await openWorld();
+  const [one, two] = [await world.submit(people(2)), await world.submit(people(3, 10))];
+  const { invite } = world.queues;
+  for (const batch of [one, two]) await invite.remove(parentId(batch, 1));
+  const status = await statusOf(world);
+  const text = await status(one);
+  expect(text).toContain(`batch ${one}: processing`);
+  expect(text).toContain('the queue had lost the parent job: mended');
+  expect(await status(one)).not.toContain('mended');
+  expect(await invite.getJob(parentId(two, 1))).toBeUndefined();
+  const list = JSON.parse(await status('--json'));
+  const mended = list.map((report: { mended?: string[] }) => report.mended);
+  expect(mended).toEqual([['parent-lost'], undefined]);
+  await world.startWorkers();
+  for (const batch of [one, two]) {
+    expect(await world.untilFinished(batch)).toMatchObject({ inviteRequests: 1, pending: 0 });
+  }
+});
+
+test('the list names the batches that were mended', async () => {
+  const world = await openWorld();
+  const batch = await world.submit(people(2));
+  await world.submit(people(2, 10));
+  await world.queues.invite.remove(parentId(batch, 1));
+  const list = await (await statusOf(world))();
+  expect(list).toMatch(
+    new RegExp(`^BATCH.*\n.*\n.*\nbatch ${batch}\n {2}the queue had lost the parent job`),
+  );
+});
+
+test('an intake whose producer has gone is called incomplete, one under way is not', async () => {
+  const world = await openWorld();
+  const { redis, keys } = world.ledger;
+  const batch = await world.submit(people(2));
+  await redis.hset(keys.record(batch), 'state', 'intake', 'sealedRound', 0);
+  const status = await statusOf(world);
+  expect(await status(batch)).toContain('incomplete: submit the same files again');
+  await redis.set(keys.lock(batch), 'a producer');
+  expect(await status(batch)).not.toContain('incomplete');
+});
+
+test('a batch that resists is logged, and the others are mended', async () => {
+  const world = await openWorld();
+  const batch = await world.submit(people(1));
+  await world.queues.invite.remove(parentId(batch, 1));
+  const damaged = await world.submit(people(1, 10));
+  await world.ledger.redis.hset(world.ledger.keys.record(damaged), 'round', 'many');
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ level: 'warn', pretty: false, destination });
+  const found = await mendForStatus(world.producer({ logger }), [damaged, batch]);
+  expect([...found]).toEqual([[batch, ['parent-lost']]]);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ batchId: damaged });
+});
+
+test('every finding has words of its own', () => {
+  const texts = findings.map((finding) => findingsText([finding]));
+  expect(new Set(texts).size).toBe(findings.length);
+  expect(texts.every((text) => /^ {2}\S.+\n$/.test(text))).toBe(true);
+});
