@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,13 @@ export interface TestRedis {
   /** SIGKILL, as a crash would; the data directory stays for `restart`. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Bytes that the append-only file has now; what Redis acknowledged is among them. */
+  appended(): number;
+  /**
+   * The same as `restart`, and what was appended after `bytes` is lost, as with the machine's power.
+   * The cut may be in the middle of a command or of a transaction: Redis drops what is not whole.
+   */
+  restartFrom(bytes: number): Promise<void>;
 }
 
 /** A free loopback TCP port, found by asking the kernel. */
@@ -38,22 +46,37 @@ export async function startRedis(extra: string[] = []): Promise<TestRedis> {
     child.kill(signal);
     await once(child, 'exit');
   };
+  const restart = async (): Promise<void> => {
+    await end('SIGKILL');
+    child = launch(dir, port, extra);
+    await ready(port, child);
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     get pid() {
       return child.pid ?? 0;
     },
     kill: () => end('SIGKILL'),
-    restart: async () => {
+    restart,
+    appended: () => statSync(appendFile(dir)).size,
+    restartFrom: async (bytes) => {
       await end('SIGKILL');
-      child = launch(dir, port, extra);
-      await ready(port, child);
+      truncateSync(appendFile(dir), bytes);
+      await restart();
     },
     stop: async () => {
       await end('SIGTERM');
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The increments since the last rewrite, of which a test's Redis has none (Redis 7). */
+function appendFile(dir: string): string {
+  const folder = join(dir, 'appendonlydir');
+  const [name, ...others] = readdirSync(folder).filter((each) => each.endsWith('.incr.aof'));
+  if (name === undefined || others.length > 0) throw new Error(`no single increment in ${folder}`);
+  return join(folder, name);
 }
 
 function launch(dir: string, port: number, extra: string[]): ChildProcess {

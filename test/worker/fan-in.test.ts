@@ -6,17 +6,9 @@ import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openWorld } from '../support/world.ts';
+import { gate } from './gate.ts';
 import { handWorker } from './hand-worker.ts';
 import { emailIn, working } from './working.ts';
-
-/** A gate that an answer of the portal can wait at. */
-function gate(): { open: () => void; passed: Promise<void> } {
-  let open = () => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, passed };
-}
 
 test('invariant 2: the invite comes after the last account', async () => {
   const world = await openWorld();

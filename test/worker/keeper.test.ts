@@ -8,6 +8,7 @@ import { people } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openWorld, type World } from '../support/world.ts';
+import { keep } from './keeping.ts';
 
 const DAY_MS = 86_400_000;
 const retentionMs = 30 * DAY_MS;
@@ -58,23 +59,6 @@ test('a look that fails is a warning, not the end of the worker', async () => {
   });
 });
 
-/** The keeper of one process that looks every 20 ms, and the lines that it logs. */
-async function keep(world: World, mendEveryMs = 20) {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: 'warn', pretty: false, destination });
-  let looks = 0;
-  const share = async () => {
-    looks += 1;
-  };
-  const workers = { share, close: async () => undefined };
-  const pace = { intervalMs: 20, mendEveryMs };
-  const settings = { workers, retentionMs, now: Date.now, token: 'keeper', ...pace };
-  const stop = startKeeper(await world.deps({ logger }), settings);
-  onRelease(stop);
-  return { lines, looks: () => looks, stop };
-}
-
 /** A batch of two whose parent is gone. */
 async function withoutParent(world: World): Promise<string> {
   const batch = await world.submit(people(2));
@@ -109,10 +93,10 @@ test('what two looks see without a row settled in between is found by the second
 
 test('one process mends for all, and another takes over when its turn is over', async () => {
   const world = await openWorld();
-  const first = await keep(world, 60_000);
+  const first = await keep(world, { mendEveryMs: 60_000 });
   await waitFor(() => first.looks() > 2);
   const batch = await withoutParent(world);
-  const second = await keep(world, 60_000);
+  const second = await keep(world, { mendEveryMs: 60_000 });
   await waitFor(() => second.looks() > 4);
   expect([...first.lines, ...second.lines]).toEqual([]);
   await world.ledger.redis.del(world.ledger.keys.keeper);
