@@ -39,5 +39,5 @@ async function settle(ledger: Ledger, round: Round, child: FailedChild): Promise
 async function mayHaveAccount(ledger: Ledger, ref: Round & { row: number }): Promise<boolean> {
   const row = await readRow(ledger, ref);
   if (row.state !== 'pending') return false;
-  return row.outcome.doubt !== undefined || row.outcome.mayBeOurs === true;
+  return row.outcome.doubt !== undefined;
 }

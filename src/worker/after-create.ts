@@ -19,9 +19,11 @@ export interface AfterCreate {
 /** What an answer to POST /people leads to (docspace-contract 2.1 and 8). */
 export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reaction {
   const outcome = aboutPortal(verdict);
-  // A hold can come after the account exists (contract 2.1, step 14): the next POST is then refused
-  // as a duplicate, looked up and found.
-  if (outcome !== undefined) return { row: { kind: 'note', doubt: undefined }, outcome };
+  if (outcome !== undefined) {
+    // A refusal that stops everything can come after the account exists (contract 2.1, step 14).
+    const doubt: Doubt | undefined = verdict.kind === 'stopped' ? { kind: 'posting' } : undefined;
+    return { row: { kind: 'note', doubt }, outcome };
+  }
   switch (verdict.kind) {
     case 'ok':
       return created(verdict.value, facts);

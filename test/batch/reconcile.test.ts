@@ -78,15 +78,6 @@ test('a job that failed although its row may have an account is added anew, to b
   expect(unprocessed).toContain(queues.createUser.toKey(childId(ref)));
 });
 
-test('a row that was stopped after its POST counts as one that may have an account', async () => {
-  const at = await openCase();
-  await noteRow(at.world.ledger, { batch: at.batch, round: 1, row: 0 }, { mayBeOurs: true });
-  const hand = handWorker(at.world);
-  await (await hand.take()).moveToFailed(new UnrecoverableError('job stalled'), hand.token);
-  expect(await run(at)).toBe(false);
-  expect(await at.states()).toEqual(['pending']);
-});
-
 test('1,000 lost children and more are found in slices and added again', async () => {
   const at = await openCase({ rows: people(2100) });
   await at.world.queues.createUser.drain();
