@@ -77,7 +77,7 @@ test('parent-lost: a failed child that is kept is not attached to the new parent
   await expectFinish(world, batch, 2);
 });
 
-test('parent-lost: a parent in none of the queue’s sets counts as lost', async () => {
+test("parent-lost: a parent in none of the queue's sets counts as lost", async () => {
   const { world, batch } = await open();
   await world.ledger.redis.zrem(world.queues.invite.toKey('waiting-children'), parentId(batch, 1));
   expect(await mendNow(world, batch)).toEqual(['parent-lost']);
@@ -215,7 +215,7 @@ async function attachFailed(world: World, batch: string, row: number): Promise<v
   );
 }
 
-test('failed-child-attached: the row fails with the queue’s reason and lets the parent go', async () => {
+test("failed-child-attached: the row fails with the queue's reason and lets the parent go", async () => {
   const { world, batch } = await open();
   await attachFailed(world, batch, 0);
   await world.startWorkers();
