@@ -26,17 +26,18 @@ const ALLOWED: Record<string, readonly string[]> = {
   intake: ['person', 'errors'],
   batch: ['queue', 'ledger', 'person', 'errors', 'logger'],
   // The invite reconciles and the keeper mends: that is a producer's work, on queue and ledger.
-  worker: ['batch', 'queue', 'ledger', 'portal', 'person', 'errors', 'logger'],
+  worker: ['batch', 'queue', 'ledger', 'portal', 'person', 'store-trouble', 'errors', 'logger'],
   dashboard: ['queue', 'ledger', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],
   ledger: ['person', 'errors'],
   portal: ['person', 'errors', 'logger'],
-  redis: ['errors', 'logger'],
+  redis: ['store-trouble', 'errors', 'logger'],
   config: ['errors'],
   shutdown: ['errors', 'logger'],
   logger: ['person'],
   person: [],
+  'store-trouble': [],
   errors: [],
 };
 

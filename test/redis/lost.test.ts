@@ -1,24 +1,32 @@
 import { expect, test } from 'vitest';
 import { explainLost } from '../../src/redis/lost.ts';
 
-test.each([
-  'Connection is closed.',
-  "Stream isn't writeable and enableOfflineQueue options is false",
-  'Command timed out',
-])('a lost connection (%s) becomes one error that says what to do', (message) => {
-  expect(explainLost(new Error(message))).toMatchObject({
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+test('a lost connection becomes one error that says what to do', () => {
+  expect(explainLost(new Error('Connection is closed.'))).toMatchObject({
     code: 'E_REDIS_UNREACHABLE',
     message: expect.stringContaining('run the same command'),
   });
 });
 
-test('a refused connection is a lost one', () => {
-  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-  expect(explainLost(refused)).toMatchObject({ code: 'E_REDIS_UNREACHABLE' });
+test.each([
+  ['OOM command not allowed', 'maxmemory'],
+  ['MISCONF Errors writing to the AOF file', 'free space on its disk'],
+  ["READONLY You can't write against a read only replica", 'replica'],
+  ['LOADING Redis is loading the dataset', 'wait until it works again'],
+])('a Redis that refuses (%s) becomes one error with the remedy', (message, remedy) => {
+  expect(explainLost(reply(message))).toMatchObject({
+    code: 'E_REDIS_REFUSES',
+    message: expect.stringContaining(remedy),
+    details: { refusal: message.split(' ')[0] },
+  });
 });
 
 test('any other error stays as it is', () => {
-  const other = new Error('ERR wrong type');
+  const other = reply('ERR wrong type');
   expect(explainLost(other)).toBe(other);
   expect(explainLost('text')).toBe('text');
 });
