@@ -1,5 +1,6 @@
-import { type Job, UnrecoverableError } from 'bullmq';
+import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { z } from 'zod';
+import { storeTrouble } from '../store-trouble.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { conclude, type Outcome } from './outcome.ts';
 
@@ -10,9 +11,13 @@ export interface JobKind<P extends { batch: string }> {
   asksPortal: boolean;
 }
 
+/** Long enough that a Redis in trouble is left alone, short enough to go on soon after. */
+const STORE_PAUSE_MS = 5000;
+
 /**
  * The straight line that every job goes: parse its payload, be admitted, handle it, conclude. A
- * payload that does not parse can never succeed and fails at once (architecture, rule 7).
+ * payload that does not parse can never succeed and fails at once (architecture, rule 7). Trouble of
+ * Redis is not about a person and burns no attempt (rule 5).
  */
 export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind: JobKind<P>) {
   return async (job: Job, token = ''): Promise<string> => {
@@ -20,9 +25,16 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
     if (!payload.success) throw new UnrecoverableError('E_PAYLOAD');
     const attempt = attemptOf(job, deps, payload.data.batch);
     const handle = () => kind.handle(deps, payload.data, attempt);
-    const outcome = await (kind.asksPortal ? admitted(deps, job, handle) : handle());
-    attempt.logger.debug({ outcome }, 'job concluded');
-    return conclude(outcome, { job, token, pressure: deps.pressure });
+    const conclusion = (outcome: Outcome) => {
+      attempt.logger.debug({ outcome }, 'job concluded');
+      return conclude(outcome, { job, token, pressure: deps.pressure });
+    };
+    try {
+      return await conclusion(await (kind.asksPortal ? admitted(deps, job, handle) : handle()));
+    } catch (error) {
+      if (storeTrouble(error) === undefined) throw error;
+      return await conclusion({ kind: 'again', delayMs: STORE_PAUSE_MS }).catch(leaveStalled);
+    }
   };
 }
 
@@ -39,6 +51,15 @@ async function admitted(
   } finally {
     if (isProbe) await pressure.leave(token);
   }
+}
+
+/**
+ * Not even the putting back is taken. BullMQ asks nothing of Redis for a WaitingError: the job stays
+ * active, its lock runs out, and the stall check puts it back. While Redis takes no writes that
+ * check is refused too, so an outage of any length counts as one stall.
+ */
+function leaveStalled(error: unknown): never {
+  throw storeTrouble(error) === undefined ? error : new WaitingError();
 }
 
 function attemptOf(job: Job, deps: WorkerDeps, batchId: string): Attempt {

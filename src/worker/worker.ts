@@ -1,4 +1,4 @@
-import { Worker, type WorkerOptions } from 'bullmq';
+import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { resume } from '../batch/resume.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
@@ -11,6 +11,7 @@ import { processorOf } from './execute.ts';
 import { invite } from './invite.ts';
 import { liftMendedHold } from './lift-hold.ts';
 import { RetryLater } from './outcome.ts';
+import { complaints, PatientWorker } from './patient-worker.ts';
 import { seal } from './seal.ts';
 
 /**
@@ -61,18 +62,18 @@ export async function startWorkers(
   await setLimits(deps, settings);
   await (settings.liftsHold ? resume(deps) : liftMendedHold(deps));
   const options = optionsOf(deps, settings);
-  const people = new Worker(
+  const people = new PatientWorker(
     CREATE_USER,
     processorOf(deps, { schema: createUserPayload, handle: createUser, asksPortal: true }),
     { ...options, concurrency: settings.concurrency },
   );
   const others = [
-    new Worker(
+    new PatientWorker(
       INVITE,
       processorOf(deps, { schema: invitePayload, handle: invite, asksPortal: true }),
       options,
     ),
-    new Worker(
+    new PatientWorker(
       SEAL,
       processorOf(deps, {
         schema: sealPayload,
@@ -82,10 +83,9 @@ export async function startWorkers(
       options,
     ),
   ];
-  const workers: Worker[] = [people, ...others];
-  for (const worker of workers) {
-    worker.on('error', (error) => deps.logger.warn({ err: error }, 'worker connection'));
-  }
+  const workers = [people, ...others];
+  const complain = complaints(deps.logger, Date.now);
+  for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const share = async () => {
     const processes = Math.max(1, await queues.createUser.getWorkersCount());

@@ -36,10 +36,14 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts a redis-server of its own on a free loopback port, with AOF as in production. */
-export async function startRedis(extra: string[] = []): Promise<TestRedis> {
+export async function startRedis(
+  extra: string[] = [],
+  limits: { fileBytes?: number } = {},
+): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'onboard-redis-'));
   const port = await freePort();
-  let child = launch(dir, port, extra);
+  const launch = () => launchServer(dir, port, { extra, ...limits });
+  let child = launch();
   await ready(port, child);
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -48,7 +52,7 @@ export async function startRedis(extra: string[] = []): Promise<TestRedis> {
   };
   const restart = async (): Promise<void> => {
     await end('SIGKILL');
-    child = launch(dir, port, extra);
+    child = launch();
     await ready(port, child);
   };
   return {
@@ -79,11 +83,19 @@ function appendFile(dir: string): string {
   return join(folder, name);
 }
 
-function launch(dir: string, port: number, extra: string[]): ChildProcess {
+function launchServer(
+  dir: string,
+  port: number,
+  { extra, fileBytes }: { extra: string[]; fileBytes?: number },
+): ChildProcess {
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
   const tuned = ['--maxmemory-policy', 'noeviction', '--hash-max-listpack-value', '1024'];
-  return spawn('redis-server', [...fixed, ...durable, ...tuned, ...extra], { stdio: 'ignore' });
+  const args = [...fixed, ...durable, ...tuned, ...extra];
+  if (fileBytes === undefined) return spawn('redis-server', args, { stdio: 'ignore' });
+  // Blocks of 512 bytes; a write beyond them then fails (EFBIG) instead of ending the process.
+  const limited = `trap '' XFSZ; ulimit -f ${Math.floor(fileBytes / 512)}; exec redis-server "$@"`;
+  return spawn('/bin/sh', ['-c', limited, 'redis-server', ...args], { stdio: 'ignore' });
 }
 
 async function ready(port: number, child: ChildProcess): Promise<void> {

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { expectEverybodyOnce } from '../e2e/rules.ts';
+import { openScene, peopleCsv, untilCreated } from '../support/cli.ts';
+import { startRedis } from '../support/redis-server.ts';
+import { onRelease, redisSpace } from '../support/resources.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(MISCONF\): free space on its disk/m;
+
+/** Stalled jobs are seen to after 15 s of lock and up to 10 s of looking. */
+const TIMEOUT_MS = 90_000;
+
+// No file of this Redis may grow beyond 4 MB, which is what a full disk is to its append-only file;
+// a rewrite of the file makes room.
+test(
+  'a full disk under the append-only file fails nobody, and all goes on when there is room',
+  async () => {
+    const redis = await startRedis([], { fileBytes: 4_000_000 });
+    onRelease(() => redis.stop());
+    const env = { REDIS_URL: redis.url, ONBOARD_ATTEMPTS: '2' };
+    const scene = await openScene({ env, sandbox: { latencyMs: 40 } });
+    const file = await scene.write('people.csv', peopleCsv(200));
+    const more = await scene.write('more.csv', peopleCsv(5, 1000));
+    expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+    const worker = scene.start(['worker']);
+    await untilCreated(scene.sandbox, 40);
+    const { redis: client } = redisSpace(redis.url);
+    const isFull = async () =>
+      (await client.info('persistence')).includes('aof_last_write_status:err');
+    await waitFor(async () => {
+      await client.set('filler', 'x'.repeat(300_000)).catch(() => undefined);
+      return isFull();
+    });
+    await waitFor(() => worker.stderr.includes('redis refuses to work'));
+    const refused = await Promise.all(
+      [
+        ['submit', more],
+        ['run', more],
+      ].map((a) => scene.run(a)),
+    );
+    for (const { code, stdout, stderr } of refused) {
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(REFUSED);
+    }
+    const { stdout } = await scene.run(['status', 'people', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'processing', failed: 0 });
+    expect(worker.stderr.match(/redis refuses to work/g)).toHaveLength(1);
+    await waitFor(
+      async () => {
+        await client.bgrewriteaof().catch(() => 'one is under way');
+        return !(await isFull());
+      },
+      { what: 'room on the disk' },
+    );
+    await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
+    const report = JSON.parse((await scene.run(['status', 'people', '--json'])).stdout);
+    expect(report).toMatchObject({ created: 200, invited: 200, failed: 0, inviteRequests: 1 });
+    expectEverybodyOnce(scene.sandbox, 200);
+  },
+  TIMEOUT_MS,
+);
