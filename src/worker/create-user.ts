@@ -4,6 +4,7 @@ import type { CreateUserPayload } from '../queue/payloads.ts';
 import { otherPortal } from './about-portal.ts';
 import { waitBeforeLook } from './after-create.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
+import { insist } from './insist.ts';
 import { lookUp } from './look-up.ts';
 import type { Outcome, Reaction } from './outcome.ts';
 import { reactionTo } from './reaction.ts';
@@ -66,7 +67,7 @@ async function apply(
     await noteRow(deps.ledger, ref, row.doubt === undefined ? {} : { doubt: row.doubt });
   }
   if (row?.kind === 'settle') {
-    await settleRow(deps.ledger, ref, row);
+    await insist(() => settleRow(deps.ledger, ref, row));
     if (row.state === 'failed') await holdAtFailures(deps, ref.batch);
   }
   return outcome;

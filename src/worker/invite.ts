@@ -13,6 +13,7 @@ import type { Named, Verdict } from '../portal/verdict.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
 import { otherPortal } from './about-portal.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
+import { insist } from './insist.ts';
 import type { Outcome } from './outcome.ts';
 import { reactionTo } from './reaction.ts';
 
@@ -58,11 +59,11 @@ async function send(
     people: invitees.map(({ email }) => ({ email, type: batch.inviteType })),
     ...(batch.culture === undefined ? {} : { culture: batch.culture }),
   });
-  await deps.pressure.heard(verdict);
   if (verdict.kind === 'ok') {
     const rows = invitees.map(({ row }) => row);
-    await noteInviteAccepted(deps.ledger, batch.id, rows);
+    await insist(() => noteInviteAccepted(deps.ledger, batch.id, rows));
   } else if (verdict.kind !== 'unknown') await noteInviteRefused(deps.ledger, batch.id);
+  await deps.pressure.heard(verdict);
   const named = await remarkNamed(deps, batch, { invitees, verdict });
   const attempts = { made: attempt.number, most: deps.attempts };
   const facts = { people: invitees.length, unanswered, attempts, named };
