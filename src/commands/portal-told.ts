@@ -2,6 +2,7 @@ import type { Portal } from '../portal/client.ts';
 
 /** A submission must not wait long for a portal that is down: our own pattern does as well. */
 const ASK_MS = 3000;
+const MORE_ASKS = 2;
 
 /** What the portal's public settings tell before a submission. */
 export interface PortalTold {
@@ -18,7 +19,12 @@ export interface PortalTold {
  * unknown. `ticking` is a clock that nobody sets, in ms.
  */
 export async function askPortal(portal: Portal, ticking: () => number): Promise<PortalTold> {
-  const verdict = await portal.settings({ signal: AbortSignal.timeout(ASK_MS) });
+  const signal = AbortSignal.timeout(ASK_MS);
+  let verdict = await portal.settings({ signal });
+  // A portal in trouble may answer the next time, and its clock is worth having.
+  for (let left = MORE_ASKS; left > 0 && verdict.kind === 'unknown'; left -= 1) {
+    verdict = await portal.settings({ signal });
+  }
   const askedAt = ticking();
   if (verdict.kind !== 'ok') return { clock: () => undefined };
   const { answeredAt, value } = verdict;

@@ -3,7 +3,12 @@ import { OnboardError } from '../errors.ts';
 import { type AccountType, accountTypes } from '../person.ts';
 import type { Ledger } from './ledger.ts';
 import { runScript } from './script.ts';
-import { finishBatch, moveBatch, openBatch as openScript } from './scripts.ts';
+import {
+  finishBatch,
+  moveBatch,
+  noteClock as noteClockScript,
+  openBatch as openScript,
+} from './scripts.ts';
 
 export const batchStates = ['intake', 'processing', 'inviting', 'finished', 'cancelled'] as const;
 export type BatchState = (typeof batchStates)[number];
@@ -117,6 +122,17 @@ export async function batchIds(ledger: Ledger): Promise<string[]> {
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await ledger.redis.bitcount(`${ledger.keys.is(id)}pending`);
   await move(ledger, id, ['intake', 'processing', 'expected', expected]);
+}
+
+/**
+ * Notes when the batch was accepted by the portal's clock, from what the portal says now, unless that
+ * is known: the portal may not have told its time at the submission. `answeredAt` is ms.
+ */
+export async function noteClock(ledger: Ledger, id: string, answeredAt: number): Promise<void> {
+  await runScript(ledger.redis, noteClockScript, {
+    keys: [ledger.keys.record(id)],
+    args: [answeredAt],
+  });
 }
 
 /** The current round's children are all in the queue. */

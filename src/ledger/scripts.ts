@@ -77,6 +77,13 @@ end
 return 0
 `);
 
+/** KEYS record. ARGV the portal's clock now, ms. The first to note it is heard. */
+export const noteClock = defineScript(`${NOW}
+local accepted = tonumber(redis.call('HGET', KEYS[1], 'acceptedAt'))
+if not accepted then return 0 end
+return redis.call('HSETNX', KEYS[1], 'acceptedOnPortal', accepted + tonumber(ARGV[1]) - now)
+`);
+
 /** KEYS record. ARGV from, to, then field, value, … Moves the batch on; 0 when it is elsewhere. */
 export const moveBatch = defineScript(`
 if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end

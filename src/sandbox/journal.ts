@@ -11,6 +11,8 @@ export interface InviteRecord {
 export class Journal {
   /** POST /people by identity, for every body that carried an address. */
   readonly postsByEmail = new Map<string, number>();
+  /** Those of them whose person had an account already. */
+  readonly postsOfExisting = new Map<string, number>();
   readonly acceptedInvites: InviteRecord[] = [];
   readonly refusedInvites: (InviteRecord & { status: number })[] = [];
   readonly mailsSent = new Map<string, Record<MailKind, number>>();
@@ -21,8 +23,9 @@ export class Journal {
   /** The same by identity, for what befell a request about one person. */
   readonly faultsByEmail = new Map<string, Map<string, number>>();
 
-  posted(email: string | undefined): void {
-    if (email !== undefined) increment(this.postsByEmail, identityOf(email));
+  posted(email: string, isThere: boolean): void {
+    increment(this.postsByEmail, identityOf(email));
+    if (isThere) increment(this.postsOfExisting, identityOf(email));
   }
 
   mailed(email: string, kind: MailKind): void {

@@ -150,7 +150,10 @@ function noteSubject(exchange: Exchange): undefined {
   const isRead = request.method === 'GET';
   const email = isRead ? url.searchParams.get('email') : fieldsOf(body)?.get('email');
   if (typeof email === 'string') exchange.email = email;
-  if (endpoint?.rates === 'create') portal.journal.posted(exchange.email);
+  if (endpoint?.rates === 'create' && exchange.email !== undefined) {
+    const isThere = portal.accounts.find(exchange.email) !== undefined;
+    portal.journal.posted(exchange.email, isThere);
+  }
 }
 
 /** What the action throws goes past `send answer`: only an effect has an answer to lose. */

@@ -23,6 +23,8 @@ export interface SandboxState {
   staff: AccountState[];
   /** E-mail in lower case to the number of POST /people that carried it past the limiters. */
   postsByEmail: Record<string, number>;
+  /** Those of them that came when the person had an account already. */
+  postsOfExisting: Record<string, number>;
   acceptedInvites: readonly InviteRecord[];
   refusedInvites: readonly (InviteRecord & { status: number })[];
   /** E-mail in lower case to mails by kind. */
@@ -53,6 +55,7 @@ export function stateOf(portal: Portal): SandboxState {
     accounts: everybody.filter((one) => one.origin !== 'staff'),
     staff: everybody.filter((one) => one.origin === 'staff'),
     postsByEmail: Object.fromEntries(journal.postsByEmail),
+    postsOfExisting: Object.fromEntries(journal.postsOfExisting),
     acceptedInvites: [...journal.acceptedInvites],
     refusedInvites: [...journal.refusedInvites],
     mailsSent: Object.fromEntries(journal.mailsSent),

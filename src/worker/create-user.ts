@@ -1,5 +1,7 @@
+import { noteClock } from '../ledger/batches.ts';
 import { tooManyFailures } from '../ledger/failures.ts';
 import { noteRow, type PendingRow, readRow, settleRow } from '../ledger/rows.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import type { CreateUserPayload } from '../queue/payloads.ts';
 import { otherPortal } from './about-portal.ts';
 import { waitBeforeLook } from './after-create.ts';
@@ -53,8 +55,20 @@ async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Pro
   const { person } = row.input;
   const verdict = await deps.portal.createPerson(person);
   await deps.pressure.heard(verdict);
+  await keepClock(deps, { ref, row }, verdict);
   const facts = { person, attempt, now: deps.now(), lookUpDelayMs: deps.lookUpDelayMs };
   return reactionTo({ step: 'create', verdict, facts });
+}
+
+/** The clock may be set before a row in doubt is looked up, so it is noted as soon as it is told. */
+async function keepClock(
+  { ledger }: WorkerDeps,
+  { ref, row }: Work,
+  verdict: Verdict<unknown>,
+): Promise<void> {
+  const isTold = verdict.kind === 'ok' && verdict.answeredAt !== undefined;
+  if (row.acceptedOnPortal !== undefined || !isTold) return;
+  await noteClock(ledger, ref.batch, verdict.answeredAt ?? 0);
 }
 
 /** Writes what becomes of the row. A list of which too many fail stops everything. */

@@ -29,6 +29,7 @@ describe('the state of the sandbox', () => {
     await post(sandbox, { email: 'no address' });
     await post(sandbox, {}, { key: 'sk-wrong' });
     expect(sandbox.state().postsByEmail).toEqual({ 'ana@example.com': 3, 'no address': 1 });
+    expect(sandbox.state().postsOfExisting).toEqual({ 'ana@example.com': 2 });
   });
 
   it('counts answers by method, path and status', async () => {
