@@ -1,0 +1,192 @@
+/** One row of `onboard report --format json`. */
+interface ReportRow {
+  file: string;
+  line: number;
+  email: string;
+  state: string;
+  code: string;
+  reason: string;
+  attempts: number;
+  invited: boolean;
+}
+
+/** `onboard status BATCH --json` */
+interface Counts {
+  batchId: string;
+  state: string;
+  total: number;
+  accepted: number;
+  pending: number;
+  created: number;
+  existing: number;
+  failed: number;
+  cancelled: number;
+  invited: number;
+  inviteRequests: number;
+}
+
+export interface BatchEnd {
+  counts: Counts;
+  rows: ReportRow[];
+  /** Lines of the file below its header. */
+  lines: number;
+  /** E-mails that the file holds and that are good. */
+  good: readonly string[];
+}
+
+/** What the sandbox says of itself. */
+export interface PortalEnd {
+  accounts: { email: string; origin: string; type: string }[];
+  postsOfExisting: Record<string, number>;
+  acceptedInvites: { emails: string[] }[];
+  mailsSent: Record<string, { activation: number; invite: number }>;
+}
+
+export interface RoundEnd {
+  batches: BatchEnd[];
+  portal: PortalEnd;
+  /** E-mails that were on the portal before. */
+  existing: readonly string[];
+  /**
+   * Whether a POST may come after the account: a worker that is stopped between its note and its
+   * request sends it when it wakes, and Redis may have lost the note with the last second of its file.
+   */
+  mayRepeat: boolean;
+  /** Redis lost what it had not yet synced: the note that an invite was accepted, perhaps. */
+  hasLostPower: boolean;
+  /** Everything that Redis ever wrote to its file. */
+  left: string;
+}
+
+/** A rule of architecture.md that did not hold, and for whom. */
+export interface Breach {
+  rule: number;
+  what: string;
+  email?: string;
+}
+
+const FINAL = new Set(['created', 'existing', 'failed', 'cancelled']);
+
+/** Checks what must always hold, from the outside: input, report and portal against each other. */
+export function judge(end: RoundEnd): Breach[] {
+  const rules = [nobodyLost, invitedOnce, lookedUpFirst, notBlamed, keyUnwritten];
+  return rules.flatMap((rule) => rule(end));
+}
+
+const key = (email: string) => email.trim().normalize('NFC').toLowerCase();
+
+/** Rule 1: every accepted row is in one final state, and every line of the input is reported. */
+function nobodyLost({ batches }: RoundEnd): Breach[] {
+  return batches.flatMap(({ counts, rows, lines, good }) => {
+    const breaches: Breach[] = [];
+    const say = (what: string, email?: string) =>
+      breaches.push({ rule: 1, what, ...(email === undefined ? {} : { email }) });
+    if (counts.state !== 'finished') say(`batch ${counts.batchId} is ${counts.state}`);
+    if (rows.length !== lines) say(`${rows.length} rows are reported of ${lines} lines`);
+    const ends = counts.created + counts.existing + counts.failed + counts.cancelled;
+    if (ends !== counts.accepted) say(`${counts.accepted} accepted, but ${ends} at an end`);
+    const reported = new Map(rows.map((row) => [key(row.email), row]));
+    for (const email of good) if (!reported.has(email)) say('is not in the report', email);
+    const accepted = rows.filter((row) => FINAL.has(row.state));
+    if (accepted.length !== counts.accepted) say(`${accepted.length} rows at an end`);
+    return breaches;
+  });
+}
+
+/** Rules 2 and 4: whom we created is in one accepted request; nobody else is in any. */
+function invitedOnce({ batches, portal, existing, hasLostPower }: RoundEnd): Breach[] {
+  const breaches: Breach[] = [];
+  const made = new Set(
+    portal.accounts.filter(({ origin }) => origin === 'post').map(({ email }) => key(email)),
+  );
+  const created = new Map<string, number>();
+  for (const row of batches.flatMap((batch) => batch.rows)) {
+    if (row.state === 'created')
+      created.set(key(row.email), (created.get(key(row.email)) ?? 0) + 1);
+  }
+  for (const email of made) {
+    if (!created.has(email))
+      breaches.push({ rule: 2, what: 'has an account that no batch created', email });
+  }
+  for (const [email, times] of created) {
+    if (!made.has(email)) breaches.push({ rule: 2, what: 'created, but not on the portal', email });
+    if (times > 1) breaches.push({ rule: 4, what: `created by ${times} batches`, email });
+  }
+  const unnoted = hasLostPower ? 1 : 0;
+  const invites = batches.flatMap((batch) => invitesOf(batch, portal, unnoted));
+  return [...breaches, ...invites, ...strangers(portal, created, existing)];
+}
+
+/** Each request holds exactly whom one batch created; more than one only when the report says so. */
+function invitesOf({ counts, rows }: BatchEnd, portal: PortalEnd, unnoted: number): Breach[] {
+  const created = rows.filter((row) => row.state === 'created').map((row) => key(row.email));
+  const mine = portal.acceptedInvites.filter(({ emails }) =>
+    emails.some((email) => created.includes(key(email))),
+  );
+  const breaches: Breach[] = [];
+  for (const { emails } of mine) {
+    const invited = new Set(emails.map(key));
+    const left = created.filter((email) => !invited.has(email));
+    for (const email of left) breaches.push({ rule: 2, what: 'is missing in an invite', email });
+  }
+  if (created.length > 0 && mine.length === 0) {
+    breaches.push({ rule: 2, what: `batch ${counts.batchId} was never invited` });
+  }
+  if (mine.length > Math.max(1, counts.inviteRequests) + unnoted) {
+    const what = `${mine.length} accepted invites, ${counts.inviteRequests} in the report`;
+    breaches.push({ rule: 2, what });
+  }
+  if (counts.invited !== counts.created) {
+    breaches.push({ rule: 2, what: `${counts.created} created, ${counts.invited} invited` });
+  }
+  return breaches;
+}
+
+function strangers(
+  portal: PortalEnd,
+  created: ReadonlyMap<string, number>,
+  existing: readonly string[],
+): Breach[] {
+  const breaches: Breach[] = [];
+  const before = new Set(existing);
+  for (const email of new Set(portal.acceptedInvites.flatMap(({ emails }) => emails.map(key)))) {
+    if (before.has(email))
+      breaches.push({ rule: 2, what: 'was there before and is invited', email });
+    else if (!created.has(email))
+      breaches.push({ rule: 2, what: 'is invited, not created', email });
+  }
+  for (const [email, mails] of Object.entries(portal.mailsSent)) {
+    if (mails.activation > 1) breaches.push({ rule: 2, what: 'was mailed twice', email });
+    if (mails.invite > 0) breaches.push({ rule: 2, what: 'got the mail of a new address', email });
+  }
+  return breaches;
+}
+
+/** Rule 3: nobody is posted again who has an account by then. */
+function lookedUpFirst({ portal, existing, mayRepeat, batches }: RoundEnd): Breach[] {
+  const before = new Set(existing);
+  return Object.entries(portal.postsOfExisting).flatMap(([email, times]) => {
+    // Somebody who was there before, or in both batches, is posted once by each of them.
+    const allowed = before.has(email) ? Number.POSITIVE_INFINITY : batches.length - 1;
+    if (mayRepeat || times <= allowed) return [];
+    return [{ rule: 3, what: `was posted ${times} times when the account was there`, email }];
+  });
+}
+
+/** Rule 5: a good person fails only for an answer about that person, and here there is none. */
+function notBlamed({ batches }: RoundEnd): Breach[] {
+  return batches.flatMap(({ rows }) =>
+    rows
+      .filter((row) => row.state === 'failed')
+      .map((row) => ({
+        rule: 5,
+        what: `failed (${row.code}): ${row.reason}`,
+        email: key(row.email),
+      })),
+  );
+}
+
+/** Rule 6: the API key is nowhere in what Redis kept. */
+function keyUnwritten({ left }: RoundEnd): Breach[] {
+  return /sk-[0-9a-f]{16}/.test(left) ? [{ rule: 6, what: 'an API key is in Redis' }] : [];
+}

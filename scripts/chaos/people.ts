@@ -1,0 +1,45 @@
+import type { Random } from './random.ts';
+
+/** A list of people, and what the portal and we must make of it. */
+export interface List {
+  csv: string;
+  /** Lines of the file below the header. */
+  lines: number;
+  /** E-mails that are good and stand in the file for the first time, in lower case. */
+  good: string[];
+  /** Those of them who are on the portal before the round. */
+  existing: string[];
+}
+
+const names = ['Ana', 'Zoë', 'Łukasz', 'Иван', "O'Brien", 'Jean-Luc', 'José'] as const;
+
+/** Lines that intake must turn away. */
+const bad = [
+  'not an address,Ana,Lee',
+  'x@@example.com,Ana,Lee',
+  'digits@example.com,Ana7,Lee',
+  ',Ana,Lee',
+  'dots..dots@example.com,Ana,Lee',
+] as const;
+
+/** A random list: good people, some with the same local part, bad rows, duplicates. */
+export function randomList(random: Random, people: number, tag: string): List {
+  const rows: string[] = [];
+  const good: string[] = [];
+  const existing: string[] = [];
+  const hasExisting = random.chance(0.7);
+  while (good.length < people) {
+    const index = good.length;
+    const local = random.chance(0.05) ? 'info' : `p${index}`;
+    const email = `${local}@${tag}${index}.example.com`;
+    const name = random.pick(names);
+    const spelling = random.chance(0.1) ? email.toUpperCase() : email;
+    rows.push(`${spelling},${name},${random.pick(names)}`);
+    good.push(email);
+    if (hasExisting && random.chance(0.04)) existing.push(email);
+    if (random.chance(0.02)) rows.push(random.pick(bad));
+    if (random.chance(0.02)) rows.push(`${random.pick([email, good[0] ?? email])},Ana,Lee`);
+  }
+  const csv = `email,first_name,last_name\n${rows.join('\n')}\n`;
+  return { csv, lines: rows.length, good, existing };
+}

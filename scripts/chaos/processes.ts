@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The built command line; chaos is run from the folder of the project. */
+const CLI = resolve('dist', 'cli.js');
+
+/** A process of the command line whose output goes to a file of the round's folder. */
+export interface Command {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  /** All that it wrote. */
+  output(): string;
+}
+
+export interface Place {
+  dir: string;
+  env: Record<string, string>;
+}
+
+let started = 0;
+
+export function startCommand(place: Place, name: string, args: readonly string[]): Command {
+  started += 1;
+  const path = join(place.dir, `${name}.${started}.log`);
+  const file = openSync(path, 'a');
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: place.dir,
+    env: { PATH, ...place.env },
+    stdio: ['ignore', file, file],
+  });
+  const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null));
+  return { child, ended, output: () => readFileSync(path, 'utf8') };
+}
+
+/** Runs a command to its end and parses the JSON that it prints. */
+export async function askJson<T>(place: Place, args: readonly string[]): Promise<T> {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: place.dir,
+    env: { PATH, ...place.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`onboard ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+export async function waitUntil(
+  what: string,
+  limitMs: number,
+  check: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await check())) {
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await pause(100);
+  }
+}
+
+export async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  await exit;
+}
+
+/** A redis-server with an append-only file, which may be killed, started again and cut. */
+export class Redis {
+  readonly url: string;
+  readonly #dir: string;
+  readonly #port: number;
+  #child: ChildProcess;
+  #sizes: { at: number; bytes: number }[] = [];
+  readonly #sampling: NodeJS.Timeout;
+
+  private constructor(dir: string, port: number) {
+    this.#dir = dir;
+    this.#port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#child = this.#launch();
+    this.#sampling = setInterval(() => this.#sample(), 20);
+  }
+
+  static async start(dir: string): Promise<Redis> {
+    return new Redis(dir, await freePort());
+  }
+
+  async kill(downMs: number): Promise<void> {
+    await killed(this.#child, 'SIGKILL');
+    await pause(downMs);
+    this.#child = this.#launch();
+  }
+
+  /** A power failure: what was written in the last `lostMs` never reached the disk. */
+  async losePower(lostMs: number): Promise<void> {
+    const lostFrom = Date.now() - lostMs;
+    await killed(this.#child, 'SIGKILL');
+    const kept = this.#sizes.findLast(({ at }) => at <= lostFrom)?.bytes;
+    const path = this.#file();
+    if (kept !== undefined && path !== undefined) truncateSync(path, kept);
+    this.#sizes = [];
+    this.#child = this.#launch();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#sampling);
+    await killed(this.#child, 'SIGTERM');
+  }
+
+  /** Everything in the append-only file. */
+  contents(): string {
+    const path = this.#file();
+    return path === undefined ? '' : readFileSync(path, 'latin1');
+  }
+
+  #launch(): ChildProcess {
+    const reach = ['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#dir];
+    const durable = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
+    const rest = ['--maxmemory-policy', 'noeviction', '--auto-aof-rewrite-percentage', '0'];
+    return spawn('redis-server', [...reach, ...durable, ...rest], { stdio: 'ignore' });
+  }
+
+  #sample(): void {
+    const path = this.#file();
+    if (path !== undefined) this.#sizes.push({ at: Date.now(), bytes: statSync(path).size });
+    if (this.#sizes.length > 200) this.#sizes.shift();
+  }
+
+  #file(): string | undefined {
+    try {
+      const folder = join(this.#dir, 'appendonlydir');
+      const name = readdirSync(folder).find((each) => each.endsWith('.incr.aof'));
+      return name === undefined ? undefined : join(folder, name);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

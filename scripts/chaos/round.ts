@@ -1,0 +1,259 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis as Client } from 'ioredis';
+import type { BatchEnd, PortalEnd, RoundEnd } from './judge.ts';
+import type { List } from './people.ts';
+import { type Deed, type Plan, TROUBLE_MS, WORKERS } from './plan.ts';
+import {
+  askJson,
+  type Command,
+  killed,
+  type Place,
+  Redis,
+  startCommand,
+  waitUntil,
+} from './processes.ts';
+
+const KEY = `sk-${'c4'.repeat(32)}`;
+
+/** Short times, so that a round takes seconds; the portal is done before a row is looked up. */
+const ENV = {
+  DOCSPACE_API_KEY: KEY,
+  ONBOARD_REQUESTS_PER_MINUTE: '0',
+  ONBOARD_CONCURRENCY: '8',
+  ONBOARD_ATTEMPTS: '12',
+  ONBOARD_BACKOFF_MS: '50',
+  ONBOARD_BACKOFF_MAX_MS: '1000',
+  ONBOARD_REQUEST_TIMEOUT_MS: '1000',
+  ONBOARD_LOOKUP_DELAY_MS: '1800',
+  LOG_LEVEL: 'debug',
+};
+const SLOW = { latencyMs: 60, stallMs: 1400, lock: { serviceMs: 1, waitMs: 500 } };
+
+/** What the portal's administrator puts right when everything is held. */
+const MENDED = {
+  keyExpiresAfter: null,
+  tenantStatus: 'Active',
+  tariff: 'paid',
+  limits: { userSeats: 1_000_000_000 },
+};
+
+/** A batch that keeps waiting is a broken rule; the longest healthy way takes about 70 s. */
+const END_MS = 180_000;
+
+/** Whatever a power failure takes, submissions were confirmed longer ago than it reaches back. */
+const SAFE_MS = 1500;
+
+/** One round as it runs; `run` leads to what a judge needs. */
+export class Round {
+  readonly #plan: Plan;
+  readonly #place: Place;
+  readonly #workers: Command[] = [];
+  readonly #ids: string[] = [];
+  #redis!: Redis;
+  #client!: Client;
+  #sandbox!: Command;
+  #url = '';
+  #producer: Command | undefined;
+  #submittedAt = Number.POSITIVE_INFINITY;
+  #isOver = false;
+  #mayRepeat = false;
+  #hasLostPower = false;
+  #failure: unknown;
+
+  constructor(plan: Plan, dir: string) {
+    this.#plan = plan;
+    this.#place = { dir, env: { ...ENV } };
+  }
+
+  async run(): Promise<RoundEnd> {
+    try {
+      await this.#open();
+      const working = this.#work();
+      const troubling = this.#trouble();
+      const operating = this.#operate();
+      await Promise.all([working, troubling]);
+      await this.#setFaults({ reset: true, ...SLOW });
+      await waitUntil('the batches to finish', END_MS, () => this.#areFinished());
+      this.#isOver = true;
+      await operating;
+      return await this.#end();
+    } finally {
+      this.#isOver = true;
+      await this.#close();
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { dir, env } = this.#place;
+    const { list, second } = this.#plan;
+    await mkdir(join(dir, 'redis'), { recursive: true });
+    await writeFile(join(dir, 'first.csv'), list.csv);
+    if (second !== undefined) await writeFile(join(dir, 'second.csv'), second.csv);
+    const existing = this.#existing();
+    await writeFile(join(dir, 'existing.txt'), ['nobody@sandbox.example', ...existing].join('\n'));
+    this.#redis = await Redis.start(join(dir, 'redis'));
+    env.REDIS_URL = this.#redis.url;
+    this.#client = new Client(this.#redis.url, { maxRetriesPerRequest: null });
+    this.#client.on('error', () => undefined);
+    const limits = '--requests-per-minute 0 --writers 0 --readers 0 --writes-per-day 0'.split(' ');
+    const args = ['sandbox', '--key', KEY, '--existing', 'existing.txt', ...limits];
+    this.#sandbox = startCommand(this.#place, 'sandbox', args);
+    const address = () => /DOCSPACE_URL=(\S+)/.exec(this.#sandbox.output())?.[1];
+    await waitUntil('the sandbox', 20_000, () => address() !== undefined);
+    this.#url = address() ?? '';
+    env.DOCSPACE_URL = this.#url;
+    await this.#setFaults({ ...SLOW, ...this.#plan.faults });
+    for (let index = 0; index < WORKERS; index += 1) this.#startWorker(index);
+  }
+
+  /** Supervised: a worker that ends is started again, as long as the round lasts. */
+  #startWorker(index: number): void {
+    const worker = startCommand(this.#place, `worker${index}`, ['worker']);
+    this.#workers[index] = worker;
+    worker.ended.then(async () => {
+      await pause(200);
+      if (!this.#isOver && this.#workers[index] === worker) this.#startWorker(index);
+    });
+  }
+
+  /** The producer runs its command until it has succeeded. */
+  async #work(): Promise<void> {
+    const files = ['first.csv', ...(this.#plan.second === undefined ? [] : ['second.csv'])];
+    for (const file of files) {
+      const deadline = Date.now() + END_MS;
+      for (;;) {
+        const producer = startCommand(this.#place, 'submit', ['submit', file]);
+        this.#producer = producer;
+        if ((await producer.ended) === 0) {
+          const [id] = /^b[0-9a-f]{12}$/m.exec(producer.output()) ?? [];
+          if (id !== undefined) this.#ids.push(id);
+          break;
+        }
+        if (Date.now() > deadline) throw new Error(`submit never succeeded: ${producer.output()}`);
+        await pause(100);
+      }
+    }
+    this.#producer = undefined;
+    this.#submittedAt = Date.now();
+  }
+
+  async #trouble(): Promise<void> {
+    const beganAt = Date.now();
+    const deeds: Promise<void>[] = [];
+    for (const { atMs, deed } of this.#plan.events) {
+      await pause(Math.max(0, beganAt + atMs - Date.now()));
+      deeds.push(this.#do(deed).catch((error: unknown) => this.#note(error)));
+    }
+    await pause(Math.max(0, beganAt + TROUBLE_MS - Date.now()));
+    await Promise.all(deeds);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #note(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  async #do(deed: Deed): Promise<void> {
+    switch (deed.kind) {
+      case 'kill-worker':
+        this.#workers[deed.worker]?.child.kill('SIGKILL');
+        return;
+      case 'stop-worker':
+        return this.#stopWorker(deed.worker, deed.forMs);
+      case 'kill-producer':
+        this.#producer?.child.kill('SIGKILL');
+        return;
+      case 'kill-redis':
+        return this.#redis.kill(deed.downMs);
+      case 'lose-power':
+        await waitUntil('the submission', END_MS, () => Date.now() - this.#submittedAt > SAFE_MS);
+        this.#mayRepeat = true;
+        this.#hasLostPower = true;
+        return this.#redis.losePower(deed.lostMs);
+      case 'faults':
+        return this.#setFaults(deed.change);
+    }
+  }
+
+  /** Beyond its lock, so that another worker takes its jobs meanwhile. */
+  async #stopWorker(index: number, forMs: number): Promise<void> {
+    const child = this.#workers[index]?.child;
+    this.#mayRepeat = true;
+    child?.kill('SIGSTOP');
+    await pause(forMs);
+    child?.kill('SIGCONT');
+  }
+
+  /** Sees to holds, as a person would: mends the portal, then resumes or restarts a worker. */
+  async #operate(): Promise<void> {
+    while (!this.#isOver) {
+      await pause(500);
+      const code = await this.#client.hget('{onboard}:hold', 'code').catch(() => null);
+      if (code === null) continue;
+      await pause(700);
+      await this.#setFaults(MENDED).catch(() => undefined);
+      if (code === 'key-rejected') await killed(this.#workers[0]?.child ?? never(), 'SIGTERM');
+      else await startCommand(this.#place, 'resume', ['resume']).ended;
+    }
+  }
+
+  async #areFinished(): Promise<boolean> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const keys = this.#ids.map((id) => this.#client.hget(`{onboard}:batch:${id}`, 'state'));
+    return (await Promise.all(keys)).every((state) => state === 'finished');
+  }
+
+  async #end(): Promise<RoundEnd> {
+    const { list, second } = this.#plan;
+    const lists = [list, ...(second === undefined ? [] : [second])];
+    const batches = await Promise.all(lists.map((each, index) => this.#batch(each, index)));
+    const portal = (await (await fetch(`${this.#url}/__sandbox/state`)).json()) as PortalEnd;
+    const existing = this.#existing();
+    const marks = { mayRepeat: this.#mayRepeat, hasLostPower: this.#hasLostPower };
+    return { batches, portal, existing, ...marks, left: this.#redis.contents() };
+  }
+
+  async #batch({ lines, good }: List, index: number): Promise<BatchEnd> {
+    const id = this.#ids[index] ?? '';
+    const counts = await askJson<BatchEnd['counts']>(this.#place, ['status', id, '--json']);
+    const args = ['report', id, '--format', 'json'];
+    const rows = await askJson<BatchEnd['rows']>(this.#place, args);
+    return { counts, rows, lines, good };
+  }
+
+  #existing(): string[] {
+    return [...this.#plan.list.existing, ...(this.#plan.second?.existing ?? [])];
+  }
+
+  async #setFaults(change: object): Promise<void> {
+    // An outage may refuse connections to this door as well.
+    for (let tries = 100; ; tries -= 1) {
+      try {
+        const body = JSON.stringify(change);
+        const answer = await fetch(`${this.#url}/__sandbox/faults`, { method: 'POST', body });
+        if (answer.ok) return;
+        throw new Error(`the sandbox refuses ${body}: ${await answer.text()}`);
+      } catch (error) {
+        if (tries === 0 || !(error instanceof TypeError)) throw error;
+        await pause(100);
+      }
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#client?.disconnect();
+    const commands = [...this.#workers, this.#producer, this.#sandbox];
+    for (const command of commands) {
+      if (command === undefined) continue;
+      command.child.kill('SIGCONT');
+      await killed(command.child, 'SIGKILL');
+    }
+    await this.#redis?.stop();
+  }
+}
+
+function never(): never {
+  throw new Error('there is no such worker');
+}

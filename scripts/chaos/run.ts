@@ -1,0 +1,83 @@
+// Random rounds of everything that can go wrong, judged from the outside by the seven rules.
+// Usage: npm run chaos -- --seed N --rounds M [--first K] [--people P] [--jobs J] [--keep]
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Breach, judge } from './judge.ts';
+import { planOf, summaryOf } from './plan.ts';
+import { Round } from './round.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+    rounds: { type: 'string', default: '10' },
+    first: { type: 'string', default: '1' },
+    people: { type: 'string', default: '500' },
+    jobs: { type: 'string', default: '2' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const [seed, rounds, first, people, jobs] = [
+  values.seed,
+  values.rounds,
+  values.first,
+  values.people,
+  values.jobs,
+].map(Number) as [number, number, number, number, number];
+
+let broken = 0;
+
+async function play(number: number): Promise<void> {
+  const plan = planOf(seed, number, people);
+  const dir = await mkdtemp(join(tmpdir(), 'onboard-chaos-'));
+  const startedAt = Date.now();
+  const breaches = await new Round(plan, dir)
+    .run()
+    .then(judge, (error: unknown): Breach[] => [
+      { rule: 1, what: `the round did not end: ${String(error)}` },
+    ]);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const verdict = breaches.length === 0 ? 'held' : `BROKEN (${breaches.length})`;
+  console.log(`round ${number}: ${verdict}, ${seconds} s: ${summaryOf(plan)}`);
+  if (breaches.length > 0) {
+    broken += 1;
+    console.log(
+      `  repeat: npm run chaos -- --seed ${seed} --first ${number} --rounds 1 --people ${people} --keep`,
+    );
+    for (const breach of breaches.slice(0, 5)) await show(breach, dir);
+  }
+  if (breaches.length > 0 && values.keep) console.log(`  kept: ${dir}`);
+  else await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** A broken rule with the row's history: every log line of its job. */
+async function show({ rule, what, email }: Breach, dir: string): Promise<void> {
+  console.log(`  rule ${rule}: ${email ?? 'the batch'} ${what}`);
+  if (email === undefined) return;
+  for (const line of await historyOf(email, dir)) console.log(`    ${line}`);
+}
+
+async function historyOf(email: string, dir: string): Promise<string[]> {
+  const csv = await readFile(join(dir, 'first.csv'), 'utf8');
+  const row = csv.split('\n').findIndex((line) => line.toLowerCase().startsWith(`${email},`)) - 1;
+  if (row < 0) return [];
+  const logs = (await readdir(dir)).filter((name) => name.endsWith('.log'));
+  const texts = await Promise.all(logs.map((name) => readFile(join(dir, name), 'utf8')));
+  const lines = texts.flatMap((text, index) =>
+    text
+      .split('\n')
+      .filter((line) => line.includes(`.1.${row}"`))
+      .map((line) => `${logs[index]} ${line}`),
+  );
+  return lines.slice(0, 40);
+}
+
+console.log(`seed ${seed}, ${rounds} rounds of ${people} people, ${jobs} at a time`);
+const numbers = Array.from({ length: rounds }, (_, index) => first + index);
+const lane = async () => {
+  for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) await play(next);
+};
+await Promise.all(Array.from({ length: jobs }, lane));
+console.log(broken === 0 ? `all ${rounds} rounds held` : `${broken} of ${rounds} rounds broken`);
+process.exitCode = broken === 0 ? 0 : 1;
