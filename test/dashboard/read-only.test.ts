@@ -1,0 +1,143 @@
+import { FlowProducer, UnrecoverableError, Worker } from 'bullmq';
+import type { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { buildDashboard } from '../../src/dashboard/app.ts';
+import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
+import { shapeA } from '../portal/answers.ts';
+import { people } from '../support/people.ts';
+import { onRelease } from '../support/resources.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { openWorld, type World } from '../support/world.ts';
+import { dump } from '../worker/dump.ts';
+import { firstPost, working } from '../worker/working.ts';
+
+const EMAIL = 'ann.secret@example.org';
+const headers = { host: 'localhost:3000' };
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The board on all three queues, and every address that it answers to, as bull-board has them. */
+function board({ queues }: World): { app: Hono; paths: string[] } {
+  const { createUser, invite, seal } = queues;
+  const isReady = () => Promise.resolve(true);
+  const app = buildDashboard({
+    queues: [createUser, invite, seal],
+    isReady,
+    readNotice: async () => '',
+  });
+  const own = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'));
+  return { app, paths: [...new Set(own.map(({ path }) => path))] };
+}
+
+/** An address with a queue, a job and whatever else it asks for in place. */
+function filled(path: string, names: { queue: string; job: string }): string {
+  return path
+    .replace(':queueName', names.queue)
+    .replace(':jobId', names.job)
+    .replace(':queueStatus', 'failed')
+    .replaceAll(/:\w+(\{[^}]*\})?/g, 'x');
+}
+
+/** A batch with a failed child, half-way: jobs wait, the parent waits for them. */
+async function openBatch(): Promise<{ world: World; batch: string }> {
+  const refused = { before: shapeA(400, `bad name of ${EMAIL}`, 'System.ArgumentException') };
+  const { world } = await working(firstPost({ 'p1@example.com': refused }));
+  await world.untilFinished(await world.submit(people(3)));
+  await world.queues.createUser.pause();
+  const batch = await world.submit(people(2, 10));
+  return { world, batch };
+}
+
+describe('invariant 16', () => {
+  test('every write to every address is refused, and nothing in Redis changes', async () => {
+    const { world, batch } = await openBatch();
+    const { app, paths } = board(world);
+    const own = paths.filter((path) => path.startsWith('/api/'));
+    expect(own.length).toBeGreaterThan(30);
+    expect(own).toEqual(expect.arrayContaining(['/api/queues/:queueName/:jobId/retry']));
+    const keys = /:(create-user|invite|seal|batch|batches|hold)(:|$)/;
+    const before = await dump(world.space, keys);
+    expect(before).toContain(batch);
+    const names = { queue: CREATE_USER, job: `${batch}.1.0` };
+    const body = JSON.stringify({ jobData: {}, delay: 1, priority: 1, concurrency: 1, name: 'x' });
+    const answers = await Promise.all(
+      own.flatMap((path) =>
+        WRITES.map(async (method) => {
+          const init = {
+            method,
+            headers: { ...headers, 'content-type': 'application/json' },
+            body,
+          };
+          const { status } = await app.request(filled(path, names), init);
+          return `${status} ${method} ${path}`;
+        }),
+      ),
+    );
+    expect(answers.filter((answer) => !answer.startsWith('405 '))).toEqual([]);
+    expect(await dump(world.space, keys)).toBe(before);
+  });
+
+  test('no address tells anything of a person, for any job of a real batch', async () => {
+    const { world } = await openBatch();
+    const bodies = await readAll(world);
+    expect(bodies).toContain('bad-request');
+    expect(bodies).not.toMatch(/example\.(com|org)|Ana|Lee/);
+  });
+
+  test('nor does it when an address has slipped into a job, wherever in it', async () => {
+    const world = await openWorld();
+    await leakyFlow(world);
+    const asked = [`/${EMAIL}`, `/api/queues/${EMAIL}`, `/api/queues/${CREATE_USER}/${EMAIL}`];
+    const bodies = await readAll(world, asked);
+    expect(bodies).toContain('[e-mail]');
+    expect(bodies).not.toContain('ann.secret');
+  });
+});
+
+/** The answers of every address for every job there is, and for each list of jobs. */
+async function readAll(world: World, more: readonly string[] = []): Promise<string> {
+  const { app, paths } = board(world);
+  const { createUser, invite, seal } = world.queues;
+  const wanted = new Set(['/api/queues', ...more]);
+  for (const queue of [createUser, invite, seal]) {
+    for (const status of ['latest', 'active', 'waiting', 'waiting-children', 'failed', 'completed'])
+      wanted.add(`/api/queues?activeQueue=${queue.name}&status=${status}&page=1&jobsPerPage=10`);
+    const jobs = await queue.getJobs();
+    for (const job of jobs) {
+      const names = { queue: queue.name, job: encodeURIComponent(job.id ?? '') };
+      for (const path of paths) wanted.add(filled(path, names));
+    }
+  }
+  expect(wanted.size).toBeGreaterThan(50);
+  const read = async (path: string) => (await app.request(path, { headers })).text();
+  return (await Promise.all([...wanted].map(read))).join('\n');
+}
+
+/** A parent with a child that failed, both full of what must not be there. */
+async function leakyFlow({ space, queues }: World): Promise<void> {
+  const flow = new FlowProducer({ connection: space.redis, prefix: space.prefix });
+  onRelease(() => flow.close());
+  const opts = { jobId: 'child', ignoreDependencyOnFailure: true };
+  const data = { nested: [{ [EMAIL]: `<${EMAIL}>` }] };
+  await flow.add({
+    name: EMAIL,
+    queueName: INVITE,
+    data: { email: EMAIL },
+    opts: { jobId: 'parent' },
+    children: [{ name: EMAIL, queueName: CREATE_USER, data, opts }],
+  });
+  const connection = { url: space.url, maxRetriesPerRequest: null };
+  for (const queue of [CREATE_USER, INVITE]) {
+    const worker = new Worker(
+      queue,
+      async (job) => {
+        await job.log(`row of ${EMAIL}`);
+        await job.updateProgress({ at: EMAIL });
+        if (job.id === 'child') throw new UnrecoverableError(`refused\n${EMAIL}`);
+        return { created: EMAIL };
+      },
+      { connection, prefix: space.prefix },
+    );
+    onRelease(() => worker.close());
+  }
+  await waitFor(async () => (await queues.invite.getCompletedCount()) === 1);
+}
