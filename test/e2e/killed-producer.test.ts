@@ -65,6 +65,27 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  'a producer killed with SIGKILL half-way is made good by status, without its file',
+  async () => {
+    const scene = await openScene({ sandbox: { latencyMs: 0 } });
+    await scene.write('people.csv', peopleCsv(PEOPLE));
+    const first = scene.start(['submit', 'people.csv', '--batch', 'orphan']);
+    const jobs = jobsOf(scene);
+    await waitFor(async () => (await jobs.waiting()) > 0, { what: 'the first slice' });
+    first.send('SIGKILL');
+    await first.ended;
+    expect((await scene.run(['status', 'orphan'])).stdout).not.toContain('half-way');
+    await jobs.endLock();
+    const { stdout } = await scene.run(['status', 'orphan']);
+    expect(stdout).toContain('its submission had stopped half-way: finished');
+    expect(await jobs.batch()).toMatchObject({ sealedRound: 1, expected: PEOPLE });
+    expect(await jobs.waiting()).toBe(PEOPLE);
+    expect(await jobs.children()).toBe(PEOPLE + 1);
+  },
+  TIMEOUT_MS,
+);
+
 /** What the queue and the ledger hold of a scene's only batch. */
 function jobsOf(scene: Scene) {
   const redis = new Redis(scene.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });

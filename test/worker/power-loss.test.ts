@@ -100,12 +100,36 @@ async function cutWhileWorking(scene: Scene): Promise<string[]> {
   return expectHealed(scene, killedAt);
 }
 
+/** Cuts when the portal has accepted the invite; what notes of it are lost, nobody knows. */
+async function cutAtInvite(scene: Scene): Promise<void> {
+  const { world, server, submission, draws } = scene;
+  await world.startWorkers({}, { concurrency: 4 });
+  await keep(world);
+  await submit(world.producer(), submission);
+  const submittedAt = Date.now();
+  const file = watchFile(server);
+  const invites = () => world.sandbox.state().acceptedInvites;
+  await waitFor(() => invites().length === 1, UNTIL);
+  await waitFor(() => Date.now() - submittedAt > SECOND_MS);
+  const [from, to] = file.lastSecond();
+  await server.restartFrom(from + Math.floor(draws.next('cut') * (to - from)));
+  await waitFor(() => isFinished(scene), UNTIL);
+  const { accounts } = world.sandbox.state();
+  const invited = new Set(invites().flatMap((request) => request.emails));
+  expect([...invited].toSorted()).toEqual(accounts.map(({ email }) => email).toSorted());
+  expect(invites().length).toBeLessThanOrEqual(2);
+}
+
 test(
-  'invariant 14: a batch at work heals after the last second of the file was cut off',
+  'invariant 14: a batch at work, or at its invite, heals after the last second was cut off',
   async () => {
-    const seeds = [1, 2, 3, 4];
-    const scenes = await Promise.all(seeds.map((seed) => openScene(seed, seed * 10_000)));
-    const forgotten = await Promise.all(scenes.map(cutWhileWorking));
+    const open = (seed: number) => openScene(seed, seed * 10_000);
+    const working = await Promise.all([1, 2, 3].map(open));
+    const inviting = await Promise.all([31, 32].map(open));
+    const [forgotten] = await Promise.all([
+      Promise.all(working.map(cutWhileWorking)),
+      Promise.all(inviting.map(cutAtInvite)),
+    ]);
     // What only the portal knows of a lost second; bounded by what a second can create.
     for (const each of forgotten) expect(each.length).toBeLessThan(PEOPLE / 2);
   },
