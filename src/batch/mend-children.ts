@@ -1,7 +1,7 @@
 import type { Batch } from '../ledger/batches.ts';
 import { pendingCount, readLook, writeLook } from '../ledger/looks.ts';
 import { attachedRows, discardStrays, findChildren, isIdle } from '../queue/children.ts';
-import { addChildren } from '../queue/flow.ts';
+import { addChildren, type Round } from '../queue/flow.ts';
 import { settleFailed } from './settle-failed.ts';
 import { goOn, type Producer, roundOf } from './submit.ts';
 
@@ -54,13 +54,31 @@ async function mendPage(producer: Producer, batch: Batch, page: Page): Promise<n
   const { rows, cursor } = await attachedRows(queues, round, { cursor: page.cursor, count: PAGE });
   page.budget.left -= rows.length;
   const { missing, queued, failed } = await findChildren(queues, round, [...new Set(rows)]);
+  const suspects = [...missing, ...failed.map((child) => child.row)];
+  const isHeld = await stillAttached(producer, round, { suspects, cursor: page.cursor });
+  const gone = missing.filter(isHeld);
+  const holding = failed.filter((child) => isHeld(child.row));
   const strays = page.idle ? await discardStrays(queues, round, queued) : [];
-  const { again, settled } = await settleFailed(ledger, round, failed);
-  if (missing.length + strays.length > 0) page.found.add('children-lost');
-  if (failed.length > 0) page.found.add('failed-child-attached');
-  const lost = [...missing, ...strays, ...again];
+  const { again, settled } = await settleFailed(ledger, round, holding);
+  if (gone.length + strays.length > 0) page.found.add('children-lost');
+  if (holding.length > 0) page.found.add('failed-child-attached');
+  const lost = [...gone, ...strays, ...again];
   // Before the others are detached: what the parent must still wait for is there when it is let go.
   if (lost.length > 0) await addChildren(queues, round, { rows: lost, attempts });
   for (const child of settled) await child.detach();
   return cursor;
+}
+
+/**
+ * A child that ends leaves its parent in the same step. So one that has no job, or a failed one, and
+ * is attached all the same when asked after that, did not just end.
+ */
+async function stillAttached(
+  { queues }: Producer,
+  round: Round,
+  { suspects, cursor }: { suspects: readonly number[]; cursor: number },
+): Promise<(row: number) => boolean> {
+  if (suspects.length === 0) return () => false;
+  const attached = new Set((await attachedRows(queues, round, { cursor, count: PAGE })).rows);
+  return (row) => attached.has(row);
 }

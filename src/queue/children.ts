@@ -56,13 +56,16 @@ export async function discardStrays(
   round: Round,
   rows: readonly number[],
 ): Promise<number[]> {
-  const { createUser } = queues;
-  const jobs = await Promise.all(rows.map((row) => createUser.getJob(childId({ ...round, row }))));
-  const states = await Promise.all(jobs.map((job) => job?.getState()));
-  const isStray = (index: number) => states[index] === undefined || states[index] === 'unknown';
-  const strays = jobs.filter((_, index) => isStray(index));
-  await Promise.all(strays.map((job) => job?.remove({ removeChildren: false })));
-  return rows.filter((_, index) => isStray(index));
+  const states = await Promise.all(
+    rows.map((row) => queues.createUser.getJobState(childId({ ...round, row }))),
+  );
+  const homeless = rows.filter((_, index) => states[index] === 'unknown');
+  // A job that has just ended is in no set either, but it is gone.
+  const jobs = await Promise.all(
+    homeless.map((row) => queues.createUser.getJob(childId({ ...round, row }))),
+  );
+  await Promise.all(jobs.map((job) => job?.remove({ removeChildren: false })));
+  return homeless.filter((_, index) => jobs[index] !== undefined);
 }
 
 function failedChild(row: number, job: Job): FailedChild {
