@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { findings } from '../src/batch/mend.ts';
 import { exit } from '../src/commands/context.ts';
+import { findingsText } from '../src/commands/findings.ts';
 import { buildProgram } from '../src/commands/program.ts';
 import { environmentSchema } from '../src/config.ts';
 import { errorCodes } from '../src/errors.ts';
@@ -190,6 +192,14 @@ test('every code that a row can bear is documented', () => {
   expect(codes.filter((code = '') => isOfRow(code) && !told.has(code))).toEqual([]);
   const rejected = quoted(section('docs/configuration.md', '## Files'));
   expect([...faultCodes, 'in-other-batch'].filter((code) => !rejected.has(code))).toEqual([]);
+});
+
+test('every finding is documented, in the words that status says', () => {
+  const said = findings.map((code) => [code, findingsText([code]).trim()]);
+  const rows = tableRows(section('docs/operations.md', '## Status and report'));
+  expect(rows.filter(([code = '']) => findings.some((known) => known === code))).toEqual(said);
+  const keeper = tableRows(section('docs/architecture.md', '## The keeper'));
+  expect(keeper.map(([code]) => code)).toEqual([...findings]);
 });
 
 test('every error code is used', () => {
