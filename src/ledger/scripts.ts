@@ -125,12 +125,13 @@ return times
 
 /**
  * KEYS record, invites, invited, a key for a moment. ARGV bitmap of the rows that the accepted
- * request held. They are invited in one step with the note that it was accepted.
+ * request held. They are invited in one step with the note that it was accepted, also when Redis
+ * has lost the note that it was about to be sent.
  */
-export const inviteAccepted = defineScript(`
+export const inviteAccepted = defineScript(`${NOW}
 local sending = redis.call('HGET', KEYS[1], 'sending')
-if not sending then return 0 end
-local request = cjson.decode(sending)
+local round = tonumber(redis.call('HGET', KEYS[1], 'round'))
+local request = sending and cjson.decode(sending) or { round = round, at = now }
 request.known = true
 redis.call('RPUSH', KEYS[2], cjson.encode(request))
 redis.call('SET', KEYS[4], ARGV[1])

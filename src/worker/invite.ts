@@ -43,10 +43,13 @@ export async function invite(
     if (outcome.kind !== 'completed') return outcome;
     if (batch.inviteSize !== undefined) return { kind: 'again', delayMs: 0 };
   }
-  await finish(deps.ledger, batch.id);
+  if (!(await finish(deps.ledger, batch.id))) return { kind: 'again', delayMs: LOOK_AGAIN_MS };
   attempt.logger.info({ invited: invitees.length }, 'batch finished');
   return { kind: 'completed', result: `invited ${invitees.length}` };
 }
+
+/** Rows that were settled are pending again: Redis lost their ends, and their jobs will tell. */
+const LOOK_AGAIN_MS = 1000;
 
 async function send(
   deps: WorkerDeps,
