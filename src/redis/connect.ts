@@ -1,6 +1,7 @@
 import { type CommonRedisOptions, Redis } from 'ioredis';
 import { messageOf, OnboardError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { refusalOf } from '../store-trouble.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
 /** A producer fails fast, a consumer waits for Redis to come back. */
@@ -19,8 +20,15 @@ const FIRST_CONNECT_MS = 5000;
  * - Producer: commands are refused at once while there is no connection (no offline queue), are sent
  *   again once after a lost one (maxRetriesPerRequest 1), and fail after 5 s when Redis accepts but
  *   does not answer. Such a command may still run later, so every producer step is idempotent.
- * - Consumer: maxRetriesPerRequest null, as BullMQ demands; commands wait for the connection, and a
- *   blocking one may be silent for as long as it likes, hence no commandTimeout.
+ * - Consumer: maxRetriesPerRequest null, as BullMQ demands; commands wait for the connection, and
+ *   are sent again on the next one, hence no commandTimeout.
+ * - socketTimeout: a connection on which commands wait that long without any answer is given up and
+ *   opened again. A firewall that forgets a connection drops its packets without a word, and the
+ *   kernel would go on trying for a quarter of an hour. The consumer's 12 s are more than the 10 s
+ *   for which BullMQ's blocking command may be silent, and less than the 15 s of a job's lock.
+ * - reconnectOnError: a master that was demoted by a failover answers READONLY; the address, or
+ *   Sentinel, leads to the new one. The consumer's command is sent again there (2), the producer's
+ *   fails (1).
  */
 function roleOptions(role: RedisRole): CommonRedisOptions {
   const both = {
@@ -28,8 +36,12 @@ function roleOptions(role: RedisRole): CommonRedisOptions {
     connectTimeout: 2000,
     retryStrategy: (times: number) => Math.min(times * 200, 2000),
   };
-  if (role === 'consumer') return { ...both, maxRetriesPerRequest: null };
-  return { ...both, maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 };
+  if (role === 'consumer') {
+    const reconnectOnError = (error: Error) => (isDemoted(error) ? 2 : false);
+    return { ...both, maxRetriesPerRequest: null, socketTimeout: 12_000, reconnectOnError };
+  }
+  const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 };
+  return { ...both, ...failFast, socketTimeout: 5000, reconnectOnError: isDemoted };
 }
 
 /**
@@ -50,6 +62,10 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
     redis.disconnect();
     throw unreachable(target.label, error);
   }
+}
+
+function isDemoted(error: Error): boolean {
+  return refusalOf(error) === 'READONLY';
 }
 
 /** ioredis emits `error` on every failed attempt; without a listener that would end the process. */

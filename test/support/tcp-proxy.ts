@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { onRelease } from './resources.ts';
+
+/** A network between two processes that a test can break. */
+export interface TcpProxy {
+  port: number;
+  /** Where new connections lead from now on. */
+  target: number;
+  /** Drops every packet of the connections there are, and of new ones, without a word. */
+  cut(): void;
+  /**
+   * New connections pass again. Those from before stay dead for ever, as behind a firewall that has
+   * forgotten them.
+   */
+  mend(): void;
+  /** Ends every connection, as a failover of an address does. */
+  reset(): void;
+}
+
+/** A loopback port that forwards to another one until the test cuts it; closed after the test. */
+export async function startProxy(target: number): Promise<TcpProxy> {
+  const pairs = new Set<{ near: Socket; far?: Socket }>();
+  let isCut = false;
+  const server = createServer((near) => {
+    const pair: { near: Socket; far?: Socket } = { near };
+    pairs.add(pair);
+    near.on('error', () => undefined);
+    if (isCut) {
+      near.pause();
+      return;
+    }
+    const far = createConnection(proxy.target, '127.0.0.1');
+    pair.far = far;
+    far.on('error', () => near.destroy());
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+    near.pipe(far);
+    far.pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const end = () => {
+    for (const { near, far } of pairs) {
+      near.destroy();
+      far?.destroy();
+    }
+    pairs.clear();
+  };
+  const proxy: TcpProxy = {
+    port: address.port,
+    target,
+    cut: () => {
+      isCut = true;
+      for (const { near, far } of pairs) {
+        near.unpipe();
+        far?.unpipe();
+        near.pause();
+        far?.pause();
+      }
+    },
+    mend: () => {
+      isCut = false;
+    },
+    reset: end,
+  };
+  onRelease(() => {
+    end();
+    server.close();
+  });
+  return proxy;
+}
