@@ -4,20 +4,58 @@ import type { Logger } from './logger.ts';
 
 type Close = () => unknown | Promise<unknown>;
 
+/** How long something that closing needs may be silent; well below Docker's 10 s of grace. */
+const SILENCE_MS = 5000;
+const ASK_EVERY_MS = 500;
+
 /** What a command opened, closed in reverse order. */
 export class Closers {
   readonly #opened: { name: string; close: Close }[] = [];
+  #ask: () => Promise<unknown> = () => Promise.resolve();
 
   add(name: string, close: Close): void {
     this.#opened.push({ name, close });
   }
 
+  /** What closing cannot do without: Redis, say. `ask` rejects, or stays silent, when it is gone. */
+  dependOn(ask: () => Promise<unknown>): void {
+    this.#ask = ask;
+  }
+
+  /**
+   * Resolves when what closing depends on has not answered for 5 s, or the signal aborts. Waiting for
+   * it is then no use: nothing can be recorded, and every row says what is in doubt (rule 3).
+   */
+  async silence(signal: AbortSignal): Promise<void> {
+    let heardAt = performance.now();
+    while (!signal.aborted && performance.now() - heardAt < SILENCE_MS) {
+      const heard = () => {
+        heardAt = performance.now();
+      };
+      this.#ask().then(heard, () => undefined);
+      await pause(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
   /**
    * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
-   * while Redis is down (bullmq.md, section 9); what is left then ends with the process.
+   * while Redis is down (bullmq.md, section 9); what is left then ends with the process. Without
+   * what it depends on, the deadline is over after 5 s.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
-    const deadline = AbortSignal.timeout(options.deadlineMs);
+    const [late, done] = [new AbortController(), new AbortController()];
+    this.silence(done.signal).then(() => late.abort());
+    const deadline = AbortSignal.any([AbortSignal.timeout(options.deadlineMs), late.signal]);
+    await this.#closeEach({ ...options, deadline });
+    done.abort();
+  }
+
+  async #closeEach(options: {
+    deadlineMs: number;
+    deadline: AbortSignal;
+    logger: Logger;
+  }): Promise<void> {
+    const { deadline } = options;
     for (let next = this.#opened.pop(); next !== undefined; next = this.#opened.pop()) {
       const { name, close } = next;
       const closing = (async () => close())().catch((error: unknown) => {

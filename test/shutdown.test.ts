@@ -75,6 +75,28 @@ describe('Closers', () => {
     const late = logged().filter(({ msg }) => msg === 'not closed within the deadline');
     expect(late.map(({ part }) => part)).toEqual(expect.arrayContaining(['stuck', 'stuck too']));
   });
+
+  test('wait for nothing once what they depend on has been silent for 5 s', async () => {
+    const { logger, logged } = observed();
+    const closers = new Closers();
+    closers.add('stuck', () => new Promise(() => undefined));
+    closers.dependOn(() => Promise.reject(new Error('gone')));
+    const startedAt = Date.now();
+    await closers.closeAll({ deadlineMs: 60_000, logger });
+    expect(Date.now() - startedAt).toBeGreaterThan(4500);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
+    expect(logged()).toMatchObject([{ part: 'stuck', msg: 'not closed within the deadline' }]);
+  });
+
+  test('keep the deadline while what they depend on answers', async () => {
+    const { logger } = observed();
+    const closers = new Closers();
+    closers.add('slow', () => new Promise((resolve) => setTimeout(resolve, 5600)));
+    closers.dependOn(() => Promise.resolve('PONG'));
+    const startedAt = Date.now();
+    await closers.closeAll({ deadlineMs: 60_000, logger });
+    expect(Date.now() - startedAt).toBeGreaterThan(5500);
+  });
 });
 
 describe('interruption', () => {

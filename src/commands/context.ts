@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { type Config, loadConfig, type Need } from '../config.ts';
-import type { OnboardError } from '../errors.ts';
+import { OnboardError } from '../errors.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { explainLost } from '../redis/lost.ts';
 import { Closers } from '../shutdown.ts';
@@ -67,17 +67,30 @@ export async function withContext(
     secrets: [config.apiKey()],
   });
   const closers = new Closers();
+  const over = new AbortController();
   let deadlineMs = config.requestTimeoutMs + DRAIN_MARGIN_MS;
   const { fail, failure } = failing();
   try {
-    return await Promise.race([body({ io, config, logger, closers, fail }), failure]);
+    const context = { io, config, logger, closers, fail };
+    return await Promise.race([body(context), failure, stuck(context, over.signal)]);
   } catch (error) {
     const explained = explainLost(error);
     if (explained !== error || (await hasFailed(failure))) deadlineMs = FAILED_MS;
     throw explained;
   } finally {
+    over.abort();
     await closers.closeAll({ deadlineMs, logger });
   }
+}
+
+/**
+ * Rejects when a command that was told to stop still waits for a Redis that is gone: one that starts
+ * its workers, or drains before its report.
+ */
+async function stuck({ io, closers }: Context, over: AbortSignal): Promise<never> {
+  await untilInterrupted(io);
+  await closers.silence(over);
+  throw new OnboardError('E_REDIS_UNREACHABLE', 'Redis went away: stopped without it');
 }
 
 function failing(): { fail: (error: OnboardError) => void; failure: Promise<never> } {

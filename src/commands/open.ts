@@ -35,6 +35,7 @@ export async function openStore(context: Context, role: 'owner' | 'guest'): Prom
     return redis;
   };
   const redis = await connect('producer');
+  closers.dependOn(() => redis.ping());
   await checkServer(redis);
   // A connection of their own: on the ledger's, every small question would wait behind the thousand
   // commands of a slice (100,000 rows took 14 s instead of 10).
