@@ -4,6 +4,11 @@ import { messageOf, OnboardError } from './errors.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
+/** Only the form; what stands in it is read where the connection is made. */
+function isRedisUrl(text: string): boolean {
+  return /^rediss?\+sentinel:\/\/\S+$/.test(text) || (/^rediss?:/.test(text) && URL.canParse(text));
+}
+
 const whole = (min: number, max: number, fallback: number) =>
   z.coerce
     .number(`must be a whole number from ${min} to ${max}`)
@@ -18,7 +23,10 @@ export const environmentSchema = z.object({
   DOCSPACE_API_KEY: z.string().optional(),
   DOCSPACE_API_KEY_FILE: z.string().optional(),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must start with redis:// or rediss://' })
+    .string()
+    .refine(isRedisUrl, {
+      error: 'must start with redis:// or rediss://, for Sentinel with redis+sentinel://',
+    })
     .optional(),
   ONBOARD_DATA_DIR: z.string().default('.onboard'),
   ONBOARD_PREFIX: z

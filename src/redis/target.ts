@@ -1,5 +1,6 @@
 import type { RedisOptions } from 'ioredis';
-import { OnboardError } from '../errors.ts';
+import { fault, readDatabase, readHost, readLogin } from './address.ts';
+import { isSentinelUrl, readSentinel } from './sentinel.ts';
 
 /** Where a Redis is: an address (redis:// or rediss://) or the Unix socket of a private one. */
 export type RedisPlace = { url: string } | { socketPath: string };
@@ -22,22 +23,12 @@ export function readTarget(place: RedisPlace): RedisTarget {
   if ('socketPath' in place) {
     return { options: { path: place.socketPath }, label: place.socketPath };
   }
+  if (isSentinelUrl(place.url)) return readSentinel(place.url);
   const url = readUrl(place.url);
-  const host = decode(url.hostname.replace(/^\[|\]$/g, '')) || '127.0.0.1';
-  const port = url.port === '' ? DEFAULT_PORT : Number(url.port);
-  const username = decode(url.username);
-  const password = decode(url.password);
-  return {
-    options: {
-      host,
-      port,
-      db: readDatabase(url.pathname),
-      ...(username === '' ? {} : { username }),
-      ...(password === '' ? {} : { password }),
-      ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
-    },
-    label: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-  };
+  const { host, port, label } = readHost(url, DEFAULT_PORT);
+  const db = readDatabase(url.pathname.replace(/^\//, ''));
+  const tls = url.protocol === 'rediss:' ? { tls: {} } : {};
+  return { options: { host, port, db, ...readLogin(url), ...tls }, label };
 }
 
 function readUrl(text: string): URL {
@@ -46,24 +37,4 @@ function readUrl(text: string): URL {
     throw fault('is not an address: write it as redis://user:password@host:6379/0 or rediss://…');
   }
   return url;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw fault('holds a % that starts no code: write % as %25 in user and password');
-  }
-}
-
-function readDatabase(path: string): number {
-  const name = path.replace(/^\/|\/$/g, '');
-  if (!/^\d{0,5}$/.test(name)) {
-    throw fault('ends in a path that is no database number: write redis://host:6379/0');
-  }
-  return Number(name);
-}
-
-function fault(what: string): OnboardError {
-  return new OnboardError('E_CONFIG', `REDIS_URL ${what}`);
 }

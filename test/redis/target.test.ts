@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readTarget } from '../../src/redis/target.ts';
 
+const host = (name: string, port: number) => ({ host: name, port });
+
 describe('readTarget', () => {
   it.each([
     ['redis://example.org', { host: 'example.org', port: 6379, db: 0 }, 'example.org:6379'],
@@ -17,6 +19,41 @@ describe('readTarget', () => {
     expect(readTarget({ url })).toEqual({ options, label });
   });
 
+  it.each([
+    [
+      'redis+sentinel://a:1,b/people',
+      { sentinels: [host('a', 1), host('b', 26_379)], name: 'people', db: 0 },
+      'people of a:1,b:26379',
+    ],
+    [
+      'redis+sentinel://us%40er:p%2F%3A%25@[::1]:5/my-master/3?sentinelPassword=s%26t',
+      {
+        sentinels: [host('::1', 5)],
+        name: 'my-master',
+        db: 3,
+        username: 'us@er',
+        password: 'p/:%',
+        sentinelPassword: 's&t',
+      },
+      'my-master of [::1]:5',
+    ],
+    [
+      'rediss+sentinel://a/m',
+      {
+        sentinels: [host('a', 26_379)],
+        name: 'm',
+        db: 0,
+        tls: {},
+        sentinelTLS: {},
+        enableTLSForSentinelMode: true,
+      },
+      'm of a:26379',
+    ],
+  ])('reads the sentinels %s', (url, options, label) => {
+    const expected = { ...options, sentinelCommandTimeout: 2000 };
+    expect(readTarget({ url })).toEqual({ options: expected, label });
+  });
+
   it('takes a socket as it is', () => {
     expect(readTarget({ socketPath: '/run/r.sock' })).toEqual({
       options: { path: '/run/r.sock' },
@@ -24,15 +61,21 @@ describe('readTarget', () => {
     });
   });
 
-  it.each(['http://secret@h', 'secret', 'redis://:secret%zz@h:1', 'redis://:secret@h:1/people'])(
-    'refuses %s without repeating it',
-    (url) => {
-      expect(() => readTarget({ url })).toThrow(
-        expect.objectContaining({
-          code: 'E_CONFIG',
-          message: expect.not.stringContaining('secret'),
-        }),
-      );
-    },
-  );
+  it.each([
+    'http://secret@h',
+    'secret',
+    'redis://:secret%zz@h:1',
+    'redis://:secret@h:1/people',
+    'redis+sentinel://:secret@h:1',
+    'redis+sentinel://:secret@h:x/people',
+    'redis+sentinel://:secret@h/people/main',
+    'redis+sentinel://h/people?password=secret',
+  ])('refuses %s without repeating it', (url) => {
+    expect(() => readTarget({ url })).toThrow(
+      expect.objectContaining({
+        code: 'E_CONFIG',
+        message: expect.not.stringContaining('secret'),
+      }),
+    );
+  });
 });

@@ -1,0 +1,45 @@
+import { OnboardError } from '../errors.ts';
+
+/** One host of an address, and how messages name it: never with the user or the password. */
+export interface Host {
+  host: string;
+  port: number;
+  label: string;
+}
+
+export function readHost(url: URL, defaultPort: number): Host {
+  const host = decode(url.hostname.replace(/^\[|\]$/g, '')) || '127.0.0.1';
+  const port = url.port === '' ? defaultPort : Number(url.port);
+  return { host, port, label: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` };
+}
+
+export function readLogin(url: URL): { username?: string; password?: string } {
+  const username = decode(url.username);
+  const password = decode(url.password);
+  return {
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+  };
+}
+
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw fault('holds a % that starts no code: write % as %25 in user and password');
+  }
+}
+
+/** The number of the database at the end of an address; 0 when there is none. */
+export function readDatabase(path: string): number {
+  const name = path.replace(/\/$/, '');
+  if (!/^\d{0,5}$/.test(name)) {
+    throw fault('ends in a path that is no database number: write redis://host:6379/0');
+  }
+  return Number(name);
+}
+
+/** E_CONFIG without the address itself, which may hold a password. */
+export function fault(what: string): OnboardError {
+  return new OnboardError('E_CONFIG', `REDIS_URL ${what}`);
+}
