@@ -6,17 +6,18 @@ const PROBE_POLL_MS = 1000;
 
 /**
  * KEYS pause of the queue, outage. ARGV token, how long a probe may take (ms). Returns ms to wait,
- * and 1 when the caller is the probe.
+ * and 1 when the caller is the probe. A wait that is longer than what was set comes of a clock that
+ * was put back, and is over.
  */
 export const admit = defineScript(`${NOW}
 local left = redis.call('PTTL', KEYS[1])
 if left > 0 then return { left, 0 } end
-local outage = redis.call('HMGET', KEYS[2], 'until', 'probe', 'probeUntil')
+local outage = redis.call('HMGET', KEYS[2], 'until', 'wait', 'probe', 'probeUntil')
 if not outage[1] then return { 0, 0 } end
 local wait = tonumber(outage[1]) - now
-if wait > 0 then return { wait, 0 } end
-local busy = (tonumber(outage[3]) or 0) - now
-if outage[2] and outage[2] ~= ARGV[1] and busy > 0 then
+if wait > 0 and wait <= tonumber(outage[2]) then return { wait, 0 } end
+local busy = (tonumber(outage[4]) or 0) - now
+if outage[3] and outage[3] ~= ARGV[1] and busy > 0 and busy <= tonumber(ARGV[2]) then
   return { math.min(busy, ${PROBE_POLL_MS}), 0 }
 end
 redis.call('HSET', KEYS[2], 'probe', ARGV[1], 'probeUntil', now + ARGV[2])
@@ -37,13 +38,14 @@ return tonumber(ARGV[2])
  * ms to wait, and 1 for a new failure.
  */
 export const extendOutage = defineScript(`${NOW}
-local left = (tonumber(redis.call('HGET', KEYS[1], 'until')) or 0) - now
-if left > 0 then return { left, 0 } end
+local before = redis.call('HMGET', KEYS[1], 'until', 'wait')
+local left = (tonumber(before[1]) or 0) - now
+if left > 0 and left <= (tonumber(before[2]) or 0) then return { left, 0 } end
 local failures = redis.call('HINCRBY', KEYS[1], 'failures', 1)
 local full = math.min(tonumber(ARGV[2]) * 2 ^ math.min(failures - 1, 30), tonumber(ARGV[3]))
 local wait = math.max(1, math.floor(full * (0.5 + 0.5 * tonumber(ARGV[4]))))
 redis.call('HSETNX', KEYS[1], 'since', now)
-redis.call('HSET', KEYS[1], 'until', now + wait, 'code', ARGV[1])
+redis.call('HSET', KEYS[1], 'until', now + wait, 'wait', wait, 'code', ARGV[1])
 redis.call('HDEL', KEYS[1], 'probe', 'probeUntil')
 return { wait, 1 }
 `);

@@ -31,6 +31,17 @@ test('a probe whose worker was killed makes room after its time', async () => {
   await waitFor(async () => (await admit(ledger, { ...short, token: 'b' })).isProbe);
 });
 
+test("an outage is over, not longer, when Redis' clock is put back", async () => {
+  const ledger = openSpace();
+  await noteOutage(ledger, { ...outage, firstMs: 60_000 });
+  expect((await admit(ledger, ask)).waitMs).toBeGreaterThan(50_000);
+  const later = String(Date.now() + 3_600_000);
+  await ledger.redis.hset(ledger.keys.outage, 'until', later);
+  expect(await admit(ledger, ask)).toEqual({ waitMs: 0, isProbe: true });
+  await ledger.redis.hset(ledger.keys.outage, 'probeUntil', later);
+  expect(await admit(ledger, { ...ask, token: 'b' })).toEqual({ waitMs: 0, isProbe: true });
+});
+
 test('the wait doubles up to the longest, and an answer starts it anew', async () => {
   const ledger = openSpace();
   const waits: number[] = [];

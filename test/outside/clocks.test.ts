@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { expectEverybodyOnce } from '../e2e/rules.ts';
+import { openScene, peopleCsv, untilCreated } from '../support/cli.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Loaded before the program: SIGUSR2 sets its wall clock by this much, as NTP or an operator does. */
+function clockThatJumps(byMs: number): Record<string, string> {
+  const code = `
+    const trueNow = Date.now;
+    let offset = 0;
+    Date.now = () => trueNow() + offset;
+    process.on('SIGUSR2', () => { offset += ${byMs}; process.stderr.write('clock set\\n'); });`;
+  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(code)}` };
+}
+
+test.each([
+  ['back', -600_000],
+  ['forward', 600_000],
+])(
+  'a worker whose clock is set ten minutes %s goes on in seconds',
+  async (_, byMs) => {
+    const scene = await openScene({ sandbox: { latencyMs: 40 } });
+    const file = await scene.write('people.csv', peopleCsv(150));
+    expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+    const worker = scene.start(['worker'], { env: clockThatJumps(byMs) });
+    await untilCreated(scene.sandbox, 30);
+    // The portal asks for pauses of a second or so, before the clock is set and after.
+    scene.sandbox.setFaults({ limits: { concurrentWrites: 1 } });
+    await waitFor(() => worker.stderr.includes('rate limited by the portal'));
+    worker.send('SIGUSR2');
+    await waitFor(() => /clock set[\s\S]*rate limited by the portal/.test(worker.stderr));
+    scene.sandbox.setFaults({ limits: { concurrentWrites: 0 } });
+    await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
+    expectEverybodyOnce(scene.sandbox, 150);
+  },
+  90_000,
+);
