@@ -1,14 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
-import { faultControls } from './control.ts';
+import { controls } from './control.ts';
 import { deliver } from './delivery.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Exchange } from './exchange.ts';
 import { answer } from './pipeline.ts';
 import type { Portal } from './portal.ts';
 import type { Reply } from './replies.ts';
-import { stateOf } from './state.ts';
 
 const API = '/api/2.0';
 const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>';
@@ -18,8 +17,7 @@ type App = { Bindings: HttpBindings };
 /** The portal as a web application that is not listening yet. */
 export function buildApp(portal: Portal): Hono<App> {
   const app = new Hono<App>();
-  app.get('/__sandbox/state', (context) => context.json(stateOf(portal)));
-  app.route('/__sandbox/faults', faultControls(portal));
+  app.route('/__sandbox', controls(portal));
   app.all('*', async (context) => {
     const url = new URL(context.req.url);
     const path = url.pathname.toLowerCase().replace(/\/+$/, '');

@@ -1,26 +1,32 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { OnboardError } from '../errors.ts';
 import { parseFaults } from './faults.ts';
 import { changeFaults, type Portal } from './portal.ts';
+import { stateOf } from './state.ts';
 
 const LOOPBACK = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/;
 
 /**
- * GET and POST /__sandbox/faults: what is in force, and changing it while the portal runs. For
- * callers on this machine only; no key, no limiter and no fault stands before it.
+ * What is below /__sandbox: GET state, everything that the portal knows, e-mails too; GET and POST
+ * faults, what is in force, and changing it while the portal runs. For callers on this machine
+ * only; no key, no limiter and no fault stands before it.
  */
-export function faultControls(portal: Portal): Hono {
+export function controls(portal: Portal): Hono {
   const app = new Hono();
-  app.use(async (context, next) => {
-    if (isLoopback(getConnInfo(context).remote.address)) return next();
-    return refusal(context, 403, 'Faults are set from the machine of the sandbox only.');
-  });
-  app.get('/', (context) => context.json(portal.conditions.faults));
-  app.post('/', async (context) => change(portal, context));
-  app.all('/', (context) => refusal(context, 405, 'Use GET or POST for the faults.'));
+  app.use(fromLoopbackOnly);
+  app.get('/state', (context) => context.json(stateOf(portal)));
+  app.all('/state', (context) => refusal(context, 405, 'Use GET for the state.'));
+  app.get('/faults', (context) => context.json(portal.conditions.faults));
+  app.post('/faults', async (context) => change(portal, context));
+  app.all('/faults', (context) => refusal(context, 405, 'Use GET or POST for the faults.'));
   return app;
 }
+
+const fromLoopbackOnly: MiddlewareHandler = async (context, next) => {
+  if (isLoopback(getConnInfo(context).remote.address)) return next();
+  return refusal(context, 403, 'State and faults are for the machine of the sandbox only.');
+};
 
 /** Whether an address of a peer is this machine: 127.0.0.0/8, also mapped into IPv6, or ::1. */
 export function isLoopback(address: string | undefined): boolean {

@@ -151,7 +151,7 @@ describe('POST /__sandbox/faults', () => {
   });
 });
 
-describe('who may set faults', () => {
+describe('who counts as this machine', () => {
   const table: [string | undefined, boolean][] = [
     ['127.0.0.1', true],
     ['127.8.9.10', true],

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { buildApp } from '../../src/sandbox/app.ts';
+import { buildPortal } from '../../src/sandbox/portal.ts';
+
+const calls = ['GET /state', 'GET /faults', 'POST /faults', 'GET /anything-else'] as const;
+
+/** A request as it comes from a peer, without a network in between. */
+async function from(peer: string, request: string, portal = buildPortal({})): Promise<Response> {
+  const [method = '', path = ''] = request.split(' ');
+  const socket = { remoteAddress: peer, remotePort: 40_000, remoteFamily: 'IPv4' };
+  const init = { method, ...(method === 'POST' ? { body: '{"stallMs":1}' } : {}) };
+  return buildApp(portal).request(`/__sandbox${path}`, init, { incoming: { socket } });
+}
+
+it.each(calls)('%s is not for other machines, and tells them nothing', async (request) => {
+  const portal = buildPortal({ existing: ['old@example.com'] });
+  const answer = await from('192.168.0.7', request, portal);
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toEqual({
+    error: { message: 'State and faults are for the machine of the sandbox only.' },
+  });
+  expect(portal.conditions.faults.stallMs).toBe(45_000);
+});
+
+it.each(calls.slice(0, 3))('%s is for this machine', async (request) => {
+  expect((await from('::ffff:127.0.0.1', request)).status).toBe(200);
+});
+
+it('knows GET alone for the state', async () => {
+  expect((await from('127.0.0.1', 'POST /state')).status).toBe(405);
+});
