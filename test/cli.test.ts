@@ -114,3 +114,34 @@ test('sandbox says where it is, follows its flags, and ends on SIGTERM with 0', 
   running.send('SIGTERM');
   expect((await running.ended).code).toBe(0);
 });
+
+test('sandbox takes its faults from a flag or a file, with their seed', async () => {
+  const place = await openPlace();
+  await place.write('faults.json', JSON.stringify({ create: { html502Before: 1 }, stallMs: 7 }));
+  for (const faults of ['{"create":{"html502Before":1},"stallMs":7}', '@faults.json']) {
+    const running = place.start(['sandbox', '--seed', '9', '--faults', faults]);
+    const [, url = ''] = await waitFor(() => /DOCSPACE_URL=(\S+)/.exec(running.stdout));
+    const inForce = await (await fetch(`${url}/__sandbox/faults`)).json();
+    expect(inForce).toMatchObject({ seed: 9, stallMs: 7, create: { html502Before: 1 } });
+    running.send('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  }
+});
+
+test('sandbox says what is wrong with its faults and does not start', async () => {
+  const place = await openPlace();
+  await place.write('odd.json', '{"create":{"resetAfter":2}}');
+  const cases: [string[], number, RegExp][] = [
+    [['--faults', '{"create"'], 1, /^E_CONFIG: The faults for the sandbox are not JSON/],
+    [['--faults', '{"creat":{}}'], 1, /^E_CONFIG: .*Unrecognized key: "creat"/],
+    [['--faults', '@odd.json'], 1, /^E_CONFIG: .*create\.resetAfter/],
+    [['--faults', '@none.json'], 1, /^E_FILE_UNREADABLE: --faults @none\.json: /],
+    [['--seed', 'x'], 2, /^E_USAGE: --seed x: give a whole number/],
+  ];
+  const all = await Promise.all(cases.map(([flags]) => place.run(['sandbox', ...flags])));
+  all.forEach(({ code, stdout, stderr }, index) => {
+    expect([code, stdout]).toEqual([cases[index]?.[1], '']);
+    expect(stderr).toMatch(cases[index]?.[2] ?? /$^/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,5 +1,7 @@
-import { OnboardError } from '../errors.ts';
+import { readFile } from 'node:fs/promises';
+import { messageOf, OnboardError } from '../errors.ts';
 import { readExistingFile } from '../sandbox/existing-file.ts';
+import { type FaultsPatch, parseFaults } from '../sandbox/faults.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { exit, type Io, untilInterrupted, withContext } from './context.ts';
 
@@ -14,6 +16,8 @@ export interface SandboxFlags {
   writers: string;
   readers: string;
   writesPerDay: string;
+  faults?: string;
+  seed: string;
 }
 
 /** `onboard sandbox`: a stand-in portal on loopback, until it is told to stop. */
@@ -28,6 +32,8 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
       locale: flags.locale,
       logger,
       limits: limitsOf(flags),
+      seed: whole('--seed', flags.seed),
+      faults: await readFaults(flags.faults),
       ...(flags.key === undefined ? {} : { keys: flags.key }),
     });
     closers.add('sandbox', () => running.close());
@@ -44,6 +50,23 @@ function limitsOf(flags: SandboxFlags) {
     concurrentReads: whole('--readers', flags.readers),
     writesPerDay: whole('--writes-per-day', flags.writesPerDay),
   };
+}
+
+/**
+ * What `--faults` names: JSON, or `@` and a file with it.
+ * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG for faults that cannot be used
+ */
+async function readFaults(flag = '{}'): Promise<FaultsPatch> {
+  return parseFaults(flag.startsWith('@') ? await textOf(flag.slice(1)) : flag);
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const text = `--faults @${path}: the file cannot be read (${messageOf(error)}): name a file with JSON.`;
+    throw new OnboardError('E_FILE_UNREADABLE', text, { cause: error, details: { path } });
+  }
 }
 
 function whole(flag: string, text: string): number {

@@ -24,6 +24,7 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
     verb('sandbox', 'start a stand-in portal on this machine, for trying out', [
       'onboard sandbox --port 8090',
       'onboard sandbox --existing already-there.txt --latency 200 --locale de',
+      `onboard sandbox --seed 7 --faults '{"create":{"resetAfter":0.05}}'`,
     ]),
   ).action(async (flags) => done(await sandbox(io, flags)));
 }
@@ -41,5 +42,7 @@ function forSandbox(command: Command): Command {
     .option('--requests-per-minute <n>', 'sliding limit, 0 = none', '1500')
     .option('--writers <n>', 'writes at a time, 0 = no limit', '15')
     .option('--readers <n>', 'reads at a time, 0 = no limit', '50')
-    .option('--writes-per-day <n>', 'daily limit, 0 = none', '10000');
+    .option('--writes-per-day <n>', 'daily limit, 0 = none', '10000')
+    .option('--faults <json>', 'what goes wrong, as JSON or @ and the name of a file with it')
+    .option('--seed <n>', 'seed of chance: the same requests then meet the same faults', '1');
 }
