@@ -47,6 +47,35 @@ describe('the state of the sandbox', () => {
     });
   });
 
+  it('tells a judge whom mails went to and which limiter answered every 429', async () => {
+    const limits = { requestsPerMinute: 9, concurrentReads: 1, writesPerDay: 4 };
+    const more = { resendsPerQuarterHour: 1, invitationsPerDay: 1 };
+    const sandbox = await openSandbox({ limits: { ...limits, ...more }, latencyMs: 50 });
+    await post(sandbox);
+    await invite(sandbox, [{ email: 'new@example.com', type: 'User' }]);
+    await invite(sandbox, [{ email: 'more@example.com', type: 'User' }]);
+    const resend = { body: { resendAll: true } };
+    await call(sandbox, 'PUT /people/invite', resend);
+    await post(sandbox, { email: 'fifth@example.com' });
+    await Promise.all([1, 2].map(() => call(sandbox, 'GET /people/@self')));
+    sandbox.setFaults({ limits: { writesPerDay: 0 } });
+    await call(sandbox, 'PUT /people/invite', resend);
+    await Promise.all([1, 2].map(() => call(sandbox, 'GET /people/@self')));
+    const state = sandbox.state();
+    const byLimiter = { sliding: 1, concurrency: 1, daily: 1, sensitive: 1, invitations: 1 };
+    expect(state.rejectedByLimiter).toEqual(byLimiter);
+    const refused = Object.entries(state.requests).filter(([request]) => request.endsWith(' 429'));
+    expect(refused.reduce((sum, [, count]) => sum + count, 0)).toBe(5);
+    expect(state.acceptedInvites).toEqual([
+      { at: expect.any(Number), emails: ['new@example.com'] },
+    ]);
+    expect(state.mailsSent).toEqual({
+      'ana.oneil@example.com': { activation: 1, invite: 1 },
+      'new@example.com': { activation: 0, invite: 2 },
+    });
+    expect(state).toMatchObject({ mostInFlight: { read: 1, write: 1 }, mostPerMinute: 5 });
+  });
+
   it('is a copy that later requests do not change', async () => {
     const sandbox = await openSandbox();
     const before = sandbox.state();
