@@ -25,7 +25,8 @@ export function openQueues(options: { redis: Redis; prefix: string; logger: Logg
   const invite = new Queue<InvitePayload>(INVITE, settings);
   const seal = new Queue<SealPayload>(SEAL, settings);
   const flow = new FlowProducer(settings);
-  const complain = (error: Error) => logger.warn({ err: error }, 'queue connection');
+  // Only the text: ioredis hangs the whole command, with people in it, on its errors.
+  const complain = (error: Error) => logger.warn({ reason: error.message }, 'queue connection');
   for (const queue of [createUser, invite, seal]) queue.on('error', complain);
   flow.on('error', complain);
   const close = async () => {
