@@ -6,8 +6,8 @@ import { openSource, type Source } from '../intake/source.ts';
 import type { AccountType } from '../person.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import type { Context } from './context.ts';
+import { namePatternOf } from './name-pattern.ts';
 import { openPortal } from './open.ts';
-import { askPortal } from './portal-told.ts';
 
 /** The flags that `run` and `submit` share. */
 export interface SubmissionFlags {
@@ -36,13 +36,14 @@ export async function prepareSubmission(
 ): Promise<{ source: Source; submission: Submission }> {
   checkBatchId(flags.batch);
   const { io, config, closers } = context;
-  const told = await askPortal(openPortal(context), () => performance.now());
+  const asked = openPortal(context);
+  const namePattern = await namePatternOf(asked);
   const source = await openSource({
     files,
     stdin: io.stdin,
     defaultType: flags.type,
     signal: io.interrupt,
-    ...(told.namePattern === undefined ? {} : { namePattern: told.namePattern }),
+    ...(namePattern === undefined ? {} : { namePattern }),
     ...(flags.culture === undefined ? {} : { defaultCulture: flags.culture }),
     ...(flags.format === undefined ? {} : { format: flags.format }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
@@ -53,7 +54,7 @@ export async function prepareSubmission(
   const digest = submissionDigest({ content: source.digest, type, inviteType, culture, portal });
   const id = flags.batch ?? batchIdOf(digest);
   const about = { id, digest, portal, inviteType, ...(culture === undefined ? {} : { culture }) };
-  const acceptedOnPortal = told.clock();
+  const acceptedOnPortal = asked.clock();
   const when = acceptedOnPortal === undefined ? {} : { acceptedOnPortal };
   const rows = () => source.entries();
   return { source, submission: { ...about, ...when, ...optionsOf(flags), rows } };

@@ -125,13 +125,14 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
 }
 
 /**
- * Notes when the batch was accepted by the portal's clock, from what the portal says now, unless that
- * is known: the portal may not have told its time at the submission. `answeredAt` is ms.
+ * Notes when the batch was accepted by the portal's clock, from what that says now, unless an earlier
+ * time is known: the portal may not have told its time at the submission, or its clock may have been
+ * put back since. `portalNow` is ms.
  */
-export async function noteClock(ledger: Ledger, id: string, answeredAt: number): Promise<void> {
+export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
   await runScript(ledger.redis, noteClockScript, {
     keys: [ledger.keys.record(id)],
-    args: [answeredAt],
+    args: [portalNow],
   });
 }
 

@@ -77,11 +77,14 @@ end
 return 0
 `);
 
-/** KEYS record. ARGV the portal's clock now, ms. The first to note it is heard. */
+/** KEYS record. ARGV the portal's clock now, ms. Keeps the earliest time that it ever gave. */
 export const noteClock = defineScript(`${NOW}
-local accepted = tonumber(redis.call('HGET', KEYS[1], 'acceptedAt'))
-if not accepted then return 0 end
-return redis.call('HSETNX', KEYS[1], 'acceptedOnPortal', accepted + tonumber(ARGV[1]) - now)
+local known = redis.call('HMGET', KEYS[1], 'acceptedAt', 'acceptedOnPortal')
+if not known[1] then return 0 end
+local accepted = tonumber(known[1]) + tonumber(ARGV[1]) - now
+if known[2] and tonumber(known[2]) <= accepted then return 0 end
+redis.call('HSET', KEYS[1], 'acceptedOnPortal', accepted)
+return 1
 `);
 
 /** KEYS record. ARGV from, to, then field, value, … Moves the batch on; 0 when it is elsewhere. */

@@ -58,6 +58,11 @@ export interface Portal {
   whoami(options?: CallOptions): Promise<Verdict<KeyInfo>>;
   /** GET /settings without the key, which would need more scopes than we ask for (1; 2.5). */
   settings(options?: CallOptions): Promise<Verdict<PortalSettings>>;
+  /**
+   * What the portal's clock says now, ms since the epoch: the `Date` of its last answer of any kind,
+   * and the time since then by a clock that nobody sets. Undefined before the first answer.
+   */
+  clock(): number | undefined;
   /** Lets the requests in flight end, then closes all connections. May be called again. */
   close(): Promise<void>;
 }
@@ -67,8 +72,10 @@ type Caller = <T>(facts: RequestFacts, ask: Ask, schema: z.ZodType<T>) => Promis
 /** A portal with a pool of connections of its own; nothing is sent before the first call. */
 export function createPortal(options: PortalOptions): Portal {
   const pool = createPool(options);
-  const call = createCaller(options, pool);
+  const clock = createClock();
+  const call = createCaller(options, pool, clock.hear);
   return {
+    clock: clock.read,
     createPerson: (person, { signal } = {}) =>
       call(
         { kind: 'create', type: person.type },
@@ -115,7 +122,19 @@ function closeOnce(pool: Pool): () => Promise<void> {
   };
 }
 
-function createCaller(options: PortalOptions, pool: Pool): Caller {
+/** Fractions of the second that `Date` leaves out are lost: the clock is slow by up to one. */
+function createClock(): { hear(answer: Answer): void; read(): number | undefined } {
+  let aheadMs: number | undefined;
+  return {
+    hear: (answer) => {
+      const told = 'failure' in answer ? Number.NaN : Date.parse(answer.headers.date ?? '');
+      if (!Number.isNaN(told)) aheadMs = told - performance.now();
+    },
+    read: () => (aheadMs === undefined ? undefined : Math.round(aheadMs + performance.now())),
+  };
+}
+
+function createCaller(options: PortalOptions, pool: Pool, hear: (answer: Answer) => void): Caller {
   return async (facts, ask, schema) => {
     const key = options.apiKey();
     const startedAt = options.now();
@@ -123,6 +142,7 @@ function createCaller(options: PortalOptions, pool: Pool): Caller {
       ask.isPublic || isHeaderSafe(key)
         ? await exchange(pool, prepare(ask, key, options.requestTimeoutMs))
         : { failure: { code: 'key-unusable', sent: false } };
+    hear(answer);
     const now = options.now();
     trace(options.logger, ask, { answer, durationMs: now - startedAt });
     const verdict = classify(facts, answer, { now, random: options.random, secret: key });

@@ -1,12 +1,11 @@
-import { noteClock } from '../ledger/batches.ts';
 import { tooManyFailures } from '../ledger/failures.ts';
 import { noteRow, type PendingRow, readRow, settleRow } from '../ledger/rows.ts';
-import type { Verdict } from '../portal/verdict.ts';
 import type { CreateUserPayload } from '../queue/payloads.ts';
 import { otherPortal } from './about-portal.ts';
 import { waitBeforeLook } from './after-create.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { insist } from './insist.ts';
+import { keepClock } from './keep-clock.ts';
 import { lookUp } from './look-up.ts';
 import type { Outcome, Reaction } from './outcome.ts';
 import { reactionTo } from './reaction.ts';
@@ -40,7 +39,7 @@ export async function createUser(
   if (doubt === undefined) return apply(deps, ref, await post(deps, { ref, row }, attempt));
   const delayMs = waitBeforeLook(doubt, { ...deps, now: deps.now() });
   if (delayMs > 0) return { kind: 'again', delayMs };
-  return apply(deps, ref, await lookUp(deps, { row, doubt }, attempt));
+  return apply(deps, ref, await lookUp(deps, { batch: ref.batch, row, doubt }, attempt));
 }
 
 const settledBefore: Outcome = { kind: 'completed', result: 'settled before' };
@@ -55,20 +54,9 @@ async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Pro
   const { person } = row.input;
   const verdict = await deps.portal.createPerson(person);
   await deps.pressure.heard(verdict);
-  await keepClock(deps, { ref, row }, verdict);
+  await keepClock(deps, { batch: ref.batch, row });
   const facts = { person, attempt, now: deps.now(), lookUpDelayMs: deps.lookUpDelayMs };
   return reactionTo({ step: 'create', verdict, facts });
-}
-
-/** The clock may be set before a row in doubt is looked up, so it is noted as soon as it is told. */
-async function keepClock(
-  { ledger }: WorkerDeps,
-  { ref, row }: Work,
-  verdict: Verdict<unknown>,
-): Promise<void> {
-  const isTold = verdict.kind === 'ok' && verdict.answeredAt !== undefined;
-  if (row.acceptedOnPortal !== undefined || !isTold) return;
-  await noteClock(ledger, ref.batch, verdict.answeredAt ?? 0);
 }
 
 /** Writes what becomes of the row. A list of which too many fail stops everything. */

@@ -4,11 +4,13 @@ import { emailIdentity } from '../person.ts';
 import type { Account } from '../portal/wire.ts';
 import { aboutPortal } from './about-portal.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
+import { keepClock } from './keep-clock.ts';
 import type { Reaction } from './outcome.ts';
 import { createdByBatch } from './provenance.ts';
 import { reactionTo } from './reaction.ts';
 
 interface InDoubt {
+  batch: string;
   row: Extract<PendingRow, { state: 'pending' }>;
   doubt: Doubt;
 }
@@ -22,12 +24,13 @@ interface Found {
 /** Settles a doubt by asking the portal for the person: found, absent, or to be asked again. */
 export async function lookUp(
   deps: WorkerDeps,
-  { row, doubt }: InDoubt,
+  { batch, row, doubt }: InDoubt,
   attempt: Attempt,
 ): Promise<Reaction> {
   const { person } = row.input;
   const verdict = await deps.portal.findByEmail(person.email);
   await deps.pressure.heard(verdict);
+  await keepClock(deps, { batch, row });
   const ours =
     verdict.kind === 'ok'
       ? await isOurs(deps, row, { account: verdict.value, answeredAt: verdict.answeredAt })

@@ -17,7 +17,7 @@ export interface Provenance {
   account: Account;
   /** When the batch was accepted, by Redis' clock. */
   acceptedAt: number;
-  /** The same by the portal's clock, where it told the time then. */
+  /** The same by the portal's clock, at the earliest that it ever gave. */
   acceptedOnPortal?: number | undefined;
   /** The portal's clock and Redis' clock when the account was looked up. */
   answeredAt: number;
@@ -30,10 +30,10 @@ export interface Provenance {
  * accepted, by the portal's clock, and by the owner of our own key where the portal names a
  * creator (architecture, rule 3).
  *
- * The portal's clock at acceptance is known twice: as it was told then, and as Redis' clock plus
- * what the portal's is ahead of it now. The first is wrong when the portal's clock was put back
- * since, the second when it was put forward or Redis' was put back. The earlier of both is right in
- * each case; it never calls an account of ours somebody else's.
+ * The portal's clock at acceptance is known twice: as the earliest time that the portal's answers
+ * ever gave it (`keepClock`), and as Redis' clock plus what the portal's is ahead of it now. The
+ * earlier of both is right however the clocks were set in between; it never calls an account of ours
+ * somebody else's.
  */
 export function createdByBatch(found: Provenance): boolean {
   const { registrationDate: registeredAt, createdBy } = found.account;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askPortal } from '../../src/commands/portal-told.ts';
+import { namePatternOf } from '../../src/commands/name-pattern.ts';
 import { defaultNamePattern } from '../../src/intake/check-name.ts';
 import { createPortal } from '../../src/portal/client.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -23,24 +23,26 @@ function portalAt(url: string) {
 test("the stock portal's pattern is ours, and is asked for without a key", async () => {
   const sandbox = await startSandbox();
   onRelease(() => sandbox.close());
-  const { namePattern: pattern } = await askPortal(portalAt(sandbox.url), () => 0);
+  const pattern = await namePatternOf(portalAt(sandbox.url));
   expect(pattern?.source).toBe(defaultNamePattern.source);
   expect(pattern?.flags).toBe('u');
   expect(sandbox.state().requests).toMatchObject({ 'GET /api/2.0/settings 200': 1 });
 });
 
 test('a portal that does not answer leaves the choice to intake', async () => {
-  const told = await askPortal(portalAt('http://127.0.0.1:9'), () => 0);
-  expect(told.namePattern).toBeUndefined();
-  expect(told.clock()).toBeUndefined();
+  const portal = portalAt('http://127.0.0.1:9');
+  expect(await namePatternOf(portal)).toBeUndefined();
+  expect(portal.clock()).toBeUndefined();
 });
 
-test("the portal's clock goes on from what it told, by a clock that nobody sets", async () => {
+test("every answer tells the portal's clock, a refusal too", async () => {
   const portalNow = Date.UTC(2026, 6, 1, 12, 0, 0);
-  const sandbox = await startSandbox({ now: () => portalNow });
+  const read = { error500Before: 1 };
+  const sandbox = await startSandbox({ now: () => portalNow, faults: { read } });
   onRelease(() => sandbox.close());
-  let ticks = 500;
-  const { clock } = await askPortal(portalAt(sandbox.url), () => ticks);
-  ticks += 1500;
-  expect(clock()).toBe(portalNow + 1500);
+  const portal = portalAt(sandbox.url);
+  expect(await namePatternOf(portal)).toBeUndefined();
+  const clock = portal.clock() ?? 0;
+  expect(clock).toBeGreaterThanOrEqual(portalNow);
+  expect(clock).toBeLessThan(portalNow + 10_000);
 });

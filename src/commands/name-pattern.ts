@@ -1,0 +1,28 @@
+import type { Portal } from '../portal/client.ts';
+
+/** A submission must not wait long for a portal that is down: our own pattern does as well. */
+const ASK_MS = 3000;
+const MORE_ASKS = 2;
+
+/**
+ * The portal's own rule for names (`userNameRegex` of its public settings, docspace-contract 2.5), so
+ * that a row which the portal would refuse is rejected at intake; undefined when the portal does not
+ * tell one that is one here. The `u` flag gives `\p{L}` its meaning.
+ *
+ * It also lets the client hear the portal's clock, by which the age of accounts is judged later: a
+ * portal in trouble may answer the next time, so it is asked again.
+ */
+export async function namePatternOf(portal: Portal): Promise<RegExp | undefined> {
+  const signal = AbortSignal.timeout(ASK_MS);
+  let verdict = await portal.settings({ signal });
+  for (let left = MORE_ASKS; left > 0 && verdict.kind === 'unknown'; left -= 1) {
+    verdict = await portal.settings({ signal });
+  }
+  if (verdict.kind !== 'ok' || verdict.value.userNameRegex === undefined) return undefined;
+  try {
+    // The stock portal escapes a hyphen that needs none; without it the pattern is our own again.
+    return new RegExp(verdict.value.userNameRegex.replace('\\-]', '-]'), 'u');
+  } catch {
+    return undefined;
+  }
+}
