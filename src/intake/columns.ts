@@ -6,6 +6,9 @@ import { fileError } from './file-error.ts';
 const SHOWN_NAMES = 20;
 const SHOWN_LENGTH = 40;
 
+/** Most names of columns without a meaning that are kept; they are the file's, and have no end. */
+export const REMEMBERED_IGNORED = 50;
+
 /**
  * Usual headers of each column. The first of each is the key that the DocSpace sample for inviting
  * users reads (first_name, last_name, email), or the field's name in POST /people.

@@ -5,6 +5,7 @@ import {
   missingColumnsError,
   plainName,
   putCell,
+  REMEMBERED_IGNORED,
   sameColumnError,
 } from './columns.ts';
 import type { Column, Fault, RawPerson, RawRecord } from './entry.ts';
@@ -14,7 +15,6 @@ import { fileError } from './file-error.ts';
 /** What is remembered of the keys; they are the file's, so their number and length have no end. */
 const REMEMBERED_KEYS = 1000;
 const REMEMBERED_KEY_LENGTH = 100;
-const REMEMBERED_IGNORED = 50;
 
 /** Objects of one JSON or NDJSON file to records; keys are read as headers are. */
 export class JsonColumns {

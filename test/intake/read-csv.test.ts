@@ -167,3 +167,12 @@ test('every record starts on the line that it is said to start on', () => {
     }),
   );
 });
+
+test('a header of 200,000 cells does not make every row as dear', () => {
+  const wide = `${header.trimEnd()}${',x'.repeat(200_000)}\n`;
+  const reader = new CsvReader('p.csv');
+  const records = readAll(reader, `${wide}${'a\n'.repeat(200_000)}`, 50_000);
+  expect(records).toHaveLength(200_000);
+  expect(records[0]?.faults).toMatchObject([{ code: 'cell-count', value: '1' }]);
+  expect(reader.ignoredColumns()).toEqual(Array(50).fill('x'));
+});
