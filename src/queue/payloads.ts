@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { BATCH_ID } from './job-id.ts';
 
-/** Job payloads hold keys into the ledger, never a name or an e-mail. */
+/** Positions in Redis' bitmaps are below 2^32 (SETBIT). */
+const MOST_ROWS = 2 ** 32;
+
+/**
+ * Job payloads hold keys into the ledger, never a name or an e-mail. They become parts of Redis
+ * keys and positions in bitmaps, so what could be neither is refused here.
+ */
 const round = z.number().int().positive();
-const batch = z.string().min(1);
+const batch = z.string().regex(BATCH_ID);
+const row = z.number().int().nonnegative().lt(MOST_ROWS);
 
-export const createUserPayload = z.object({ batch, round, row: z.number().int().nonnegative() });
+export const createUserPayload = z.object({ batch, round, row });
 export type CreateUserPayload = z.infer<typeof createUserPayload>;
 
 export const invitePayload = z.object({ batch, round });
