@@ -9,7 +9,7 @@ const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
  * An escape of JSON, or an address. Escapes come first, so that the n of `\n` is never taken for the
  * first letter of an address, which would leave a line that is no JSON.
  */
-const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|[^\s"'<>,;:()\\@]+@[^\s"'<>,;:()\\@]+/gi;
+const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)@[^\s"'<>,;:()\\@]+/gi;
 const DEBUG_LEVEL = 20;
 
 export interface LoggerOptions {

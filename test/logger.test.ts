@@ -57,6 +57,13 @@ describe('e-mail addresses', () => {
     expect(last()).toMatchObject({ email: masked, list: [`<${masked}>`], msg: `for ${masked}` });
   });
 
+  test.each(["o'", "'", "o'n'"])('are masked when %j stands before the @', (local) => {
+    const { logger, last } = observed();
+    logger.info({ email: `${local}@example.com` }, 'm');
+    expect(last().email).not.toContain(`${local}@`);
+    expect(last().email).toContain('***@example.com');
+  });
+
   test.each(['debug', 'trace'] as const)('stay whole at %s', (level) => {
     const { logger, last } = observed();
     logger[level]({ email: EMAIL }, 'm');

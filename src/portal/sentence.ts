@@ -4,7 +4,8 @@ const QUOTE_LENGTH = 200;
 // Masking is quadratic in the longest run without a blank; this bounds it to some milliseconds.
 const READ_LENGTH = 4000;
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
-const EMAIL_PATTERN = /[^\s"'<>,;:()=&?/]+(?:@|%40)[^\s"'<>,;:()=&?/]+/gi;
+// What quotes an address or stands before it in a URL may also be its last character before the @.
+const EMAIL_PATTERN = /(?:[^\s"'<>,;:()=&?/]+['=&?/]*|['=&?/]+)(?:@|%40)[^\s"'<>,;:()=&?/]+/gi;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
 
 /**
@@ -14,7 +15,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
 export function quotable(text: string, secret?: string): string {
   const known = secret === undefined || secret === '' ? text : text.replaceAll(secret, '[key]');
   const line = shorten(known.replace(KEY_PATTERN, '[key]').replace(UNPRINTABLE, ' '));
-  const masked = line.replace(EMAIL_PATTERN, maskEmail).trim();
+  const masked = line.replace(EMAIL_PATTERN, mask).trim();
   return masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH - 1)}…` : masked;
 }
 
@@ -22,6 +23,11 @@ export function quotable(text: string, secret?: string): string {
 export function emailsIn(text: string): string[] {
   const words = shorten(text).match(EMAIL_PATTERN) ?? [];
   return words.map((word) => word.replace(/\.+$/, ''));
+}
+
+// What stands behind an escaped @ may be another address.
+function mask(found: string): string {
+  return /%40/.test(found) ? '***' : maskEmail(found);
 }
 
 // The last word may be cut through, and half an e-mail would not be seen as one.

@@ -5,6 +5,13 @@ describe('quotable', () => {
   it.each([
     ['masks an address', 'User disabled: john.doe@example.com', 'User disabled: j***@example.com'],
     ['masks an address in a link', 'see ?search=ana%40example.com&x=1', 'see ?search=***&x=1'],
+    ['masks an address that ends in an apostrophe', "No o'@x.org here", 'No o***@x.org here'],
+    ['masks an address of odd characters', "'='@x.org", "'***@x.org"],
+    [
+      'masks two addresses in one word',
+      'a@x.orgbo%40x.org and a@x.orgbo@y.org',
+      '*** and a***@y.org',
+    ],
     ['makes one line of many', ' one\r\n\ttwo\u0000\u200bthree ', 'one two three'],
     ['takes out a key', 'Bearer sk-0123456789abcdef is bad', 'Bearer [key] is bad'],
     ['leaves other scripts alone', 'Пользователь уже существует', 'Пользователь уже существует'],
