@@ -1,8 +1,27 @@
 import { readBatch } from '../ledger/batches.ts';
 import { forgiveFailures } from '../ledger/failures.ts';
-import { clearHold, type Hold, readHold } from '../ledger/holds.ts';
+import { clearHold, type Hold, readHold, setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Queues } from '../queue/queues.ts';
+
+/**
+ * Stops all workers until `resume`: running requests end, nothing new begins. It is a hold like any
+ * other, and leaves one that is in force as it is. Returns the hold in force then.
+ */
+export async function pause(
+  parts: { ledger: Ledger; queues: Queues },
+  { by, now }: { by: string; now: number },
+): Promise<Hold> {
+  const wanted: Hold = {
+    code: 'paused',
+    reason: `Paused by ${by}.`,
+    remedy: 'Go on when you are ready.',
+    since: now,
+  };
+  await setHold(parts.ledger, wanted);
+  await Promise.all([parts.queues.createUser, parts.queues.invite].map((queue) => queue.pause()));
+  return (await readHold(parts.ledger)) ?? wanted;
+}
 
 /**
  * Lifts the hold in force, for all workers, and returns it. What failed in the batch that is held

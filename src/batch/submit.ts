@@ -4,6 +4,7 @@ import { type Batch, closeIntake, openBatch, readBatch, sealRound } from '../led
 import type { Ledger } from '../ledger/ledger.ts';
 import { keepLock, LOCK_MS, releaseLock, takeLock } from '../ledger/lock.ts';
 import { type NewRow, recordRows } from '../ledger/record-rows.ts';
+import { holdBack } from '../ledger/rounds.ts';
 import { rowsIn, SLICE_ROWS } from '../ledger/rows.ts';
 import type { Logger } from '../logger.ts';
 import type { AccountType } from '../person.ts';
@@ -35,6 +36,12 @@ export interface Submission {
   acceptedOnPortal?: number;
   maxFailedPercent?: number;
   inviteSize?: number;
+  /** Only the first so many people now, the others when a person says so. */
+  limit?: number;
+  inviteHeld?: boolean;
+  minCreatedPercent?: number;
+  /** ms since the epoch */
+  inviteAt?: number;
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
 }
@@ -66,7 +73,11 @@ export async function submit(
       await promoteSeal(producer.queues, roundOf(opened), opened.expected);
       return { batch: opened, already: true };
     }
-    if (opened.state === 'intake') await recordAll(producer, opened.id, rows());
+    if (opened.state === 'intake') {
+      await recordAll(producer, opened.id, rows());
+      if (opened.limit !== undefined) await holdBack(producer.ledger, opened.id, opened.limit);
+      await closeIntake(producer.ledger, opened.id);
+    }
     await enqueue(producer, await readBatch(producer.ledger, opened.id));
     return { batch: await readBatch(producer.ledger, opened.id), already: false };
   } finally {
@@ -74,7 +85,11 @@ export async function submit(
   }
 }
 
-async function waitForLock(producer: Producer, batch: string): Promise<void> {
+/**
+ * Waits until this producer has the batch for itself.
+ * @throws {OnboardError} E_BATCH_BUSY when another one keeps it.
+ */
+export async function waitForLock(producer: Producer, batch: string): Promise<void> {
   const tries = Math.ceil((LOCK_MS * 1.5) / LOCK_POLL_MS);
   for (let left = tries; left > 0; left -= 1) {
     producer.signal.throwIfAborted();
@@ -123,7 +138,6 @@ async function recordAll(
     }
     if (slice.length > 0) await record();
   });
-  await closeIntake(producer.ledger, batch);
 }
 
 /**

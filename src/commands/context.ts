@@ -18,7 +18,7 @@ export const goesOn = 'interrupted: the same command goes on from here\n';
 /** The process as a command sees it. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
-  stdin: Readable;
+  stdin: Readable & { isTTY?: boolean };
   stdout: Writable;
   stderr: Writable & { isTTY?: boolean };
   /** Aborts on the first SIGINT or SIGTERM. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Io } from './context.ts';
 import { verbsOf } from './verbs.ts';
 import { addBatchVerbs } from './verbs-batches.ts';
+import { addChangeVerbs } from './verbs-changes.ts';
 import { addServiceVerbs } from './verbs-services.ts';
 import { addSubmissionVerbs } from './verbs-submission.ts';
 
@@ -15,6 +16,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
   const verbs = verbsOf(program, io, done);
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);
+  addChangeVerbs(verbs);
   addServiceVerbs(verbs);
   return program;
 }

@@ -12,9 +12,24 @@ export function reportText(report: Report, hold?: Hold): string {
     `  ${report.total} rows = ${report.accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
     `  ${report.accepted} accepted = ${report.created} created + ${report.existing} existing + ${report.failed} failed + ${report.cancelled} cancelled + ${report.pending} pending`,
     `  ${report.invited} invited in ${invites}${lost > 0 ? `, ${lost} of them without an answer` : ''}`,
+    ...nextStep(report),
     ...(report.hold === null || hold === undefined ? [] : [holdText(hold)]),
     '',
   ].join('\n');
+}
+
+const gates = {
+  'invite-held': 'the invite waits, as it was submitted',
+  'too-few-created': 'the invite waits: fewer people have an account than --min-created asks for',
+  'invite-at': 'the invite waits for its time',
+};
+
+/** What a batch waits for that a person said so of. */
+function nextStep({ batchId, state, gate }: Report): string[] {
+  if (state === 'waiting') return [`  the others wait for: onboard continue ${batchId}`];
+  if (gate === null) return [];
+  const until = gate.until === null ? '' : ` (${gate.until})`;
+  return [`  ${gates[gate.code]}${until}; to send it now: onboard invite ${batchId}`];
 }
 
 export function holdText(hold: Hold): string {

@@ -6,7 +6,7 @@ import { type Context, draining, exit, goesOn, type Io, withContext } from './co
 import { openStore, openWorkers, producerOf, type Store } from './open.ts';
 import { reportText } from './render.ts';
 import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
-import { isOver, watch } from './watch.ts';
+import { isOver, isSettled, watch } from './watch.ts';
 
 /**
  * `onboard run`: validates, submits, works the batch in this process and reports.
@@ -23,7 +23,7 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
     const workers = await openWorkers(context, store, { liftsHold: true });
     io.stderr.write(`batch ${submission.id}: ${source.rows} rows\n`);
     const seen = await submitAndWatch(context, store, submission);
-    const report = isOver(seen) ? seen : await afterDrain(context, { store, workers, seen });
+    const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
     return conclude(context, { store, report, flags });
   });
 }
@@ -79,7 +79,7 @@ async function conclude(
 /** 0 all well, 3 some people failed (with --strict also: were rejected), 4 held, 130 not over. */
 export function exitStatus(report: Report, options: { strict: boolean }): number {
   if (report.hold !== null) return exit.held;
-  if (!isOver(report)) return exit.interrupted;
+  if (!isSettled(report)) return exit.interrupted;
   const rejected = options.strict ? report.rejected : 0;
   return report.failed + rejected > 0 ? exit.someFailed : exit.ok;
 }

@@ -5,12 +5,13 @@ import type { Format } from '../intake/format.ts';
 import { openSource, type Source } from '../intake/source.ts';
 import type { AccountType } from '../person.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
+import { type BatchOptionFlags, batchOptions } from './batch-options.ts';
 import type { Context } from './context.ts';
 import { namePatternOf } from './name-pattern.ts';
 import { openPortal } from './open.ts';
 
 /** The flags that `run` and `submit` share. */
-export interface SubmissionFlags {
+export interface SubmissionFlags extends BatchOptionFlags {
   batch?: string;
   type: AccountType;
   inviteType: AccountType;
@@ -20,8 +21,6 @@ export interface SubmissionFlags {
   json?: boolean;
   strict?: boolean;
   concurrency?: string;
-  maxFailures?: string;
-  inviteSize?: string;
 }
 
 /**
@@ -57,29 +56,7 @@ export async function prepareSubmission(
   const acceptedOnPortal = asked.clock();
   const when = acceptedOnPortal === undefined ? {} : { acceptedOnPortal };
   const rows = () => source.entries();
-  return { source, submission: { ...about, ...when, ...optionsOf(flags), rows } };
-}
-
-/** Options that are no part of what the batch is; absent ones leave it as it is. */
-function optionsOf(flags: SubmissionFlags): Pick<Submission, 'maxFailedPercent' | 'inviteSize'> {
-  const { maxFailures, inviteSize } = flags;
-  return {
-    ...(maxFailures === undefined ? {} : { maxFailedPercent: readPercent(maxFailures) }),
-    ...(inviteSize === undefined ? {} : { inviteSize: readInviteSize(inviteSize) }),
-  };
-}
-
-function readPercent(text: string): number {
-  const [, digits] = /^(\d{1,3})\s*%?$/.exec(text.trim()) ?? [];
-  const percent = Number(digits ?? Number.NaN);
-  if (percent <= 100) return percent;
-  const problem = 'give the share of failed people that stops everything, 0 to 100 percent';
-  throw new OnboardError('E_USAGE', `--max-failures ${text}: ${problem}`);
-}
-
-function readInviteSize(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new OnboardError('E_USAGE', `--invite-size ${text}: give a whole number, 1 to 999999`);
+  return { source, submission: { ...about, ...when, ...batchOptions(flags), rows } };
 }
 
 function checkBatchId(id: string | undefined): void {

@@ -1,9 +1,8 @@
 import { report } from './report.ts';
-import { resumeCommand } from './resume.ts';
 import { status } from './status.ts';
 import { formatOption, type Verbs } from './verbs.ts';
 
-/** The verbs about batches that are there: `status`, `report`, `resume`. */
+/** The verbs about batches that are there: `status`, `report`. */
 export function addBatchVerbs({ verb, io, done }: Verbs): void {
   verb('status', 'list the batches, or show one in numbers', [
     'onboard status',
@@ -19,8 +18,4 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
     .argument('<batch>', 'id of a batch')
     .addOption(formatOption('how to print the rows').default('csv'))
     .action(async (batch, flags) => done(await report(io, batch, flags)));
-
-  verb('resume', 'lift a hold, once its cause is gone', ['onboard resume']).action(async () =>
-    done(await resumeCommand(io)),
-  );
 }

@@ -27,7 +27,7 @@ export async function watch(
       if (report !== undefined) {
         const waits = (await readWaits(store.ledger, now)).map(({ text }) => text);
         progress.show({ report, allowedPerSecond, backlog: await backlogOf(store), waits, now });
-        if (isOver(report) || report.hold !== null || signal.aborted) return report;
+        if (isSettled(report) || report.hold !== null || signal.aborted) return report;
       }
       signal.throwIfAborted();
       await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -55,6 +55,11 @@ async function reportIfOpen(store: Store, batch: string, now: number): Promise<R
 async function backlogOf(store: Store): Promise<number> {
   const counts = await store.queues.createUser.getJobCounts('waiting', 'active', 'delayed');
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Over, or waiting for a person or a time: nothing happens by itself for now. */
+export function isSettled(report: Report): boolean {
+  return isOver(report) || report.state === 'waiting' || report.gate !== null;
 }
 
 export function isOver(report: Report): boolean {

@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { OnboardError } from '../errors.ts';
 import { type AccountType, accountTypes } from '../person.ts';
 import type { Ledger } from './ledger.ts';
+import { finishBatch } from './round-scripts.ts';
 import { runScript } from './script.ts';
-import {
-  finishBatch,
-  moveBatch,
-  noteClock as noteClockScript,
-  openBatch as openScript,
-} from './scripts.ts';
+import { moveBatch, noteClock as noteClockScript, openBatch as openScript } from './scripts.ts';
 
-export const batchStates = ['intake', 'processing', 'inviting', 'finished', 'cancelled'] as const;
+export const batchStates = [
+  'intake',
+  'processing',
+  'inviting',
+  'waiting',
+  'finished',
+  'cancelled',
+] as const;
 export type BatchState = (typeof batchStates)[number];
 
 /** A list of which more than this share fails is probably wrong as a whole. */
@@ -25,6 +28,12 @@ const recordSchema = z.object({
   inviteSize: z.coerce.number().int().positive().optional(),
   settledBefore: z.coerce.number().int().default(0),
   failedBefore: z.coerce.number().int().default(0),
+  cancelling: z.enum(['invite', 'no-invite']).optional(),
+  limit: z.coerce.number().int().positive().optional(),
+  inviteHeld: z.coerce.boolean().default(false),
+  minCreatedPercent: z.coerce.number().default(0),
+  inviteAt: z.coerce.number().optional(),
+  inviteReleased: z.coerce.boolean().default(false),
   finishedAt: z.coerce.number().optional(),
   digest: z.string(),
   portal: z.string(),
@@ -49,6 +58,18 @@ export interface Batch {
   /** Rows settled, and failed, when a person last said to go on (or the round began). */
   settledBefore: number;
   failedBefore: number;
+  /** Set while, and after, it is cancelled: whether those who were created are invited. */
+  cancelling?: 'invite' | 'no-invite' | undefined;
+  /** Only so many people are in the first round; the others wait for a person. */
+  limit?: number | undefined;
+  /** The invite waits for a person, */
+  inviteHeld: boolean;
+  /** or does so when fewer of the accepted people than this share were created or there before, */
+  minCreatedPercent: number;
+  /** or waits for this time, ms since the epoch; */
+  inviteAt?: number | undefined;
+  /** until a person says to send it. */
+  inviteReleased: boolean;
   finishedAt?: number | undefined;
   /** SHA-256 of the files and of the options that decide what is done with them. */
   digest: string;
@@ -72,6 +93,10 @@ export interface NewBatch {
   /** Options that are no part of what the batch is: a later submission may change them. */
   maxFailedPercent?: number;
   inviteSize?: number;
+  limit?: number;
+  inviteHeld?: boolean;
+  minCreatedPercent?: number;
+  inviteAt?: number;
 }
 
 /**
@@ -79,24 +104,31 @@ export interface NewBatch {
  * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
-  const { id, maxFailedPercent, inviteSize, ...fields } = wanted;
+  const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
+  const fields = definedOf({ digest, portal, inviteType, culture, acceptedOnPortal });
   await runScript(ledger.redis, openScript, {
     keys: [ledger.keys.record(id), ledger.keys.batches],
-    args: [id, ...Object.entries(fields).flat()],
+    args: [id, ...fields.flat()],
   });
   const batch = await readBatch(ledger, id);
-  const options = {
-    ...(maxFailedPercent === undefined ? {} : { maxFailedPercent }),
-    ...(inviteSize === undefined ? {} : { inviteSize }),
-  };
   if (batch.digest === wanted.digest) {
-    if (Object.keys(options).length > 0) await ledger.redis.hset(ledger.keys.record(id), options);
-    return { ...batch, ...options };
+    const given = definedOf(options);
+    if (given.length === 0) return batch;
+    await ledger.redis.hset(ledger.keys.record(id), ...given.flat());
+    return readBatch(ledger, id);
   }
   throw new OnboardError(
     'E_BATCH_CONFLICT',
     `batch ${id} was made of other files or options: choose another --batch, or leave it out`,
   );
+}
+
+/** Names and values of what is given; `false` is as good as nothing in a hash. */
+function definedOf(fields: object): [string, string | number][] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    const isGiven = value !== undefined && value !== false;
+    return isGiven ? [[name, value === true ? 1 : value]] : [];
+  });
 }
 
 /**
@@ -136,6 +168,11 @@ export async function noteClock(ledger: Ledger, id: string, portalNow: number): 
   });
 }
 
+/** A person says that the invite shall be sent, whatever the submission said. */
+export async function openGate(ledger: Ledger, id: string): Promise<void> {
+  await ledger.redis.hset(ledger.keys.record(id), 'inviteReleased', 1);
+}
+
 /** The current round's children are all in the queue. */
 export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
   await ledger.redis.hset(ledger.keys.record(batch.id), 'sealedRound', batch.round);
@@ -146,9 +183,13 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
   await move(ledger, id, ['processing', 'inviting']);
 }
 
-/** The batch is over. False while a row is still pending, or when it was over already. */
+/**
+ * The round is over: the batch is `finished`, `cancelled`, or `waiting` with rows that were held
+ * back. False while a row is still pending, or when it was over already.
+ */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
-  const keys = [ledger.keys.record(id), `${ledger.keys.is(id)}pending`];
+  const bitmaps = ledger.keys.is(id);
+  const keys = [ledger.keys.record(id), `${bitmaps}pending`, `${bitmaps}later`];
   return (await runScript(ledger.redis, finishBatch, { keys, args: [] })) === 1;
 }
 

@@ -38,6 +38,16 @@ export async function nextInvitees(ledger: Ledger, batch: Batch): Promise<Invite
   return invitees;
 }
 
+/** How many accounts of this batch no accepted invite request holds. */
+export async function uninvited(ledger: Ledger, batch: string): Promise<number> {
+  const { keys, redis } = ledger;
+  const [created, invited] = await Promise.all([
+    redis.bitcount(`${keys.is(batch)}created`),
+    redis.bitcount(keys.invited(batch)),
+  ]);
+  return created - invited;
+}
+
 async function inviteesOf(ledger: Ledger, batch: string, rows: number[]): Promise<Invitee[]> {
   const base = ledger.keys.rows(batch);
   return Promise.all(

@@ -4,6 +4,7 @@ export const BUCKET_ROWS = 100;
 /** Where a row can be, from intake to its end; each is a bitmap with one bit a row. */
 export const rowStates = [
   'pending',
+  'later',
   'created',
   'existing',
   'failed',
@@ -47,6 +48,8 @@ export function ledgerKeys(prefix: string) {
     is: (id: string) => `${batch(id)}:is:`,
     /** BITMAP the rows that stood in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
+    /** STRING the job that is inviting, while more than one could; expires. */
+    inviter: (id: string) => `${batch(id)}:inviter`,
     /** LIST of invite requests that the portal accepted, or may have, as JSON. */
     invites: (id: string) => `${batch(id)}:invites`,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Batch, type BatchState, readBatch } from './batches.ts';
 import { byteRange, setPositions } from './bitmap.ts';
+import { type Gate, gateOf } from './gate.ts';
 import { readHold } from './holds.ts';
 import { BUCKET_ROWS, bucketOf, type RowState, rowStates } from './keys.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,6 +30,8 @@ export interface Report {
   inviteRequests: number;
   /** Those of them whose answer never came; the same people were then sent again. */
   unansweredInvites: number;
+  /** Why the invite waits although every row is settled; null when it does not. */
+  gate: { code: Gate['code']; until: string | null } | null;
   startedAt: string;
   finishedAt: string | null;
   durationMs: number;
@@ -45,14 +48,25 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     ...rowStates.map((state) => bits(keys.is(id) + state)),
   ]);
   const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
+  const sums = sumsOf(by);
   return {
     ...headOf(batch, hold?.code),
-    ...sumsOf(by),
+    ...sums,
     invited,
     inviteRequests: requests.length,
     unansweredInvites: requests.filter((request) => request.includes('"known":false')).length,
+    gate: shownGate(batch, sums, now),
     ...span(batch, now),
   };
+}
+
+function shownGate(batch: Batch, sums: ReturnType<typeof sumsOf>, now: number): Report['gate'] {
+  if (batch.state !== 'inviting') return null;
+  const { accepted, created, existing } = sums;
+  const gate = gateOf(batch, { accepted, present: created + existing, now });
+  if (gate === undefined) return null;
+  const until = gate.until === undefined ? null : new Date(gate.until).toISOString();
+  return { code: gate.code, until };
 }
 
 function headOf(batch: Batch, hold: string | undefined) {
@@ -64,13 +78,13 @@ function headOf(batch: Batch, hold: string | undefined) {
 function sumsOf(by: Record<string, number>) {
   const of = (state: RowState) => by[state] ?? 0;
   const settled = of('created') + of('existing') + of('failed') + of('cancelled');
-  const accepted = settled + of('pending');
+  const accepted = settled + of('pending') + of('later');
   return {
     total: accepted + of('rejected') + of('duplicate'),
     accepted,
     rejected: of('rejected'),
     duplicates: of('duplicate'),
-    pending: of('pending'),
+    pending: of('pending') + of('later'),
     created: of('created'),
     existing: of('existing'),
     failed: of('failed'),

@@ -42,7 +42,7 @@ async function purge(ledger: Ledger, id: string): Promise<void> {
     await redis.unlink(keys.rows(id) + bucket, keys.outcomes(id) + bucket);
   }
   const bitmaps = rowStates.map((state) => keys.is(id) + state);
-  await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id));
+  await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
   await redis.unlink(keys.record(id));
   await redis.zrem(keys.batches, id);
 }

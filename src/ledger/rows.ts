@@ -28,6 +28,14 @@ const doubtSchema = z.object({
 /** Why a row must be looked up on the portal before anything else is done for it. */
 export type Doubt = z.infer<typeof doubtSchema>;
 
+const endSchema = z.object({
+  state: z.string(),
+  round: z.number(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  attempts: z.number().optional(),
+});
+
 export const outcomeSchema = z.object({
   code: z.string().optional(),
   reason: z.string().optional(),
@@ -35,6 +43,8 @@ export const outcomeSchema = z.object({
   attempts: z.number().optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
+  /** What became of the row in earlier rounds, oldest first. */
+  history: z.array(endSchema).optional(),
 });
 /** What is known of a row beside its state: reason, portal id, attempts, doubt. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
@@ -60,18 +70,22 @@ export type PendingRow =
       acceptedAt: number;
       /** The same by the portal's clock, where it told the time. */
       acceptedOnPortal?: number;
+      /** The batch is being cancelled: nobody is created any more. */
+      cancelling: boolean;
     };
 
 /** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<PendingRow> {
   const { keys, redis } = ledger;
   const bucket = bucketOf(ref.row);
-  const [[round, portal, acceptedAt, onPortal], pending, input, outcome] = await Promise.all([
-    redis.hmget(keys.record(ref.batch), 'round', 'portal', 'acceptedAt', 'acceptedOnPortal'),
-    redis.getbit(`${keys.is(ref.batch)}pending`, ref.row),
-    redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
-    redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
-  ]);
+  const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
+  const [[round, portal, acceptedAt, onPortal, cancelling], pending, input, outcome] =
+    await Promise.all([
+      redis.hmget(keys.record(ref.batch), ...fields),
+      redis.getbit(`${keys.is(ref.batch)}pending`, ref.row),
+      redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
+      redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
+    ]);
   if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
   const read = inputSchema.safeParse(parseJson(input));
   if (!read.success) {
@@ -82,6 +96,7 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<PendingRow> 
   const batch = {
     portal: portal ?? '',
     acceptedAt: Number(acceptedAt),
+    cancelling: cancelling !== null,
     ...(onPortal ? { acceptedOnPortal: Number(onPortal) } : {}),
   };
   return { state: 'pending', input: read.data, outcome: known.data ?? {}, ...batch };

@@ -11,6 +11,36 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
+/**
+ * Lua of a row's claim on a person. Expects the locals `batch` (id) and `batches` (key prefix of
+ * batches); `claims` is the expression of the claims' key prefix.
+ */
+export const CLAIM = (claims: string) => `
+local function holds(other)
+  local state = redis.call('HGET', batches .. other, 'state')
+  if state == 'intake' then return redis.call('EXISTS', batches .. other .. ':lock') == 1 end
+  return state == 'processing' or state == 'inviting' or state == 'waiting'
+end
+
+local function claim(hash, row, place)
+  local key, field = ${claims} .. string.sub(hash, 1, 3), string.sub(hash, 4)
+  local claimed, before = redis.call('HGET', key, field), '-'
+  if claimed then
+    local owner, ownerRow, ownerBefore, ownerPlace =
+      string.match(claimed, '^(%S+) (%S+) (%S+) (.*)$')
+    if owner == batch and tonumber(ownerRow) < row then
+      return 'duplicate', 'duplicate', 'The same e-mail as ' .. ownerPlace .. '.'
+    end
+    if owner ~= batch and holds(owner) then
+      return 'rejected', 'in-other-batch', 'This person is in the unfinished batch ' .. owner .. '.'
+    end
+    before = owner == batch and ownerBefore or owner .. '.' .. ownerRow
+  end
+  redis.call('HSET', key, field, table.concat({ batch, row, before, place }, ' '))
+  return 'pending'
+end
+`;
+
 /** KEYS record, batches. ARGV id, then field, value, … Creates the batch unless it is there. */
 export const openBatch = defineScript(`${NOW}
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -33,30 +63,7 @@ export const recordSlice = defineScript(`
 if redis.call('HGET', KEYS[1], 'state') ~= 'intake' then return -1 end
 local batch, batches, size, first = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
-local function holds(other)
-  local state = redis.call('HGET', batches .. other, 'state')
-  if state == 'intake' then return redis.call('EXISTS', batches .. other .. ':lock') == 1 end
-  return state == 'processing' or state == 'inviting'
-end
-
-local function claim(hash, row, place)
-  local key, field = KEYS[5] .. string.sub(hash, 1, 3), string.sub(hash, 4)
-  local claimed, before = redis.call('HGET', key, field), '-'
-  if claimed then
-    local owner, ownerRow, ownerBefore, ownerPlace =
-      string.match(claimed, '^(%S+) (%S+) (%S+) (.*)$')
-    if owner == batch and tonumber(ownerRow) < row then
-      return 'duplicate', 'duplicate', 'The same e-mail as ' .. ownerPlace .. '.'
-    end
-    if owner ~= batch and holds(owner) then
-      return 'rejected', 'in-other-batch', 'This person is in the unfinished batch ' .. owner .. '.'
-    end
-    before = owner == batch and ownerBefore or owner .. '.' .. ownerRow
-  end
-  redis.call('HSET', key, field, table.concat({ batch, row, before, place }, ' '))
-  return 'pending'
-end
-
+${CLAIM('KEYS[5]')}
 for index = 5, #ARGV, 4 do
   local row = first + (index - 5) / 4
   local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
@@ -97,7 +104,7 @@ return 1
 /**
  * KEYS record, is:pending, outcome bucket, then is:<state> when the row settles. ARGV round, row,
  * outcome JSON. Refuses (0) a row that is settled already or belongs to another round, so a late
- * or second worker cannot write over an end.
+ * or second worker cannot write over an end. What earlier rounds left in the row's history stays.
  */
 export const writeOutcome = defineScript(`
 if redis.call('HGET', KEYS[1], 'round') ~= ARGV[1] then return 0 end
@@ -106,7 +113,13 @@ if KEYS[4] then
   redis.call('SETBIT', KEYS[2], ARGV[2], 0)
   redis.call('SETBIT', KEYS[4], ARGV[2], 1)
 end
-redis.call('HSET', KEYS[3], ARGV[2], ARGV[3])
+local outcome, before = ARGV[3], redis.call('HGET', KEYS[3], ARGV[2])
+if before and string.find(before, '"history"', 1, true) then
+  local fresh = cjson.decode(outcome)
+  fresh.history = cjson.decode(before).history
+  outcome = cjson.encode(fresh)
+end
+redis.call('HSET', KEYS[3], ARGV[2], outcome)
 return 1
 `);
 
@@ -144,18 +157,18 @@ redis.call('HDEL', KEYS[1], 'sending')
 return 1
 `);
 
-/** KEYS record, is:pending. The batch is over; 0 while a row is pending or when it was over. */
-export const finishBatch = defineScript(`${NOW}
-if redis.call('BITCOUNT', KEYS[2]) > 0 then return 0 end
-if redis.call('HGET', KEYS[1], 'state') == 'finished' then return 0 end
-redis.call('HSET', KEYS[1], 'state', 'finished', 'finishedAt', now)
-return 1
-`);
-
 /** KEYS lock. ARGV token, milliseconds. Extends a lock that is still held; else 0. */
 export const keepLock = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);
+
+/** KEYS lock. ARGV token, milliseconds. Takes a lock that is free or its own; else 0. */
+export const claim = defineScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
 `);
 
 /** KEYS lock. ARGV token. */

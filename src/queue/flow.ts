@@ -1,5 +1,5 @@
 import { OnboardError } from '../errors.ts';
-import { parentId, sealId } from './job-id.ts';
+import { endId, parentId, sealId } from './job-id.ts';
 import { CREATE_USER, INVITE, SEAL } from './names.ts';
 import { childOptions, parentOptions, sealOptions } from './options.ts';
 import type { Queues } from './queues.ts';
@@ -60,6 +60,22 @@ export async function findSealFault(queues: Queues, round: Round): Promise<SealF
     default:
       return undefined;
   }
+}
+
+/**
+ * Adds a job that ends a round without waiting for its children, for a batch that is cancelled: its
+ * jobs may take hours to find that there is nothing to do. The flow's own parent then finds the batch
+ * over. Nothing changes when it is there already.
+ */
+export async function endRound(queues: Queues, round: Round): Promise<void> {
+  const options = { ...parentOptions(round), jobId: endId(round.batch, round.round) };
+  await queues.invite.add(INVITE, round, { ...options, removeOnComplete: true });
+}
+
+/** Lets the round's parent run now when it waits for a time. */
+export async function wakeParent(queues: Queues, round: Round): Promise<void> {
+  const parent = await queues.invite.getJob(parentId(round.batch, round.round));
+  if (parent !== undefined && (await parent.isDelayed())) await parent.promote();
 }
 
 /**

@@ -10,6 +10,11 @@ export function sealId(batch: string, round: number): string {
   return `${parentId(batch, round)}.seal`;
 }
 
+/** Of the job that ends a cancelled round without its children. */
+export function endId(batch: string, round: number): string {
+  return `${parentId(batch, round)}.end`;
+}
+
 export function childId(ref: { batch: string; round: number; row: number }): string {
   return `${parentId(ref.batch, ref.round)}.${ref.row}`;
 }

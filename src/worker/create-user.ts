@@ -36,6 +36,10 @@ export async function createUser(
   const elsewhere = otherPortal(row.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
   const { doubt } = row.outcome;
+  if (doubt === undefined && row.cancelling) {
+    const end = { kind: 'settle', state: 'cancelled', outcome: {} } as const;
+    return apply(deps, ref, { row: end, outcome: { kind: 'completed', result: 'cancelled' } });
+  }
   if (doubt === undefined) return apply(deps, ref, await post(deps, { ref, row }, attempt));
   const delayMs = waitBeforeLook(doubt, { ...deps, now: deps.now() });
   if (delayMs > 0) return { kind: 'again', delayMs };

@@ -28,5 +28,6 @@ export interface WorkerDeps {
 export interface Attempt {
   number: number;
   isLast: boolean;
+  jobId: string;
   logger: Logger;
 }

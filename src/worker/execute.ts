@@ -66,5 +66,5 @@ function attemptOf(job: Job, deps: WorkerDeps, batchId: string): Attempt {
   const number = job.attemptsMade + 1;
   const isLast = number >= (job.opts.attempts ?? 1);
   const fields = { queue: job.queueName, batchId, jobId: job.id, attempt: number };
-  return { number, isLast, logger: deps.logger.child(fields) };
+  return { number, isLast, jobId: String(job.id), logger: deps.logger.child(fields) };
 }

@@ -7,6 +7,8 @@ import {
   noteInviteRefused,
   noteInviteSending,
 } from '../ledger/invites.ts';
+import { claimInvite, releaseInvite } from '../ledger/lock.ts';
+import { reportOf } from '../ledger/report.ts';
 import { remark } from '../ledger/rows.ts';
 import { emailIdentity, maskEmail } from '../person.ts';
 import type { Named, Verdict } from '../portal/verdict.ts';
@@ -30,14 +32,35 @@ export async function invite(
   attempt: Attempt,
 ): Promise<Outcome> {
   const batch = await readBatch(deps.ledger, payload.batch);
-  const over = batch.state === 'finished' || batch.state === 'cancelled';
-  if (over || batch.round !== payload.round)
-    return { kind: 'completed', result: 'finished before' };
+  if (isOver(batch) || batch.round !== payload.round) return finishedBefore;
   const elsewhere = otherPortal(batch.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
-  if (!(await reconcile(deps, batch))) return { kind: 'waiting-children' };
+  const unsettled = await rest(deps, batch);
+  if (unsettled !== undefined) return unsettled;
+  const { jobId } = attempt;
+  if (!(await claimInvite(deps.ledger, batch.id, jobId)))
+    return { kind: 'again', delayMs: LOOK_AGAIN_MS };
+  try {
+    // Another job may have invited while this one waited.
+    return await inviteCreated(deps, await readBatch(deps.ledger, batch.id), attempt);
+  } finally {
+    await releaseInvite(deps.ledger, batch.id, jobId);
+  }
+}
+
+const finishedBefore: Outcome = { kind: 'completed', result: 'finished before' };
+
+function isOver(batch: Batch): boolean {
+  return batch.state === 'finished' || batch.state === 'cancelled';
+}
+
+async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): Promise<Outcome> {
+  if (isOver(batch)) return finishedBefore;
   await beginInviting(deps.ledger, batch.id);
-  const invitees = await nextInvitees(deps.ledger, batch);
+  const { gate } = await reportOf(deps.ledger, batch.id, deps.now());
+  if (gate !== null) return { kind: 'again', delayMs: waitOf(gate.until, deps.now()) };
+  const isWanted = batch.cancelling !== 'no-invite';
+  const invitees = isWanted ? await nextInvitees(deps.ledger, batch) : [];
   if (invitees.length > 0) {
     const outcome = await send(deps, { batch, invitees }, attempt);
     if (outcome.kind !== 'completed') return outcome;
@@ -48,8 +71,30 @@ export async function invite(
   return { kind: 'completed', result: `invited ${invitees.length}` };
 }
 
-/** Rows that were settled are pending again: Redis lost their ends, and their jobs will tell. */
-const LOOK_AGAIN_MS = 1000;
+/**
+ * How soon to look again at rows that are pending all the same: Redis lost their ends, and their jobs
+ * will tell; or the batch is cancelled, and ends through a job without children.
+ */
+const LOOK_AGAIN_MS = 2000;
+
+/** What to do while rows of the round are still pending; undefined when none is. */
+async function rest(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
+  const isCancelled = batch.cancelling !== undefined;
+  const { pending } = await reportOf(deps.ledger, batch.id, deps.now());
+  if (isCancelled && pending === 0) return undefined;
+  if (isCancelled && batch.sealedRound !== batch.round) {
+    return { kind: 'again', delayMs: LOOK_AGAIN_MS };
+  }
+  if (await reconcile(deps, batch)) return undefined;
+  return isCancelled ? { kind: 'again', delayMs: LOOK_AGAIN_MS } : { kind: 'waiting-children' };
+}
+
+/** Until somebody promotes the job; it then looks at the gate again. */
+const UNTIL_PROMOTED_MS = 365 * 86_400_000;
+
+function waitOf(until: string | null, now: number): number {
+  return until === null ? UNTIL_PROMOTED_MS : Math.max(1, Date.parse(until) - now);
+}
 
 async function send(
   deps: WorkerDeps,

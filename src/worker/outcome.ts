@@ -33,7 +33,7 @@ export type Outcome =
 /** What becomes of a row: a doubt is noted or cleared, or the row has come to its end. */
 type RowChange =
   | { kind: 'note'; doubt: Doubt | undefined }
-  | { kind: 'settle'; state: 'created' | 'existing' | 'failed'; outcome: RowOutcome };
+  | { kind: 'settle'; state: 'created' | 'existing' | 'failed' | 'cancelled'; outcome: RowOutcome };
 
 /** What an answer of the portal leads to; without `row` the row stays as it is. */
 export interface Reaction {

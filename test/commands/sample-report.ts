@@ -18,6 +18,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     cancelled: 0,
     invited: 0,
     unansweredInvites: 0,
+    gate: null,
     inviteRequests: 0,
     startedAt: '2026-01-02T03:04:05.678Z',
     finishedAt: null,

@@ -60,4 +60,4 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
 }
 
 /** The first of several attempts. */
-const first: Attempt = { number: 1, isLast: false, logger: silent };
+const first: Attempt = { number: 1, isLast: false, jobId: 'job', logger: silent };

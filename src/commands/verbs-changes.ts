@@ -1,0 +1,47 @@
+import { cancelCommand } from './cancel.ts';
+import { pauseCommand } from './pause.ts';
+import { resumeCommand } from './resume.ts';
+import { continueCommand, inviteCommand, retryCommand } from './retry.ts';
+import type { Verbs } from './verbs.ts';
+
+/** The verbs that change what is under way. */
+export function addChangeVerbs({ verb, io, done }: Verbs): void {
+  const ofBatch = (name: string, about: string, examples: readonly string[]) =>
+    verb(name, about, examples)
+      .argument('<batch>', 'id of a batch')
+      .option('--json', 'print the report as one JSON object');
+
+  verb('pause', 'no new request of any worker until resume', ['onboard pause']).action(async () =>
+    done(await pauseCommand(io)),
+  );
+
+  verb('resume', 'go on after a pause or a hold, once its cause is gone', [
+    'onboard resume',
+  ]).action(async () => done(await resumeCommand(io)));
+
+  ofBatch('cancel', 'create nobody more of a batch, for good; those created are invited', [
+    'onboard cancel b0123456789ab',
+    'onboard cancel b0123456789ab --no-invite --yes',
+  ])
+    .option('--no-invite', 'those who have been created are not invited')
+    .option('--yes', 'do not ask')
+    .action(async (batch, flags) => done(await cancelCommand(io, batch, flags)));
+
+  ofBatch('retry', 'try failed and cancelled people of a batch again, as a new round', [
+    'onboard retry b0123456789ab',
+    'onboard retry b0123456789ab --reason server-error timeout',
+    'onboard retry b0123456789ab --email ana@example.com',
+  ])
+    .option('--reason <code...>', 'only rows with these codes of the report')
+    .option('--email <address...>', 'only these people')
+    .action(async (batch, flags) => done(await retryCommand(io, batch, flags)));
+
+  ofBatch('continue', 'go on with the people that --limit held back', [
+    'onboard run people.csv --limit 10',
+    'onboard continue b0123456789ab',
+  ]).action(async (batch, flags) => done(await continueCommand(io, batch, flags)));
+
+  ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
+    async (batch, flags) => done(await inviteCommand(io, batch, flags)),
+  );
+}
