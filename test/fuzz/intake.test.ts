@@ -1,66 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OnboardError } from '../../src/errors.ts';
-import type { Entry } from '../../src/intake/entry.ts';
-import type { Format } from '../../src/intake/format.ts';
-import { openSource } from '../../src/intake/source.ts';
-import { personSchema } from '../../src/person.ts';
-import { temporaryFolder } from './intake-fixtures.ts';
-
-type Reading = { rows: number; entries: Entry[] } | { refused: string };
-
-/** Both passes over a file; any error that is no OnboardError of a file fails the test. */
-async function readingOf(path: string, format: Format): Promise<Reading> {
-  try {
-    const stdin = Readable.from([]);
-    const source = await openSource({ files: [path], stdin, format, defaultType: 'User' });
-    const entries: Entry[] = [];
-    for await (const entry of source.entries()) entries.push(entry);
-    return { rows: source.rows, entries };
-  } catch (error) {
-    if (error instanceof OnboardError && error.code.startsWith('E_FILE_')) {
-      return { refused: error.code };
-    }
-    throw error;
-  }
-}
-
-function expectWhole(reading: Reading): void {
-  if ('refused' in reading) {
-    expect(reading.refused).not.toBe('E_FILE_CHANGED');
-    return;
-  }
-  const persons = reading.entries.filter((entry) => entry.kind === 'person');
-  const rejected = reading.entries.filter((entry) => entry.kind === 'rejected');
-  expect(persons.length + rejected.length).toBe(reading.rows);
-  expect(reading.rows).toBeGreaterThan(0);
-  for (const { person } of persons) expect(personSchema.parse(person)).toEqual(person);
-  for (const { faults } of rejected) expect(faults.length).toBeGreaterThan(0);
-  const lines = reading.entries.map(({ at }) => at.line);
-  expect(lines).toEqual([...lines].sort((a, b) => a - b));
-}
-
-/** Holds the property for content made by `arbitrary`, each written to one file in turn. */
-async function holdsFor(
-  format: Format,
-  arbitrary: fc.Arbitrary<string | Uint8Array>,
-): Promise<Set<string>> {
-  const path = join(await temporaryFolder(), 'input');
-  const seen = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(arbitrary, async (content) => {
-      await writeFile(path, content);
-      const reading = await readingOf(path, format);
-      expectWhole(reading);
-      seen.add('refused' in reading ? reading.refused : 'entries');
-    }),
-    { numRuns: 250 },
-  );
-  return seen;
-}
+import { holdsFor } from './reading.ts';
 
 const csvUnit = fc.constantFrom(
   ...['a', 'Ana', '@', 'ana@example.com', 'é', '田', '😀', "'", '\u2019', '4', '"', '""', ' '],

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Long form of the fuzz tests: ./scripts/fuzz.sh [--runs N] [--seed N] [arguments of vitest]
+# Every target gets N cases (10,000 unless told); the same seed makes the same cases again.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+runs=10000
+seed=$((RANDOM * 32768 + RANDOM))
+rest=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --runs) runs=${2:?--runs needs a number}; shift 2 ;;
+    --seed) seed=${2:?--seed needs a number}; shift 2 ;;
+    *) rest+=("$1"); shift ;;
+  esac
+done
+echo "fuzz: $runs cases of every target, seed $seed (again: npm run fuzz -- --runs $runs --seed $seed)"
+FUZZ_RUNS=$runs FUZZ_SEED=$seed exec npx vitest run --testTimeout=7200000 test/fuzz "${rest[@]}"

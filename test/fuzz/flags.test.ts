@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { CommanderError } from 'commander';
+import { expect, inject, test } from 'vitest';
+import type { Io } from '../../src/commands/context.ts';
+import { buildProgram } from '../../src/commands/program.ts';
+import { OnboardError } from '../../src/errors.ts';
+import { openPlace, peopleCsv } from '../support/cli.ts';
+import { onRelease } from '../support/resources.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { commandLines } from './command-lines.ts';
+import { holds } from './holds.ts';
+
+const KEY = 'sk-0123456789abcdef';
+
+/** A Redis that is there, and a portal that is not. */
+function surroundings(): Record<string, string> {
+  return {
+    REDIS_URL: inject('redisUrl'),
+    ONBOARD_PREFIX: `{f${randomBytes(6).toString('hex')}}`,
+    DOCSPACE_URL: 'http://127.0.0.1:1',
+    DOCSPACE_API_KEY: KEY,
+    DASHBOARD_PORT: '0',
+  };
+}
+
+/** Ctrl-C comes this late: what ends by itself has ended by then. */
+const CTRL_C_MS = 500;
+
+/** A process as commands see it, told to stop before long so that what serves ends. */
+function ioFor(env: Io['env']): { io: Io; said: () => string } {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  let said = '';
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const stdin = Readable.from(['email,first_name,last_name\n']);
+  const io = { env, stdin, stdout, stderr, interrupt: AbortSignal.timeout(CTRL_C_MS) };
+  return { io, said: () => said };
+}
+
+async function filesIn(): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-fuzz-'));
+  onRelease(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'people.csv'), peopleCsv(2));
+  await writeFile(join(folder, 'empty.json'), '');
+  return [...['people.csv', 'empty.json', 'absent.csv'].map((name) => join(folder, name)), folder];
+}
+
+test('any command line is a usage error, an error with a code, help, or a command that ran', async () => {
+  const env = { ...surroundings(), LOG_LEVEL: 'silent' };
+  const seen = new Map<string, number>();
+  await holds(commandLines(await filesIn()), async (line) => {
+    const { io, said } = ioFor(env);
+    const ran = await buildProgram(io, () => undefined)
+      .parseAsync(line, { from: 'user' })
+      .then(
+        () => 'ran',
+        (error) => (io.interrupt.aborted ? 'interrupted' : kindOf(error)),
+      );
+    expect(said()).not.toMatch(/\n {4}at |undefined|\[object|NaN/);
+    seen.set(ran, (seen.get(ran) ?? 0) + 1);
+  });
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(['usage', 'E_USAGE', 'help']));
+});
+
+/** Commander's two ways to end and ours; any other error goes on up and fails the test. */
+function kindOf(error: unknown): string {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 'help' : 'usage';
+  if (!(error instanceof OnboardError)) throw error;
+  expect(error.message).toMatch(/^\S.*\S$/s);
+  expect(error.message).not.toMatch(/undefined|\[object|NaN/);
+  return error.code;
+}
+
+test('as a process it ends by itself or on Ctrl-C, in one clear message and no stack trace', async () => {
+  const place = await openPlace(surroundings());
+  const ends = { itself: 0, interrupted: 0 };
+  const check = async (line: string[]) => {
+    const running = place.start(line);
+    const ended = running.ended.then(() => true);
+    const speaks = waitFor(() => running.stdout + running.stderr !== '', { timeoutMs: 60_000 });
+    await Promise.race([ended, speaks]);
+    running.send('SIGINT');
+    const { code, signal, stdout, stderr } = await running.ended;
+    expect(signal).toBeNull();
+    expect([0, 1, 2, 3, 4, 130]).toContain(code);
+    expect(stdout + stderr).not.toMatch(/\n {4}at |E_INTERNAL/);
+    expect(stdout + stderr).not.toContain(KEY);
+    if (code === 1) expect(stderr).toMatch(/^E_[A-Z_]+: \S/m);
+    if (code === 2) expect(stderr).toMatch(/^(?:error|E_USAGE): \S|^Usage: /m);
+    ends[code === 130 ? 'interrupted' : 'itself'] += 1;
+  };
+  await holds(commandLines(await filesIn()), check, { share: 0.02 });
+  expect(ends.itself).toBeGreaterThan(0);
+});

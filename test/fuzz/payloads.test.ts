@@ -1,0 +1,150 @@
+import { Job, type Queue, UnrecoverableError } from 'bullmq';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { z } from 'zod';
+import { OnboardError } from '../../src/errors.ts';
+import { CREATE_USER, INVITE, SEAL } from '../../src/queue/names.ts';
+import { createUserPayload, invitePayload, sealPayload } from '../../src/queue/payloads.ts';
+import { createUser } from '../../src/worker/create-user.ts';
+import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
+import { processorOf } from '../../src/worker/execute.ts';
+import { invite } from '../../src/worker/invite.ts';
+import type { Outcome } from '../../src/worker/outcome.ts';
+import { seal } from '../../src/worker/seal.ts';
+import { people } from '../support/people.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { openWorld, silent, type World } from '../support/world.ts';
+import { holds } from './holds.ts';
+
+interface Target<P extends { batch: string }> {
+  name: string;
+  schema: z.ZodType<P>;
+  handle: (deps: WorkerDeps, payload: P, attempt: Attempt) => Promise<Outcome>;
+}
+
+const createUserTarget = { name: CREATE_USER, schema: createUserPayload, handle: createUser };
+const inviteTarget = { name: INVITE, schema: invitePayload, handle: invite };
+const sealTarget: Target<z.infer<typeof sealPayload>> = {
+  name: SEAL,
+  schema: sealPayload,
+  handle: (_, payload) => seal(payload),
+};
+
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(0, 1, 2, 3) },
+  { weight: 1, arbitrary: fc.constantFrom(-1, 0.5, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1) },
+  { weight: 1, arbitrary: fc.double() },
+);
+const batchId = (known: string) =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(known, 'b0', 'another') },
+    { weight: 2, arbitrary: fc.constantFrom('', ':', `${known}:rows:0`, '}', '__proto__', '0') },
+    { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
+  );
+
+/** Payloads that are nearly right, or right: a batch that is there, one that is not, odd numbers. */
+function nearly(known: string): fc.Arbitrary<unknown> {
+  const members = {
+    batch: batchId(known),
+    round: number,
+    row: number,
+    sealed: fc.boolean(),
+    expected: number,
+    email: fc.emailAddress(),
+  };
+  const keys = ['batch', 'round', 'row', 'sealed', 'expected'] as const;
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.record(members, { requiredKeys: [...keys] }) },
+    { weight: 1, arbitrary: fc.record(members, { requiredKeys: [] }) },
+  );
+}
+
+const anything = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
+  fc.jsonValue(),
+  nearly('b1'),
+);
+
+const targets = [createUserTarget, inviteTarget, sealTarget].map(({ name }) => name);
+
+test.each(targets)('whatever the data of a %s job, it is handled or E_PAYLOAD', async (name) => {
+  const world = await openWorld();
+  const deps = await world.deps();
+  const seen = { handled: 0, refused: 0 };
+  await holds(anything, async (data) => {
+    const job = new Job(queueOf(world, name), name, data, { attempts: 3 }, 'job');
+    seen[await parsed(deps, name, job)] += 1;
+  });
+  expect(Math.min(seen.handled, seen.refused)).toBeGreaterThan(0);
+});
+
+/** Runs a job with a handler that only notes that it was called. */
+async function parsed(deps: WorkerDeps, name: string, job: Job): Promise<'handled' | 'refused'> {
+  const handle = async () => ({ kind: 'completed', result: 'called' }) as const;
+  const called = { handle, asksPortal: false };
+  const run = {
+    [CREATE_USER]: processorOf(deps, { ...createUserTarget, ...called }),
+    [INVITE]: processorOf(deps, { ...inviteTarget, ...called }),
+    [SEAL]: processorOf(deps, { ...sealTarget, ...called }),
+  }[name];
+  const result = await run?.(job).catch((error: unknown) => error);
+  if (result === 'called') return 'handled';
+  expect(result).toBeInstanceOf(UnrecoverableError);
+  expect(result).toMatchObject({ message: 'E_PAYLOAD' });
+  return 'refused';
+}
+
+test.each([
+  [CREATE_USER, (world: World, known: string) => accepted(world, known, createUserTarget)],
+  [INVITE, (world: World, known: string) => accepted(world, known, inviteTarget)],
+  [SEAL, (world: World, known: string) => accepted(world, known, sealTarget)],
+] as const)('what a %s job may say, its handler can deal with', async (_, hold) => {
+  const world = await openWorld();
+  await hold(world, await world.submit(people(3)));
+});
+
+const outcomes = /^(completed|again|retryable|rate-limited|outage|held|waiting-children|unrecov)/;
+
+async function accepted<P extends { batch: string }>(
+  world: World,
+  known: string,
+  { schema, handle }: Target<P>,
+): Promise<void> {
+  const deps = await world.deps();
+  const attempt = { number: 1, isLast: false, jobId: 'fuzz', logger: silent };
+  await holds(nearly(known), async (data) => {
+    const payload = schema.safeParse(data);
+    if (!payload.success) return;
+    const outcome = await handle(deps, payload.data, attempt).catch((error: unknown) => error);
+    if (outcome instanceof OnboardError) return expect(outcome.code).toBe('E_BATCH_UNKNOWN');
+    expect(outcome).toMatchObject({ kind: expect.stringMatching(outcomes) });
+  });
+}
+
+test('in a real queue, jobs of any JSON fail at once, and those beside them are worked', async () => {
+  const world = await openWorld();
+  const batch = await world.submit(people(5));
+  const ids: string[] = [];
+  const add = async (data: unknown) => {
+    const queue = queueOf(world, targets[ids.length % 3] ?? SEAL);
+    const jobId = `odd-${ids.length}`;
+    ids.push(`${queue.name} ${jobId}`);
+    await queue.add(queue.name, data, { jobId, attempts: 5 });
+  };
+  await holds(fc.jsonValue(), add, { share: 0.05 });
+  await world.startWorkers({}, { concurrency: 5 });
+  expect(await world.untilFinished(batch)).toMatchObject({ created: 5, invited: 5 });
+  for (const id of ids) {
+    const [name = '', jobId = ''] = id.split(' ');
+    const job = await waitFor(async () => {
+      const found = await queueOf(world, name).getJob(jobId);
+      return found?.finishedOn === undefined ? undefined : found;
+    });
+    expect(job).toMatchObject({ failedReason: 'E_PAYLOAD', attemptsMade: 1 });
+  }
+});
+
+function queueOf({ queues }: World, name: string): Queue {
+  if (name === CREATE_USER) return queues.createUser;
+  return name === INVITE ? queues.invite : queues.seal;
+}
