@@ -29,7 +29,7 @@ test('wrong usage exits 2, says what is wrong and where help is', async () => {
   const place = await openPlace(GOOD);
   const cases: [string[], RegExp][] = [
     [['run', 'people.csv', '--parallel', '3'], /unknown option '--parallel'[\s\S]*onboard --help/],
-    [['invite'], /unknown command 'invite'/],
+    [['enlist'], /unknown command 'enlist'/],
     [['run'], /missing required argument 'file'/],
     [['run', 'people.csv', '--type', 'Guest'], /'Guest' is invalid.*RoomAdmin/],
     [['report', 'b1', '--format', 'xlsx'], /'xlsx' is invalid.*csv, json, ndjson/],
