@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ledger } from './ledger.ts';
+import { defineScript, runScript } from './script.ts';
 
 const holdSchema = z.object({
   code: z.string(),
@@ -21,12 +22,22 @@ export async function readHold(ledger: Ledger): Promise<Hold | undefined> {
   return holdSchema.safeParse(fields).data;
 }
 
+/**
+ * KEYS hold. ARGV fields and values, written whole or not at all; one without a time is no hold
+ * that anybody reads. Returns 1 when it was set.
+ */
+const firstHold = defineScript(`
+if redis.call('HEXISTS', KEYS[1], 'since') == 1 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
+`);
+
 /** Records a hold; the first one stays. True when this call set it. */
 export async function setHold(ledger: Ledger, hold: Hold): Promise<boolean> {
-  const { hold: key } = ledger.keys;
-  if ((await ledger.redis.hsetnx(key, 'code', hold.code)) === 0) return false;
-  await ledger.redis.hset(key, { ...hold });
-  return true;
+  const args = Object.entries(hold).flatMap(([name, value]) =>
+    value === undefined ? [] : [name, String(value)],
+  );
+  return (await runScript(ledger.redis, firstHold, { keys: [ledger.keys.hold], args })) === 1;
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {
