@@ -4,8 +4,12 @@ import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import { exit, goesOn } from './commands/context.ts';
 import { buildProgram } from './commands/program.ts';
-import { errorCodes, messageOf, OnboardError } from './errors.ts';
+import { errorCodes, OnboardError } from './errors.ts';
+import { endOnUncaught, lastWords, takeEnvironment } from './last-words.ts';
 import { interruption } from './shutdown.ts';
+
+const env = takeEnvironment(process);
+endOnUncaught(process, env);
 
 /** Says what went wrong in one clear message and returns the exit status for it. */
 function explain(error: unknown, interrupted: boolean): number {
@@ -18,7 +22,7 @@ function explain(error: unknown, interrupted: boolean): number {
     process.stderr.write(`${error.code}: ${error.message}\n`);
     return error.exitStatus;
   }
-  process.stderr.write(`E_INTERNAL: ${messageOf(error)} (LOG_LEVEL=debug may tell more)\n`);
+  process.stderr.write(lastWords(error, env));
   return errorCodes.E_INTERNAL;
 }
 
@@ -32,7 +36,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const interrupt = interruption(process, () => process.exit(exit.interrupted));
-const { env, stdin, stdout, stderr } = process;
+const { stdin, stdout, stderr } = process;
 let status: number = exit.ok;
 try {
   const program = buildProgram({ env, stdin, stdout, stderr, interrupt }, (code) => {

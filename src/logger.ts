@@ -46,11 +46,21 @@ function stderrOf(options: LoggerOptions): DestinationStream {
 }
 
 /** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
-function redactLine(line: string, secrets: readonly string[] = []): string {
-  let text = line.replace(KEY_PATTERN, '[key]');
-  for (const secret of secrets) text = text.replaceAll(secret, '[key]');
+function redactLine(line: string, secrets: readonly string[]): string {
+  const text = withoutKeys(line, secrets);
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
-  if (level <= DEBUG_LEVEL) return text;
+  return level <= DEBUG_LEVEL ? text : withoutAddresses(text);
+}
+
+/** A text with every API key, and each of `secrets`, as `[key]`. */
+export function withoutKeys(text: string, secrets: readonly string[]): string {
+  let rest = text.replace(KEY_PATTERN, '[key]');
+  for (const secret of secrets) rest = rest.replaceAll(secret, '[key]');
+  return rest;
+}
+
+/** A text with every e-mail address masked. */
+export function withoutAddresses(text: string): string {
   return text.replace(ESCAPE_OR_EMAIL, (found) =>
     found.startsWith('\\') ? found : maskEmail(found),
   );

@@ -1,6 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { openScene, peopleCsv, type Scene, TEST_KEY } from '../support/cli.ts';
+import { serverState } from '../../src/redis/probe.ts';
+import { openScene, peopleCsv, type Scene, TEST_KEY, untilCreated } from '../support/cli.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startStricterPortal } from './stricter-portal.ts';
@@ -48,6 +51,63 @@ test('rule 6: the key is nowhere but in its request, and no job, page or log lin
   expect(logged.length).toBeGreaterThan(1);
   expect(logged.filter((line) => /[^*]@example\.com/.test(line))).toEqual([]);
 });
+
+/** Loaded into the process before its own code: on SIGUSR2 it reports, and fails as a bug would. */
+const CRASH = `const key = process.env.DOCSPACE_API_KEY;
+process.on('SIGUSR2', () => {
+  process.report.writeReport();
+  const command = { name: 'hset', args: ['row', '{"email":"p3@example.com"}'] };
+  throw Object.assign(new Error('broken at p3@example.com with ' + key), { command });
+});`;
+
+test('rule 6: a crash leaves one line, and its report and the files of Redis have no key', async () => {
+  const scene = await openScene({ redis: 'private', sandbox: { latencyMs: 60 } });
+  await scene.write('people.csv', peopleCsv(PEOPLE));
+  const code = encodeURIComponent(CRASH);
+  const env = {
+    NODE_OPTIONS: `--import "data:text/javascript,${code}"`,
+    LOG_LEVEL: 'trace',
+    ONBOARD_CONCURRENCY: '1',
+  };
+  const running = scene.start(['run', 'people.csv'], { env });
+  await untilCreated(scene.sandbox, 3);
+  running.send('SIGUSR2');
+  const ended = await running.ended;
+  expect(ended.code).toBe(1);
+  expect(
+    ended.stderr
+      .split('\n')
+      .filter((line) => !line.startsWith('{'))
+      .join('\n'),
+  ).toMatch(
+    /^E_INTERNAL: broken at p\*+@example\.com with \[key\] \(LOG_LEVEL=debug may tell more\)$/m,
+  );
+  expect(ended.stderr).not.toMatch(/\n {4}at |"row"/);
+  const socketPath = join(scene.dir, '.onboard', 'redis.sock');
+  await waitFor(async () => (await serverState(socketPath)) === 'absent', {
+    what: 'redis to stop',
+  });
+  const left = await filesUnder(scene.dir);
+  const names = left.map(({ name }) => name).join(' ');
+  expect(names).toMatch(/report\.\d+[^ ]*\.json/);
+  expect(names).toMatch(/appendonly\S*\.aof/);
+  expect(left.some(({ text }) => text.includes('"ONBOARD_PREFIX"'))).toBe(true);
+  expect(left.some(({ text }) => text.includes('p3@example.com'))).toBe(true);
+  const told = [...left.map(({ text }) => text), ended.stdout, ended.stderr];
+  expect(told.filter((text) => text.includes(TEST_KEY.slice(3)))).toEqual([]);
+});
+
+/** Every file that is left in a folder, byte for byte. */
+async function filesUnder(dir: string): Promise<{ name: string; text: string }[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(
+    files.map(async ({ parentPath, name }) => ({
+      name,
+      text: await readFile(join(parentPath, name), 'latin1'),
+    })),
+  );
+}
 
 function isInfoOrAbove(line: string): boolean {
   return line.startsWith('{') && JSON.parse(line).level >= 30;
