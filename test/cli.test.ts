@@ -35,6 +35,7 @@ test('wrong usage exits 2, says what is wrong and where help is', async () => {
     [['report', 'b1', '--format', 'xlsx'], /'xlsx' is invalid.*csv, json, ndjson/],
     [['run', 'people.csv', '--batch', '7 up'], /^E_USAGE: --batch 7 up: use a letter/],
     [['sandbox', '--latency', 'slow'], /^E_USAGE: --latency slow/],
+    [['sandbox', '--port', '65536'], /^E_USAGE: --port 65536: give a port, 0 to 65535/],
   ];
   const all = await Promise.all(cases.map(([args]) => place.run(args)));
   all.forEach(({ code, stdout, stderr }, index) => {

@@ -25,7 +25,7 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
   return withContext(io, { needs: [], logLevel: 'info' }, async ({ logger, closers }) => {
     const existing = flags.existing === undefined ? [] : await readExistingFile(flags.existing);
     const running = await startSandbox({
-      port: whole('--port', flags.port),
+      port: portOf(flags.port),
       host: flags.host,
       existing,
       latencyMs: whole('--latency', flags.latency),
@@ -67,6 +67,12 @@ async function textOf(path: string): Promise<string> {
     const text = `--faults @${path}: the file cannot be read (${messageOf(error)}): name a file with JSON.`;
     throw new OnboardError('E_FILE_UNREADABLE', text, { cause: error, details: { path } });
   }
+}
+
+function portOf(text: string): number {
+  const port = whole('--port', text);
+  if (port <= 65_535) return port;
+  throw new OnboardError('E_USAGE', `--port ${text}: give a port, 0 to 65535; 0 takes a free one`);
 }
 
 function whole(flag: string, text: string): number {
