@@ -9,6 +9,9 @@ function isRedisUrl(text: string): boolean {
   return /^rediss?\+sentinel:\/\/\S+$/.test(text) || (/^rediss?:/.test(text) && URL.canParse(text));
 }
 
+/** A name that log entries may bear: no line breaks, and nothing that looks like an API key. */
+const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
+
 const whole = (min: number, max: number, fallback: number) =>
   z.coerce
     .number(`must be a whole number from ${min} to ${max}`)
@@ -41,6 +44,10 @@ export const environmentSchema = z.object({
   ONBOARD_REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000),
   ONBOARD_LOOKUP_DELAY_MS: whole(0, 600_000, 35_000),
   ONBOARD_RETENTION_DAYS: whole(1, 3650, 30),
+  ONBOARD_ACTOR: z
+    .string()
+    .regex(ACTOR, 'must be a name of at most 100 characters, and no API key')
+    .optional(),
   LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
       error: 'must be one of silent, fatal, error, warn, info, debug, trace',
@@ -74,6 +81,8 @@ export interface Config {
   /** How long a request without an answer may still be at work on the portal. */
   lookUpDelayMs: number;
   retentionMs: number;
+  /** Who the action log says it was, beside the user and the machine. */
+  actor: string | undefined;
   logLevel: string | undefined;
   dashboard: { host: string; port: number; credentials?: { user: string; password: string } };
 }
@@ -128,6 +137,7 @@ function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Confi
     requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
     lookUpDelayMs: env.ONBOARD_LOOKUP_DELAY_MS,
     retentionMs: env.ONBOARD_RETENTION_DAYS * 86_400_000,
+    actor: env.ONBOARD_ACTOR,
     logLevel: env.LOG_LEVEL,
     dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },
   };

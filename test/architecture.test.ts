@@ -8,6 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../src');
 const ALLOWED: Record<string, readonly string[]> = {
   cli: ['commands', 'errors', 'last-words', 'shutdown'],
   commands: [
+    'actor',
     'intake',
     'batch',
     'worker',
@@ -30,13 +31,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   dashboard: ['queue', 'ledger', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],
-  ledger: ['person', 'errors'],
+  ledger: ['actor', 'person', 'errors'],
   portal: ['person', 'errors', 'logger'],
   redis: ['store-trouble', 'errors', 'logger'],
   'last-words': ['errors', 'logger'],
   config: ['errors'],
   shutdown: ['errors', 'logger'],
   logger: ['person'],
+  actor: [],
   person: [],
   'store-trouble': [],
   errors: [],

@@ -1,6 +1,6 @@
 import { cancel } from '../batch/cancel.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
-import { type ChangeFlags, changeBatch, confirm } from './change.ts';
+import { type ChangeFlags, changeBatch, confirm, counted } from './change.ts';
 import type { Io } from './context.ts';
 
 export interface CancelFlags extends ChangeFlags {
@@ -10,10 +10,12 @@ export interface CancelFlags extends ChangeFlags {
 
 /** `onboard cancel BATCH`: stops a batch for good, after saying what that means. */
 export function cancelCommand(io: Io, batch: string, flags: CancelFlags): Promise<number> {
-  return changeBatch(io, { batch, flags }, async ({ producer }) => {
+  return changeBatch(io, { batch, flags }, async ({ producer, act }) => {
     const report = await reportOf(producer.ledger, batch, Date.now());
     await confirm(io, warning(report, flags), flags.yes);
-    const cancelled = await cancel(producer, batch, { invite: flags.invite });
+    const { invite } = flags;
+    const doing = { action: 'cancel' as const, details: { invite }, told: counted('cancelled') };
+    const cancelled = await act(doing, () => cancel(producer, batch, { invite }));
     return `cancelled ${cancelled} people; requests that are under way end`;
   });
 }

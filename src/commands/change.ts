@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline/promises';
+import type { Actor } from '../actor.ts';
 import type { Producer } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
+import { readBatch } from '../ledger/batches.ts';
+import { type Action, type Details, logged } from '../ledger/log.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
-import { exit, type Io, withContext } from './context.ts';
+import { actorOf, exit, type Io, withContext } from './context.ts';
 import { openStore, producerOf, type Store } from './open.ts';
 import { reportText } from './render.ts';
 
@@ -13,7 +16,14 @@ export interface ChangeFlags {
 
 interface Change {
   producer: Producer;
-  store: Store;
+  /** Does what changes the batch, and writes it into the action log. */
+  act: <T>(doing: Doing<T>, work: () => Promise<T>) => Promise<T>;
+}
+
+interface Doing<T> {
+  action: Action;
+  details?: Details;
+  told?: (result: T) => Details;
 }
 
 /**
@@ -27,7 +37,10 @@ export function changeBatch(
 ): Promise<number> {
   return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
     const store = await openStore(context, 'guest');
-    const sentence = await change({ producer: producerOf(context, store), store });
+    // What somebody mistook for a batch must not reach the action log.
+    await readBatch(store.ledger, batch);
+    const act = actIn(store, batch, actorOf(context));
+    const sentence = await change({ producer: producerOf(context, store), act });
     const report = await reportOf(store.ledger, batch, Date.now());
     if (flags.json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else io.stdout.write(`${sentence}\n${reportText(report)}`);
@@ -36,11 +49,20 @@ export function changeBatch(
   });
 }
 
+function actIn({ ledger }: Store, batch: string, by: Actor): Change['act'] {
+  return (doing, work) => logged(ledger, { ...doing, batch, by }, work);
+}
+
 /** A change that leaves work is worth nothing without a worker. */
 async function workerHint({ queues }: Store, report: Report): Promise<string> {
   const isOver = report.state === 'finished' || report.state === 'cancelled';
   if (isOver || (await queues.createUser.getWorkersCount()) > 0) return '';
   return 'no worker is running: start one with onboard worker\n';
+}
+
+/** The details of an action that comes to a number of people. */
+export function counted(name: string): (people: number) => Details {
+  return (people) => ({ [name]: people });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { type Actor, readActor } from '../actor.ts';
 import { type Config, loadConfig, type Need } from '../config.ts';
 import { OnboardError } from '../errors.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -110,6 +111,11 @@ function hasFailed(failure: Promise<never>): Promise<boolean> {
 function defined(record: Record<string, string | undefined>): Record<string, string> {
   const entries = Object.entries(record).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Who runs this command, for the action log. */
+export function actorOf({ io, config }: Context): Actor {
+  return readActor({ name: config.actor, sudoUser: io.env.SUDO_USER });
 }
 
 /** Resolves when the process is told to stop. */

@@ -3,6 +3,7 @@ import type { Io } from './context.ts';
 import { verbsOf } from './verbs.ts';
 import { addBatchVerbs } from './verbs-batches.ts';
 import { addChangeVerbs } from './verbs-changes.ts';
+import { addKeepVerbs } from './verbs-keep.ts';
 import { addServiceVerbs } from './verbs-services.ts';
 import { addSubmissionVerbs } from './verbs-submission.ts';
 
@@ -17,6 +18,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);
   addChangeVerbs(verbs);
+  addKeepVerbs(verbs);
   addServiceVerbs(verbs);
   return program;
 }

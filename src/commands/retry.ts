@@ -1,7 +1,7 @@
-import { inviteNow } from '../batch/invite-now.ts';
+import { type Invited, inviteNow } from '../batch/invite-now.ts';
 import { continueBatch, retry } from '../batch/redrive.ts';
 import { emailIdentity } from '../person.ts';
-import { type ChangeFlags, changeBatch } from './change.ts';
+import { type ChangeFlags, changeBatch, counted } from './change.ts';
 import type { Io } from './context.ts';
 
 export interface RetryFlags extends ChangeFlags {
@@ -13,19 +13,24 @@ export interface RetryFlags extends ChangeFlags {
 export function retryCommand(io: Io, batch: string, flags: RetryFlags): Promise<number> {
   const reasons = new Set(flags.reason);
   const emails = new Set((flags.email ?? []).map(emailIdentity));
-  return changeBatch(io, { batch, flags }, async ({ producer }) => {
-    const opened = await retry(producer, batch, ({ code, email }) => {
-      const isReason = reasons.size === 0 || reasons.has(code);
-      return isReason && (emails.size === 0 || emails.has(emailIdentity(email)));
-    });
+  const isWanted = ({ code, email }: { code: string; email: string }) => {
+    const isReason = reasons.size === 0 || reasons.has(code);
+    return isReason && (emails.size === 0 || emails.has(emailIdentity(email)));
+  };
+  return changeBatch(io, { batch, flags }, async ({ producer, act }) => {
+    const details = { reasons: reasons.size, emails: emails.size };
+    const doing = { action: 'retry' as const, details, told: counted('opened') };
+    const opened = await act(doing, () => retry(producer, batch, isWanted));
     return opened === 0 ? 'nobody to try again' : `trying ${opened} people again`;
   });
 }
 
 /** `onboard continue BATCH`: the people whom a submission with a limit held back. */
 export function continueCommand(io: Io, batch: string, flags: ChangeFlags): Promise<number> {
-  return changeBatch(io, { batch, flags }, async ({ producer }) => {
-    return `going on with ${await continueBatch(producer, batch)} people`;
+  return changeBatch(io, { batch, flags }, async ({ producer, act }) => {
+    const doing = { action: 'continue' as const, told: counted('opened') };
+    const opened = await act(doing, () => continueBatch(producer, batch));
+    return `going on with ${opened} people`;
   });
 }
 
@@ -37,7 +42,8 @@ const sentences = {
 
 /** `onboard invite BATCH`: lets an invite go that was held back. */
 export function inviteCommand(io: Io, batch: string, flags: ChangeFlags): Promise<number> {
-  return changeBatch(io, { batch, flags }, async ({ producer }) => {
-    return sentences[await inviteNow(producer, batch)];
+  return changeBatch(io, { batch, flags }, async ({ producer, act }) => {
+    const told = (result: Invited) => ({ result });
+    return sentences[await act({ action: 'invite', told }, () => inviteNow(producer, batch))];
   });
 }

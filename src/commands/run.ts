@@ -1,11 +1,12 @@
-import { type Submission, submit } from '../batch/submit.ts';
+import type { Submission } from '../batch/submit.ts';
 import { readHold } from '../ledger/holds.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import type { RunningWorkers } from '../worker/worker.ts';
 import { type Context, draining, exit, goesOn, type Io, withContext } from './context.ts';
-import { openStore, openWorkers, producerOf, type Store } from './open.ts';
+import { openStore, openWorkers, type Store } from './open.ts';
 import { reportText } from './render.ts';
 import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
+import { submitLogged } from './submit-logged.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
@@ -20,9 +21,10 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
     io.stderr.write(ignoredColumnsLine(source));
     const store = await openStore(context, 'owner');
     // Running the command again is a person's act and lifts a hold.
+    const lifted = (await readHold(store.ledger))?.code;
     const workers = await openWorkers(context, store, { liftsHold: true });
     io.stderr.write(`batch ${submission.id}: ${source.rows} rows\n`);
-    const seen = await submitAndWatch(context, store, submission);
+    const seen = await submitAndWatch(context, store, { submission, lifted });
     const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
     return conclude(context, { store, report, flags });
   });
@@ -32,7 +34,7 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
 async function submitAndWatch(
   context: Context,
   store: Store,
-  submission: Submission,
+  { submission, lifted }: { submission: Submission; lifted: string | undefined },
 ): Promise<Report> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.io.interrupt, stop.signal]);
@@ -40,7 +42,7 @@ async function submitAndWatch(
   // It may end first (Ctrl-C while another producer has the batch); it is heard below all the same.
   seen.catch(() => undefined);
   try {
-    const { already } = await submit(producerOf(context, store), submission);
+    const { already } = await submitLogged(context, store, { submission, action: 'run', lifted });
     if (already) context.io.stderr.write('submitted before: this goes on with it\n');
   } catch (error) {
     stop.abort();

@@ -1,8 +1,8 @@
-import { submit } from '../batch/submit.ts';
 import { reportOf } from '../ledger/report.ts';
 import { exit, type Io, withContext } from './context.ts';
-import { openStore, producerOf } from './open.ts';
+import { openStore } from './open.ts';
 import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
+import { submitLogged } from './submit-logged.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(
@@ -19,7 +19,7 @@ export function submitCommand(
     if (flags.concurrency !== undefined) {
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }
-    const { batch, already } = await submit(producerOf(context, store), submission);
+    const { batch, already } = await submitLogged(context, store, { submission, action: 'submit' });
     const report = await reportOf(store.ledger, batch.id, Date.now());
     io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${batch.id}\n`);
     io.stderr.write(

@@ -29,6 +29,8 @@ export function ledgerKeys(prefix: string) {
     pause: `${prefix}:pause:`,
     /** HASH the outage that the portal is in, or absent. */
     outage: `${prefix}:outage`,
+    /** STREAM the action log: who did what, newest last. */
+    log: `${prefix}:log`,
     /** STRING whose turn it was to look for batches to mend; expires. */
     keeper: `${prefix}:keeper`,
     /**
