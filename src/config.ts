@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { messageOf, OnboardError } from './errors.ts';
 
+const DAY_MS = 86_400_000;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
 /** Only the form; what stands in it is read where the connection is made. */
@@ -44,6 +45,9 @@ export const environmentSchema = z.object({
   ONBOARD_REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000),
   ONBOARD_LOOKUP_DELAY_MS: whole(0, 600_000, 35_000),
   ONBOARD_RETENTION_DAYS: whole(1, 3650, 30),
+  ONBOARD_RETENTION_PEOPLE_DAYS: whole(1, 3650, 30).removeDefault().optional(),
+  ONBOARD_RETENTION_JOBS_DAYS: whole(1, 3650, 7),
+  ONBOARD_RETENTION_LOG_DAYS: whole(1, 3650, 365),
   ONBOARD_ACTOR: z
     .string()
     .regex(ACTOR, 'must be a name of at most 100 characters, and no API key')
@@ -80,7 +84,12 @@ export interface Config {
   requestTimeoutMs: number;
   /** How long a request without an answer may still be at work on the portal. */
   lookUpDelayMs: number;
+  /** How long a batch is kept after its end, and of it the names and e-mails. */
   retentionMs: number;
+  retentionPeopleMs: number;
+  /** How long the board keeps failed jobs, and the action log its entries. */
+  retentionJobsMs: number;
+  retentionLogMs: number;
   /** Who the action log says it was, beside the user and the machine. */
   actor: string | undefined;
   logLevel: string | undefined;
@@ -136,7 +145,10 @@ function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Confi
     backoffMaxMs: env.ONBOARD_BACKOFF_MAX_MS,
     requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
     lookUpDelayMs: env.ONBOARD_LOOKUP_DELAY_MS,
-    retentionMs: env.ONBOARD_RETENTION_DAYS * 86_400_000,
+    retentionMs: env.ONBOARD_RETENTION_DAYS * DAY_MS,
+    retentionPeopleMs: (env.ONBOARD_RETENTION_PEOPLE_DAYS ?? env.ONBOARD_RETENTION_DAYS) * DAY_MS,
+    retentionJobsMs: env.ONBOARD_RETENTION_JOBS_DAYS * DAY_MS,
+    retentionLogMs: env.ONBOARD_RETENTION_LOG_DAYS * DAY_MS,
     actor: env.ONBOARD_ACTOR,
     logLevel: env.LOG_LEVEL,
     dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },
@@ -204,6 +216,9 @@ function readPortalUrl(given: string | undefined, faults: string[]): URL {
 function checkTogether(env: Environment, faults: string[], needs: readonly Need[]): void {
   if (env.ONBOARD_BACKOFF_MAX_MS < env.ONBOARD_BACKOFF_MS) {
     faults.push('ONBOARD_BACKOFF_MAX_MS must not be smaller than ONBOARD_BACKOFF_MS');
+  }
+  if ((env.ONBOARD_RETENTION_PEOPLE_DAYS ?? 0) > env.ONBOARD_RETENTION_DAYS) {
+    faults.push('ONBOARD_RETENTION_PEOPLE_DAYS must not be greater than ONBOARD_RETENTION_DAYS');
   }
   const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
   if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');

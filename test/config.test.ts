@@ -109,5 +109,5 @@ test('a dashboard that others can reach needs a user and a password', () => {
 });
 
 test('no setting is left without a documented name', () => {
-  expect(Object.keys(environmentSchema.shape)).toHaveLength(19);
+  expect(Object.keys(environmentSchema.shape)).toHaveLength(23);
 });

@@ -9,6 +9,7 @@ import {
   reopenable,
   takeUp,
 } from '../ledger/rounds.ts';
+import { refuseForgotten } from './purge.ts';
 import { enqueue, type Producer, waitForLock } from './submit.ts';
 
 /**
@@ -57,6 +58,7 @@ async function inNewRound(
   await readBatch(ledger, id);
   await waitForLock(producer, id);
   try {
+    await refuseForgotten(producer, id);
     await beginRound(ledger, id, from);
     await forgiveFailures(ledger, await readBatch(ledger, id));
     const rows = await open();

@@ -39,7 +39,7 @@ const COLUMNS: readonly [title: string, cell: (entry: LogEntry) => string][] = [
 ];
 
 /** The entries as a table with aligned columns. */
-export function logText(entries: readonly LogEntry[]): string {
+function logText(entries: readonly LogEntry[]): string {
   if (entries.length === 0) return 'nothing was done yet\n';
   const rows = [COLUMNS.map(([title]) => title)];
   for (const entry of entries) rows.push(COLUMNS.map(([, cell]) => cell(entry)));

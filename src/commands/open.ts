@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Retention } from '../batch/retain.ts';
 import type { Producer } from '../batch/submit.ts';
+import type { Config } from '../config.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { createPortal, type Portal } from '../portal/client.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
@@ -11,7 +13,7 @@ import { startKeeper } from '../worker/keeper.ts';
 import { createPressure } from '../worker/pressure.ts';
 import { rememberOwner } from '../worker/provenance.ts';
 import { type RunningWorkers, startWorkers } from '../worker/worker.ts';
-import type { Context } from './context.ts';
+import { actorOf, type Context } from './context.ts';
 
 /** Redis as a command has it open. */
 export interface Store {
@@ -39,7 +41,7 @@ export async function openStore(context: Context, role: 'owner' | 'guest'): Prom
   await checkServer(redis);
   // A connection of their own: on the ledger's, every small question would wait behind the thousand
   // commands of a slice (100,000 rows took 14 s instead of 10).
-  const queues = openQueues({ redis: await connect('producer'), prefix: config.prefix, logger });
+  const queues = openQueues({ redis: await connect('producer'), ...queueSettings(context) });
   closers.add('queues', () => queues.close());
   return { redis, ledger: openLedger(redis, config.prefix), queues, connect };
 }
@@ -65,7 +67,7 @@ export async function openWorkers(
   const { config, logger, closers } = context;
   const redis = await store.connect('consumer');
   const ledger = openLedger(redis, config.prefix);
-  const queues = openQueues({ redis, prefix: config.prefix, logger });
+  const queues = openQueues({ redis, ...queueSettings(context) });
   closers.add('worker queues', () => queues.close());
   const { random } = Math;
   const { now } = Date;
@@ -75,14 +77,24 @@ export async function openWorkers(
   const pressure = createPressure({ ledger, queues, logger, backoff, probeMs, now });
   const portalOrigin = config.portalUrl.origin;
   const owner = rememberOwner(portal);
-  const { attempts, lookUpDelayMs, retentionMs, requestsPerMinute, concurrency } = config;
+  const { attempts, lookUpDelayMs, requestsPerMinute, concurrency } = config;
   const told = { portalOrigin, attempts, lookUpDelayMs, now };
   const deps = { ledger, queues, portal, owner, pressure, logger, ...told };
   const settings = { redis, requestsPerMinute, concurrency, ...backoff, ...options };
   const workers = await startWorkers(deps, settings);
   closers.add('workers', () => workers.close());
-  closers.add('keeper', startKeeper(deps, { workers, retentionMs, now, token: randomUUID() }));
+  const keeping = { workers, retention: retentionOf(config), by: actorOf(context) };
+  closers.add('keeper', startKeeper(deps, { ...keeping, now, token: randomUUID() }));
   return workers;
+}
+
+function queueSettings({ config, logger }: Context) {
+  return { prefix: config.prefix, failedJobsMs: config.retentionJobsMs, logger };
+}
+
+function retentionOf(config: Readonly<Config>): Retention {
+  const { retentionMs: batchesMs, retentionPeopleMs: peopleMs, retentionLogMs: logMs } = config;
+  return { batchesMs, peopleMs, logMs };
 }
 
 /** A probe answers within the request's timeout; a worker that was killed with it does not. */

@@ -13,6 +13,9 @@ export function reportText(report: Report, hold?: Hold): string {
     `  ${report.accepted} accepted = ${report.created} created + ${report.existing} existing + ${report.failed} failed + ${report.cancelled} cancelled + ${report.pending} pending`,
     `  ${report.invited} invited in ${invites}${lost > 0 ? `, ${lost} of them without an answer` : ''}`,
     ...nextStep(report),
+    ...(report.peopleRemovedAt === null
+      ? []
+      : [`  names and e-mails were removed on ${report.peopleRemovedAt}`]),
     ...(report.hold === null || hold === undefined ? [] : [holdText(hold)]),
     '',
   ].join('\n');

@@ -1,7 +1,8 @@
 import { logCommand } from './log.ts';
+import { purgeCommand } from './purge.ts';
 import type { Verbs } from './verbs.ts';
 
-/** The verbs about what is kept: `log`. */
+/** The verbs about what is kept: `log`, `purge`. */
 export function addKeepVerbs({ verb, io, done }: Verbs): void {
   verb('log', 'list who did what to the batches, newest first', [
     'onboard log',
@@ -11,4 +12,16 @@ export function addKeepVerbs({ verb, io, done }: Verbs): void {
     .option('--limit <n>', 'so many entries', '50')
     .option('--json', 'as a JSON array')
     .action(async (batch, flags) => done(await logCommand(io, batch, flags)));
+
+  verb('purge', 'remove what is kept of batches that are over, or only names and e-mails', [
+    'onboard purge b0123456789ab',
+    'onboard purge --older-than 30d --yes',
+    'onboard purge b0123456789ab --people',
+  ])
+    .argument('[batch]', 'id of a batch')
+    .option('--older-than <age>', 'all that were over before, as 12h, 30d or 4w')
+    .option('--people', 'only names and e-mails; the numbers stay')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print what was removed as one JSON object')
+    .action(async (batch, flags) => done(await purgeCommand(io, batch, flags)));
 }

@@ -35,6 +35,8 @@ const recordSchema = z.object({
   inviteAt: z.coerce.number().optional(),
   inviteReleased: z.coerce.boolean().default(false),
   finishedAt: z.coerce.number().optional(),
+  peopleRemovedAt: z.coerce.number().optional(),
+  peopleRemoved: z.coerce.boolean().default(false),
   digest: z.string(),
   portal: z.string(),
   inviteType: z.enum(accountTypes),
@@ -71,6 +73,10 @@ export interface Batch {
   /** until a person says to send it. */
   inviteReleased: boolean;
   finishedAt?: number | undefined;
+  /** When the removal of its people began: nobody of it can be worked any more. */
+  peopleRemovedAt?: number | undefined;
+  /** Whether that removal is done. */
+  peopleRemoved: boolean;
   /** SHA-256 of the files and of the options that decide what is done with them. */
   digest: string;
   /** Origin of the portal that the batch is for. */

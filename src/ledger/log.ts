@@ -5,7 +5,7 @@ import type { Ledger } from './ledger.ts';
 import { parseJson } from './rows.ts';
 
 /** What is written down when a person, or the retention, does it. */
-export const actions = [
+const actions = [
   'submit',
   'run',
   'pause',

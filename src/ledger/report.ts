@@ -35,6 +35,8 @@ export interface Report {
   startedAt: string;
   finishedAt: string | null;
   durationMs: number;
+  /** When names and e-mails were removed; the numbers stay. */
+  peopleRemovedAt: string | null;
 }
 
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
@@ -95,9 +97,14 @@ function sumsOf(by: Record<string, number>) {
 function span(batch: Batch, now: number) {
   return {
     startedAt: new Date(batch.acceptedAt).toISOString(),
-    finishedAt: batch.finishedAt === undefined ? null : new Date(batch.finishedAt).toISOString(),
+    finishedAt: isoOf(batch.finishedAt),
+    peopleRemovedAt: isoOf(batch.peopleRemovedAt),
     durationMs: Math.max(0, (batch.finishedAt ?? now) - batch.acceptedAt),
   };
+}
+
+function isoOf(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
 
 /** One row of the input with what became of it. */

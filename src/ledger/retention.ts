@@ -1,45 +1,54 @@
 import { z } from 'zod';
-import { readBatch } from './batches.ts';
-import { bucketOf, rowStates } from './keys.ts';
+import { type Batch, readBatch } from './batches.ts';
+import { BUCKET_ROWS, bucketOf, rowStates } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { emailHash } from './record-rows.ts';
-import { parseJson } from './rows.ts';
+import { parseJson, SLICE_ROWS } from './rows.ts';
 import { runScript } from './script.ts';
 import { releaseClaims } from './scripts.ts';
 
 const emailSchema = z.object({ person: z.object({ email: z.string() }) });
 
+/** Called before each slice; throws when the work must not go on. */
+export type GoOn = () => Promise<void>;
+
 /**
- * Removes the batches that were over, or whose intake was given up, before `before` (ms). Returns
- * their ids. Batches with work left stay, however old they are.
+ * Ids of the batches that were over, or whose intake was given up, before `before` (ms). Batches with
+ * work left are not among them, however old they are.
  */
-export async function purgeBefore(ledger: Ledger, before: number): Promise<string[]> {
+export async function overBefore(ledger: Ledger, before: number): Promise<string[]> {
   const ids = await ledger.redis.zrangebyscore(ledger.keys.batches, '-inf', before);
-  const purged: string[] = [];
-  for (const id of ids) {
-    if (await isOver(ledger, id, before)) {
-      await purge(ledger, id);
-      purged.push(id);
-    }
-  }
-  return purged;
+  const over: string[] = [];
+  for (const id of ids) if (await wasOver(ledger, id, before)) over.push(id);
+  return over;
 }
 
-async function isOver(ledger: Ledger, id: string, before: number): Promise<boolean> {
+async function wasOver(ledger: Ledger, id: string, before: number): Promise<boolean> {
+  const batch = await readKept(ledger, id);
   // A purge that ended between its last two steps left the id without a record.
-  if ((await ledger.redis.exists(ledger.keys.record(id))) === 0) return true;
-  const batch = await readBatch(ledger, id);
+  if (batch === undefined) return true;
   if (batch.state === 'intake') return (await ledger.redis.exists(ledger.keys.lock(id))) === 0;
   return (batch.finishedAt ?? Number.POSITIVE_INFINITY) <= before;
 }
 
-/** Removes everything of a batch, the record last, so that a purge cut short is taken up again. */
-async function purge(ledger: Ledger, id: string): Promise<void> {
+/** The batch's record; undefined when it is gone. */
+export async function readKept(ledger: Ledger, id: string): Promise<Batch | undefined> {
+  if ((await ledger.redis.exists(ledger.keys.record(id))) === 0) return undefined;
+  return readBatch(ledger, id);
+}
+
+/** From now on the people of the batch are gone: nobody is retried or invited any more. */
+export async function closeForGood(ledger: Ledger, id: string, now: number): Promise<void> {
+  await ledger.redis.hsetnx(ledger.keys.record(id), 'peopleRemovedAt', now);
+}
+
+/** Removes everything of a batch, the record last, so that a removal cut short can be repeated. */
+export async function removeBatch(ledger: Ledger, id: string, goOn: GoOn): Promise<void> {
   const { keys, redis } = ledger;
-  const rows = (await redis.strlen(`${keys.is(id)}pending`)) * 8;
-  for (let bucket = 0; bucket <= bucketOf(rows); bucket += 1) {
-    await releaseBucket(ledger, id, bucket);
-    await redis.unlink(keys.rows(id) + bucket, keys.outcomes(id) + bucket);
+  for await (const buckets of bucketSlices(ledger, id)) {
+    await goOn();
+    await releasePeople(ledger, id, buckets);
+    await redis.unlink(...buckets.flatMap((n) => [keys.rows(id) + n, keys.outcomes(id) + n]));
   }
   const bitmaps = rowStates.map((state) => keys.is(id) + state);
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
@@ -47,12 +56,26 @@ async function purge(ledger: Ledger, id: string): Promise<void> {
   await redis.zrem(keys.batches, id);
 }
 
-async function releaseBucket(ledger: Ledger, id: string, bucket: number): Promise<void> {
-  const rows = await ledger.redis.hvals(ledger.keys.rows(id) + bucket);
-  const hashes = rows.flatMap((row) => {
+/** The numbers of the buckets that hold the batch's rows, a slice of 1,000 rows at a time. */
+export async function* bucketSlices(ledger: Ledger, id: string): AsyncGenerator<number[]> {
+  const rows = (await ledger.redis.strlen(`${ledger.keys.is(id)}pending`)) * 8;
+  for (let first = 0; first <= rows; first += SLICE_ROWS) {
+    const length = SLICE_ROWS / BUCKET_ROWS;
+    yield Array.from({ length }, (_, index) => bucketOf(first) + index);
+  }
+}
+
+/** Lets go of the claims on the people of these buckets. */
+export async function releasePeople(
+  ledger: Ledger,
+  id: string,
+  buckets: readonly number[],
+): Promise<void> {
+  const { keys, redis } = ledger;
+  const rows = await Promise.all(buckets.map((bucket) => redis.hvals(keys.rows(id) + bucket)));
+  const hashes = rows.flat().flatMap((row) => {
     const { data } = emailSchema.safeParse(parseJson(row));
     return data === undefined ? [] : [emailHash(data.person.email)];
   });
-  const call = { keys: [ledger.keys.claims], args: [id, ...hashes] };
-  await runScript(ledger.redis, releaseClaims, call);
+  await runScript(redis, releaseClaims, { keys: [keys.claims], args: [id, ...hashes] });
 }

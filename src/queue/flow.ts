@@ -102,7 +102,8 @@ export async function addChildren(
   round: Round,
   children: { rows: readonly number[]; attempts: number },
 ): Promise<void> {
-  const settings = { attempts: children.attempts, prefix: queues.prefix };
+  const { prefix, failedJobsMs } = queues;
+  const settings = { attempts: children.attempts, prefix, failedJobsMs };
   const jobs = children.rows.map((row) => ({
     name: CREATE_USER,
     data: { ...round, row },

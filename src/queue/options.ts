@@ -6,8 +6,11 @@ import { INVITE } from './names.ts';
 const DAY_S = 86_400;
 const YEAR_MS = 365 * DAY_S * 1000;
 
-/** Failed children are for the board only; the ledger has their reasons for the retention time. */
-const FAILED_CHILDREN = { count: 10_000, age: 7 * DAY_S };
+/** Failed children are for the board only: the ledger has their reasons. */
+const MOST_FAILED = 10_000;
+
+/** How long the board keeps failed jobs unless told otherwise. */
+export const FAILED_JOBS_MS = 7 * DAY_S * 1000;
 
 const BACKOFF = { type: BACKOFF_TYPE };
 
@@ -29,14 +32,14 @@ interface Round {
  */
 export function childOptions(
   ref: Round & { row: number },
-  settings: { attempts: number; prefix: string },
+  settings: { attempts: number; prefix: string; failedJobsMs: number },
 ): JobsOptions {
   return {
     jobId: childId(ref),
     attempts: settings.attempts,
     backoff: BACKOFF,
     removeOnComplete: true,
-    removeOnFail: FAILED_CHILDREN,
+    removeOnFail: { count: MOST_FAILED, age: Math.ceil(settings.failedJobsMs / 1000) },
     ignoreDependencyOnFailure: true,
     stackTraceLimit: 1,
     parent: { id: parentId(ref.batch, ref.round), queue: `${settings.prefix}:${INVITE}` },

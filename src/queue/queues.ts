@@ -2,11 +2,14 @@ import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { CREATE_USER, INVITE, SEAL } from './names.ts';
+import { FAILED_JOBS_MS } from './options.ts';
 import type { CreateUserPayload, InvitePayload, SealPayload } from './payloads.ts';
 
 /** The producer's side of the three queues, on one connection. */
 export interface Queues {
   prefix: string;
+  /** How long jobs of people who failed are kept for the board. */
+  failedJobsMs: number;
   createUser: Queue<CreateUserPayload>;
   invite: Queue<InvitePayload>;
   seal: Queue<SealPayload>;
@@ -18,8 +21,13 @@ export interface Queues {
  * Opens the queues. `skipWaitingForReady` lets a command fail at once while Redis is down instead
  * of hanging (bullmq.md, section 9).
  */
-export function openQueues(options: { redis: Redis; prefix: string; logger: Logger }): Queues {
-  const { redis: connection, prefix, logger } = options;
+export function openQueues(options: {
+  redis: Redis;
+  prefix: string;
+  logger: Logger;
+  failedJobsMs?: number;
+}): Queues {
+  const { redis: connection, prefix, logger, failedJobsMs = FAILED_JOBS_MS } = options;
   const settings = { connection, prefix, skipWaitingForReady: true };
   const createUser = new Queue<CreateUserPayload>(CREATE_USER, settings);
   const invite = new Queue<InvitePayload>(INVITE, settings);
@@ -32,5 +40,5 @@ export function openQueues(options: { redis: Redis; prefix: string; logger: Logg
   const close = async () => {
     await Promise.all([createUser, invite, seal, flow].map((each) => each.close()));
   };
-  return { prefix, createUser, invite, seal, flow, close };
+  return { prefix, failedJobsMs, createUser, invite, seal, flow, close };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Actor } from '../actor.ts';
 import { mend } from '../batch/mend.ts';
+import { type Retention, retain } from '../batch/retain.ts';
 import { messageOf } from '../errors.ts';
 import { batchIds } from '../ledger/batches.ts';
 import { readHold } from '../ledger/holds.ts';
 import { takeTurn } from '../ledger/looks.ts';
-import { purgeBefore } from '../ledger/retention.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { RunningWorkers } from './worker.ts';
 
@@ -25,7 +26,9 @@ const STOP_MS = 2000;
 
 export interface KeeperSettings {
   workers: RunningWorkers;
-  retentionMs: number;
+  retention: Retention;
+  /** Whose process this is, for the action log. */
+  by: Actor;
   now: () => number;
   /** Names this keeper in the locks of the batches that it mends; random. */
   token: string;
@@ -41,7 +44,10 @@ export interface KeeperSettings {
 export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => Promise<void> {
   const stopping = new AbortController();
   const { intervalMs = INTERVAL_MS } = settings;
-  const looks = [() => tend(deps, settings), () => mendAll(deps, settings, stopping.signal)];
+  const looks = [
+    () => tend(deps, settings, stopping.signal),
+    () => mendAll(deps, settings, stopping.signal),
+  ];
   const repeated = looks.map((look) => {
     let running: Promise<void> | undefined;
     const round = () => {
@@ -67,10 +73,18 @@ export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => P
   };
 }
 
-async function tend(deps: WorkerDeps, settings: KeeperSettings): Promise<void> {
+async function tend(
+  deps: WorkerDeps,
+  settings: KeeperSettings,
+  signal: AbortSignal,
+): Promise<void> {
   await settings.workers.share();
-  const purged = await purgeBefore(deps.ledger, settings.now() - settings.retentionMs);
-  if (purged.length > 0) deps.logger.info({ batches: purged }, 'batches purged');
+  const producer = { ...deps, token: `${settings.token}.retention`, signal };
+  const { retention, now } = settings;
+  const by = { ...settings.by, name: 'retention' };
+  for (const { batchId, what } of await retain(producer, { by, retention, now: now() })) {
+    deps.logger.info({ batchId, what }, 'removed after its retention');
+  }
 }
 
 /** Oldest first, because the queue works batches in turn: the oldest is missed first. */

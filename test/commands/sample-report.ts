@@ -23,6 +23,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     startedAt: '2026-01-02T03:04:05.678Z',
     finishedAt: null,
     durationMs: 61_000,
+    peopleRemovedAt: null,
     ...change,
   };
 }

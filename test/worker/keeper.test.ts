@@ -8,10 +8,10 @@ import { people } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { keep } from './keeping.ts';
+import { keep, retaining } from './keeping.ts';
 
 const DAY_MS = 86_400_000;
-const retentionMs = 30 * DAY_MS;
+const keeping = { ...retaining(30), token: 'keeper' };
 
 test('what finished before the retention time is purged, the rest stays', async () => {
   const world = await openWorld();
@@ -19,7 +19,7 @@ test('what finished before the retention time is purged, the rest stays', async 
   const old = await world.submit(people(3));
   await world.untilFinished(old);
   const now = () => Date.now() + 31 * DAY_MS;
-  onRelease(startKeeper(await world.deps(), { workers, retentionMs, now, token: 'keeper' }));
+  onRelease(startKeeper(await world.deps(), { workers, now, ...keeping }));
   await waitFor(async () => (await batchIds(world.ledger)).length === 0);
 });
 
@@ -36,7 +36,7 @@ test('a finished batch stays while it is younger than the retention time', async
   const batch = await world.submit(people(1));
   await world.untilFinished(batch);
   const now = () => Date.now() + 29 * DAY_MS;
-  onRelease(startKeeper(await world.deps(), { workers, retentionMs, now, token: 'keeper' }));
+  onRelease(startKeeper(await world.deps(), { workers, now, ...keeping }));
   await waitFor(() => looks > 0);
   expect(await batchIds(world.ledger)).toEqual([batch]);
 });
@@ -51,7 +51,7 @@ test('a look that fails is a warning, not the end of the worker', async () => {
     close: async () => undefined,
   };
   const deps = await world.deps({ logger });
-  onRelease(startKeeper(deps, { workers, retentionMs, now: Date.now, token: 'keeper' }));
+  onRelease(startKeeper(deps, { workers, now: Date.now, ...keeping }));
   await waitFor(() => lines.length > 0);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     msg: 'keeper could not look',

@@ -14,6 +14,12 @@ export interface Keeping {
   stop: () => Promise<void>;
 }
 
+/** Settings of a keeper that keeps batches, with their people, for so many days. */
+export function retaining(days: number): Pick<KeeperSettings, 'retention' | 'by'> {
+  const kept = { batchesMs: days * DAY_MS, peopleMs: days * DAY_MS, logMs: 365 * DAY_MS };
+  return { retention: kept, by: { user: 'worker', host: 'h1', pid: 1 } };
+}
+
 /** The keeper of one process, which looks every 20 ms instead of every 15 s. */
 export async function keep(world: World, change: Partial<KeeperSettings> = {}): Promise<Keeping> {
   const lines: string[] = [];
@@ -25,7 +31,7 @@ export async function keep(world: World, change: Partial<KeeperSettings> = {}): 
   };
   const stop = startKeeper(await world.deps({ logger }), {
     workers: { share, close: async () => undefined },
-    retentionMs: 30 * DAY_MS,
+    ...retaining(30),
     now: Date.now,
     token: 'keeper',
     intervalMs: 20,
