@@ -4,7 +4,17 @@ import { openPlace, TEST_KEY } from './support/cli.ts';
 import { freePort } from './support/redis-server.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const verbs = ['run', 'submit', 'worker', 'dashboard', 'status', 'report', 'sandbox'];
+const verbs = [
+  'run',
+  'submit',
+  'worker',
+  'dashboard',
+  'status',
+  'report',
+  'log',
+  'purge',
+  'sandbox',
+];
 const GOOD = { DOCSPACE_URL: 'https://portal.example.com', DOCSPACE_API_KEY: TEST_KEY };
 
 describe('onboard --help', () => {

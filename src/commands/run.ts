@@ -1,12 +1,12 @@
 import type { Submission } from '../batch/submit.ts';
+import { submitLogged } from '../batch/submit-logged.ts';
 import { readHold } from '../ledger/holds.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import type { RunningWorkers } from '../worker/worker.ts';
-import { type Context, draining, exit, goesOn, type Io, withContext } from './context.ts';
-import { openStore, openWorkers, type Store } from './open.ts';
+import { actorOf, type Context, draining, exit, goesOn, type Io, withContext } from './context.ts';
+import { openStore, openWorkers, producerOf, type Store } from './open.ts';
 import { reportText } from './render.ts';
 import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
-import { submitLogged } from './submit-logged.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
@@ -42,7 +42,8 @@ async function submitAndWatch(
   // It may end first (Ctrl-C while another producer has the batch); it is heard below all the same.
   seen.catch(() => undefined);
   try {
-    const { already } = await submitLogged(context, store, { submission, action: 'run', lifted });
+    const doing = { action: 'run' as const, by: actorOf(context), lifted };
+    const { already } = await submitLogged(producerOf(context, store), submission, doing);
     if (already) context.io.stderr.write('submitted before: this goes on with it\n');
   } catch (error) {
     stop.abort();

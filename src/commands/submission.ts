@@ -4,10 +4,10 @@ import { OnboardError } from '../errors.ts';
 import type { Format } from '../intake/format.ts';
 import { openSource, type Source } from '../intake/source.ts';
 import type { AccountType } from '../person.ts';
+import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import { type BatchOptionFlags, batchOptions } from './batch-options.ts';
 import type { Context } from './context.ts';
-import { namePatternOf } from './name-pattern.ts';
 import { openPortal } from './open.ts';
 
 /** The flags that `run` and `submit` share. */

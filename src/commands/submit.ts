@@ -1,8 +1,7 @@
-import { reportOf } from '../ledger/report.ts';
-import { exit, type Io, withContext } from './context.ts';
-import { openStore } from './open.ts';
+import { submitLogged } from '../batch/submit-logged.ts';
+import { actorOf, exit, type Io, withContext } from './context.ts';
+import { openStore, producerOf } from './open.ts';
 import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
-import { submitLogged } from './submit-logged.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(
@@ -19,9 +18,10 @@ export function submitCommand(
     if (flags.concurrency !== undefined) {
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }
-    const { batch, already } = await submitLogged(context, store, { submission, action: 'submit' });
-    const report = await reportOf(store.ledger, batch.id, Date.now());
-    io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${batch.id}\n`);
+    const producer = producerOf(context, store);
+    const doing = { action: 'submit' as const, by: actorOf(context) };
+    const { already, report } = await submitLogged(producer, submission, doing);
+    io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${report.batchId}\n`);
     io.stderr.write(
       already
         ? 'submitted before: nothing was added\n'

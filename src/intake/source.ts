@@ -23,6 +23,8 @@ export interface IntakeOptions extends PersonRules {
   /** Paths as given; `-` is standard input. */
   files: readonly string[];
   stdin: Readable;
+  /** The name that messages and rows give to standard input; `<stdin>` when absent. */
+  stdinName?: string;
   /** The format of every file; absent, each file's name tells. */
   format?: Format;
   /** One character, or `tab`; absent, each file's header tells. */
@@ -49,7 +51,6 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** The name that messages and rows give to standard input. */
 const STDIN_NAME = '<stdin>';
 
 /**
@@ -99,7 +100,7 @@ interface Preparation {
 
 async function inputFor(name: string, preparation: Preparation): Promise<InputFile> {
   const { options, delimiter } = preparation;
-  const file = name === '-' ? STDIN_NAME : name;
+  const file = name === '-' ? (options.stdinName ?? STDIN_NAME) : name;
   const format = options.format ?? formatOf(file);
   const path = await rereadablePath(name, file, preparation);
   return { file, path, format, ...(delimiter === undefined ? {} : { delimiter }) };

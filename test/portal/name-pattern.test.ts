@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { namePatternOf } from '../../src/commands/name-pattern.ts';
 import { defaultNamePattern } from '../../src/intake/check-name.ts';
 import { createPortal } from '../../src/portal/client.ts';
+import { namePatternOf } from '../../src/portal/name-pattern.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { onRelease } from '../support/resources.ts';
 import { silent } from '../support/world.ts';

@@ -1,4 +1,4 @@
-import type { Portal } from '../portal/client.ts';
+import type { Portal } from './client.ts';
 
 /** A submission must not wait long for a portal that is down: our own pattern does as well. */
 const ASK_MS = 3000;

@@ -1,0 +1,13 @@
+/*
+ * The package's one public entry, for people who enqueue from their own code. The only file that
+ * exports what others define: elsewhere whoever needs something imports it from where it is.
+ * What is not exported here may change in any version.
+ */
+export { type ErrorCode, OnboardError } from './errors.ts';
+export type { Hold } from './ledger/holds.ts';
+export type { Report, ReportRow } from './ledger/report.ts';
+export { type Onboard, openOnboard, type RetryOptions, type Submitted } from './library/onboard.ts';
+export type { PeopleSource, PersonInput } from './library/people.ts';
+export type { OnboardOptions } from './library/settings.ts';
+export type { FileInput, SubmitOptions } from './library/submission.ts';
+export type { AccountType } from './person.ts';

@@ -1,0 +1,67 @@
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { createPortal, type Portal } from '../portal/client.ts';
+import { openQueues, type Queues } from '../queue/queues.ts';
+import { checkServer } from '../redis/check-server.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { Closers } from '../shutdown.ts';
+import { type OnboardOptions, settingsOf } from './settings.ts';
+
+/** What the library works with. */
+export interface Parts {
+  ledger: Ledger;
+  queues: Queues;
+  portal: Portal;
+  /** Origin of that portal. */
+  origin: string;
+  attempts: number;
+  logger: Logger;
+  close(): Promise<void>;
+}
+
+/** BullMQ's close hangs while Redis is down. */
+const CLOSE_MS = 5000;
+
+/**
+ * Opens the producer's side, without a key: of the portal only what it tells everybody is asked.
+ * @throws {OnboardError} E_CONFIG, E_REDIS_…
+ */
+export async function openParts(options: OnboardOptions): Promise<Parts> {
+  const config = settingsOf(options);
+  const logger = createLogger({ level: config.logLevel ?? 'silent', pretty: false });
+  const closers = new Closers();
+  const close = () => closers.closeAll({ deadlineMs: CLOSE_MS, logger });
+  const connect = async () => {
+    const redis = await connectRedis({ url: config.redisUrl, role: 'producer', logger });
+    closers.add('redis connection', () => redis.disconnect());
+    return redis;
+  };
+  try {
+    const redis = await connect();
+    closers.dependOn(() => redis.ping());
+    await checkServer(redis);
+    const { prefix, attempts, retentionJobsMs: failedJobsMs, portalUrl } = config;
+    // A connection of their own: small questions would wait behind the commands of a slice.
+    const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
+    closers.add('queues', () => queues.close());
+    const portal = openPortal(config, logger);
+    closers.add('portal', () => portal.close());
+    const ledger = openLedger(redis, prefix);
+    return { ledger, queues, portal, origin: portalUrl.origin, attempts, logger, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger): Portal {
+  return createPortal({
+    baseUrl: config.portalUrl,
+    apiKey: config.apiKey,
+    requestTimeoutMs: config.requestTimeoutMs,
+    connections: 1,
+    logger,
+    random: Math.random,
+    now: Date.now,
+  });
+}

@@ -1,0 +1,232 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { batchIdOf, submissionDigest } from '../../src/batch/identity.ts';
+import { messageOf } from '../../src/errors.ts';
+import {
+  type Onboard,
+  OnboardError,
+  openOnboard,
+  type PersonInput,
+  type Report,
+} from '../../src/index.ts';
+import { openSource } from '../../src/intake/source.ts';
+import { setHold } from '../../src/ledger/holds.ts';
+import { readLog } from '../../src/ledger/log.ts';
+import { shapeA } from '../portal/answers.ts';
+import { freePort } from '../support/redis-server.ts';
+import { onRelease } from '../support/resources.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { openWorld, type World } from '../support/world.ts';
+import { firstPost, working } from '../worker/working.ts';
+
+async function opened(world: World): Promise<Onboard> {
+  const { url: redisUrl, prefix } = world.space;
+  const portalUrl = world.sandbox.url;
+  const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job' });
+  onRelease(() => onboard.close());
+  return onboard;
+}
+
+const persons = (count: number, first = 0): PersonInput[] =>
+  Array.from({ length: count }, (_, index) => ({
+    email: `p${first + index}@example.com`,
+    firstName: 'Ana',
+    lastName: 'Lee',
+  }));
+
+async function* oneByOne(people: readonly PersonInput[]): AsyncGenerator<PersonInput> {
+  yield* people;
+}
+
+const until = (onboard: Onboard, batchId: string, state: Report['state']) =>
+  waitFor(async () => {
+    const report = await onboard.status(batchId);
+    return report.state === state ? report : undefined;
+  });
+
+async function rowsOf(onboard: Onboard, batchId: string) {
+  const rows = [];
+  for await (const row of onboard.report(batchId)) rows.push(row);
+  return rows;
+}
+
+test('people of a program are validated, enqueued, created and invited as those of a file', async () => {
+  const world = await openWorld();
+  await world.startWorkers();
+  const onboard = await opened(world);
+  const odd = { email: 'nowhere', firstName: '', lastName: 'Lee' };
+  const people = [...persons(3), odd, ...persons(1)];
+  const { batchId, already, report } = await onboard.submit(oneByOne(people));
+  expect(already).toBe(false);
+  expect(report).toMatchObject({ batchId, total: 5, accepted: 3, rejected: 1, duplicates: 1 });
+  expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 3, invited: 3 });
+  const rows = await rowsOf(onboard, batchId);
+  expect(rows.map(({ file, line, state }) => [file, line, state])).toEqual([
+    ['<people>', 1, 'created'],
+    ['<people>', 2, 'created'],
+    ['<people>', 3, 'created'],
+    ['<people>', 4, 'rejected'],
+    ['<people>', 5, 'duplicate'],
+  ]);
+  expect(await onboard.batches()).toEqual([batchId]);
+});
+
+test('every field of a person reaches the ledger, and no other', async () => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  const department = ['11111111-2222-3333-4444-555555555555'];
+  const person = {
+    email: 'ana@example.com',
+    firstName: 'Ana',
+    lastName: 'Lee',
+    type: 'RoomAdmin' as const,
+    culture: 'de',
+    department,
+    comment: 'new',
+    salary: 7,
+  };
+  const { batchId } = await onboard.submit([person]);
+  const stored = await world.ledger.redis.hget(`${world.ledger.keys.rows(batchId)}0`, '0');
+  const { salary, ...told } = person;
+  expect(JSON.parse(stored ?? '{}').person).toEqual(told);
+});
+
+test('the same people are the same batch, with other options another one', async () => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  const first = await onboard.submit(persons(2));
+  const again = await onboard.submit(oneByOne(persons(2)));
+  expect([again.batchId, again.already]).toEqual([first.batchId, true]);
+  const other = await onboard.submit(persons(2), { inviteType: 'User' });
+  expect(other.report).toMatchObject({ accepted: 0, rejected: 2 });
+  expect((await onboard.submit(persons(1, 50), { batchId: 'mine' })).batchId).toBe('mine');
+});
+
+test('a file is the same batch here and on the command line', async () => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  const files = ['examples/people.csv'];
+  const { batchId } = await onboard.submit({ files });
+  const stdin = process.stdin;
+  const source = await openSource({ files, stdin, defaultType: 'User' });
+  const { origin: portal } = new URL(world.sandbox.url);
+  const about = { type: 'User' as const, inviteType: 'All' as const, culture: undefined, portal };
+  expect(batchId).toBe(batchIdOf(submissionDigest({ content: source.digest, ...about })));
+});
+
+test('retry, cancel and resume do what their commands do, and are in the action log', async () => {
+  const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
+  const { world } = await working(firstPost({ 'p1@example.com': refused }));
+  const onboard = await opened(world);
+  const { batchId } = await onboard.submit(persons(3));
+  expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 2, failed: 1 });
+  expect(await onboard.retry(batchId, { reasons: ['no-such-code'] })).toBe(0);
+  await until(onboard, batchId, 'finished');
+  expect(await onboard.retry(batchId, { emails: ['P1@example.com'] })).toBe(1);
+  await until(onboard, batchId, 'finished');
+  const held = await onboard.submit(persons(4, 10), { inviteHeld: true });
+  await waitFor(async () => (await onboard.status(held.batchId)).gate !== null);
+  expect(await onboard.cancel(held.batchId, { invite: false })).toBe(0);
+  expect(await until(onboard, held.batchId, 'cancelled')).toMatchObject({ created: 4, invited: 0 });
+  const hold = { code: 'paused', reason: 'r', remedy: 'm', since: 1 };
+  await setHold(world.ledger, hold);
+  expect(await onboard.resume()).toEqual(hold);
+  expect(await onboard.resume()).toBeUndefined();
+  const entries = await readLog(world.ledger, { limit: 20 });
+  expect(entries.map(({ action }) => action)).toEqual([
+    'resume',
+    'resume',
+    'cancel',
+    'submit',
+    'retry',
+    'retry',
+    'submit',
+  ]);
+  expect(new Set(entries.map(({ by }) => by.name))).toEqual(new Set(['sync job']));
+  expect(JSON.stringify(entries)).not.toContain('example.com');
+});
+
+test('a submission stops at its signal and goes on with the next', async () => {
+  const world = await openWorld();
+  await world.startWorkers();
+  const onboard = await opened(world);
+  const stop = new AbortController();
+  async function* stopping() {
+    yield* persons(1500);
+    stop.abort(new Error('enough'));
+  }
+  const stopped = onboard.submit(stopping(), { signal: stop.signal });
+  await expect(stopped).rejects.toThrow('enough');
+  const { batchId } = await onboard.submit(persons(1500));
+  expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 1500, invited: 1500 });
+});
+
+test('what the people come from throws is what submit throws, and leaves no file', async () => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  const before = readdirSync(tmpdir()).filter((name) => /^onboard-\w{6}$/.test(name));
+  const failure = new Error('the database is gone');
+  async function* failing() {
+    yield* persons(2);
+    throw failure;
+  }
+  await expect(onboard.submit(failing())).rejects.toBe(failure);
+  const noPeople = onboard.submit(JSON.parse('[7]'));
+  await expect(noPeople).rejects.toMatchObject({ code: 'E_USAGE', message: /^person 1: / });
+  await expect(onboard.submit([])).rejects.toMatchObject({ code: 'E_FILE_EMPTY' });
+  const after = readdirSync(tmpdir()).filter((name) => /^onboard-\w{6}$/.test(name));
+  expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  expect(await onboard.batches()).toEqual([]);
+});
+
+test.each([
+  [{ limit: 0 }, 'limit'],
+  [{ maxFailedPercent: 101 }, 'maxFailedPercent'],
+  [{ batchId: '7 up' }, 'batchId'],
+  [{ inviteAt: new Date('friday') }, 'inviteAt'],
+  [{ culture: 'german!' }, 'culture'],
+])('submit with %j is refused and names the option', async (options, named) => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  const refused = onboard.submit(persons(1), options);
+  await expect(refused).rejects.toMatchObject({
+    code: 'E_USAGE',
+    message: expect.stringContaining(named),
+  });
+});
+
+test('errors are OnboardErrors with the codes of the command line', async () => {
+  const world = await openWorld();
+  const onboard = await opened(world);
+  for (const call of [
+    () => onboard.status('b000000000000'),
+    () => rowsOf(onboard, 'b000000000000'),
+    () => onboard.retry('b000000000000'),
+    () => onboard.cancel('b000000000000'),
+  ]) {
+    await expect(call()).rejects.toMatchObject({ name: 'OnboardError', code: 'E_BATCH_UNKNOWN' });
+  }
+  await expect(onboard.retry((await onboard.submit(persons(1))).batchId)).rejects.toThrow(
+    OnboardError,
+  );
+});
+
+test('options are checked before anything connects, and faults are in their words', async () => {
+  const wrong = { redisUrl: 'localhost', portalUrl: 'http://portal.example.com', attempts: 0 };
+  const attempt = openOnboard(wrong);
+  await expect(attempt).rejects.toMatchObject({ code: 'E_CONFIG' });
+  const message = messageOf(await attempt.catch((error: unknown) => error));
+  for (const name of Object.keys(wrong)) expect(message).toContain(name);
+  expect(message).not.toMatch(/REDIS_URL|DOCSPACE_URL|ONBOARD_/);
+  const portalUrl = 'https://portal.example.com';
+  await expect(openOnboard({ redisUrl: '', portalUrl })).rejects.toThrow('redisUrl is missing');
+});
+
+test('a Redis that is not there is one error within seconds', async () => {
+  const redisUrl = `redis://127.0.0.1:${await freePort()}`;
+  const portalUrl = 'https://portal.example.com';
+  await expect(openOnboard({ redisUrl, portalUrl })).rejects.toMatchObject({
+    code: 'E_REDIS_UNREACHABLE',
+  });
+});
