@@ -168,6 +168,13 @@ test.each([
   expect(found.filter((path) => !allowed.includes(path))).toEqual([]);
 });
 
+test('only the public entry exports what other files define', () => {
+  const passed = files.filter((file) =>
+    /export (?:type )?(?:\{[^}]*\}|\*) from '\./.test(file.text),
+  );
+  expect(passed.map((file) => file.path)).toEqual(['index.ts']);
+});
+
 test('no file is longer than 250 lines', () => {
   const long = files.filter((file) => file.text.split('\n').length > 251).map((file) => file.path);
   expect(long).toEqual([]);
