@@ -34,11 +34,11 @@ export async function purge(
   { what, now }: { what: Removal; now: number },
 ): Promise<Removed> {
   const { ledger, token } = producer;
-  await untilRested(producer, id);
   await waitForLock(producer, id);
   try {
     const batch = await readKept(ledger, id);
     refuseUnfinished(id, batch);
+    if (batch?.finishedAt !== undefined) await untilRested(producer, id, batch.finishedAt);
     const jobs = await removeJobs(producer, { id, rounds: batch?.round ?? 0, what });
     if (batch !== undefined) await closeForGood(ledger, id, now);
     const rows = batch === undefined ? 0 : (await reportOf(ledger, id, now)).total;
@@ -58,13 +58,16 @@ export async function purge(
  */
 const REST_MS = 5000;
 
-/** Waits until a batch has been over for long enough that its accounts are older than any new batch. */
-async function untilRested({ ledger, signal }: Producer, id: string): Promise<void> {
-  const finishedAt = (await readKept(ledger, id))?.finishedAt;
-  if (finishedAt === undefined) return;
+/**
+ * Waits until a batch has been over for long enough that its accounts are older than any new batch. The
+ * lock lasts twice as long.
+ */
+async function untilRested(producer: Producer, id: string, finishedAt: number): Promise<void> {
+  const { ledger, signal } = producer;
   const [seconds] = await ledger.redis.time();
   const restMs = Math.min(finishedAt + REST_MS - Number(seconds) * 1000, REST_MS);
   if (restMs > 0) await pause(restMs, undefined, { signal });
+  await goOn(producer, id);
 }
 
 /**

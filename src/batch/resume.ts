@@ -1,7 +1,7 @@
-import { readBatch } from '../ledger/batches.ts';
 import { forgiveFailures } from '../ledger/failures.ts';
 import { clearHold, type Hold, readHold, setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { readKept } from '../ledger/retention.ts';
 import type { Queues } from '../queue/queues.ts';
 
 /**
@@ -31,7 +31,9 @@ export async function pause(
 export async function resume(parts: { ledger: Ledger; queues: Queues }): Promise<Hold | undefined> {
   const { ledger, queues } = parts;
   const hold = await readHold(ledger);
-  if (hold?.batch !== undefined) await forgiveFailures(ledger, await readBatch(ledger, hold.batch));
+  // A batch that is purged must not keep its hold from being lifted.
+  const batch = hold?.batch === undefined ? undefined : await readKept(ledger, hold.batch);
+  if (batch !== undefined) await forgiveFailures(ledger, batch);
   await clearHold(ledger);
   await Promise.all([queues.createUser, queues.invite].map((queue) => queue.resume()));
   return hold;

@@ -3,8 +3,10 @@ import { cancel } from '../../src/batch/cancel.ts';
 import { inviteNow } from '../../src/batch/invite-now.ts';
 import { purge } from '../../src/batch/purge.ts';
 import { retry } from '../../src/batch/redrive.ts';
+import { resume } from '../../src/batch/resume.ts';
 import { submit } from '../../src/batch/submit.ts';
 import { batchIds } from '../../src/ledger/batches.ts';
+import { setHold } from '../../src/ledger/holds.ts';
 import { keepLock, takeLock } from '../../src/ledger/lock.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people, person } from '../support/people.ts';
@@ -171,10 +173,48 @@ test('an intake that was given up goes, one whose producer lives stays', async (
   expect(await batchIds(world.ledger)).toEqual([]);
 });
 
+test('two purges and a retry at once: one after the other, and nobody is invited twice', async () => {
+  const { world, batch } = await finished();
+  const [retried, ...purged] = await Promise.allSettled([
+    retry(world.producer(), batch, () => true),
+    purge(world.producer(), batch, removal('batch')),
+    purge(world.producer(), batch, removal('batch')),
+  ]);
+  const wasRetried = retried?.status === 'fulfilled';
+  for (const end of [retried, ...purged]) {
+    if (end?.status === 'rejected') expect(end.reason.code).toMatch(/^E_BATCH_(STATE|UNKNOWN)$/);
+  }
+  if (purged.every(({ status }) => status === 'rejected')) await world.untilFinished(batch);
+  else expect(await world.space.redis.keys(`${world.space.prefix}:*${batch}*`)).toEqual([]);
+  const invited = world.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
+  const expected = ['p0', 'p2', 'p3', ...(wasRetried ? ['p1'] : [])].sort();
+  expect(invited.sort()).toEqual(expected.map((name) => `${name}@example.com`));
+});
+
+test('rule 2: the rest before a purge counts from the end of the last round', async () => {
+  const { world, batch } = await finished();
+  await retry(world.producer(), batch, () => true);
+  await world.untilFinished(batch);
+  const end = Date.now();
+  await waitFor(async () => (await world.queues.invite.getJobState(`${batch}.2`)) === 'completed');
+  await purge(world.producer(), batch, removal('batch'));
+  expect(Date.now() - end).toBeGreaterThan(2500);
+});
+
+test('a hold about a batch that is purged can be lifted', async () => {
+  const { world, batch } = await finished();
+  await purge(world.producer(), batch, removal('batch'));
+  const hold = { code: 'too-many-failures', reason: 'r', remedy: 'm', since: 1, batch };
+  await setHold(world.ledger, hold);
+  expect(await resume(world)).toEqual(hold);
+  expect(await resume(world)).toBeUndefined();
+  expect(await world.ledger.redis.exists(world.ledger.keys.record(batch))).toBe(0);
+});
+
 test('a purge that is cut short keeps its people from being retried, and is taken up again', async () => {
   const { world, batch } = await finished();
-  // It looks at its signal for the lock, the failed jobs and the round, and then for the first rows.
-  const cut = purge(world.producer({ signal: endingAt(4) }), batch, removal('batch'));
+  // It looks at its signal for the lock, the rest, failed jobs and the round, then for the first rows.
+  const cut = purge(world.producer({ signal: endingAt(5) }), batch, removal('batch'));
   await expect(cut).rejects.toThrow('killed');
   expect((await world.report(batch)).peopleRemovedAt).not.toBeNull();
   const retried = retry(world.producer(), batch, () => true);
