@@ -5,7 +5,8 @@
  */
 export { type ErrorCode, OnboardError } from './errors.ts';
 export type { Hold } from './ledger/holds.ts';
-export type { Report, ReportRow } from './ledger/report.ts';
+export type { Report } from './ledger/report.ts';
+export type { ReportRow } from './ledger/report-rows.ts';
 export { type Onboard, openOnboard, type RetryOptions, type Submitted } from './library/onboard.ts';
 export type { PeopleSource, PersonInput } from './library/people.ts';
 export type { OnboardOptions } from './library/settings.ts';

@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import type { Actor } from '../actor.ts';
 import type { Producer } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
-import { readBatch } from '../ledger/batches.ts';
 import { type Action, type Details, logged } from '../ledger/log.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import { actorOf, exit, type Io, withContext } from './context.ts';
+import { checkBatch } from './known-batch.ts';
 import { openStore, producerOf, type Store } from './open.ts';
 import { reportText } from './render.ts';
 
@@ -38,7 +38,7 @@ export function changeBatch(
   return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
     const store = await openStore(context, 'guest');
     // What somebody mistook for a batch must not reach the action log.
-    await readBatch(store.ledger, batch);
+    await checkBatch(store.ledger, batch);
     const act = actIn(store, batch, actorOf(context));
     const sentence = await change({ producer: producerOf(context, store), act });
     const report = await reportOf(store.ledger, batch, Date.now());

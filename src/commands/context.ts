@@ -20,7 +20,7 @@ export const goesOn = 'interrupted: the same command goes on from here\n';
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   stdin: Readable & { isTTY?: boolean };
-  stdout: Writable;
+  stdout: Writable & { isTTY?: boolean };
   stderr: Writable & { isTTY?: boolean };
   /** Aborts on the first SIGINT or SIGTERM. */
   interrupt: AbortSignal;

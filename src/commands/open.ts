@@ -21,6 +21,8 @@ export interface Store {
   ledger: Ledger;
   queues: Queues;
   connect(role: RedisRole): Promise<Redis>;
+  /** Whether this process runs the private Redis, so that it ends with the command. */
+  hostsRedis: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Store {
  */
 export async function openStore(context: Context, role: 'owner' | 'guest'): Promise<Store> {
   const { config, logger, closers } = context;
-  const place = await openPlace(context, role);
+  const { hostsRedis, ...place } = await openPlace(context, role);
   const connect = async (redisRole: RedisRole): Promise<Redis> => {
     const redis = await connectRedis({ ...place, role: redisRole, logger });
     closers.add('redis connection', () => redis.disconnect());
@@ -43,16 +45,16 @@ export async function openStore(context: Context, role: 'owner' | 'guest'): Prom
   // commands of a slice (100,000 rows took 14 s instead of 10).
   const queues = openQueues({ redis: await connect('producer'), ...queueSettings(context) });
   closers.add('queues', () => queues.close());
-  return { redis, ledger: openLedger(redis, config.prefix), queues, connect };
+  return { redis, ledger: openLedger(redis, config.prefix), queues, connect, hostsRedis };
 }
 
 async function openPlace(context: Context, role: 'owner' | 'guest') {
   const { config, logger, closers } = context;
-  if (config.redisUrl !== undefined) return { url: config.redisUrl };
+  if (config.redisUrl !== undefined) return { url: config.redisUrl, hostsRedis: false };
   const { dataDir } = config;
   const server = await openPrivateRedis({ dataDir, role, logger, onExit: context.fail });
   closers.add('private redis', () => server.close());
-  return { socketPath: server.socketPath };
+  return { socketPath: server.socketPath, hostsRedis: server.owner };
 }
 
 /**

@@ -76,15 +76,28 @@ export function progressText(state: ProgressState, rate: number): string {
 }
 
 /**
- * Time left from the backlog and the pace: what the limit allows, or what is reached when that is
- * less (slow answers). The backlog is the whole queue, because batches are worked in turn.
+ * Seconds left from the backlog and the pace: what the limit allows, or what is reached when that is
+ * less (slow answers); Infinity when neither is known. The backlog is the whole queue, because
+ * batches are worked in turn.
  */
-function timeLeft({ report, allowedPerSecond, backlog }: ProgressState, rate: number): string {
+export function secondsLeft(
+  {
+    report,
+    allowedPerSecond,
+    backlog,
+  }: Pick<ProgressState, 'report' | 'allowedPerSecond' | 'backlog'>,
+  rate: number,
+): number {
   const left = Math.max(report.pending, backlog);
-  if (left === 0) return 'almost done';
   const pace = rate > 0 ? Math.min(rate, allowedPerSecond) : allowedPerSecond;
-  if (!Number.isFinite(pace)) return 'time left unknown';
-  return `${duration((left * 1000) / pace)} left`;
+  if (left === 0) return 0;
+  return Number.isFinite(pace) ? left / pace : Number.POSITIVE_INFINITY;
+}
+
+function timeLeft(state: ProgressState, rate: number): string {
+  const seconds = secondsLeft(state, rate);
+  if (seconds === 0) return 'almost done';
+  return Number.isFinite(seconds) ? `${duration(seconds * 1000)} left` : 'time left unknown';
 }
 
 /** 75,000 ms is `1:15`, an hour more `1:01:15`. */
@@ -99,7 +112,8 @@ export function duration(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-function bar(report: Report): string {
+/** How much of a batch is settled. */
+export function bar(report: Report): string {
   const share = report.accepted === 0 ? 0 : settled(report) / report.accepted;
   const filled = Math.round(share * BAR_WIDTH);
   const percent = `${Math.floor(share * 100)}%`.padStart(4);

@@ -1,5 +1,5 @@
 import type { Hold } from '../ledger/holds.ts';
-import type { Report, ReportRow } from '../ledger/report.ts';
+import type { Report } from '../ledger/report.ts';
 import { duration } from './progress.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
@@ -64,48 +64,4 @@ export function listText(reports: readonly Report[]): string {
   );
   const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
   return `${rows.map((row) => line(row).trimEnd()).join('\n')}\n`;
-}
-
-export type RowFormat = 'csv' | 'json' | 'ndjson';
-
-const ROW_COLUMNS = [
-  'file',
-  'line',
-  'email',
-  'name',
-  'state',
-  'code',
-  'reason',
-  'portalId',
-  'attempts',
-  'invited',
-] as const;
-
-/** Rows as text in one of the formats, piece by piece. */
-export async function* rowsText(
-  rows: AsyncIterable<ReportRow>,
-  format: RowFormat,
-): AsyncGenerator<string> {
-  if (format === 'csv') yield `${ROW_COLUMNS.join(',')}\r\n`;
-  if (format === 'json') yield '[';
-  let separator = '\n';
-  for await (const row of rows) {
-    if (format === 'csv') yield csvLine(row);
-    else if (format === 'ndjson') yield `${JSON.stringify(row)}\n`;
-    else {
-      yield `${separator}${JSON.stringify(row)}`;
-      separator = ',\n';
-    }
-  }
-  if (format === 'json') yield '\n]\n';
-}
-
-/** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe in front. */
-function csvLine(row: ReportRow): string {
-  const cells = ROW_COLUMNS.map((column) => {
-    const text = String(row[column]);
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  });
-  return `${cells.join(',')}\r\n`;
 }

@@ -1,17 +1,67 @@
 import type { Finding } from '../batch/mend.ts';
-import { batchIds } from '../ledger/batches.ts';
+import { batchIds, countBatches } from '../ledger/batches.ts';
 import { type Hold, readHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isLocked } from '../ledger/lock.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
-import { exit, type Io, withContext } from './context.ts';
+import { type Context, exit, type Io, withContext } from './context.ts';
 import { findingsText, mendForStatus } from './findings.ts';
-import { openStore, producerOf } from './open.ts';
-import { holdText, listText, reportText } from './render.ts';
+import { checkBatch } from './known-batch.ts';
+import { openStore, producerOf, type Store } from './open.ts';
+import { overviewFields, readOverview } from './overview.ts';
+import { holdText, listText } from './render.ts';
+import { overviewText } from './render-overview.ts';
 import { readWaits, type Wait } from './waits.ts';
 import { isOver } from './watch.ts';
 
-interface Shown {
+export interface StatusFlags {
+  json?: boolean;
+  all?: boolean;
+}
+
+/** So many batches fit on a screen; each costs about fifteen commands. */
+const NEWEST = 50;
+
+/**
+ * `onboard status [BATCH]`: one batch with all that is known of it, or the list, newest first. A
+ * batch that could not come to its end is mended before, as a worker's keeper would.
+ */
+export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
+  return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
+    const store = await openStore(context, 'guest');
+    if (batch === undefined) await showList(context, store, flags);
+    else await showOne(context, store, { batch, json: flags.json === true });
+    return exit.ok;
+  });
+}
+
+async function showOne(
+  context: Context,
+  store: Store,
+  { batch, json }: { batch: string; json: boolean },
+): Promise<void> {
+  await checkBatch(store.ledger, batch);
+  const mended = (await mendIfMoving(context, store, [batch])).get(batch) ?? [];
+  const overview = await readOverview(store, batch, Date.now());
+  const incomplete = await incompleteOf(store.ledger, [overview.report]);
+  const fields = overviewFields(overview);
+  const text = json
+    ? `${JSON.stringify(mended.length === 0 ? fields : { ...fields, mended })}\n`
+    : overviewText(overview) + remarksOf(batch, { mended: new Map([[batch, mended]]), incomplete });
+  context.io.stdout.write(text);
+}
+
+/** Under a hold the queues stand still, and nothing is wrong with that. */
+async function mendIfMoving(
+  context: Context,
+  store: Store,
+  batches: readonly string[],
+): Promise<Map<string, Finding[]>> {
+  if ((await readHold(store.ledger)) !== undefined) return new Map();
+  return mendForStatus(producerOf(context, store), batches);
+}
+
+interface Listed {
   reports: Report[];
   hold: Hold | undefined;
   mended: Map<string, Finding[]>;
@@ -21,31 +71,19 @@ interface Shown {
   incomplete: string[];
 }
 
-/**
- * `onboard status [BATCH]`: one batch in numbers, or the list of all, newest first. A batch that
- * could not come to its end is mended before, as a worker's keeper would.
- */
-export function status(
-  io: Io,
-  batch: string | undefined,
-  flags: { json?: boolean },
-): Promise<number> {
-  return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
-    const store = await openStore(context, 'guest');
-    const { ledger } = store;
-    const ids = batch === undefined ? await batchIds(ledger) : [batch];
-    const hold = await readHold(ledger);
-    // Under a hold the queues stand still, and nothing is wrong with that.
-    const toMend = hold === undefined ? ids : [];
-    const mended = await mendForStatus(producerOf(context, store), toMend);
-    const now = Date.now();
-    const reports = await Promise.all(ids.map((id) => reportOf(ledger, id, now)));
-    const incomplete = await incompleteOf(ledger, reports);
-    const shown = { reports, hold, mended, incomplete, waits: await readWaits(ledger, now) };
-    if (flags.json) io.stdout.write(jsonText(shown, batch === undefined));
-    else io.stdout.write(batch === undefined ? allText(shown) : oneText(shown));
-    return exit.ok;
-  });
+async function showList(context: Context, store: Store, flags: StatusFlags): Promise<void> {
+  const { io } = context;
+  const { ledger } = store;
+  const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
+  const mended = await mendIfMoving(context, store, ids);
+  const now = Date.now();
+  const reports = await Promise.all(ids.map((id) => reportOf(ledger, id, now)));
+  const incomplete = await incompleteOf(ledger, reports);
+  const [hold, waits] = await Promise.all([readHold(ledger), readWaits(ledger, now)]);
+  const listed = { reports, hold, mended, waits, incomplete };
+  io.stdout.write(flags.json ? jsonText(listed) : tableText(listed));
+  const older = (await countBatches(ledger)) - ids.length;
+  if (older > 0) io.stderr.write(`${older} older batches are not listed: onboard status --all\n`);
 }
 
 async function incompleteOf(ledger: Ledger, reports: readonly Report[]): Promise<string[]> {
@@ -55,40 +93,32 @@ async function incompleteOf(ledger: Ledger, reports: readonly Report[]): Promise
 }
 
 /** `mended` stands there only when something was. */
-function jsonText({ reports, mended, waits }: Shown, isList: boolean): string {
+function jsonText({ reports, mended, waits }: Listed): string {
   const all = reports.map((report) => {
     const found = mended.get(report.batchId) ?? [];
     const told = { ...report, waits: isOver(report) ? [] : waits };
     return found.length === 0 ? told : { ...told, mended: found };
   });
-  return `${JSON.stringify(isList ? all : all[0])}\n`;
+  return `${JSON.stringify(all)}\n`;
 }
 
-function allText(shown: Shown): string {
-  const { reports, hold, mended, incomplete } = shown;
+function tableText(listed: Listed): string {
+  const { reports, hold } = listed;
   if (reports.length === 0) return 'no batches yet: onboard run people.csv\n';
   const remarks = reports.map(({ batchId }) => {
-    const text = remarksOf(batchId, { mended, incomplete });
+    const text = remarksOf(batchId, listed);
     return text === '' ? '' : `batch ${batchId}\n${text}`;
   });
-  const held = hold === undefined ? waitsText(shown) : `${holdText(hold)}\n`;
+  const held = hold === undefined ? waitsText(listed) : `${holdText(hold)}\n`;
   return listText(reports) + remarks.join('') + held;
 }
 
-function waitsText({ reports, hold, waits }: Shown): string {
-  if (hold !== undefined || reports.every(isOver)) return '';
+function waitsText({ reports, waits }: Listed): string {
+  if (reports.every(isOver)) return '';
   return waits.map((wait) => `waiting: ${wait.text}\n`).join('');
 }
 
-function oneText(shown: Shown): string {
-  const { reports, hold, mended, incomplete } = shown;
-  const texts = reports.map((report) => {
-    return reportText(report, hold) + remarksOf(report.batchId, { mended, incomplete });
-  });
-  return texts.join('') + waitsText(shown);
-}
-
-function remarksOf(batch: string, known: Pick<Shown, 'mended' | 'incomplete'>): string {
+function remarksOf(batch: string, known: Pick<Listed, 'mended' | 'incomplete'>): string {
   const isIncomplete = known.incomplete.includes(batch);
   const incomplete = isIncomplete ? '  incomplete: submit the same files again\n' : '';
   return findingsText(known.mended.get(batch) ?? []) + incomplete;

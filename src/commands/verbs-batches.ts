@@ -1,21 +1,41 @@
+import { Option } from 'commander';
+import { rowStates } from '../ledger/keys.ts';
 import { report } from './report.ts';
 import { status } from './status.ts';
 import { formatOption, type Verbs } from './verbs.ts';
+import { watchCommand } from './watch-batch.ts';
 
-/** The verbs about batches that are there: `status`, `report`. */
+/** The verbs that look at batches which are there: `status`, `watch`, `report`. */
 export function addBatchVerbs({ verb, io, done }: Verbs): void {
-  verb('status', 'list the batches, or show one in numbers', [
+  verb('status', 'list the batches, or show all that is known of one', [
     'onboard status',
     'onboard status b0123456789ab --json',
   ])
     .argument('[batch]', 'id of a batch')
+    .option('--all', 'list all batches, not only the newest 50')
     .option('--json', 'as JSON')
     .action(async (batch, flags) => done(await status(io, batch, flags)));
 
-  verb('report', 'print every row of a batch with its outcome', [
+  verb('watch', 'show a batch live, from any terminal, until it is over', [
+    'onboard watch b0123456789ab',
+    'onboard watch b0123456789ab --json > end.json',
+  ])
+    .argument('<batch>', 'id of a batch')
+    .option('--json', 'print only the end, as one JSON object')
+    .action(async (batch, flags) => done(await watchCommand(io, batch, flags)));
+
+  const states = new Option('--state <state...>', 'only rows in these states').choices(rowStates);
+  verb('report', 'print the rows of a batch with their outcomes, or those to mend', [
     'onboard report b0123456789ab --format csv > report.csv',
+    'onboard report b0123456789ab --failed > mend.csv',
+    'onboard report b0123456789ab --state created existing --limit 100',
   ])
     .argument('<batch>', 'id of a batch')
     .addOption(formatOption('how to print the rows').default('csv'))
+    .option('--failed', 'who failed, as a list to put right and submit again')
+    .option('--rejected', 'who was turned away, as a list to put right and submit again')
+    .addOption(states.conflicts(['failed', 'rejected']))
+    .option('--limit <n>', 'at most so many rows; says where the next ones begin')
+    .option('--offset <row>', 'begin at this row of the input, counted from 0')
     .action(async (batch, flags) => done(await report(io, batch, flags)));
 }

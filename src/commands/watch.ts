@@ -52,8 +52,9 @@ async function reportIfOpen(store: Store, batch: string, now: number): Promise<R
   }
 }
 
-async function backlogOf(store: Store): Promise<number> {
-  const counts = await store.queues.createUser.getJobCounts('waiting', 'active', 'delayed');
+/** Jobs of all batches that are still to be worked. */
+export async function backlogOf({ queues }: Pick<Store, 'queues'>): Promise<number> {
+  const counts = await queues.createUser.getJobCounts('waiting', 'active', 'delayed');
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 

@@ -183,11 +183,19 @@ function isBlankRow(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 
+/**
+ * A cell without the apostrophe that keeps a spreadsheet from taking it for a formula, as our report
+ * and other programs write it: a list to mend comes back as it was. `'t Hooft` keeps its own.
+ */
+function withoutGuard(cell: string): string {
+  return cell.startsWith("'") && /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell;
+}
+
 function rawRecordOf({ line, cells }: CsvRecord, layout: Layout): RawRecord {
   const raw = emptyRaw();
   for (const { index, column } of layout.columns) {
     const cell = cells[index];
-    if (cell !== undefined) putCell(raw, column, cell);
+    if (cell !== undefined) putCell(raw, column, withoutGuard(cell.trim()));
   }
   if (cells.length === layout.width) return { line, raw, faults: [] };
   const reason = `The row has ${cells.length} cells and the header ${layout.width}; a cell that holds the delimiter must be quoted.`;

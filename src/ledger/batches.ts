@@ -151,9 +151,17 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   return { id, ...recordSchema.parse(record) };
 }
 
-/** Ids of all batches that are kept, newest first. */
-export async function batchIds(ledger: Ledger): Promise<string[]> {
-  return ledger.redis.zrevrange(ledger.keys.batches, 0, -1);
+/** Ids of the batches that are kept, newest first: all, or so many. */
+export async function batchIds(ledger: Ledger, most?: number): Promise<string[]> {
+  return ledger.redis.zrevrange(ledger.keys.batches, 0, most === undefined ? -1 : most - 1);
+}
+
+export async function countBatches(ledger: Ledger): Promise<number> {
+  return ledger.redis.zcard(ledger.keys.batches);
+}
+
+export async function isKept(ledger: Ledger, id: string): Promise<boolean> {
+  return (await ledger.redis.zscore(ledger.keys.batches, id)) !== null;
 }
 
 /** From `intake` to `processing`: every row of the input is recorded. */

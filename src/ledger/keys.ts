@@ -1,6 +1,9 @@
 /** Rows per hash: below Redis' hash-max-listpack-entries (128), so that buckets stay compact. */
 export const BUCKET_ROWS = 100;
 
+/** The group of rows that failed without a code. */
+export const NO_CODE = 'unknown';
+
 /** Where a row can be, from intake to its end; each is a bitmap with one bit a row. */
 export const rowStates = [
   'pending',
@@ -48,6 +51,12 @@ export function ledgerKeys(prefix: string) {
     outcomes: (id: string) => `${batch(id)}:outcomes:`,
     /** BITMAPS `is:<state>`: the rows in that state. */
     is: (id: string) => `${batch(id)}:is:`,
+    /** SET the codes that rows failed with, */
+    causes: (id: string) => `${batch(id)}:causes`,
+    /** and BITMAPS `because:<code>`: the failed rows with each. */
+    because: (id: string) => `${batch(id)}:because:`,
+    /** HASH ten seconds' number -> rows settled in them, of the last minutes; expires. */
+    settled: (id: string) => `${batch(id)}:settled`,
     /** BITMAP the rows that stood in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
     /** STRING the job that is inviting, while more than one could; expires. */

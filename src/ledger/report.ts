@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import { type Batch, type BatchState, readBatch } from './batches.ts';
-import { byteRange, setPositions } from './bitmap.ts';
 import { type Gate, gateOf } from './gate.ts';
 import { readHold } from './holds.ts';
-import { BUCKET_ROWS, bucketOf, type RowState, rowStates } from './keys.ts';
+import { type RowState, rowStates } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { outcomeSchema, parseJson, SLICE_ROWS } from './rows.ts';
 
 /** A batch in numbers; every count is derived from the rows' states at the time of asking. */
 export interface Report {
@@ -105,102 +102,4 @@ function span(batch: Batch, now: number) {
 
 function isoOf(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
-}
-
-/** One row of the input with what became of it. */
-export interface ReportRow {
-  file: string;
-  line: number;
-  email: string;
-  name: string;
-  state: RowState;
-  code: string;
-  reason: string;
-  portalId: string;
-  attempts: number;
-  invited: boolean;
-}
-
-const cell = z.string().catch('');
-const cells = z.object({ email: cell, firstName: cell, lastName: cell });
-const nobody = { email: '', firstName: '', lastName: '' };
-const storedSchema = z.object({
-  file: z.string(),
-  line: z.number(),
-  person: cells.optional(),
-  raw: cells.optional(),
-});
-
-/** Every row of the batch in the order of the input, read in slices: memory stays flat. */
-export async function* reportRows(ledger: Ledger, batch: string): AsyncGenerator<ReportRow> {
-  const end = (await ledger.redis.strlen(`${ledger.keys.is(batch)}pending`)) * 8;
-  for (let first = 0; first < end; first += SLICE_ROWS) {
-    const [states, invited] = await Promise.all([
-      statesOf(ledger, batch, first),
-      positions(ledger, ledger.keys.invited(batch), first),
-    ]);
-    const texts = await textsOf(ledger, batch, first);
-    for (const [row, state] of [...states].sort(([a], [b]) => a - b)) {
-      yield toRow({ state, invited: invited.has(row), ...texts(row) });
-    }
-  }
-}
-
-async function positions(ledger: Ledger, key: string, first: number): Promise<Set<number>> {
-  const bytes = await ledger.redis.getrangeBuffer(key, ...byteRange(first, SLICE_ROWS));
-  return new Set(setPositions(bytes, first));
-}
-
-async function statesOf(
-  ledger: Ledger,
-  batch: string,
-  first: number,
-): Promise<Map<number, RowState>> {
-  const states = new Map<number, RowState>();
-  const base = ledger.keys.is(batch);
-  const sets = await Promise.all(rowStates.map((state) => positions(ledger, base + state, first)));
-  rowStates.forEach((state, index) => {
-    for (const row of sets[index] ?? []) states.set(row, state);
-  });
-  return states;
-}
-
-async function textsOf(ledger: Ledger, batch: string, first: number) {
-  const { keys, redis } = ledger;
-  const buckets = Array.from(
-    { length: SLICE_ROWS / BUCKET_ROWS },
-    (_, index) => bucketOf(first) + index,
-  );
-  const [inputs, outcomes] = await Promise.all([
-    Promise.all(buckets.map((bucket) => redis.hgetall(keys.rows(batch) + bucket))),
-    Promise.all(buckets.map((bucket) => redis.hgetall(keys.outcomes(batch) + bucket))),
-  ]);
-  return (row: number) => {
-    const index = bucketOf(row) - bucketOf(first);
-    return { input: inputs[index]?.[row], outcome: outcomes[index]?.[row] };
-  };
-}
-
-function toRow(found: {
-  state: RowState;
-  invited: boolean;
-  input: string | undefined;
-  outcome: string | undefined;
-}): ReportRow {
-  const input = storedSchema.safeParse(parseJson(found.input)).data;
-  const outcome = outcomeSchema.safeParse(parseJson(found.outcome)).data ?? {};
-  const { email, firstName, lastName } = input?.person ?? input?.raw ?? nobody;
-  const remarks = [outcome.reason ?? '', ...(outcome.warnings ?? [])];
-  return {
-    file: input?.file ?? '',
-    line: input?.line ?? 0,
-    email,
-    name: `${firstName} ${lastName}`.trim(),
-    state: found.state,
-    code: outcome.code ?? '',
-    reason: remarks.filter((remark) => remark !== '').join('; '),
-    portalId: outcome.portalId ?? '',
-    attempts: outcome.attempts ?? 0,
-    invited: found.invited,
-  };
 }

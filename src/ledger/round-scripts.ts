@@ -1,3 +1,4 @@
+import { NO_CODE } from './keys.ts';
 import { defineScript } from './script.ts';
 import { CLAIM, NOW } from './scripts.ts';
 
@@ -15,7 +16,7 @@ return redis.call('HINCRBY', KEYS[1], 'round', 1)
 `);
 
 /**
- * KEYS record, outcomes:, is:, claims:. ARGV batch id, key prefix of batches, bucket size, then
+ * KEYS record, outcomes:, is:, claims:, because:. ARGV batch id, key prefix of batches, bucket size, then
  * three for each row: row, e-mail hash, file:line. Failed and cancelled rows become pending again;
  * what became of them goes to their history. A person whom another unfinished batch holds by now
  * stays as they are. Returns how many rows were opened, -1 once the round is sealed.
@@ -44,6 +45,9 @@ for index = 4, #ARGV, 3 do
     redis.call('HSET', bucket, row, cjson.encode({ history = history, doubt = doubt }))
     redis.call('SETBIT', KEYS[3] .. from, row, 0)
     redis.call('SETBIT', KEYS[3] .. 'pending', row, 1)
+    if from == 'failed' then
+      redis.call('SETBIT', KEYS[5] .. (last.code or '${NO_CODE}'), row, 0)
+    end
     opened = opened + 1
   end
 end

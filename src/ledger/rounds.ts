@@ -80,7 +80,7 @@ export async function reopen(
     return [row, emailHash(data.person.email), `${data.file} line ${data.line}`];
   });
   const head = [batch, keys.record(''), BUCKET_ROWS];
-  const bases = [keys.outcomes(batch), keys.is(batch), keys.claims];
+  const bases = [keys.outcomes(batch), keys.is(batch), keys.claims, keys.because(batch)];
   const call = { keys: [keys.record(batch), ...bases], args: [...head, ...args] };
   return Number(await runScript(redis, reopenRows, call));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { personSchema } from '../person.ts';
 import { byteRange, setPositions } from './bitmap.ts';
-import { bucketOf, type RowState } from './keys.ts';
+import { bucketOf, NO_CODE, type RowState } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { runScript } from './script.ts';
 import { writeOutcome } from './scripts.ts';
@@ -123,14 +123,18 @@ async function write(
   { batch, round, row }: RowRef,
   change: { state?: RowState; outcome: RowOutcome },
 ): Promise<boolean> {
-  const bitmaps = ledger.keys.is(batch);
+  const { keys: of } = ledger;
+  const { state, outcome } = change;
+  const bitmaps = of.is(batch);
+  const ofEnd = [of.settled(batch), of.causes(batch), of.because(batch)];
   const keys = [
-    ledger.keys.record(batch),
+    of.record(batch),
     `${bitmaps}pending`,
-    ledger.keys.outcomes(batch) + bucketOf(row),
-    ...(change.state === undefined ? [] : [bitmaps + change.state]),
+    of.outcomes(batch) + bucketOf(row),
+    ...(state === undefined ? [] : [bitmaps + state, ...ofEnd]),
   ];
-  const args = [round, row, JSON.stringify(change.outcome)];
+  const cause = state === 'failed' ? [outcome.code ?? NO_CODE] : [];
+  const args = [round, row, JSON.stringify(outcome), ...cause];
   return (await runScript(ledger.redis, writeOutcome, { keys, args })) === 1;
 }
 

@@ -101,10 +101,15 @@ redis.call('HSET', KEYS[1], 'state', ARGV[2], unpack(ARGV, 3))
 return 1
 `);
 
+/** Length and number of the spans for which settled rows are counted: the last five minutes. */
+export const SETTLED_SPAN_MS = 10_000;
+const SETTLED_SPANS = 30;
+
 /**
- * KEYS record, is:pending, outcome bucket, then is:<state> when the row settles. ARGV round, row,
- * outcome JSON. Refuses (0) a row that is settled already or belongs to another round, so a late
- * or second worker cannot write over an end. What earlier rounds left in the row's history stays.
+ * KEYS record, is:pending, outcome bucket; when the row settles, then is:<state>, settled, causes,
+ * because:. ARGV round, row, outcome JSON, and the code of a row that fails. Refuses (0) a row that
+ * is settled already or belongs to another round, so a late or second worker cannot write over an
+ * end. What earlier rounds left in the row's history stays.
  */
 export const writeOutcome = defineScript(`
 if redis.call('HGET', KEYS[1], 'round') ~= ARGV[1] then return 0 end
@@ -112,6 +117,18 @@ if redis.call('GETBIT', KEYS[2], ARGV[2]) == 0 then return 0 end
 if KEYS[4] then
   redis.call('SETBIT', KEYS[2], ARGV[2], 0)
   redis.call('SETBIT', KEYS[4], ARGV[2], 1)
+  ${NOW}
+  local span = math.floor(now / ${SETTLED_SPAN_MS})
+  if redis.call('HINCRBY', KEYS[5], span, 1) == 1 then
+    for _, old in ipairs(redis.call('HKEYS', KEYS[5])) do
+      if tonumber(old) <= span - ${SETTLED_SPANS} then redis.call('HDEL', KEYS[5], old) end
+    end
+    redis.call('PEXPIRE', KEYS[5], ${SETTLED_SPANS * SETTLED_SPAN_MS})
+  end
+end
+if ARGV[4] then
+  redis.call('SADD', KEYS[6], ARGV[4])
+  redis.call('SETBIT', KEYS[7] .. ARGV[4], ARGV[2], 1)
 end
 local outcome, before = ARGV[3], redis.call('HGET', KEYS[3], ARGV[2])
 if before and string.find(before, '"history"', 1, true) then

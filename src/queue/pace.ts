@@ -29,6 +29,12 @@ export function paceOf(requestsPerMinute: number): Pace {
   return { max, durationMs: Math.ceil((max * 60_000) / perMinute) };
 }
 
+/** Starts a second that a queue's limit allows, as its workers set it; Infinity without a limit. */
+export function startsAllowed(limit: { max: number; duration: number } | null): number {
+  if (limit === null || limit.max === UNLIMITED.max) return Number.POSITIVE_INFINITY;
+  return startsPerSecond({ max: limit.max, durationMs: limit.duration });
+}
+
 /** Starts a second that a pace allows. */
 export function startsPerSecond(pace: Pace): number {
   return (pace.max * 1000) / pace.durationMs;

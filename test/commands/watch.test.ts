@@ -23,7 +23,13 @@ function contextOf(): { context: Context; shown: () => string } {
 }
 
 function storeOf({ ledger, queues, space }: World) {
-  return { redis: space.redis, ledger, queues, connect: async () => redisSpace().redis };
+  return {
+    redis: space.redis,
+    ledger,
+    queues,
+    connect: async () => redisSpace().redis,
+    hostsRedis: false,
+  };
 }
 
 test('watching ends when the batch is over', async () => {

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest';
 import { beginInviting, closeIntake, finish, readBatch } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { nextInvitees, noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
-import { reportOf, reportRows } from '../../src/ledger/report.ts';
+import { reportOf } from '../../src/ledger/report.ts';
+import {
+  reportRows,
+  type Selection,
+  storedRows,
+  toReportRow,
+} from '../../src/ledger/report-rows.ts';
 import { people, person } from '../support/people.ts';
 import { fill, fillCreated, openSpace, settle } from './fill.ts';
 
@@ -95,6 +101,39 @@ test('a damaged row is still reported, as far as it can be read', async () => {
   const emails: string[] = [];
   for await (const row of reportRows(ledger, 'b1')) emails.push(`${row.state} ${row.email}`);
   expect(emails).toEqual(['pending ', 'pending p1@example.com']);
+});
+
+test('rows are picked by state and from a row on, however far apart they are', async () => {
+  const ledger = openSpace();
+  await fill(ledger, 'b1', people(5200));
+  for (const [row, state] of [
+    [3, 'failed'],
+    [999, 'created'],
+    [1000, 'failed'],
+    [5199, 'failed'],
+  ] as const) {
+    await settle(ledger, 'b1', row, state);
+  }
+  const rowsOf = async (selection: Selection) => {
+    const rows: string[] = [];
+    for await (const stored of storedRows(ledger, 'b1', selection)) {
+      rows.push(`${stored.row} ${stored.state} ${toReportRow(stored).email}`);
+    }
+    return rows;
+  };
+  const failed = [3, 1000, 5199].map((row) => `${row} failed p${row}@example.com`);
+  expect(await rowsOf({ states: ['failed'] })).toEqual(failed);
+  expect(await rowsOf({ states: ['failed'], from: 4 })).toEqual(failed.slice(1));
+  expect(await rowsOf({ states: ['failed', 'created'], from: 999 })).toEqual([
+    '999 created p999@example.com',
+    ...failed.slice(1),
+  ]);
+  expect(await rowsOf({ states: ['existing'] })).toEqual([]);
+  expect(await rowsOf({ from: 5198 })).toEqual([
+    '5198 pending p5198@example.com',
+    '5199 failed p5199@example.com',
+  ]);
+  expect(await rowsOf({ from: 5200 })).toEqual([]);
 });
 
 test('invariant 15: 100,000 rows are reported with flat memory', async () => {
