@@ -10,7 +10,7 @@ test.each<[string, string[]]>([
   ['STAFF', ['staff-2026', 'staff-2025']],
   ['staff-2024', ['staff-2026', 'staff-2025']],
   ['guets', ['guests']],
-  ['guterts', []],
+  ['gutters', []],
   ['guest', ['guests']],
   ['gests', ['guests']],
   ['q', []],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findings } from '../../src/batch/mend.ts';
 import { findingsText, mendForStatus } from '../../src/commands/findings.ts';
+import { openBatch } from '../../src/ledger/batches.ts';
 import { createLogger } from '../../src/logger.ts';
 import { parentId } from '../../src/queue/job-id.ts';
 import { openPlace } from '../support/cli.ts';
@@ -57,6 +58,25 @@ test('an intake whose producer has gone is called incomplete, one under way is n
   expect(await status(batch)).toContain('incomplete: submit the same files again');
   await redis.set(keys.lock(batch), 'a producer');
   expect(await status(batch)).not.toContain('incomplete');
+});
+
+test('of many batches the newest fifty are listed, and --all lists all', async () => {
+  const world = await openWorld();
+  const { redis, keys } = world.ledger;
+  for (let index = 0; index < 53; index += 1) {
+    const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
+    await openBatch(world.ledger, { id: `b${index}`, ...about });
+    await redis.zadd(keys.batches, index, `b${index}`);
+  }
+  const place = await openPlace({ REDIS_URL: world.space.url, ONBOARD_PREFIX: world.space.prefix });
+  const [some, all] = await Promise.all([
+    place.run(['status', '--json']),
+    place.run(['status', '--all', '--json']),
+  ]);
+  const ids = JSON.parse(some.stdout).map(({ batchId }: { batchId: string }) => batchId);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, 'b52', 'b3']);
+  expect(some.stderr).toBe('3 older batches are not listed: onboard status --all\n');
+  expect([JSON.parse(all.stdout).length, all.stderr]).toEqual([53, '']);
 });
 
 test('a batch that resists is logged, and the others are mended', async () => {

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { overviewFields, readOverview, timeLeft } from '../../src/commands/overview.ts';
+import { overviewText } from '../../src/commands/render-overview.ts';
+import { setHold } from '../../src/ledger/holds.ts';
+import { settleRow } from '../../src/ledger/rows.ts';
+import { startsAllowed } from '../../src/queue/pace.ts';
+import { people } from '../support/people.ts';
+import { openWorld } from '../support/world.ts';
+import { sampleOverview } from './sample-overview.ts';
+
+const wait = (until: string | null) => ({ code: 'daily', text: 'daily limit', until });
+
+test.each([
+  ['the rows at the rate that is reached', {}, 30],
+  ['no more than the limit allows', { ratePerSecond: 100 }, 15],
+  ['the whole queue', { backlog: 600 }, 300],
+  ['a wait that ends before anything goes on', { waits: [wait('1970-01-01T01:00:00.000Z')] }, 3630],
+  ['nothing that is known, in an outage', { waits: [wait(null)] }, null],
+  ['nothing that is known, without a worker', { workers: 0 }, null],
+  ['nothing that is known, without rate and limit', unknownPace(), null],
+])('time left comes from %s', (_, change, seconds) => {
+  expect(timeLeft(sampleOverview(change))).toBe(seconds);
+});
+
+function unknownPace() {
+  return { ratePerSecond: 0, allowedPerSecond: Number.POSITIVE_INFINITY };
+}
+
+test.each([
+  ['held', { hold: 'key-rejected' }, null],
+  ['read in', { state: 'intake' as const }, null],
+  ['waiting for a person', { state: 'waiting' as const }, null],
+  ['at a gate', { gate: { code: 'invite-held' as const, until: null } }, null],
+  ['over', { state: 'finished' as const }, 0],
+])('a batch that is %s has no pace', (_, change, seconds) => {
+  const overview = sampleOverview({}, change);
+  expect(timeLeft(overview)).toBe(seconds);
+  expect(overviewText(overview)).not.toContain('/s over');
+});
+
+test('the text tells pace, waits and failures, each with an example', () => {
+  const causes = [
+    {
+      code: 'timeout',
+      count: 2,
+      example: { file: 'a.csv', line: 7, email: 'p@x.org', reason: 'No\u001b[2J answer.' },
+    },
+  ];
+  const overview = sampleOverview({ causes, waits: [wait(null)] });
+  expect(overviewText(overview)).toContain(
+    '  2.0/s over the last two minutes, time left unknown\nwaiting: daily limit\nfailed:\n' +
+      '  2 timeout, as a.csv line 7, p@x.org: No?[2J answer.\n',
+  );
+  const over = sampleOverview({ causes }, { state: 'finished' });
+  expect(overviewText(over)).toContain('  to mend them: onboard report b1 --failed\n');
+  expect(overviewText(sampleOverview({ workers: 0 }))).toContain('no worker is running');
+});
+
+test('only the ten most frequent groups are on the screen', () => {
+  const example = { file: 'a.csv', line: 7, email: 'p@x.org', reason: 'r' };
+  const causes = Array.from({ length: 13 }, (_, index) => ({
+    code: `code-${index}`,
+    count: 20 - index,
+    example,
+  }));
+  const text = overviewText(sampleOverview({ causes }));
+  expect(text).toContain('  11 code-9, as');
+  expect(text).not.toContain('code-10');
+  expect(text).toContain('  and 3 other reasons\n');
+});
+
+test('an overview has the hold with its remedy, the groups and what the workers keep to', async () => {
+  const world = await openWorld();
+  const batch = await world.submit(people(60));
+  await world.startWorkers({}, { requestsPerMinute: 300, concurrency: 1 });
+  await setHold(world.ledger, { code: 'quota-exceeded', reason: 'r', remedy: 'm', since: 5 });
+  const outcome = { code: 'timeout', reason: 'No answer.' };
+  await settleRow(world.ledger, { batch, round: 1, row: 59 }, { state: 'failed', outcome });
+  const overview = await readOverview(world, batch, Date.now());
+  expect(overview.allowedPerSecond).toBeCloseTo(4.9, 1);
+  expect(overviewFields(overview)).toMatchObject({
+    batchId: batch,
+    hold: 'quota-exceeded',
+    held: { code: 'quota-exceeded', remedy: 'm', since: '1970-01-01T00:00:00.005Z' },
+    workers: 1,
+    failures: [{ code: 'timeout', count: 1, example: { email: 'p59@example.com', line: 61 } }],
+    secondsLeft: null,
+  });
+  expect(overview.ratePerSecond).toBeGreaterThan(0);
+});
+
+test('a queue without a limit, or whose workers never came, allows any pace', () => {
+  expect(startsAllowed(null)).toBe(Number.POSITIVE_INFINITY);
+  expect(startsAllowed({ max: 1_000_000, duration: 1000 })).toBe(Number.POSITIVE_INFINITY);
+  expect(startsAllowed({ max: 5, duration: 200 })).toBe(25);
+});

@@ -1,0 +1,22 @@
+import type { Overview } from '../../src/commands/overview.ts';
+import type { Report } from '../../src/ledger/report.ts';
+import { sampleReport } from './sample-report.ts';
+
+/** A batch with 60 people left, two a second of at most four, with these changes. */
+export function sampleOverview(
+  change: Partial<Overview> = {},
+  inReport: Partial<Report> = {},
+): Overview {
+  return {
+    report: sampleReport(inReport),
+    hold: undefined,
+    waits: [],
+    causes: [],
+    ratePerSecond: 2,
+    allowedPerSecond: 4,
+    backlog: 0,
+    workers: 1,
+    now: 0,
+    ...change,
+  };
+}
