@@ -4,14 +4,21 @@ import { duration } from './progress.ts';
 import { reportText } from './render.ts';
 import { isOver, isSettled } from './watch.ts';
 
-/** Most groups of failures that a screen shows. */
+/** Most groups of failures that are shown where nothing else is asked for. */
 const MOST_CAUSES = 10;
 
-/** A batch for people: numbers, hold, pace, waits and why people failed. */
-export function overviewText(overview: Overview): string {
+/**
+ * A batch for people: numbers, hold, pace, waits and why people failed. `remarks` are lines that come
+ * after the numbers; `mostCauses` keeps it short enough for a screen.
+ */
+export function overviewText(
+  overview: Overview,
+  { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
+): string {
   const { report, hold, waits } = overview;
   const waiting = hold === undefined ? waits.map(({ text }) => `waiting: ${text}\n`) : [];
-  return [reportText(report, hold), paceText(overview), ...waiting, causesText(overview)].join('');
+  const numbers = reportText(report, hold) + remarks + paceText(overview);
+  return numbers + waiting.join('') + causesText(overview, mostCauses);
 }
 
 /** How fast it goes and how long it still takes, while it goes. */
@@ -24,9 +31,9 @@ function paceText(overview: Overview): string {
   return `  ${ratePerSecond.toFixed(1)}/s over the last two minutes, ${left}\n`;
 }
 
-function causesText({ report, causes }: Overview): string {
+function causesText({ report, causes }: Overview, most: number): string {
   if (causes.length === 0) return '';
-  const shown = causes.slice(0, MOST_CAUSES).map(causeLine);
+  const shown = causes.slice(0, most).map(causeLine);
   const more = causes.length - shown.length;
   const lines = more === 0 ? shown : [...shown, `  and ${more} other reasons`];
   const { batchId } = report;

@@ -45,9 +45,10 @@ async function showOne(
   const overview = await readOverview(store, batch, Date.now());
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = overviewFields(overview);
+  const remarks = remarksOf(batch, { mended: new Map([[batch, mended]]), incomplete });
   const text = json
     ? `${JSON.stringify(mended.length === 0 ? fields : { ...fields, mended })}\n`
-    : overviewText(overview) + remarksOf(batch, { mended: new Map([[batch, mended]]), incomplete });
+    : overviewText(overview, { remarks });
   context.io.stdout.write(text);
 }
 

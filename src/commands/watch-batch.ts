@@ -13,6 +13,9 @@ import { isOver } from './watch.ts';
 const LOOK_EVERY_MS = 500;
 const PLAIN_EVERY_MS = 5000;
 
+/** With these, the whole overview fits on a terminal of 24 lines. */
+const MOST_CAUSES = 5;
+
 const stillOn = 'the batch goes on without this terminal: onboard watch shows it again\n';
 const nobodyWorks = 'nothing works this batch: the same onboard run goes on with it\n';
 
@@ -70,8 +73,10 @@ interface Live {
 function createLive(stream: Writable & { isTTY?: boolean }): Live {
   if (!stream.isTTY) return createLines(stream);
   const screen = createScreen(stream);
-  const show = (overview: Overview) =>
-    screen.draw(`${bar(overview.report)}\n${overviewText(overview)}`);
+  const show = (overview: Overview) => {
+    const text = overviewText(overview, { mostCauses: MOST_CAUSES });
+    screen.draw(`${bar(overview.report)}\n${text}`);
+  };
   return { show, end: () => undefined };
 }
 

@@ -67,6 +67,9 @@ test('only the ten most frequent groups are on the screen', () => {
   expect(text).toContain('  11 code-9, as');
   expect(text).not.toContain('code-10');
   expect(text).toContain('  and 3 other reasons\n');
+  const short = overviewText(sampleOverview({ causes }), { mostCauses: 2, remarks: 'remark\n' });
+  expect(short).toContain('  and 11 other reasons\n');
+  expect(short).toMatch(/invited in 0 requests\nremark\n {2}2\.0\/s/);
 });
 
 test('an overview has the hold with its remedy, the groups and what the workers keep to', async () => {
