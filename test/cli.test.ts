@@ -10,6 +10,7 @@ const verbs = [
   'worker',
   'dashboard',
   'status',
+  'watch',
   'report',
   'log',
   'purge',
