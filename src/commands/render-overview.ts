@@ -37,8 +37,11 @@ function causesText({ report, causes }: Overview, most: number): string {
   const more = causes.length - shown.length;
   const lines = more === 0 ? shown : [...shown, `  and ${more} other reasons`];
   const { batchId } = report;
-  const next = isOver(report) ? [`  to mend them: onboard report ${batchId} --failed`] : [];
-  return ['failed:', ...lines, ...next, ''].join('\n');
+  const next = [
+    `  to try them again: onboard retry ${batchId}`,
+    `  to put them right in a file: onboard report ${batchId} --failed`,
+  ];
+  return ['failed:', ...lines, ...(isOver(report) ? next : []), ''].join('\n');
 }
 
 function causeLine({ code, count, example }: Cause): string {

@@ -52,7 +52,9 @@ test('the text tells pace, waits and failures, each with an example', () => {
       '  2 timeout, as a.csv line 7, p@x.org: No?[2J answer.\n',
   );
   const over = sampleOverview({ causes }, { state: 'finished' });
-  expect(overviewText(over)).toContain('  to mend them: onboard report b1 --failed\n');
+  expect(overviewText(over)).toContain(
+    '  to try them again: onboard retry b1\n  to put them right in a file: onboard report b1 --failed\n',
+  );
   expect(overviewText(sampleOverview({ workers: 0 }))).toContain('no worker is running');
 });
 

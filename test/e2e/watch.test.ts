@@ -85,7 +85,7 @@ test(
     const watched = await scene.run(['watch', batch]);
     expect(watched.code).toBe(3);
     expect(watched.stdout).toMatch(
-      /failed:\n {2}2 user-already-exists, as people\.csv line 2, \+a@example\.com: .+\n {2}to mend/,
+      /failed:\n {2}2 user-already-exists, as people\.csv line 2, \+a@example\.com: .+\n {2}to try/,
     );
     const failed = await scene.run(['report', batch, '--failed']);
     const head = 'email,first_name,last_name,type,culture,department,comment,file,line,code,reason';
