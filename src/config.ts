@@ -13,6 +13,14 @@ function isRedisUrl(text: string): boolean {
 /** A name that log entries may bear: no line breaks, and nothing that looks like an API key. */
 const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
 
+/** The address itself is never told: whoever has it may post there. */
+function isHookUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return isSafe && username === '' && password === '';
+}
+
 const whole = (min: number, max: number, fallback: number) =>
   z.coerce
     .number(`must be a whole number from ${min} to ${max}`)
@@ -52,6 +60,13 @@ export const environmentSchema = z.object({
     .string()
     .regex(ACTOR, 'must be a name of at most 100 characters, and no API key')
     .optional(),
+  ONBOARD_NOTIFY_URL: z
+    .string()
+    .refine(isHookUrl, {
+      error: 'must be an https:// address without user or password (http:// only for this machine)',
+    })
+    .optional(),
+  ONBOARD_NOTIFY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
       error: 'must be one of silent, fatal, error, warn, info, debug, trace',
@@ -92,6 +107,10 @@ export interface Config {
   retentionLogMs: number;
   /** Who the action log says it was, beside the user and the machine. */
   actor: string | undefined;
+  /** Where the end of a batch is told; a secret. */
+  notifyUrl: () => string | undefined;
+  /** Signs what is told; absent, it is not signed. */
+  notifySecret: () => string | undefined;
   logLevel: string | undefined;
   dashboard: { host: string; port: number; credentials?: { user: string; password: string } };
 }
@@ -130,6 +149,7 @@ export function loadConfig(sources: ConfigSources): Readonly<Config> {
 }
 
 function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Config {
+  const { ONBOARD_NOTIFY_URL: notifyUrl, ONBOARD_NOTIFY_SECRET: notifySecret } = env;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
   const credentials = user && password ? { credentials: { user, password } } : {};
   return {
@@ -150,6 +170,8 @@ function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Confi
     retentionJobsMs: env.ONBOARD_RETENTION_JOBS_DAYS * DAY_MS,
     retentionLogMs: env.ONBOARD_RETENTION_LOG_DAYS * DAY_MS,
     actor: env.ONBOARD_ACTOR,
+    notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
+    notifySecret: () => notifySecret,
     logLevel: env.LOG_LEVEL,
     dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },
   };

@@ -109,5 +109,32 @@ test('a dashboard that others can reach needs a user and a password', () => {
 });
 
 test('no setting is left without a documented name', () => {
-  expect(Object.keys(environmentSchema.shape)).toHaveLength(23);
+  expect(Object.keys(environmentSchema.shape)).toHaveLength(25);
+});
+
+test.each([
+  'https://hooks.example.com/services/T0/B0/x0',
+  'https://10.0.0.7:8443/onboard?team=a',
+  'http://localhost:9000/hook',
+])('%s can be told of batches', (text) => {
+  expect(load({ ONBOARD_NOTIFY_URL: text }).notifyUrl()).toBe(text);
+});
+
+test.each([
+  'http://hooks.example.com/s3cret',
+  'https://user:s3cret@hooks.example.com/',
+  'ftp://localhost/s3cret',
+  'hooks.example.com/s3cret',
+])('%s cannot, and the error does not repeat it', (text) => {
+  const attempt = () => load({ ONBOARD_NOTIFY_URL: text });
+  expect(attempt).toThrow('ONBOARD_NOTIFY_URL must be an https:// address');
+  expect(attempt).not.toThrow('s3cret');
+});
+
+test('a secret that can be guessed is refused, and not repeated', () => {
+  const attempt = () => load({ ONBOARD_NOTIFY_SECRET: 'short' });
+  expect(attempt).toThrow('ONBOARD_NOTIFY_SECRET must have at least 16 characters');
+  expect(attempt).not.toThrow('short');
+  const secret = 'long enough to sign';
+  expect(load({ ONBOARD_NOTIFY_SECRET: secret }).notifySecret()).toBe(secret);
 });

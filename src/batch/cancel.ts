@@ -2,6 +2,7 @@ import { type Batch, finish, readBatch } from '../ledger/batches.ts';
 import { releaseLock } from '../ledger/lock.ts';
 import { beginCancel, cancelRows } from '../ledger/rounds.ts';
 import { endRound } from '../queue/flow.ts';
+import { announceSoon } from './announce.ts';
 import { type Producer, waitForLock } from './submit.ts';
 
 /**
@@ -32,8 +33,11 @@ export async function cancel(
 }
 
 /** A batch that never had jobs is over at once; any other ends as soon as its last row has. */
-async function letItEnd({ ledger, queues }: Producer, batch: Batch): Promise<void> {
+async function letItEnd(producer: Producer, batch: Batch): Promise<void> {
+  const { ledger, queues } = producer;
   const { id, state, round } = batch;
-  if (state === 'intake' || state === 'waiting') await finish(ledger, id);
-  else await endRound(queues, { batch: id, round });
+  if (state === 'intake' || state === 'waiting') {
+    await finish(ledger, id);
+    await announceSoon(producer);
+  } else await endRound(queues, { batch: id, round });
 }

@@ -3,6 +3,7 @@ import { clearHold, type Hold, readHold, setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readKept } from '../ledger/retention.ts';
 import type { Queues } from '../queue/queues.ts';
+import { announceSoon } from './announce.ts';
 
 /**
  * Stops all workers until `resume`: running requests end, nothing new begins. It is a hold like any
@@ -20,6 +21,7 @@ export async function pause(
   };
   await setHold(parts.ledger, wanted);
   await Promise.all([parts.queues.createUser, parts.queues.invite].map((queue) => queue.pause()));
+  await announceSoon(parts);
   return (await readHold(parts.ledger)) ?? wanted;
 }
 

@@ -42,6 +42,8 @@ export interface Submission {
   minCreatedPercent?: number;
   /** ms since the epoch */
   inviteAt?: number;
+  /** Where its end is told; a secret. */
+  notify?: string;
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
 }

@@ -65,7 +65,7 @@ export async function withContext(
   const logger = createLogger({
     level: config.logLevel ?? wants.logLevel,
     pretty: io.stderr.isTTY === true,
-    secrets: [config.apiKey()],
+    secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
   const closers = new Closers();
   const over = new AbortController();

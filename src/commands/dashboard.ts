@@ -22,7 +22,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
     const { redis, queues, ledger } = await openStore(context, 'guest');
     const { host, port, credentials } = context.config.dashboard;
     const app = buildDashboard({
-      queues: [queues.createUser, queues.invite, queues.seal],
+      queues: [queues.createUser, queues.invite, queues.seal, queues.notify],
       isReady: async () => (await redis.ping()) === 'PONG',
       readNotice: () => noticeOf(ledger, Date.now()),
       ...(credentials === undefined ? {} : { credentials }),

@@ -4,6 +4,7 @@ import type { Retention } from '../batch/retain.ts';
 import type { Producer } from '../batch/submit.ts';
 import type { Config } from '../config.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { createNotifier } from '../notify/notifier.ts';
 import { createPortal, type Portal } from '../portal/client.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
 import { checkServer } from '../redis/check-server.ts';
@@ -81,7 +82,9 @@ export async function openWorkers(
   const owner = rememberOwner(portal);
   const { attempts, lookUpDelayMs, requestsPerMinute, concurrency } = config;
   const told = { portalOrigin, attempts, lookUpDelayMs, now };
-  const deps = { ledger, queues, portal, owner, pressure, logger, ...told };
+  const notifier = createNotifier({ secret: config.notifySecret, now });
+  closers.add('notifier', () => notifier.close());
+  const deps = { ledger, queues, portal, owner, pressure, notifier, logger, ...told };
   const settings = { redis, requestsPerMinute, concurrency, ...backoff, ...options };
   const workers = await startWorkers(deps, settings);
   closers.add('workers', () => workers.close());

@@ -103,6 +103,8 @@ export interface NewBatch {
   inviteHeld?: boolean;
   minCreatedPercent?: number;
   inviteAt?: number;
+  /** Where its end is told (ledger/notices.ts); a secret, hence in no `Batch`. */
+  notify?: string;
 }
 
 /**
@@ -203,8 +205,9 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
   const bitmaps = ledger.keys.is(id);
-  const keys = [ledger.keys.record(id), `${bitmaps}pending`, `${bitmaps}later`];
-  return (await runScript(ledger.redis, finishBatch, { keys, args: [] })) === 1;
+  const { record, untold } = ledger.keys;
+  const keys = [record(id), `${bitmaps}pending`, `${bitmaps}later`, untold];
+  return (await runScript(ledger.redis, finishBatch, { keys, args: [id] })) === 1;
 }
 
 async function move(ledger: Ledger, id: string, args: (string | number)[]): Promise<void> {

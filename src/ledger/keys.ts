@@ -34,6 +34,8 @@ export function ledgerKeys(prefix: string) {
     outage: `${prefix}:outage`,
     /** STREAM the action log: who did what, newest last. */
     log: `${prefix}:log`,
+    /** SET ids of notices that are to be queued. */
+    untold: `${prefix}:untold`,
     /** STRING whose turn it was to look for batches to mend; expires. */
     keeper: `${prefix}:keeper`,
     /**
@@ -59,6 +61,8 @@ export function ledgerKeys(prefix: string) {
     settled: (id: string) => `${batch(id)}:settled`,
     /** BITMAP the rows that stood in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
+    /** HASH id of a notice -> what is sent, as JSON. */
+    notices: (id: string) => `${batch(id)}:notices`,
     /** STRING the job that is inviting, while more than one could; expires. */
     inviter: (id: string) => `${batch(id)}:inviter`,
     /** LIST of invite requests that the portal accepted, or may have, as JSON. */

@@ -54,7 +54,7 @@ export async function removeBatch(ledger: Ledger, id: string, goOn: GoOn): Promi
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
-  await redis.unlink(keys.causes(id), keys.settled(id));
+  await redis.unlink(keys.causes(id), keys.settled(id), keys.notices(id));
   await redis.unlink(keys.record(id));
   await redis.zrem(keys.batches, id);
 }

@@ -83,8 +83,9 @@ return 1
 `);
 
 /**
- * KEYS record, is:pending, is:later. The round is over: the batch is finished, cancelled, or waits
- * with rows that were held back. 0 while a row is pending or when it was over.
+ * KEYS record, is:pending, is:later, untold. ARGV batch id. The round is over: the batch is finished,
+ * cancelled, or waits with rows that were held back. 0 while a row is pending or when it was over. That
+ * somebody is to be told of the end is noted in the same step, so that no crash can forget it.
  */
 export const finishBatch = defineScript(`${NOW}
 if redis.call('BITCOUNT', KEYS[2]) > 0 then return 0 end
@@ -94,6 +95,11 @@ if not record[2] and redis.call('BITCOUNT', KEYS[3]) > 0 then
   redis.call('HSET', KEYS[1], 'state', 'waiting')
   return 1
 end
-redis.call('HSET', KEYS[1], 'state', record[2] and 'cancelled' or 'finished', 'finishedAt', now)
+local state = record[2] and 'cancelled' or 'finished'
+redis.call('HSET', KEYS[1], 'state', state, 'finishedAt', now)
+if redis.call('HEXISTS', KEYS[1], 'notify') == 1 then
+  local round = redis.call('HGET', KEYS[1], 'round')
+  redis.call('SADD', KEYS[4], table.concat({ ARGV[1], round, state, now }, '.'))
+end
 return 1
 `);

@@ -46,6 +46,24 @@ export function childOptions(
   };
 }
 
+/** With the waits of `NOTIFY_BACKOFF` about a day. */
+const NOTIFY_ATTEMPTS = 41;
+
+/** Wait before a notification is tried again, at most: 5, 10, 20 s … an hour. */
+export const NOTIFY_BACKOFF = { backoffMs: 5000, backoffMaxMs: 3_600_000 };
+
+/** A notification; its id keeps a second one from being added. */
+export function noticeOptions(notice: string): JobsOptions {
+  return {
+    jobId: notice,
+    attempts: NOTIFY_ATTEMPTS,
+    backoff: BACKOFF,
+    removeOnComplete: { age: 7 * DAY_S, count: 1000 },
+    removeOnFail: { age: 7 * DAY_S, count: 1000 },
+    stackTraceLimit: 1,
+  };
+}
+
 /** The flow parent; kept when it failed all the same, because a person must see to it. */
 export function parentOptions(round: Round): JobsOptions {
   return {

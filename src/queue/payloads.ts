@@ -10,6 +10,8 @@ const MOST_ROWS = 2 ** 32;
  */
 const round = z.number().int().positive();
 const batch = z.string().regex(BATCH_ID);
+/** Id of a notice in the ledger (ledger/notices.ts), where its text and its address are. */
+const notice = z.string().regex(/^[\w-]+\.\d+\.[a-z]+\.\d+$/);
 const row = z.number().int().nonnegative().lt(MOST_ROWS);
 
 export const createUserPayload = z.object({ batch, round, row });
@@ -25,3 +27,6 @@ export const sealPayload = z.object({
   expected: z.number().int().nonnegative(),
 });
 export type SealPayload = z.infer<typeof sealPayload>;
+
+export const notifyPayload = z.object({ batch, notice });
+export type NotifyPayload = z.infer<typeof notifyPayload>;

@@ -1,11 +1,11 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
-import { CREATE_USER, INVITE, SEAL } from './names.ts';
+import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import { FAILED_JOBS_MS } from './options.ts';
-import type { CreateUserPayload, InvitePayload, SealPayload } from './payloads.ts';
+import type { CreateUserPayload, InvitePayload, NotifyPayload, SealPayload } from './payloads.ts';
 
-/** The producer's side of the three queues, on one connection. */
+/** The producer's side of the queues, on one connection. */
 export interface Queues {
   prefix: string;
   /** How long jobs of people who failed are kept for the board. */
@@ -13,6 +13,7 @@ export interface Queues {
   createUser: Queue<CreateUserPayload>;
   invite: Queue<InvitePayload>;
   seal: Queue<SealPayload>;
+  notify: Queue<NotifyPayload>;
   flow: FlowProducer;
   close(): Promise<void>;
 }
@@ -32,13 +33,14 @@ export function openQueues(options: {
   const createUser = new Queue<CreateUserPayload>(CREATE_USER, settings);
   const invite = new Queue<InvitePayload>(INVITE, settings);
   const seal = new Queue<SealPayload>(SEAL, settings);
+  const notify = new Queue<NotifyPayload>(NOTIFY, settings);
   const flow = new FlowProducer(settings);
   // Only the text: ioredis hangs the whole command, with people in it, on its errors.
   const complain = (error: Error) => logger.warn({ reason: error.message }, 'queue connection');
-  for (const queue of [createUser, invite, seal]) queue.on('error', complain);
+  for (const queue of [createUser, invite, seal, notify]) queue.on('error', complain);
   flow.on('error', complain);
   const close = async () => {
-    await Promise.all([createUser, invite, seal, flow].map((each) => each.close()));
+    await Promise.all([createUser, invite, seal, notify, flow].map((each) => each.close()));
   };
-  return { prefix, failedJobsMs, createUser, invite, seal, flow, close };
+  return { prefix, failedJobsMs, createUser, invite, seal, notify, flow, close };
 }

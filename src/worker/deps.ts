@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { Portal } from '../portal/client.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
@@ -16,6 +17,7 @@ export interface WorkerDeps {
   /** Who owns our key, as the portal says. */
   owner: () => Promise<Verdict<KeyInfo>>;
   pressure: Pressure;
+  notifier: Notifier;
   logger: Logger;
   attempts: number;
   /** How long a request without an answer may still be at work on the portal, ms. */

@@ -1,3 +1,4 @@
+import { announceSoon } from '../batch/announce.ts';
 import { reconcile } from '../batch/reconcile.ts';
 import { type Batch, beginInviting, finish, readBatch } from '../ledger/batches.ts';
 import {
@@ -68,6 +69,7 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
   }
   if (!(await finish(deps.ledger, batch.id))) return { kind: 'again', delayMs: LOOK_AGAIN_MS };
   attempt.logger.info({ invited: invitees.length }, 'batch finished');
+  await announceSoon(deps);
   return { kind: 'completed', result: `invited ${invitees.length}` };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Actor } from '../actor.ts';
+import { announce } from '../batch/announce.ts';
 import { mend } from '../batch/mend.ts';
 import { type Retention, retain } from '../batch/retain.ts';
 import { messageOf } from '../errors.ts';
@@ -38,14 +39,15 @@ export interface KeeperSettings {
 
 /**
  * The periodic look of every worker process: share the concurrency among the processes that are
- * there now, purge what is older than the retention, and, in one of the processes at a time, mend
- * batches that cannot come to their end. Returns how to stop it.
+ * there now, purge what is older than the retention, queue notices that a crash left behind, and, in
+ * one of the processes at a time, mend batches that cannot come to their end. Returns how to stop it.
  */
 export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => Promise<void> {
   const stopping = new AbortController();
   const { intervalMs = INTERVAL_MS } = settings;
   const looks = [
     () => tend(deps, settings, stopping.signal),
+    () => announce(deps),
     () => mendAll(deps, settings, stopping.signal),
   ];
   const repeated = looks.map((look) => {

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import { announceSoon } from '../batch/announce.ts';
 import { type HoldReason, setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { admit, clearOutage, leaveProbe, noteOutage, pauseQueue } from '../ledger/pauses.ts';
@@ -84,8 +85,10 @@ export function createPressure(parts: Parts): Pressure {
       if (await clearOutage(ledger)) logger.info('the portal answers again');
     },
     async hold(hold) {
-      if (await setHold(ledger, { ...hold, since: now() })) logger.error(hold, 'held');
+      const isNew = await setHold(ledger, { ...hold, since: now() });
+      if (isNew) logger.error(hold, 'held');
       await Promise.all(both.map((queue) => queue.pause()));
+      if (isNew) await announceSoon(parts);
     },
     backoffMs: (failures) => backoffDelayMs(failures, backoff),
   };

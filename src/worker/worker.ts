@@ -2,14 +2,16 @@ import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { resume } from '../batch/resume.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
-import { CREATE_USER, INVITE, SEAL } from '../queue/names.ts';
+import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
+import { NOTIFY_BACKOFF } from '../queue/options.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
-import { createUserPayload, invitePayload, sealPayload } from '../queue/payloads.ts';
+import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
 import { createUser } from './create-user.ts';
 import type { WorkerDeps } from './deps.ts';
 import { processorOf } from './execute.ts';
 import { invite } from './invite.ts';
 import { liftMendedHold } from './lift-hold.ts';
+import { notify } from './notify.ts';
 import { RetryLater } from './outcome.ts';
 import { complaints, PatientWorker } from './patient-worker.ts';
 import { seal } from './seal.ts';
@@ -39,6 +41,8 @@ export interface WorkerSettings {
   backoffMs: number;
   backoffMaxMs: number;
   random: () => number;
+  /** Waits of notifications, where they are not those of `NOTIFY_BACKOFF`. */
+  notifyBackoff?: typeof NOTIFY_BACKOFF;
   /** Whether starting is a person's act, which lifts any hold. */
   liftsHold?: boolean;
 }
@@ -51,7 +55,7 @@ export interface RunningWorkers {
 }
 
 /**
- * Starts the consumers of the three queues in this process and sets the queues' global limits, the
+ * Starts the consumers of the queues in this process and sets the queues' global limits, the
  * same at every start. A hold whose cause is gone is lifted.
  */
 export async function startWorkers(
@@ -82,6 +86,7 @@ export async function startWorkers(
       }),
       options,
     ),
+    notices(deps, settings),
   ];
   const workers = [people, ...others];
   const complain = complaints(deps.logger, Date.now);
@@ -96,6 +101,19 @@ export async function startWorkers(
     await Promise.all(workers.map((worker) => worker.close()));
   };
   return { share, close };
+}
+
+/** So many receivers may be slow at a time without others waiting for them. */
+const NOTICES_AT_ONCE = 5;
+
+/** Of their own, so that neither a hold nor the people's pace nor a slow receiver is in the way. */
+function notices(deps: WorkerDeps, settings: WorkerSettings): PatientWorker {
+  const backoff = settings.notifyBackoff ?? NOTIFY_BACKOFF;
+  return new PatientWorker(
+    NOTIFY,
+    processorOf(deps, { schema: notifyPayload, handle: notify, asksPortal: false }),
+    { ...optionsOf(deps, { ...settings, ...backoff }), concurrency: NOTICES_AT_ONCE },
+  );
 }
 
 /** The invite queue gets the same pace, because a queue without a limit ignores a 429's pause. */

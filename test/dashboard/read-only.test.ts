@@ -15,12 +15,12 @@ const EMAIL = 'ann.secret@example.org';
 const headers = { host: 'localhost:3000' };
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The board on all three queues, and every address that it answers to, as bull-board has them. */
+/** The board on all queues, and every address that it answers to, as bull-board has them. */
 function board({ queues }: World): { app: Hono; paths: string[] } {
-  const { createUser, invite, seal } = queues;
+  const { createUser, invite, seal, notify } = queues;
   const isReady = () => Promise.resolve(true);
   const app = buildDashboard({
-    queues: [createUser, invite, seal],
+    queues: [createUser, invite, seal, notify],
     isReady,
     readNotice: async () => '',
   });
@@ -56,7 +56,7 @@ describe('invariant 16', () => {
     expect(own).toEqual(expect.arrayContaining(['/api/queues/:queueName/:jobId/retry']));
     // The rate limiter, the marker and the stalled check come and go by themselves.
     const keys =
-      /:(create-user|invite|seal|batch|batches|hold)(:|$)(?!limiter$|marker$|stalled-check$)/;
+      /:(create-user|invite|seal|notify|batch|batches|hold)(:|$)(?!limiter$|marker$|stalled-check$)/;
     const before = await dump(world.space, keys);
     expect(before).toContain(batch);
     const names = { queue: CREATE_USER, job: `${batch}.1.0` };

@@ -120,7 +120,7 @@ async function addressOf(output: () => string): Promise<string> {
 
 /** Health, and what the board tells of every queue, with its failed job and the tree of the batch. */
 async function pagesOf(url: string): Promise<string> {
-  const lists = ['create-user', 'invite', 'seal'].flatMap((queue) =>
+  const lists = ['create-user', 'invite', 'seal', 'notify'].flatMap((queue) =>
     ['latest', 'failed', 'completed'].map(
       (state) => `/api/queues?activeQueue=${queue}&status=${state}&page=1&jobsPerPage=50`,
     ),
@@ -140,7 +140,7 @@ async function dump(scene: Scene): Promise<{ all: string; jobs: string }> {
   const texts = await Promise.all(
     keys.map(async (key) => `${key} ${JSON.stringify(await contentOf(redis, key))}`),
   );
-  const queue = /^\{\w+\}:(?:create-user|invite|seal):/;
+  const queue = /^\{\w+\}:(?:create-user|invite|seal|notify):/;
   const jobs = texts.filter((text) => queue.test(text));
   return { all: texts.join('\n'), jobs: jobs.join('\n') };
 }

@@ -5,6 +5,7 @@ import type { NewRow } from '../../src/ledger/record-rows.ts';
 import { type Report, reportOf } from '../../src/ledger/report.ts';
 import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createNotifier, type Notifier } from '../../src/notify/notifier.ts';
 import { createPortal, type Portal } from '../../src/portal/client.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
@@ -110,7 +111,17 @@ async function openDeps(
   const portalOrigin = new URL(sandbox.url).origin;
   const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now };
   const owner = rememberOwner(portal);
-  return { ledger, queues, portal, owner, pressure, logger, ...told, ...change };
+  const notifier = change.notifier ?? openNotifier();
+  return { ledger, queues, portal, owner, pressure, notifier, logger, ...told, ...change };
+}
+
+const NOTIFY_SECRET = 'a secret of the tests';
+
+/** Sends notifications, signed, with little patience; closed after the test. */
+function openNotifier(): Notifier {
+  const notifier = createNotifier({ secret: () => NOTIFY_SECRET, timeoutMs: 500, now: Date.now });
+  onRelease(() => notifier.close());
+  return notifier;
 }
 
 /** A client of the sandbox, closed after the test. */
@@ -136,7 +147,7 @@ async function openWorkers(
   const redis = await connectRedis({ url, role: 'consumer', logger: silent });
   onRelease(() => redis.disconnect());
   const pace = { requestsPerMinute: 0, concurrency: 10, ...settings };
-  return startWorkers(deps, { redis, ...pace, ...BACKOFF });
+  return startWorkers(deps, { redis, ...pace, ...BACKOFF, notifyBackoff: BACKOFF });
 }
 
 async function* asyncRows(rows: readonly NewRow[]): AsyncGenerator<NewRow> {

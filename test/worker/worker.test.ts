@@ -12,7 +12,7 @@ const WORKER = join(import.meta.dirname, '../../src/worker/worker.ts');
 
 test('invariant 11: no worker has a limiter of its own', () => {
   const source = readFileSync(WORKER, 'utf8');
-  expect(source.match(/new (?:Patient)?Worker\(/g)).toHaveLength(3);
+  expect(source.match(/new (?:Patient)?Worker\(/g)).toHaveLength(4);
   expect(source).not.toMatch(/\blimiter\s*[:,}]/);
 });
 
