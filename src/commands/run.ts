@@ -4,9 +4,15 @@ import { readHold } from '../ledger/holds.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import type { RunningWorkers } from '../worker/worker.ts';
 import { actorOf, type Context, draining, exit, goesOn, type Io, withContext } from './context.ts';
+import { noticeLine } from './notice.ts';
 import { openStore, openWorkers, producerOf, type Store } from './open.ts';
 import { reportText } from './render.ts';
-import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
+import {
+  ignoredColumnsLine,
+  overridesOf,
+  prepareSubmission,
+  type SubmissionFlags,
+} from './submission.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
@@ -14,7 +20,7 @@ import { isOver, isSettled, watch } from './watch.ts';
  * Returns the exit status; interrupted, it drains and the same command goes on later.
  */
 export function run(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
-  const overrides = { ONBOARD_CONCURRENCY: flags.concurrency };
+  const overrides = overridesOf(flags);
   const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
     const { source, submission } = await prepareSubmission(context, files, flags);
@@ -25,6 +31,7 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
     const workers = await openWorkers(context, store, { liftsHold: true });
     io.stderr.write(`batch ${submission.id}: ${source.rows} rows\n`);
     const seen = await submitAndWatch(context, store, { submission, lifted });
+    if (!io.interrupt.aborted) io.stderr.write(await noticeLine(context, store, seen.batchId));
     const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
     return conclude(context, { store, report, flags });
   });

@@ -21,6 +21,7 @@ export interface SubmissionFlags extends BatchOptionFlags {
   json?: boolean;
   strict?: boolean;
   concurrency?: string;
+  notify?: string;
 }
 
 /**
@@ -55,8 +56,10 @@ export async function prepareSubmission(
   const about = { id, digest, portal, inviteType, ...(culture === undefined ? {} : { culture }) };
   const acceptedOnPortal = asked.clock();
   const when = acceptedOnPortal === undefined ? {} : { acceptedOnPortal };
+  const url = config.notifyUrl();
+  const told = url === undefined ? {} : { notify: url };
   const rows = () => source.entries();
-  return { source, submission: { ...about, ...when, ...batchOptions(flags), rows } };
+  return { source, submission: { ...about, ...when, ...told, ...batchOptions(flags), rows } };
 }
 
 function checkBatchId(id: string | undefined): void {
@@ -65,6 +68,11 @@ function checkBatchId(id: string | undefined): void {
     'E_USAGE',
     `--batch ${id}: use a letter, then up to 63 letters, digits, _ and -`,
   );
+}
+
+/** Flags that stand for a variable. */
+export function overridesOf({ concurrency, notify }: SubmissionFlags) {
+  return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify };
 }
 
 /** Says which columns of the files are not used, so that a misspelt one is noticed. */

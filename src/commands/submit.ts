@@ -1,7 +1,12 @@
 import { submitLogged } from '../batch/submit-logged.ts';
 import { actorOf, exit, type Io, withContext } from './context.ts';
 import { openStore, producerOf } from './open.ts';
-import { ignoredColumnsLine, prepareSubmission, type SubmissionFlags } from './submission.ts';
+import {
+  ignoredColumnsLine,
+  overridesOf,
+  prepareSubmission,
+  type SubmissionFlags,
+} from './submission.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(
@@ -9,7 +14,7 @@ export function submitCommand(
   files: readonly string[],
   flags: SubmissionFlags,
 ): Promise<number> {
-  const overrides = { ONBOARD_CONCURRENCY: flags.concurrency };
+  const overrides = overridesOf(flags);
   const wants = { needs: ['portal'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
     const { source, submission } = await prepareSubmission(context, files, flags);

@@ -17,6 +17,7 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
   forSubmission(
     verb('submit', 'validate and submit a list for workers elsewhere; prints the batch id', [
       'REDIS_URL=redis://queue:6379 onboard submit people.csv',
+      'onboard submit people.csv --notify https://ops.example.com/onboard',
     ]),
   ).action(async (files, flags) => done(await submitCommand(io, files, flags)));
 }
@@ -39,6 +40,7 @@ function forSubmission(command: Command): Command {
     .option('--invite-at <time>', 'the invite waits for this time, as 2026-12-01T08:00+01:00')
     .option('--min-created <percent>', 'the invite waits when fewer people have an account')
     .option('--invite-size <n>', 'invite in parts of n people; without it all in one request')
+    .option('--notify <url>', 'tell this address when the batch is finished, held or cancelled')
     .option('--json', 'print the report as one JSON object')
     .option('--strict', 'exit 3 also when rows were rejected')
     .option('--concurrency <n>', 'requests in flight over all workers together');
