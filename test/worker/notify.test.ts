@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { announce } from '../../src/batch/announce.ts';
 import { cancel } from '../../src/batch/cancel.ts';
@@ -6,15 +7,18 @@ import { pause, resume } from '../../src/batch/resume.ts';
 import { finish } from '../../src/ledger/batches.ts';
 import { purgeBefore } from '../../src/ledger/retention.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
+import { openQueues } from '../../src/queue/queues.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { HOOK_PATH, type Receiver, startReceiver } from '../support/receiver.ts';
+import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, silent, type World } from '../support/world.ts';
 import { dump } from './dump.ts';
 import { faultyPortal } from './faulty-portal.ts';
 import { keep } from './keeping.ts';
 
+const by = { by: 'test', now: Date.now() };
 const untold = ({ ledger }: World) => ledger.redis.scard(ledger.keys.untold);
 const toldOf = (receiver: Receiver) => receiver.told().map(({ event }) => event);
 
@@ -54,7 +58,7 @@ test('a batch without an address tells nobody', async () => {
   const world = await openWorld();
   await world.startWorkers();
   await world.untilFinished(await world.submit(people(1)));
-  await pause(world, { by: 'test', now: Date.now() });
+  await pause(world, by);
   await announce(world);
   expect(await world.queues.notify.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
   expect(await untold(world)).toBe(0);
@@ -104,6 +108,25 @@ test('a worker that dies between the end of a batch and its notice is made good 
   expect(toldOf(receiver)).toEqual(['finished']);
 });
 
+test('a notice that the queue does not take stays to be told, and fails nobody else', async () => {
+  const world = await openWorld();
+  const receiver = await startReceiver();
+  const gone = new Redis(world.space.url);
+  gone.on('error', () => undefined);
+  const queues = openQueues({ redis: gone, prefix: world.space.prefix, logger: silent });
+  onRelease(() => queues.close());
+  gone.disconnect();
+  const { ledger } = world;
+  const batch = await world.submit(people(1), { notify: receiver.url });
+  await pause({ ledger, queues: { ...world.queues, notify: queues.notify } }, by);
+  expect([await untold(world), await world.queues.notify.count()]).toEqual([1, 0]);
+  await expect(announce({ ledger, queues })).rejects.toThrow();
+  expect(await untold(world)).toBe(1);
+  await announce(world);
+  expect([await untold(world), await world.queues.notify.count()]).toEqual([0, 1]);
+  expect(await world.report(batch)).toMatchObject({ hold: 'paused' });
+});
+
 test('one that dies after its notice is queued, before it is let go of, tells nothing twice', async () => {
   const world = await openWorld();
   const receiver = await startReceiver();
@@ -145,7 +168,7 @@ test('a hold that is lifted before it could be told is not told', async () => {
   const world = await openWorld();
   const receiver = await startReceiver();
   await world.submit(people(1), { notify: receiver.url });
-  await pause(world, { by: 'test', now: Date.now() });
+  await pause(world, by);
   expect(await world.queues.notify.count()).toBe(1);
   await resume(world);
   await world.startWorkers();
