@@ -2,7 +2,13 @@ import { errorCodes, messageOf } from './errors.ts';
 import { withoutAddresses, withoutKeys } from './logger.ts';
 
 /** Variables that are a secret, or may have one in them. */
-const SECRETS = ['DOCSPACE_API_KEY', 'DASHBOARD_PASSWORD', 'REDIS_URL'] as const;
+const SECRETS = [
+  'DOCSPACE_API_KEY',
+  'DASHBOARD_PASSWORD',
+  'ONBOARD_NOTIFY_URL',
+  'ONBOARD_NOTIFY_SECRET',
+  'REDIS_URL',
+] as const;
 
 const LONGEST = 500;
 
