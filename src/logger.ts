@@ -1,8 +1,25 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { createRequire } from 'node:module';
+import type { DestinationStream } from 'pino';
 import { maskEmail } from './person.ts';
 
-export type { Logger } from 'pino';
+interface Write {
+  (fields: object, message: string): void;
+  (message: string): void;
+}
+
+/** The logger as the parts use it: fields, if any, then one short sentence. */
+export interface Logger {
+  fatal: Write;
+  error: Write;
+  warn: Write;
+  info: Write;
+  debug: Write;
+  trace: Write;
+  /** A logger that adds these fields to every line. */
+  child(fields: object): Logger;
+}
+
+const levels = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 } as const;
 
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 /**
@@ -10,7 +27,6 @@ const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
  * first letter of an address, which would leave a line that is no JSON.
  */
 const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)@[^\s"'<>,;:()\\@]+/gi;
-const DEBUG_LEVEL = 20;
 
 export interface LoggerOptions {
   /** A pino level name, or `silent`. */
@@ -26,9 +42,39 @@ export interface LoggerOptions {
 /**
  * The program's logger. Every finished line passes one filter, so that neither a field, an error
  * nor a nested object can carry a secret past it: API keys become `[key]` at every level, e-mail
- * addresses are masked at info and above.
+ * addresses are masked at info and above. pino is loaded with the first line that is written: most
+ * commands write none, and start sooner without it.
  */
 export function createLogger(options: LoggerOptions): Logger {
+  let opened: Logger | undefined;
+  const open = (): Logger => {
+    opened ??= openPino(options);
+    return opened;
+  };
+  const least =
+    Object.entries(levels).find(([name]) => name === options.level)?.[1] ??
+    Number.POSITIVE_INFINITY;
+  const writer = (level: keyof typeof levels): Write => {
+    if (levels[level] < least) return () => undefined;
+    return (first: object | string, message?: string) => {
+      const logger = open();
+      if (typeof first === 'string') logger[level](first);
+      else logger[level](first, message ?? '');
+    };
+  };
+  return {
+    fatal: writer('fatal'),
+    error: writer('error'),
+    warn: writer('warn'),
+    info: writer('info'),
+    debug: writer('debug'),
+    trace: writer('trace'),
+    child: (fields) => open().child(fields),
+  };
+}
+
+function openPino(options: LoggerOptions): Logger {
+  const { pino }: typeof import('pino') = load('pino');
   const target = options.destination ?? stderrOf(options);
   const secrets = (options.secrets ?? []).filter((secret) => secret.length > 0);
   const filtered: DestinationStream = {
@@ -41,15 +87,24 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 function stderrOf(options: LoggerOptions): DestinationStream {
-  if (options.pretty) return PinoPretty({ destination: 2, sync: true, ignore: 'pid,hostname' });
+  if (options.pretty) {
+    const { PinoPretty }: typeof import('pino-pretty') = load('pino-pretty');
+    return PinoPretty({ destination: 2, sync: true, ignore: 'pid,hostname' });
+  }
+  const { pino }: typeof import('pino') = load('pino');
   return pino.destination({ dest: 2, sync: true });
+}
+
+/** A CommonJS package, at once: a line of the log does not wait for a promise. */
+function load(name: 'pino' | 'pino-pretty') {
+  return createRequire(import.meta.url)(name);
 }
 
 /** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
 function redactLine(line: string, secrets: readonly string[]): string {
   const text = withoutKeys(line, secrets);
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
-  return level <= DEBUG_LEVEL ? text : withoutAddresses(text);
+  return level <= levels.debug ? text : withoutAddresses(text);
 }
 
 /** A text with every API key, and each of `secrets`, as `[key]`. */

@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { accountTypes } from './account-types.ts';
 
-/**
- * Roles that POST /people takes. `All` is the portal's default and makes a paid RoomAdmin
- * (docspace-contract 2.1, `type` semantics); Guest is always refused there, so it is not here.
- */
-export const accountTypes = ['User', 'RoomAdmin', 'DocSpaceAdmin', 'All'] as const;
-export type AccountType = (typeof accountTypes)[number];
+export { type AccountType, accountTypes } from './account-types.ts';
 
 /** One human to onboard, as intake accepted them and as POST /people receives them. */
 export const personSchema = z.object({

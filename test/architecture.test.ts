@@ -36,6 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'portal',
     'redis',
     'person',
+    'account-types',
     'config',
     'shutdown',
     'errors',
@@ -69,7 +70,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   shutdown: ['errors', 'logger'],
   logger: ['person'],
   actor: [],
-  person: [],
+  person: ['account-types'],
+  'account-types': [],
   'store-trouble': [],
   errors: [],
 };
@@ -158,6 +160,34 @@ test('no file imports itself in a circle', () => {
   };
   for (const path of edges.keys()) visit(path, []);
   expect(circles).toEqual([]);
+});
+
+/** The packages that a file loads before anything of it runs. */
+function loadedBy(start: string): string[] {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const file = files.find((each) => each.path === path);
+    // `import()` and imports of types load nothing.
+    const isLoaded = /^(?:import|export) (?!type\b)(?:[^;]*? from )?'([^']+)';$/gm;
+    for (const [, name = ''] of (file?.text ?? '').matchAll(isLoaded)) {
+      const target = file && targetOf(file, name);
+      if (target !== undefined) visit(target);
+      else if (!name.startsWith('node:')) packages.add(name);
+    }
+  };
+  visit(start);
+  return [...packages].sort();
+}
+
+test.each([
+  ['cli.ts', ['commander']],
+  ['commands/status.ts', ['ioredis', 'zod']],
+  ['commands/report.ts', ['ioredis', 'zod']],
+])('%s loads no package that it could do without: a start is short', (path, packages) => {
+  expect(loadedBy(path)).toEqual(packages);
 });
 
 test.each([

@@ -1,30 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
 import { type Actor, readActor } from '../actor.ts';
 import { type Config, loadConfig, type Need } from '../config.ts';
 import { OnboardError } from '../errors.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { explainLost } from '../redis/lost.ts';
 import { Closers } from '../shutdown.ts';
+import type { Io } from './io.ts';
 
-/** Exit statuses that are no errors; those of errors are in errors.ts. */
-export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
-
-/** What a command says between Ctrl-C and its end. */
-export const draining = 'stopping: running requests finish; Ctrl-C again ends at once\n';
-
-/** What an interrupted `run` or `submit` says last. */
-export const goesOn = 'interrupted: the same command goes on from here\n';
-
-/** The process as a command sees it. */
-export interface Io {
-  env: Readonly<Record<string, string | undefined>>;
-  stdin: Readable & { isTTY?: boolean };
-  stdout: Writable & { isTTY?: boolean };
-  stderr: Writable & { isTTY?: boolean };
-  /** Aborts on the first SIGINT or SIGTERM. */
-  interrupt: AbortSignal;
-}
+export { draining, exit, goesOn, type Io } from './io.ts';
 
 /** What every command starts from. */
 export interface Context {

@@ -1,61 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { Retention } from '../batch/retain.ts';
 import type { Producer } from '../batch/submit.ts';
 import type { Config } from '../config.ts';
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { openLedger } from '../ledger/ledger.ts';
 import { createNotifier } from '../notify/notifier.ts';
 import { createPortal, type Portal } from '../portal/client.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
-import { checkServer } from '../redis/check-server.ts';
-import { connectRedis, type RedisRole } from '../redis/connect.ts';
-import { openPrivateRedis } from '../redis/embedded.ts';
 import { startKeeper } from '../worker/keeper.ts';
 import { createPressure } from '../worker/pressure.ts';
 import { rememberOwner } from '../worker/provenance.ts';
 import { type RunningWorkers, startWorkers } from '../worker/worker.ts';
 import { actorOf, type Context } from './context.ts';
+import { type LedgerStore, openLedgerStore } from './open-ledger.ts';
 
-/** Redis as a command has it open. */
-export interface Store {
-  redis: Redis;
-  ledger: Ledger;
+/** Redis, ledger and queues as a command has them open. */
+export interface Store extends LedgerStore {
   queues: Queues;
-  connect(role: RedisRole): Promise<Redis>;
-  /** Whether this process runs the private Redis, so that it ends with the command. */
-  hostsRedis: boolean;
 }
 
 /**
- * Opens Redis: that of REDIS_URL, or the private one of the data directory, which an `owner` has
- * for itself while a `guest` shares it with a command that is running.
+ * Opens Redis with the queues: that of REDIS_URL, or the private one of the data directory, which an
+ * `owner` has for itself while a `guest` shares it with a command that is running.
  * @throws {OnboardError} E_REDIS_…, E_DATA_DIR…
  */
 export async function openStore(context: Context, role: 'owner' | 'guest'): Promise<Store> {
-  const { config, logger, closers } = context;
-  const { hostsRedis, ...place } = await openPlace(context, role);
-  const connect = async (redisRole: RedisRole): Promise<Redis> => {
-    const redis = await connectRedis({ ...place, role: redisRole, logger });
-    closers.add('redis connection', () => redis.disconnect());
-    return redis;
-  };
-  const redis = await connect('producer');
-  closers.dependOn(() => redis.ping());
-  await checkServer(redis);
-  // A connection of their own: on the ledger's, every small question would wait behind the thousand
-  // commands of a slice (100,000 rows took 14 s instead of 10).
-  const queues = openQueues({ redis: await connect('producer'), ...queueSettings(context) });
-  closers.add('queues', () => queues.close());
-  return { redis, ledger: openLedger(redis, config.prefix), queues, connect, hostsRedis };
+  return withQueues(context, await openLedgerStore(context, role));
 }
 
-async function openPlace(context: Context, role: 'owner' | 'guest') {
-  const { config, logger, closers } = context;
-  if (config.redisUrl !== undefined) return { url: config.redisUrl, hostsRedis: false };
-  const { dataDir } = config;
-  const server = await openPrivateRedis({ dataDir, role, logger, onExit: context.fail });
-  closers.add('private redis', () => server.close());
-  return { socketPath: server.socketPath, hostsRedis: server.owner };
+/** Opens the queues beside a ledger that is open. */
+export async function withQueues(context: Context, store: LedgerStore): Promise<Store> {
+  // A connection of their own: on the ledger's, every small question would wait behind the thousand
+  // commands of a slice (100,000 rows took 14 s instead of 10).
+  const redis = await store.connect('producer');
+  const queues = openQueues({ redis, ...queueSettings(context) });
+  context.closers.add('queues', () => queues.close());
+  return { ...store, queues };
 }
 
 /**

@@ -2,11 +2,11 @@ import { type Cause, causesOf } from '../ledger/causes.ts';
 import { type Hold, readHold } from '../ledger/holds.ts';
 import { ratePerSecond } from '../ledger/rate.ts';
 import { reportOf } from '../ledger/report.ts';
-import { startsAllowed } from '../queue/pace.ts';
-import type { Store } from './open.ts';
+import { glanceAt } from '../queue/glance.ts';
+import type { LedgerStore } from './open-ledger.ts';
 import { type ProgressState, secondsLeft } from './progress.ts';
 import { readWaits, type Wait } from './waits.ts';
-import { backlogOf, isOver, isSettled } from './watch.ts';
+import { isOver, isSettled } from './watch.ts';
 
 /** One look at a batch, from whatever machine: all of it is in Redis. */
 export interface Overview extends Omit<ProgressState, 'waits'> {
@@ -25,20 +25,18 @@ export interface Overview extends Omit<ProgressState, 'waits'> {
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readOverview(
-  { ledger, queues }: Pick<Store, 'ledger' | 'queues'>,
+  { ledger }: Pick<LedgerStore, 'ledger'>,
   batch: string,
   now: number,
 ): Promise<Overview> {
   const report = await reportOf(ledger, batch, now);
   const since = Date.parse(report.startedAt);
-  const [hold, waits, causes, rate, limit, backlog, workers] = await Promise.all([
+  const [hold, waits, causes, rate, queue] = await Promise.all([
     readHold(ledger),
     readWaits(ledger, now),
     causesOf(ledger, batch),
     ratePerSecond(ledger, { id: batch, since }),
-    queues.createUser.getGlobalRateLimit(),
-    backlogOf({ queues }),
-    queues.createUser.getWorkersCount(),
+    glanceAt(ledger.redis, ledger.keys.prefix),
   ]);
   return {
     report,
@@ -46,9 +44,7 @@ export async function readOverview(
     waits: isOver(report) ? [] : waits,
     causes,
     ratePerSecond: isOver(report) ? 0 : rate,
-    allowedPerSecond: startsAllowed(limit),
-    backlog,
-    workers,
+    ...queue,
     now,
   };
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Io } from './context.ts';
+import type { Io } from './io.ts';
 import { verbsOf } from './verbs.ts';
 import { addBatchVerbs } from './verbs-batches.ts';
 import { addChangeVerbs } from './verbs-changes.ts';

@@ -5,7 +5,7 @@ import type { RowState } from '../ledger/keys.ts';
 import { type StoredRow, storedRows, toReportRow, toRowToMend } from '../ledger/report-rows.ts';
 import { exit, type Io, withContext } from './context.ts';
 import { checkBatch } from './known-batch.ts';
-import { openStore } from './open.ts';
+import { openLedgerStore } from './open-ledger.ts';
 import { mendColumns, type RowFormat, reportColumns, rowsText } from './render-rows.ts';
 
 export interface ReportFlags {
@@ -26,7 +26,7 @@ export function report(io: Io, batch: string, flags: ReportFlags): Promise<numbe
   return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
     const limit = wholeNumber('--limit', flags.limit, 1) ?? Number.POSITIVE_INFINITY;
     const from = wholeNumber('--offset', flags.offset, 0) ?? 0;
-    const { ledger } = await openStore(context, 'guest');
+    const { ledger } = await openLedgerStore(context, 'guest');
     await checkBatch(ledger, batch);
     const states = statesOf(flags);
     const stored = storedRows(ledger, batch, { from, ...(states && { states }) });

@@ -5,9 +5,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isLocked } from '../ledger/lock.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import { type Context, exit, type Io, withContext } from './context.ts';
-import { findingsText, mendForStatus } from './findings.ts';
+import { findingsText, mendBeforeStatus } from './findings.ts';
 import { checkBatch } from './known-batch.ts';
-import { openStore, producerOf, type Store } from './open.ts';
+import { type LedgerStore, openLedgerStore } from './open-ledger.ts';
 import { overviewFields, readOverview } from './overview.ts';
 import { holdText, listText } from './render.ts';
 import { overviewText } from './render-overview.ts';
@@ -28,7 +28,7 @@ const NEWEST = 50;
  */
 export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
   return withContext(io, { needs: [], logLevel: 'warn' }, async (context) => {
-    const store = await openStore(context, 'guest');
+    const store = await openLedgerStore(context, 'guest');
     if (batch === undefined) await showList(context, store, flags);
     else await showOne(context, store, { batch, json: flags.json === true });
     return exit.ok;
@@ -37,7 +37,7 @@ export function status(io: Io, batch: string | undefined, flags: StatusFlags): P
 
 async function showOne(
   context: Context,
-  store: Store,
+  store: LedgerStore,
   { batch, json }: { batch: string; json: boolean },
 ): Promise<void> {
   await checkBatch(store.ledger, batch);
@@ -55,11 +55,11 @@ async function showOne(
 /** Under a hold the queues stand still, and nothing is wrong with that. */
 async function mendIfMoving(
   context: Context,
-  store: Store,
+  store: LedgerStore,
   batches: readonly string[],
 ): Promise<Map<string, Finding[]>> {
   if ((await readHold(store.ledger)) !== undefined) return new Map();
-  return mendForStatus(producerOf(context, store), batches);
+  return mendBeforeStatus(context, store, batches);
 }
 
 interface Listed {
@@ -72,7 +72,7 @@ interface Listed {
   incomplete: string[];
 }
 
-async function showList(context: Context, store: Store, flags: StatusFlags): Promise<void> {
+async function showList(context: Context, store: LedgerStore, flags: StatusFlags): Promise<void> {
   const { io } = context;
   const { ledger } = store;
   const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);

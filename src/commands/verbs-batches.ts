@@ -1,9 +1,7 @@
 import { Option } from 'commander';
 import { rowStates } from '../ledger/keys.ts';
-import { report } from './report.ts';
-import { status } from './status.ts';
+import { keepHeapSmall } from './heap.ts';
 import { formatOption, type Verbs } from './verbs.ts';
-import { watchCommand } from './watch-batch.ts';
 
 /** The verbs that look at batches which are there: `status`, `watch`, `report`. */
 export function addBatchVerbs({ verb, io, done }: Verbs): void {
@@ -14,7 +12,10 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
     .argument('[batch]', 'id of a batch')
     .option('--all', 'list all batches, not only the newest 50')
     .option('--json', 'as JSON')
-    .action(async (batch, flags) => done(await status(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { status } = await import('./status.ts');
+      done(await status(io, batch, flags));
+    });
 
   verb('watch', 'show a batch live, from any terminal, until it is over', [
     'onboard watch b0123456789ab',
@@ -22,7 +23,10 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
   ])
     .argument('<batch>', 'id of a batch')
     .option('--json', 'print only the end, as one JSON object')
-    .action(async (batch, flags) => done(await watchCommand(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { watchCommand } = await import('./watch-batch.ts');
+      done(await watchCommand(io, batch, flags));
+    });
 
   const states = new Option('--state <state...>', 'only rows in these states').choices(rowStates);
   verb('report', 'print the rows of a batch with their outcomes, or those to mend', [
@@ -37,5 +41,9 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
     .addOption(states.conflicts(['failed', 'rejected']))
     .option('--limit <n>', 'at most so many rows; says where the next ones begin')
     .option('--offset <row>', 'begin at this row of the input, counted from 0')
-    .action(async (batch, flags) => done(await report(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { report } = await import('./report.ts');
+      keepHeapSmall();
+      done(await report(io, batch, flags));
+    });
 }

@@ -1,7 +1,3 @@
-import { cancelCommand } from './cancel.ts';
-import { pauseCommand } from './pause.ts';
-import { resumeCommand } from './resume.ts';
-import { continueCommand, inviteCommand, retryCommand } from './retry.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that change what is under way. */
@@ -11,13 +7,17 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
       .argument('<batch>', 'id of a batch')
       .option('--json', 'print the report as one JSON object');
 
-  verb('pause', 'no new request of any worker until resume', ['onboard pause']).action(async () =>
-    done(await pauseCommand(io)),
-  );
+  verb('pause', 'no new request of any worker until resume', ['onboard pause']).action(async () => {
+    const { pauseCommand } = await import('./pause.ts');
+    done(await pauseCommand(io));
+  });
 
   verb('resume', 'go on after a pause or a hold, once its cause is gone', [
     'onboard resume',
-  ]).action(async () => done(await resumeCommand(io)));
+  ]).action(async () => {
+    const { resumeCommand } = await import('./resume.ts');
+    done(await resumeCommand(io));
+  });
 
   ofBatch('cancel', 'create nobody more of a batch, for good; those created are invited', [
     'onboard cancel b0123456789ab',
@@ -25,7 +25,10 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--no-invite', 'those who have been created are not invited')
     .option('--yes', 'do not ask')
-    .action(async (batch, flags) => done(await cancelCommand(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { cancelCommand } = await import('./cancel.ts');
+      done(await cancelCommand(io, batch, flags));
+    });
 
   ofBatch('retry', 'try failed and cancelled people of a batch again, as a new round', [
     'onboard retry b0123456789ab',
@@ -34,14 +37,23 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--reason <code...>', 'only rows with these codes of the report')
     .option('--email <address...>', 'only these people')
-    .action(async (batch, flags) => done(await retryCommand(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { retryCommand } = await import('./retry.ts');
+      done(await retryCommand(io, batch, flags));
+    });
 
   ofBatch('continue', 'go on with the people that --limit held back', [
     'onboard run people.csv --limit 10',
     'onboard continue b0123456789ab',
-  ]).action(async (batch, flags) => done(await continueCommand(io, batch, flags)));
+  ]).action(async (batch, flags) => {
+    const { continueCommand } = await import('./retry.ts');
+    done(await continueCommand(io, batch, flags));
+  });
 
   ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
-    async (batch, flags) => done(await inviteCommand(io, batch, flags)),
+    async (batch, flags) => {
+      const { inviteCommand } = await import('./retry.ts');
+      done(await inviteCommand(io, batch, flags));
+    },
   );
 }

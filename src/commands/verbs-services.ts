@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
-import { dashboard } from './dashboard.ts';
-import { sandbox } from './sandbox.ts';
+import { keepHeapSmall } from './heap.ts';
 import type { Verbs } from './verbs.ts';
-import { worker } from './worker.ts';
 
 /** The verbs that run until they are stopped: `worker`, `dashboard` and `sandbox`. */
 export function addServiceVerbs({ verb, io, done }: Verbs): void {
@@ -10,7 +8,11 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
     'REDIS_URL=redis://queue:6379 onboard worker',
   ])
     .option('--concurrency <n>', 'requests in flight over all workers together')
-    .action(async (flags) => done(await worker(io, flags)));
+    .action(async (flags) => {
+      const { worker } = await import('./worker.ts');
+      keepHeapSmall();
+      done(await worker(io, flags));
+    });
 
   verb('dashboard', 'show the queues in a browser, read-only', [
     'onboard dashboard --port 3000',
@@ -18,7 +20,11 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--host <address>', 'address to listen on (DASHBOARD_HOST)')
     .option('--port <n>', 'port to listen on (DASHBOARD_PORT)')
-    .action(async (flags) => done(await dashboard(io, flags)));
+    .action(async (flags) => {
+      const { dashboard } = await import('./dashboard.ts');
+      keepHeapSmall();
+      done(await dashboard(io, flags));
+    });
 
   forSandbox(
     verb('sandbox', 'start a stand-in portal on this machine, for trying out', [
@@ -26,7 +32,11 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
       'onboard sandbox --existing already-there.txt --latency 200 --locale de',
       `onboard sandbox --seed 7 --faults '{"create":{"resetAfter":0.05}}'`,
     ]),
-  ).action(async (flags) => done(await sandbox(io, flags)));
+  ).action(async (flags) => {
+    const { sandbox } = await import('./sandbox.ts');
+    keepHeapSmall();
+    done(await sandbox(io, flags));
+  });
 }
 
 function forSandbox(command: Command): Command {

@@ -1,7 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
-import { accountTypes } from '../person.ts';
-import { run } from './run.ts';
-import { submitCommand } from './submit.ts';
+import { accountTypes } from '../account-types.ts';
+import { keepHeapSmall } from './heap.ts';
 import { formatOption, type Verbs } from './verbs.ts';
 
 /** The verbs that take a list of people: `run` and `submit`. */
@@ -12,14 +11,22 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
       'onboard run staff.csv guests.json --type User --json',
       'cat people.csv | onboard run - --format csv',
     ]),
-  ).action(async (files, flags) => done(await run(io, files, flags)));
+  ).action(async (files, flags) => {
+    const { run } = await import('./run.ts');
+    keepHeapSmall();
+    done(await run(io, files, flags));
+  });
 
   forSubmission(
     verb('submit', 'validate and submit a list for workers elsewhere; prints the batch id', [
       'REDIS_URL=redis://queue:6379 onboard submit people.csv',
       'onboard submit people.csv --notify https://ops.example.com/onboard',
     ]),
-  ).action(async (files, flags) => done(await submitCommand(io, files, flags)));
+  ).action(async (files, flags) => {
+    const { submitCommand } = await import('./submit.ts');
+    keepHeapSmall();
+    done(await submitCommand(io, files, flags));
+  });
 }
 
 function forSubmission(command: Command): Command {

@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { Io } from './context.ts';
+import type { Io } from './io.ts';
 
-/** What a group of verbs is added with. */
+/**
+ * What a group of verbs is added with. An action imports its command when it runs: what the others
+ * need (BullMQ, undici, a web server) takes half a second to load.
+ */
 export interface Verbs {
   io: Io;
   /** Receives the exit status of the verb that ran. */

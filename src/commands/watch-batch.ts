@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
 import { type Context, exit, type Io, withContext } from './context.ts';
 import { checkBatch } from './known-batch.ts';
-import { openStore } from './open.ts';
+import { openLedgerStore } from './open-ledger.ts';
 import { type Overview, overviewFields, readOverview } from './overview.ts';
 import { bar, progressText } from './progress.ts';
 import { overviewText } from './render-overview.ts';
@@ -46,7 +46,7 @@ export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Pr
 
 async function watchBatch(context: Context, batch: string, flags: WatchFlags): Promise<number> {
   const { io } = context;
-  const store = await openStore(context, 'guest');
+  const store = await openLedgerStore(context, 'guest');
   await checkBatch(store.ledger, batch);
   const live = flags.json ? undefined : createLive(io.stdout);
   let overview = await readOverview(store, batch, Date.now());

@@ -166,6 +166,13 @@ export async function isKept(ledger: Ledger, id: string): Promise<boolean> {
   return (await ledger.redis.zscore(ledger.keys.batches, id)) !== null;
 }
 
+/** Those of these batches that a queue has work for. */
+export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
+  const { keys, redis } = ledger;
+  const states = await Promise.all(ids.map((id) => redis.hget(keys.record(id), 'state')));
+  return ids.filter((_, index) => states[index] === 'processing' || states[index] === 'inviting');
+}
+
 /** From `intake` to `processing`: every row of the input is recorded. */
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await ledger.redis.bitcount(`${ledger.keys.is(id)}pending`);

@@ -24,6 +24,8 @@ export type RowState = (typeof rowStates)[number];
 export function ledgerKeys(prefix: string) {
   const batch = (id: string) => `${prefix}:batch:${id}`;
   return {
+    /** What all keys begin with, also those of the queues. */
+    prefix,
     /** ZSET batch id -> when it was accepted, ms. */
     batches: `${prefix}:batches`,
     /** HASH the hold that stops everything, or absent. */

@@ -36,3 +36,8 @@ export async function pendingCount(ledger: Ledger, batch: string): Promise<numbe
 export async function takeTurn(ledger: Ledger, forMs: number): Promise<boolean> {
   return (await ledger.redis.set(ledger.keys.keeper, '1', 'PX', forMs, 'NX')) === 'OK';
 }
+
+/** Whether a keeper has looked at all batches within the time that a turn lasts. */
+export async function isKept(ledger: Ledger): Promise<boolean> {
+  return (await ledger.redis.exists(ledger.keys.keeper)) === 1;
+}

@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis';
+import { type Ledger, openLedger } from '../ledger/ledger.ts';
+import { checkServer } from '../redis/check-server.ts';
+import { connectRedis, type RedisRole } from '../redis/connect.ts';
+import type { Context } from './context.ts';
+
+/** Redis and the ledger as a command has them open. */
+export interface LedgerStore {
+  redis: Redis;
+  ledger: Ledger;
+  connect(role: RedisRole): Promise<Redis>;
+  /** Whether this process runs the private Redis, so that it ends with the command. */
+  hostsRedis: boolean;
+}
+
+/**
+ * Opens the ledger, without the queues: that of REDIS_URL, or the private one of the data directory,
+ * which an `owner` has for itself while a `guest` shares it with a command that is running. Commands
+ * that only read start with it in a third of the time, because BullMQ is not loaded.
+ * @throws {OnboardError} E_REDIS_…, E_DATA_DIR…
+ */
+export async function openLedgerStore(
+  context: Context,
+  role: 'owner' | 'guest',
+): Promise<LedgerStore> {
+  const { config, logger, closers } = context;
+  const { hostsRedis, ...place } = await openPlace(context, role);
+  const connect = async (redisRole: RedisRole): Promise<Redis> => {
+    const redis = await connectRedis({ ...place, role: redisRole, logger });
+    closers.add('redis connection', () => redis.disconnect());
+    return redis;
+  };
+  const redis = await connect('producer');
+  closers.dependOn(() => redis.ping());
+  await checkServer(redis);
+  return { redis, ledger: openLedger(redis, config.prefix), connect, hostsRedis };
+}
+
+async function openPlace(context: Context, role: 'owner' | 'guest') {
+  const { config, logger, closers } = context;
+  if (config.redisUrl !== undefined) return { url: config.redisUrl, hostsRedis: false };
+  const { openPrivateRedis } = await import('../redis/embedded.ts');
+  const { dataDir } = config;
+  const server = await openPrivateRedis({ dataDir, role, logger, onExit: context.fail });
+  closers.add('private redis', () => server.close());
+  return { socketPath: server.socketPath, hostsRedis: server.owner };
+}
