@@ -186,6 +186,7 @@ test.each([
   ['cli.ts', ['commander']],
   ['commands/status.ts', ['ioredis', 'zod']],
   ['commands/report.ts', ['ioredis', 'zod']],
+  ['commands/find.ts', ['ioredis', 'zod']],
 ])('%s loads no package that it could do without: a start is short', (path, packages) => {
   expect(loadedBy(path)).toEqual(packages);
 });

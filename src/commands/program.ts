@@ -3,6 +3,7 @@ import type { Io } from './io.ts';
 import { verbsOf } from './verbs.ts';
 import { addBatchVerbs } from './verbs-batches.ts';
 import { addChangeVerbs } from './verbs-changes.ts';
+import { addFindVerbs } from './verbs-find.ts';
 import { addKeepVerbs } from './verbs-keep.ts';
 import { addServiceVerbs } from './verbs-services.ts';
 import { addSubmissionVerbs } from './verbs-submission.ts';
@@ -18,6 +19,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);
   addChangeVerbs(verbs);
+  addFindVerbs(verbs);
   addKeepVerbs(verbs);
   addServiceVerbs(verbs);
   return program;

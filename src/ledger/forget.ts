@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emailIndexKeys } from './email-index.ts';
 import type { Ledger } from './ledger.ts';
 import { bucketSlices, type GoOn, releasePeople } from './retention.ts';
 import { parseJson } from './rows.ts';
@@ -11,6 +12,7 @@ const endSchema = z.object({
   round: z.number(),
   code: z.string().optional(),
   attempts: z.number().optional(),
+  at: z.number().optional(),
 });
 
 /**
@@ -20,6 +22,8 @@ const endSchema = z.object({
 const outcomeSchema = z.object({
   code: z.string().optional(),
   attempts: z.number().optional(),
+  at: z.number().optional(),
+  round: z.number().optional(),
   history: z.array(endSchema).optional(),
 });
 
@@ -40,6 +44,7 @@ export async function forgetPeople(ledger: Ledger, id: string, goOn: GoOn): Prom
       ]),
     );
   }
+  await redis.unlink(...emailIndexKeys(ledger, id));
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 

@@ -53,6 +53,11 @@ export function ledgerKeys(prefix: string) {
     rows: (id: string) => `${batch(id)}:rows:`,
     /** HASHES `outcomes:<bucket>`: row -> what became of it, as JSON. */
     outcomes: (id: string) => `${batch(id)}:outcomes:`,
+    /**
+     * STRINGS `emails:<1 character>`: 8 bytes for each row whose e-mail's hash begins so: 4 more
+     * characters of it, then the row.
+     */
+    emails: (id: string) => `${batch(id)}:emails:`,
     /** BITMAPS `is:<state>`: the rows in that state. */
     is: (id: string) => `${batch(id)}:is:`,
     /** SET the codes that rows failed with, */

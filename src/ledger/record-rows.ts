@@ -40,7 +40,8 @@ export async function recordRows(
   const head = [batch, keys.record(''), BUCKET_ROWS, first];
   const args = [...head, ...rows.flatMap(argumentsOf)];
   const bases = [keys.rows(batch), keys.outcomes(batch), keys.is(batch), keys.claims];
-  const call = { keys: [keys.record(batch), ...bases], args };
+  const index = keys.emails(batch);
+  const call = { keys: [keys.record(batch), ...bases, index], args };
   if ((await runScript(redis, recordSlice, call)) === 0) return;
   throw new OnboardError('E_BATCH_BUSY', `batch ${batch} takes no more rows: its intake is over`);
 }
@@ -54,7 +55,13 @@ function argumentsOf(row: NewRow): string[] {
   const code = row.faults[0]?.code ?? 'rejected';
   const reason = row.faults.map((fault) => `${fault.field}: ${fault.reason}`).join('; ');
   const outcome = JSON.stringify({ code, reason, faults: row.faults });
-  return ['rejected', '', JSON.stringify({ file, line, raw: row.raw }), outcome];
+  return ['rejected', rawHash(row.raw), JSON.stringify({ file, line, raw: row.raw }), outcome];
+}
+
+/** A row that was turned away may name somebody all the same. */
+function rawHash(raw: object): string {
+  const email = 'email' in raw && typeof raw.email === 'string' ? raw.email : '';
+  return email.trim() === '' ? '' : emailHash(email);
 }
 
 /** A short name for an e-mail's identity: 132 bits of SHA-256, of one length for every address. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Batch, readBatch } from './batches.ts';
+import { emailIndexKeys } from './email-index.ts';
 import { BUCKET_ROWS, bucketOf, rowStates } from './keys.ts';
 import type { Ledger } from './ledger.ts';
 import { emailHash } from './record-rows.ts';
@@ -50,6 +51,7 @@ export async function removeBatch(ledger: Ledger, id: string, goOn: GoOn): Promi
     await releasePeople(ledger, id, buckets);
     await redis.unlink(...buckets.flatMap((n) => [keys.rows(id) + n, keys.outcomes(id) + n]));
   }
+  await redis.unlink(...emailIndexKeys(ledger, id));
   const bitmaps = rowStates.map((state) => keys.is(id) + state);
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));

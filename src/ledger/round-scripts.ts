@@ -40,7 +40,9 @@ for index = 4, #ARGV, 3 do
     if last.code == 'outcome-unknown' then
       doubt = { kind = 'posting', code = last.code, reason = last.reason }
     end
-    last.history, last.state, last.round = nil, from, tonumber(round) - 1
+    -- An end with a time bears its round, too, unless that was the first.
+    last.round = last.round or (last.at and 1) or tonumber(round) - 1
+    last.history, last.state = nil, from
     history[#history + 1] = last
     redis.call('HSET', bucket, row, cjson.encode({ history = history, doubt = doubt }))
     redis.call('SETBIT', KEYS[3] .. from, row, 0)

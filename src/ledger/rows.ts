@@ -34,9 +34,15 @@ const endSchema = z.object({
   code: z.string().optional(),
   reason: z.string().optional(),
   attempts: z.number().optional(),
+  /** When the row came to it: ms of Redis' clock. */
+  at: z.number().optional(),
 });
 
 export const outcomeSchema = z.object({
+  /** When the row was settled: ms of Redis' clock, */
+  at: z.number().optional(),
+  /** and in which round, unless that was the first. */
+  round: z.number().optional(),
   code: z.string().optional(),
   reason: z.string().optional(),
   portalId: z.string().optional(),

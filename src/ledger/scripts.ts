@@ -50,10 +50,10 @@ return 1
 `);
 
 /**
- * KEYS record, rows:, outcomes:, is:, claims:. ARGV batch id, key prefix of batches, bucket size,
- * first row, then four for each row: 'person' or 'rejected', e-mail hash, row JSON, outcome JSON or
- * file:line. Returns -1 unless the batch is in intake. Writing a slice again changes nothing, so a
- * producer that died goes on from the beginning of its file.
+ * KEYS record, rows:, outcomes:, is:, claims:, emails:. ARGV batch id, key prefix of batches, bucket
+ * size, first row, then four for each row: 'person' or 'rejected', e-mail hash or nothing, row JSON,
+ * outcome JSON or file:line. Returns -1 unless the batch is in intake. Writing a slice again changes
+ * nothing, so a producer that died goes on from the beginning of its file.
  *
  * An address belongs to the first row that claims it. Another batch keeps its claim while it is
  * unfinished; one still in intake only while its producer lives (its lock exists). A claim that is
@@ -64,6 +64,7 @@ if redis.call('HGET', KEYS[1], 'state') ~= 'intake' then return -1 end
 local batch, batches, size, first = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
 ${CLAIM('KEYS[5]')}
+local indexed = {}
 for index = 5, #ARGV, 4 do
   local row = first + (index - 5) / 4
   local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
@@ -74,13 +75,18 @@ for index = 5, #ARGV, 4 do
     state, code, reason = claim(hash, row, extra)
     outcome = code and cjson.encode({ code = code, reason = reason })
   end
-  redis.call('HSET', KEYS[2] .. bucket, row, input)
+  local isNew = redis.call('HSET', KEYS[2] .. bucket, row, input) == 1
+  if isNew and hash ~= '' then
+    local part = string.sub(hash, 1, 1)
+    indexed[part] = (indexed[part] or '') .. string.sub(hash, 2, 5) .. struct.pack('>I4', row)
+  end
   if outcome then redis.call('HSET', KEYS[3] .. bucket, row, outcome)
   else redis.call('HDEL', KEYS[3] .. bucket, row) end
   for _, each in ipairs({ 'pending', 'rejected', 'duplicate' }) do
     redis.call('SETBIT', KEYS[4] .. each, row, each == state and 1 or 0)
   end
 end
+for part, records in pairs(indexed) do redis.call('APPEND', KEYS[6] .. part, records) end
 return 0
 `);
 
@@ -109,15 +115,19 @@ const SETTLED_SPANS = 30;
  * KEYS record, is:pending, outcome bucket; when the row settles, then is:<state>, settled, causes,
  * because:. ARGV round, row, outcome JSON, and the code of a row that fails. Refuses (0) a row that
  * is settled already or belongs to another round, so a late or second worker cannot write over an
- * end. What earlier rounds left in the row's history stays.
+ * end. An end bears its time and, after the first, its round. What earlier rounds left in the row's
+ * history stays.
  */
-export const writeOutcome = defineScript(`
+export const writeOutcome = defineScript(`${NOW}
 if redis.call('HGET', KEYS[1], 'round') ~= ARGV[1] then return 0 end
 if redis.call('GETBIT', KEYS[2], ARGV[2]) == 0 then return 0 end
+local outcome, before = ARGV[3], redis.call('HGET', KEYS[3], ARGV[2])
 if KEYS[4] then
   redis.call('SETBIT', KEYS[2], ARGV[2], 0)
   redis.call('SETBIT', KEYS[4], ARGV[2], 1)
-  ${NOW}
+  local stamp = string.format('{"at":%.0f', now)
+  if ARGV[1] ~= '1' then stamp = stamp .. ',"round":' .. ARGV[1] end
+  outcome = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
   local span = math.floor(now / ${SETTLED_SPAN_MS})
   if redis.call('HINCRBY', KEYS[5], span, 1) == 1 then
     for _, old in ipairs(redis.call('HKEYS', KEYS[5])) do
@@ -130,7 +140,6 @@ if ARGV[4] then
   redis.call('SADD', KEYS[6], ARGV[4])
   redis.call('SETBIT', KEYS[7] .. ARGV[4], ARGV[2], 1)
 end
-local outcome, before = ARGV[3], redis.call('HGET', KEYS[3], ARGV[2])
 if before and string.find(before, '"history"', 1, true) then
   local fresh = cjson.decode(outcome)
   fresh.history = cjson.decode(before).history

@@ -53,7 +53,8 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
     },
     outcome: async (row = 0) => {
       const key = ledger.keys.outcomes(batch) + bucketOf(row);
-      return JSON.parse((await ledger.redis.hget(key, String(row))) ?? '{}');
+      const { at: _, ...told } = JSON.parse((await ledger.redis.hget(key, String(row))) ?? '{}');
+      return told;
     },
     states: async () => (await world.rows(batch)).map((row) => row.state),
   };
