@@ -22,7 +22,7 @@ export interface Context {
 interface Wants {
   needs: readonly Need[];
   /** Level when LOG_LEVEL is unset: `info` for servers, `warn` beside a progress bar. */
-  logLevel: 'info' | 'warn';
+  logLevel: 'info' | 'warn' | 'silent';
   /** Flags that stand for a variable. */
   overrides?: Record<string, string | undefined>;
 }

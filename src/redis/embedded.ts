@@ -101,16 +101,31 @@ function guestOf(holder: Holder): PrivateRedis {
   return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
 }
 
-/** Creates what is missing and returns the socket's path. */
-async function prepare(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+/**
+ * The socket of the private Redis of a data directory, when one answers there; otherwise undefined.
+ * Starts and creates nothing.
+ */
+export async function runningSocket(dataDir: string): Promise<string | undefined> {
+  const socketPath = socketPathOf(resolve(dataDir));
+  return (await serverState(socketPath)) === 'ready' ? socketPath : undefined;
+}
+
+function socketPathOf(dataDir: string): string {
   const inside = join(dataDir, 'redis.sock');
   if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES) return inside;
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  const folder = join(tmpdir(), `onboard-${name}`);
+  return join(tmpdir(), `onboard-${name}`, 'redis.sock');
+}
+
+/** Creates what is missing and returns the socket's path. */
+async function prepare(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const socketPath = socketPathOf(dataDir);
+  const folder = dirname(socketPath);
+  if (folder === dataDir) return socketPath;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await checkPrivate(folder);
-  return join(folder, 'redis.sock');
+  return socketPath;
 }
 
 /** The temporary folder is everybody's: somebody else may have made ours first. */

@@ -1,0 +1,37 @@
+import type { FlagModel, Values, VerbModel } from './completion-model.ts';
+
+/** Completion for fish: one `complete` a verb and a flag. */
+export function fishScript(verbs: readonly VerbModel[]): string {
+  return `# Completion of onboard for fish: onboard completion fish | source
+complete -c onboard -f
+complete -c onboard -n __fish_use_subcommand -l help
+${verbs.flatMap(linesOf).join('\n')}
+`;
+}
+
+function linesOf(verb: VerbModel): string[] {
+  const { name, about, flags, values } = verb;
+  const inVerb = `complete -c onboard -n '__fish_seen_subcommand_from ${name}'`;
+  return [
+    `complete -c onboard -n __fish_use_subcommand -a ${name} -d ${quoted(about)}`,
+    ...(values === undefined ? [] : [`${inVerb} ${offered(values)}`]),
+    ...flags.map((flag) => `${inVerb} ${flagPart(flag)}`),
+  ];
+}
+
+function flagPart({ flag, about, values }: FlagModel): string {
+  const value = values === undefined ? '' : ` -r ${offered(values)}`;
+  return `-l ${flag.slice(2)}${value} -d ${quoted(about)}`;
+}
+
+function offered(values: Values): string {
+  if (values === 'unknown') return '-f';
+  if (values === 'files') return '-F';
+  const words =
+    values === 'batches' ? '(onboard completion batches 2>/dev/null)' : values.join(' ');
+  return `-f -a ${quoted(words)}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/['\\]/g, '\\$&')}'`;
+}

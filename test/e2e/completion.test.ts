@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { completion } from '../../src/commands/completion.ts';
+import { bashScript } from '../../src/commands/completion-bash.ts';
+import { fishScript } from '../../src/commands/completion-fish.ts';
+import { modelOf } from '../../src/commands/completion-model.ts';
+import { zshScript } from '../../src/commands/completion-zsh.ts';
+import { buildProgram } from '../../src/commands/program.ts';
+import { openPlace, openScene, type Place, peopleCsv, untilCreated } from '../support/cli.ts';
+import { freePort } from '../support/redis-server.ts';
+
+const execute = promisify(execFile);
+
+const io = {
+  env: {},
+  stdin: new PassThrough(),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+  interrupt: new AbortController().signal,
+};
+const model = modelOf(buildProgram(io, () => undefined));
+
+/** Puts `onboard` on the path of a place and returns what bash offers after a line. */
+async function bashIn(place: Place): Promise<(line: string) => Promise<string[]>> {
+  const command = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
+  await writeFile(join(place.dir, 'onboard'), command);
+  await chmod(join(place.dir, 'onboard'), 0o755);
+  const env = { ...place.env, PATH: `${place.dir}:${place.env.PATH}` };
+  const script = `
+    source <(onboard completion bash)
+    complete -p onboard >/dev/null || exit 1
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+    _onboard
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return async (line) => {
+    const args = ['--norc', '-u', '-c', script, 'bash', ...line.split(' ')];
+    const { stdout, stderr } = await execute('bash', args, { cwd: place.dir, env });
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((word) => word !== '');
+  };
+}
+
+test('bash offers verbs, flags, choices and files', async () => {
+  const place = await openPlace();
+  await place.write('people of may.csv', '');
+  const offered = await bashIn(place);
+  expect(await offered('onboard ')).toEqual([...model.map((verb) => verb.name), '--help']);
+  expect(await offered('onboard re')).toEqual(['report', 'resume', 'retry']);
+  expect(await offered('onboard cancel --')).toEqual(['--json', '--no-invite', '--yes', '--help']);
+  expect(await offered('onboard run --type ')).toEqual([
+    'User',
+    'RoomAdmin',
+    'DocSpaceAdmin',
+    'All',
+  ]);
+  expect(await offered('onboard report --format n')).toEqual(['ndjson']);
+  expect(await offered('onboard run --limit ')).toEqual([]);
+  expect(await offered('onboard run p')).toEqual(['people of may.csv']);
+  expect(await offered('onboard find --j')).toEqual(['--json']);
+  expect(await offered('onboard completion z')).toEqual(['zsh']);
+});
+
+test('bash offers the batches of a private Redis that a command has open', async () => {
+  const scene = await openScene({ redis: 'private', sandbox: { latencyMs: 50 } });
+  await scene.write('people.csv', peopleCsv(300));
+  const running = scene.start(['run', 'people.csv', '--batch', 'may', '--concurrency', '1']);
+  await untilCreated(scene.sandbox, 1);
+  const offered = await bashIn(scene);
+  expect(await offered('onboard report ')).toEqual(['may']);
+  expect(await offered('onboard status m')).toEqual(['may']);
+  running.send('SIGKILL');
+  await running.ended;
+});
+
+test('batches of a Redis that is away, or of none, are none, without a word or a file', async () => {
+  const away = { REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
+  for (const env of [away, {}, { REDIS_URL: 'nonsense' }]) {
+    const place = await openPlace(env);
+    const { code, stdout, stderr } = await place.run(['completion', 'batches']);
+    expect([code, stdout, stderr]).toEqual([0, '', '']);
+    expect(existsSync(join(place.dir, '.onboard'))).toBe(false);
+  }
+});
+
+test('batches come newest first', async () => {
+  const scene = await openScene();
+  await scene.write('people.csv', peopleCsv(1));
+  for (const batch of ['one', 'two']) await scene.run(['submit', 'people.csv', '--batch', batch]);
+  const { stdout } = await scene.run(['completion', 'batches']);
+  expect(stdout).toBe('two\none\n');
+});
+
+test('every script has every verb, flag and choice of the program', () => {
+  const asFish = (flag: string) => `-l ${flag.slice(2)} `;
+  for (const { name, about, flags } of model) {
+    expect(zshScript(model)).toContain(`'${name}:${about}'`);
+    expect(fishScript(model)).toContain(`-a ${name} -d '${about}'`);
+    for (const { flag, values } of flags) {
+      expect(bashScript(model)).toMatch(new RegExp(`^ +${name}\\) .*${flag}[ ']`, 'm'));
+      expect(zshScript(model)).toContain(`'${flag}[`);
+      const inVerb = `complete -c onboard -n '__fish_seen_subcommand_from ${name}' ${asFish(flag)}`;
+      expect(fishScript(model)).toContain(inVerb);
+      if (typeof values !== 'object') continue;
+      for (const script of [bashScript, zshScript, fishScript]) {
+        expect(script(model)).toContain(values.join(' '));
+      }
+    }
+  }
+});
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  'the script for %s names no path and no secret',
+  async (shell) => {
+    const stdout = new PassThrough();
+    const program = buildProgram(io, () => undefined);
+    expect(await completion({ ...io, stdout }, program, shell)).toBe(0);
+    const script = String(stdout.read());
+    expect(script).toContain(`onboard completion ${shell}`);
+    expect(script).not.toMatch(/undefined|\[object|null\b(?!`)(?<!\/dev\/null)/);
+  },
+);
