@@ -3,7 +3,16 @@
 // Usage: npm run bench:cost -- path/to/other/dist/cli.js
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CLI, inFolder, peopleCsv, runNode, startSandbox, table, UNLIMITED } from './processes.ts';
+import {
+  CLI,
+  inFolder,
+  median,
+  peopleCsv,
+  runNode,
+  startSandbox,
+  table,
+  UNLIMITED,
+} from './processes.ts';
 
 const PEOPLE = 2000;
 const ROUNDS = 5;
@@ -27,10 +36,6 @@ async function throughput(cli: string): Promise<number> {
       await sandbox.stop();
     }
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 const [other] = process.argv.slice(2);

@@ -7,10 +7,12 @@ import {
   CLI,
   type Finished,
   inFolder,
+  median,
   peopleCsv,
   runNode,
   startRedis,
   table,
+  usedMemory,
 } from './processes.ts';
 
 const ROWS = 100_000;
@@ -38,14 +40,6 @@ async function onFreshRedis(
     redis.disconnect();
     await server.stop();
   }
-}
-
-async function usedMemory(redis: Redis): Promise<number> {
-  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? 0);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function cells(name: string, runs: readonly Measured[]): unknown[] {

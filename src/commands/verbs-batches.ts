@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { rowStates } from '../ledger/keys.ts';
-import { keepHeapSmall } from './heap.ts';
 import { formatOption, type Verbs } from './verbs.ts';
 
 /** The verbs that look at batches which are there: `status`, `watch`, `report`. */
@@ -43,7 +42,6 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
     .option('--offset <row>', 'begin at this row of the input, counted from 0')
     .action(async (batch, flags) => {
       const { report } = await import('./report.ts');
-      keepHeapSmall();
       done(await report(io, batch, flags));
     });
 }

@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import { beginInviting, closeIntake, finish, openBatch } from '../../src/ledger/batches.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
+import { settleRow } from '../../src/ledger/rows.ts';
+import { usedMemory } from './processes.ts';
+
+const SLICE = 1000;
+const PORTAL = 'https://portal.example.com';
+
+/** What a filled ledger takes of Redis' memory, in bytes a row. */
+export interface Filled {
+  afterIntake: number;
+  settled: number;
+  /** Of it, the index from e-mails to rows. */
+  emails: number;
+}
+
+/**
+ * A batch of `rows` people, made through the product's own functions as a producer and workers do,
+ * without the queue: recorded, then settled, one in a hundred failed, one in fifty there before.
+ */
+export async function fillLedger(
+  redis: Redis,
+  about: { prefix: string; batch: string; rows: number },
+): Promise<Filled> {
+  const { prefix, batch, rows } = about;
+  const ledger = openLedger(redis, prefix);
+  const before = await usedMemory(redis);
+  const bytes = async () => ((await usedMemory(redis)) - before) / rows;
+  await openBatch(ledger, { id: batch, digest: 'bench', portal: PORTAL, inviteType: 'All' });
+  for (let first = 0; first < rows; first += SLICE) {
+    const slice = rowNumbers(first, rows).map((row) => newRow(batch, row));
+    await recordRows(ledger, { batch, first, rows: slice });
+  }
+  await closeIntake(ledger, batch);
+  const afterIntake = await bytes();
+  await settleAll(ledger, batch, rows);
+  return { afterIntake, settled: await bytes(), emails: (await emailBytes(ledger, batch)) / rows };
+}
+
+/** The numbers of a slice that begins at `first`, of `rows` in all. */
+function rowNumbers(first: number, rows: number): number[] {
+  return Array.from({ length: Math.min(SLICE, rows - first) }, (_, index) => first + index);
+}
+
+function newRow(batch: string, row: number): NewRow {
+  const at = { file: 'people.csv', line: row + 2 };
+  const email = addressOf(batch, row);
+  const person = { email, firstName: 'Anna', lastName: 'Example', type: 'User' as const };
+  return { kind: 'person', at, person };
+}
+
+export function addressOf(batch: string, row: number): string {
+  return `person.${row}@${batch}.example.com`;
+}
+
+async function settleAll(ledger: Ledger, batch: string, rows: number): Promise<void> {
+  for (let first = 0; first < rows; first += SLICE) {
+    await Promise.all(rowNumbers(first, rows).map((row) => settle(ledger, batch, row)));
+  }
+  await beginInviting(ledger, batch);
+  await finish(ledger, batch);
+}
+
+function settle(ledger: Ledger, batch: string, row: number): Promise<boolean> {
+  const ref = { batch, round: 1, row };
+  if (row % 100 === 99) {
+    const outcome = { code: 'bad-request', reason: 'The portal refused the name.', attempts: 1 };
+    return settleRow(ledger, ref, { state: 'failed', outcome });
+  }
+  const portalId = `00000000-0000-4000-8000-${String(row).padStart(12, '0')}`;
+  const state = row % 50 === 0 ? 'existing' : 'created';
+  return settleRow(ledger, ref, { state, outcome: { portalId, attempts: 1 } });
+}
+
+async function emailBytes({ redis, keys }: Ledger, batch: string): Promise<number> {
+  let bytes = 0;
+  for await (const names of redis.scanStream({ match: `${keys.emails(batch)}*`, count: 1000 })) {
+    for (const name of names) bytes += Number(await redis.memory('USAGE', name));
+  }
+  return bytes;
+}
