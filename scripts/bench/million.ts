@@ -3,15 +3,13 @@
 // Usage: npm run bench:million
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { addressOf, fillLedger } from './fill-ledger.ts';
 import { CLI, inFolder, median, startRedis, table } from './processes.ts';
 
-const ROWS = 1_000_000;
-const FEW = 100;
 const RUNS = 10;
 const PORT = 7398;
-const PREFIX = '{onboard}';
 
 /** Lines that make a page of a terminal. */
 const PAGE_LINES = 50;
@@ -48,58 +46,72 @@ async function time(args: readonly string[], env: object, lines?: number): Promi
 interface Case {
   name: string;
   args: readonly string[];
+  prefix: string;
+  /** Lines after which the time is taken. */
   page?: number;
 }
 
 /** The commands on a batch; each names a person in the middle of it. */
-function commandsOn(batch: string, rows: number): Case[] {
+function commandsOn({ batch, rows, prefix }: typeof many): Case[] {
   const email = addressOf(batch, Math.floor(rows / 2));
+  const on = (name: string, args: readonly string[], page?: number): Case => ({
+    name: `${name}, ${rows} rows`,
+    args: [CLI, ...args],
+    prefix,
+    ...(page === undefined ? {} : { page }),
+  });
   return [
-    { name: 'status BATCH', args: [CLI, 'status', batch] },
-    { name: 'status', args: [CLI, 'status'] },
-    { name: 'find EMAIL', args: [CLI, 'find', email] },
-    {
-      name: `report BATCH, first ${PAGE_LINES} lines`,
-      args: [CLI, 'report', batch],
-      page: PAGE_LINES,
-    },
+    on('status BATCH', ['status', batch]),
+    on('status', ['status']),
+    on('find EMAIL', ['find', email]),
+    on(`report BATCH, first ${PAGE_LINES} lines`, ['report', batch], PAGE_LINES),
   ];
 }
 
-async function measure({ name, args, page }: Case, env: object): Promise<string[]> {
-  const runs: Timed[] = [];
+/** All of them in turn, so that a slow moment of the machine hits each alike. */
+async function measure(cases: readonly Case[]): Promise<string[][]> {
+  const times = new Map(cases.map((each): [Case, number[]] => [each, []]));
   for (let run = 0; run < RUNS; run += 1) {
-    const timed = await time(args, env, page);
-    if (args[0] === CLI && timed.lines === 0) throw new Error(`${name} printed nothing`);
-    runs.push(timed);
+    for (const [{ name, args, page, prefix }, list] of times) {
+      const env = { REDIS_URL: `redis://127.0.0.1:${PORT}`, ONBOARD_PREFIX: prefix };
+      const timed = await time(args, env, page);
+      if (args[0] === CLI && timed.lines === 0) throw new Error(`${name} printed nothing`);
+      list.push(timed.ms);
+    }
   }
-  const times = runs.map(({ ms }) => ms);
-  const figures = [median(times), Math.min(...times), Math.max(...times)];
-  return [name, ...figures.map((ms) => String(Math.round(ms)))];
+  return [...times].map(([{ name }, list]) => {
+    const figures = [median(list), Math.min(...list), Math.max(...list)];
+    return [name, ...figures.map((ms) => String(Math.round(ms)))];
+  });
 }
+
+/** The file of a million rows is rewritten in the background when it has grown. */
+async function untilIdle(redis: Redis): Promise<void> {
+  while (!(await redis.info('persistence')).includes('aof_rewrite_in_progress:0')) await pause(100);
+}
+
+const many = { prefix: '{million}', batch: 'million', rows: 1_000_000 };
+const few = { prefix: '{few}', batch: 'few', rows: 100 };
 
 await inFolder(async (dir) => {
   const server = await startRedis(dir, PORT);
   const redis = new Redis(server.url);
   redis.on('error', () => undefined);
   try {
-    const env = { REDIS_URL: server.url, ONBOARD_PREFIX: PREFIX };
-    const filled = await fillLedger(redis, { prefix: PREFIX, batch: 'million', rows: ROWS });
+    const filled = await fillLedger(redis, many);
+    await fillLedger(redis, few);
+    await untilIdle(redis);
     const [bytes, index] = [filled.settled, filled.emails].map(Math.round);
     console.log(
       `${Math.round(filled.afterIntake)} bytes a row after intake, ${bytes} when settled,`,
     );
     console.log(`of which the index of e-mails takes ${index}\n`);
-    const head = ['process', 'median ms', 'fastest', 'slowest'];
-    const rows = [await measure({ name: 'node -e 0', args: ['-e', '0'] }, env)];
-    rows.push(await measure({ name: 'onboard --help', args: [CLI, '--help'] }, env));
-    for (const each of commandsOn('million', ROWS)) rows.push(await measure(each, env));
-    await fillLedger(redis, { prefix: '{few}', batch: 'few', rows: FEW });
-    const few = { ...env, ONBOARD_PREFIX: '{few}' };
-    for (const each of commandsOn('few', FEW)) {
-      rows.push(await measure({ ...each, name: `${each.name}, ${FEW} rows` }, few));
-    }
-    console.log(table(head, rows));
+    const starts = [
+      { name: 'node -e 0', args: ['-e', '0'], prefix: '' },
+      { name: 'onboard --help', args: [CLI, '--help'], prefix: '' },
+    ];
+    const rows = await measure([...starts, ...commandsOn(many), ...commandsOn(few)]);
+    console.log(table(['process', 'median ms', 'fastest', 'slowest'], rows));
   } finally {
     redis.disconnect();
     await server.stop();
