@@ -3,6 +3,7 @@
  * exports what others define: elsewhere whoever needs something imports it from where it is.
  * What is not exported here may change in any version.
  */
+export type { AccountType } from './account-types.ts';
 export { type ErrorCode, OnboardError } from './errors.ts';
 export type { Hold } from './ledger/holds.ts';
 export type { Report } from './ledger/report.ts';
@@ -11,4 +12,3 @@ export { type Onboard, openOnboard, type RetryOptions, type Submitted } from './
 export type { PeopleSource, PersonInput } from './library/people.ts';
 export type { OnboardOptions } from './library/settings.ts';
 export type { FileInput, SubmitOptions } from './library/submission.ts';
-export type { AccountType } from './person.ts';

@@ -1,5 +1,5 @@
 import { errorCodes, messageOf } from './errors.ts';
-import { withoutAddresses, withoutKeys } from './logger.ts';
+import { withoutAddresses, withoutKeys } from './redact.ts';
 
 /** Variables that are a secret, or may have one in them. */
 const SECRETS = [

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { DestinationStream } from 'pino';
-import { maskEmail } from './person.ts';
+import { withoutAddresses, withoutKeys } from './redact.ts';
 
 interface Write {
   (fields: object, message: string): void;
@@ -20,13 +20,6 @@ export interface Logger {
 }
 
 const levels = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 } as const;
-
-const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
-/**
- * An escape of JSON, or an address. Escapes come first, so that the n of `\n` is never taken for the
- * first letter of an address, which would leave a line that is no JSON.
- */
-const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)@[^\s"'<>,;:()\\@]+/gi;
 
 export interface LoggerOptions {
   /** A pino level name, or `silent`. */
@@ -105,18 +98,4 @@ function redactLine(line: string, secrets: readonly string[]): string {
   const text = withoutKeys(line, secrets);
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
   return level <= levels.debug ? text : withoutAddresses(text);
-}
-
-/** A text with every API key, and each of `secrets`, as `[key]`. */
-export function withoutKeys(text: string, secrets: readonly string[]): string {
-  let rest = text.replace(KEY_PATTERN, '[key]');
-  for (const secret of secrets) rest = rest.replaceAll(secret, '[key]');
-  return rest;
-}
-
-/** A text with every e-mail address masked. */
-export function withoutAddresses(text: string): string {
-  return text.replace(ESCAPE_OR_EMAIL, (found) =>
-    found.startsWith('\\') ? found : maskEmail(found),
-  );
 }

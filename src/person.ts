@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { accountTypes } from './account-types.ts';
 
-export { type AccountType, accountTypes } from './account-types.ts';
-
 /** One human to onboard, as intake accepted them and as POST /people receives them. */
 export const personSchema = z.object({
   email: z.string().min(3).max(255),
@@ -21,10 +19,4 @@ export type Person = z.infer<typeof personSchema>;
  */
 export function emailIdentity(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
-}
-
-/** An address that can be logged: first letter and domain only. */
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;
 }

@@ -7,7 +7,7 @@ const ROOT = resolve(import.meta.dirname, '../src');
 /** What each part may import of the others; what is not listed is forbidden. */
 const ALLOWED: Record<string, readonly string[]> = {
   // The public entry of the package only names what others define.
-  index: ['library', 'ledger', 'person', 'errors'],
+  index: ['library', 'ledger', 'account-types', 'errors'],
   library: [
     'actor',
     'intake',
@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'ledger',
     'portal',
     'redis',
+    'account-types',
     'person',
     'config',
     'shutdown',
@@ -42,8 +43,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
     'logger',
   ],
-  intake: ['person', 'errors'],
-  batch: ['actor', 'queue', 'ledger', 'person', 'errors', 'logger'],
+  intake: ['account-types', 'person', 'errors'],
+  batch: ['actor', 'queue', 'ledger', 'account-types', 'person', 'errors', 'logger'],
   // The invite reconciles and the keeper mends: that is a producer's work, on queue and ledger.
   worker: [
     'actor',
@@ -53,6 +54,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'portal',
     'notify',
     'person',
+    'redact',
     'store-trouble',
     'errors',
     'logger',
@@ -62,13 +64,15 @@ const ALLOWED: Record<string, readonly string[]> = {
   dashboard: ['queue', 'ledger', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],
-  ledger: ['actor', 'person', 'errors'],
-  portal: ['person', 'errors', 'logger'],
+  ledger: ['actor', 'account-types', 'person', 'errors'],
+  portal: ['account-types', 'person', 'redact', 'errors', 'logger'],
   redis: ['store-trouble', 'errors', 'logger'],
-  'last-words': ['errors', 'logger'],
-  config: ['errors'],
+  'last-words': ['errors', 'redact'],
+  config: ['environment', 'errors'],
+  environment: [],
   shutdown: ['errors', 'logger'],
-  logger: ['person'],
+  logger: ['redact'],
+  redact: [],
   actor: [],
   person: ['account-types'],
   'account-types': [],

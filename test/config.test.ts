@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { environmentSchema, loadConfig, type Need } from '../src/config.ts';
+import { loadConfig, type Need } from '../src/config.ts';
+import { environmentSchema } from '../src/environment.ts';
 
 const KEY = `sk-${'a1'.repeat(32)}`;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { emailIdentity, maskEmail } from '../src/person.ts';
+import { emailIdentity } from '../src/person.ts';
+import { maskEmail } from '../src/redact.ts';
 
 test('two spellings of one address have one identity', () => {
   expect(emailIdentity('  Jose\u0301@X.COM ')).toBe(emailIdentity('josé@x.com'));

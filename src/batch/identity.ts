@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccountType } from '../person.ts';
+import type { AccountType } from '../account-types.ts';
 
 /** What decides what a batch does; the same answers make the same batch. */
 export interface Identity {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AccountType } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { type Batch, closeIntake, openBatch, readBatch, sealRound } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -7,7 +8,6 @@ import { type NewRow, recordRows } from '../ledger/record-rows.ts';
 import { holdBack } from '../ledger/rounds.ts';
 import { rowsIn, SLICE_ROWS } from '../ledger/rows.ts';
 import type { Logger } from '../logger.ts';
-import type { AccountType } from '../person.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
 import { parentId } from '../queue/job-id.ts';

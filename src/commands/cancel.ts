@@ -1,7 +1,7 @@
 import { cancel } from '../batch/cancel.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import { type ChangeFlags, changeBatch, confirm, counted } from './change.ts';
-import type { Io } from './context.ts';
+import type { Io } from './io.ts';
 
 export interface CancelFlags extends ChangeFlags {
   invite: boolean;

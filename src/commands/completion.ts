@@ -4,7 +4,8 @@ import { bashScript } from './completion-bash.ts';
 import { fishScript } from './completion-fish.ts';
 import { modelOf } from './completion-model.ts';
 import { zshScript } from './completion-zsh.ts';
-import { exit, type Io, withContext } from './context.ts';
+import { withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openRunning } from './open-running.ts';
 
 /** What `onboard completion` prints: a script for a shell, or the batches that a script offers. */

@@ -7,8 +7,6 @@ import { explainLost } from '../redis/lost.ts';
 import { Closers } from '../shutdown.ts';
 import type { Io } from './io.ts';
 
-export { draining, exit, goesOn, type Io } from './io.ts';
-
 /** What every command starts from. */
 export interface Context {
   io: Io;

@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { OnboardError } from '../errors.ts';
 import { type PersonRow, personRows } from '../ledger/person-rows.ts';
 import { emailIdentity } from '../person.ts';
-import { exit, type Io, withContext } from './context.ts';
+import { withContext } from './context.ts';
 import { personRowText } from './find-text.ts';
+import { exit, type Io } from './io.ts';
 import { openLedgerStore } from './open-ledger.ts';
 
 /**

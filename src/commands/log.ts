@@ -2,7 +2,8 @@ import { actorText } from '../actor.ts';
 import { OnboardError } from '../errors.ts';
 import { readBatch } from '../ledger/batches.ts';
 import { type LogEntry, readLog } from '../ledger/log.ts';
-import { exit, type Io, withContext } from './context.ts';
+import { withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore } from './open.ts';
 
 export interface LogFlags {

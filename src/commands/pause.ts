@@ -1,7 +1,8 @@
 import { actorText } from '../actor.ts';
 import { pause } from '../batch/resume.ts';
 import { logged } from '../ledger/log.ts';
-import { actorOf, exit, type Io, withContext } from './context.ts';
+import { actorOf, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore } from './open.ts';
 import { holdText } from './render.ts';
 

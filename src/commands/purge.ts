@@ -4,7 +4,8 @@ import { OnboardError } from '../errors.ts';
 import { logged } from '../ledger/log.ts';
 import { overBefore, readKept } from '../ledger/retention.ts';
 import { confirm } from './change.ts';
-import { actorOf, type Context, exit, type Io, withContext } from './context.ts';
+import { actorOf, type Context, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore, producerOf } from './open.ts';
 
 export interface PurgeFlags {

@@ -1,7 +1,8 @@
 import { resume } from '../batch/resume.ts';
 import type { Hold } from '../ledger/holds.ts';
 import { logged } from '../ledger/log.ts';
-import { actorOf, exit, type Io, withContext } from './context.ts';
+import { actorOf, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore } from './open.ts';
 
 /** `onboard resume`: lifts the hold in force, for all workers. */

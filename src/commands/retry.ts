@@ -2,7 +2,7 @@ import { type Invited, inviteNow } from '../batch/invite-now.ts';
 import { continueBatch, retry } from '../batch/redrive.ts';
 import { emailIdentity } from '../person.ts';
 import { type ChangeFlags, changeBatch, counted } from './change.ts';
-import type { Io } from './context.ts';
+import type { Io } from './io.ts';
 
 export interface RetryFlags extends ChangeFlags {
   reason?: string[];

@@ -3,7 +3,8 @@ import { messageOf, OnboardError } from '../errors.ts';
 import { readExistingFile } from '../sandbox/existing-file.ts';
 import { type FaultsPatch, parseFaults } from '../sandbox/faults.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { exit, type Io, untilInterrupted, withContext } from './context.ts';
+import { untilInterrupted, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 
 export interface SandboxFlags {
   port: string;

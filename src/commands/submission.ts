@@ -1,9 +1,9 @@
+import type { AccountType } from '../account-types.ts';
 import { batchIdOf, submissionDigest } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
 import type { Format } from '../intake/format.ts';
 import { openSource, type Source } from '../intake/source.ts';
-import type { AccountType } from '../person.ts';
 import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import { type BatchOptionFlags, batchOptions } from './batch-options.ts';

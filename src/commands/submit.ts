@@ -1,5 +1,6 @@
 import { submitLogged } from '../batch/submit-logged.ts';
-import { actorOf, exit, type Io, withContext } from './context.ts';
+import { actorOf, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore, producerOf } from './open.ts';
 import {
   ignoredColumnsLine,

@@ -1,5 +1,3 @@
-import { logCommand } from './log.ts';
-import { purgeCommand } from './purge.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs about what is kept: `log`, `purge`. */
@@ -11,7 +9,10 @@ export function addKeepVerbs({ verb, io, done }: Verbs): void {
     .argument('[batch]', 'id of a batch, also of one that is purged')
     .option('--limit <n>', 'so many entries', '50')
     .option('--json', 'as a JSON array')
-    .action(async (batch, flags) => done(await logCommand(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { logCommand } = await import('./log.ts');
+      done(await logCommand(io, batch, flags));
+    });
 
   verb('purge', 'remove what is kept of batches that are over, or only names and e-mails', [
     'onboard purge b0123456789ab',
@@ -23,5 +24,8 @@ export function addKeepVerbs({ verb, io, done }: Verbs): void {
     .option('--people', 'only names and e-mails; the numbers stay')
     .option('--yes', 'do not ask')
     .option('--json', 'print what was removed as one JSON object')
-    .action(async (batch, flags) => done(await purgeCommand(io, batch, flags)));
+    .action(async (batch, flags) => {
+      const { purgeCommand } = await import('./purge.ts');
+      done(await purgeCommand(io, batch, flags));
+    });
 }

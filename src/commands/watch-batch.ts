@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
-import { type Context, exit, type Io, withContext } from './context.ts';
+import { type Context, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { checkBatch } from './known-batch.ts';
 import { openLedgerStore } from './open-ledger.ts';
 import { type Overview, overviewFields, readOverview } from './overview.ts';

@@ -53,7 +53,7 @@ async function reportIfOpen(store: Store, batch: string, now: number): Promise<R
 }
 
 /** Jobs of all batches that are still to be worked. */
-export async function backlogOf({ queues }: Pick<Store, 'queues'>): Promise<number> {
+async function backlogOf({ queues }: Pick<Store, 'queues'>): Promise<number> {
   const counts = await queues.createUser.getJobCounts('waiting', 'active', 'delayed');
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

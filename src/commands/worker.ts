@@ -1,4 +1,5 @@
-import { exit, type Io, untilInterrupted, withContext } from './context.ts';
+import { untilInterrupted, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
 import { openStore, openWorkers } from './open.ts';
 
 /** `onboard worker`: works all batches until it is told to stop, then drains. */

@@ -1,4 +1,4 @@
-import { type AccountType, accountTypes } from '../person.ts';
+import { type AccountType, accountTypes } from '../account-types.ts';
 import type { Finding } from './check-email.ts';
 
 /** Width of the portal's column (docspace-contract 2.1, `cultureName`). */

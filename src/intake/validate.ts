@@ -1,4 +1,5 @@
-import type { AccountType, Person } from '../person.ts';
+import type { AccountType } from '../account-types.ts';
+import type { Person } from '../person.ts';
 import { checkEmail, type Finding } from './check-email.ts';
 import { checkName, defaultNamePattern, withPlainApostrophe } from './check-name.ts';
 import {

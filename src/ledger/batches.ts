@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type AccountType, accountTypes } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
-import { type AccountType, accountTypes } from '../person.ts';
 import type { Ledger } from './ledger.ts';
 import { finishBatch } from './round-scripts.ts';
 import { runScript } from './script.ts';

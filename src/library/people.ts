@@ -1,6 +1,6 @@
+import type { AccountType } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { columns } from '../intake/entry.ts';
-import type { AccountType } from '../person.ts';
 
 /** One person to onboard. What it holds is checked as a row of a file is. */
 export interface PersonInput {

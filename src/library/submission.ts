@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { type AccountType, accountTypes } from '../account-types.ts';
 import { batchIdOf, submissionDigest } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
 import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
-import { type AccountType, accountTypes } from '../person.ts';
 import type { Portal } from '../portal/client.ts';
 import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';

@@ -1,4 +1,4 @@
-import type { AccountType } from '../person.ts';
+import type { AccountType } from '../account-types.ts';
 import { errorShape, fieldsShape, problemShape } from './problems.ts';
 
 /** What was asked of the portal; the same answer can mean different things to each. */

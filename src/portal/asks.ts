@@ -1,4 +1,5 @@
-import type { AccountType, Person } from '../person.ts';
+import type { AccountType } from '../account-types.ts';
+import type { Person } from '../person.ts';
 import type { HttpRequest } from './request.ts';
 
 const API = '/api/2.0';

@@ -1,4 +1,5 @@
-import { emailIdentity, maskEmail, type Person } from '../person.ts';
+import { emailIdentity, type Person } from '../person.ts';
+import { maskEmail } from '../redact.ts';
 import type { Account, AccountRole } from './wire.ts';
 
 // EmployeeStatus (docspace-contract 2).

@@ -1,4 +1,4 @@
-import { maskEmail } from '../person.ts';
+import { maskEmail } from '../redact.ts';
 
 const QUOTE_LENGTH = 200;
 // Masking is quadratic in the longest run without a blank; this bounds it to some milliseconds.

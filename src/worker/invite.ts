@@ -11,9 +11,10 @@ import {
 import { claimInvite, releaseInvite } from '../ledger/lock.ts';
 import { reportOf } from '../ledger/report.ts';
 import { remark } from '../ledger/rows.ts';
-import { emailIdentity, maskEmail } from '../person.ts';
+import { emailIdentity } from '../person.ts';
 import type { Named, Verdict } from '../portal/verdict.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
+import { maskEmail } from '../redact.ts';
 import { otherPortal } from './about-portal.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { insist } from './insist.ts';

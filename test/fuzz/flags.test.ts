@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { expect, inject, test } from 'vitest';
-import type { Io } from '../../src/commands/context.ts';
+import type { Io } from '../../src/commands/io.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { OnboardError } from '../../src/errors.ts';
 import { openPlace, peopleCsv } from '../support/cli.ts';
