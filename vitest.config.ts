@@ -7,7 +7,7 @@ export default defineConfig({
     setupFiles: ['test/support/leaks.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Two cores: more workers only wait for each other and for Redis.
-    maxWorkers: 2,
+    // For two cores: many tests wait for a lock, a limit or a process, so that three keep both busy.
+    maxWorkers: 3,
   },
 });
