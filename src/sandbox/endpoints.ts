@@ -5,7 +5,9 @@ import {
   findByEmail,
   findNobody,
   personExists,
+  readInvitationSettings,
   readKeySelf,
+  readQuota,
   readSelf,
   readSettings,
 } from './reads.ts';
@@ -15,6 +17,8 @@ import type { Traits } from './versions.ts';
 const ACCOUNTS_WRITE = ['*:write', 'accounts:write'];
 const ACCOUNTS_READ = ['*:read', 'accounts:read', ...ACCOUNTS_WRITE];
 const SELF_READ = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:write'];
+
+const INVITATION_SETTINGS = 'GET /api/2.0/settings/invitationsettings';
 
 /** What of a real portal's API the sandbox has, by method and lower-case path. */
 const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
@@ -49,6 +53,11 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
       act: readSettings,
     },
   ],
+  [INVITATION_SETTINGS, { scopes: 'settings', rates: 'read', act: readInvitationSettings }],
+  [
+    'GET /api/2.0/portal/payment/quota',
+    { scopes: ['*:read', '*:write'], rates: 'read', open: ['moving', 'unpaid'], act: readQuota },
+  ],
 ]);
 
 /** What portals up to 3.6.1 have in other form (docspace-contract 7). */
@@ -57,11 +66,13 @@ const legacy: ReadonlyMap<string, Partial<Endpoint>> = new Map<string, Partial<E
   ['GET /api/2.0/people/exists', { act: findNobody }],
   ['GET /api/2.0/people/email', { scopes: 'none', open: ['unpaid'] }],
   ['GET /api/2.0/settings', { scopes: 'anonymous' }],
+  [INVITATION_SETTINGS, { scopes: 'anonymous' }],
 ]);
 
 /** The endpoint behind `METHOD path`, with a path in lower case; undefined where there is none. */
 export function endpointOf(name: string, traits: Traits): Endpoint | undefined {
   const endpoint = endpoints.get(name);
+  if (name === INVITATION_SETTINGS && !traits.hasInvitationSettings) return undefined;
   if (endpoint === undefined || !traits.isLegacy) return endpoint;
   return { ...endpoint, ...legacy.get(name) };
 }

@@ -100,6 +100,26 @@ export function readSettings(exchange: Exchange): Reply {
   });
 }
 
+/** GET /settings/invitationsettings (docspace-contract 2.1, step 5). */
+export function readInvitationSettings({ portal, link }: Exchange): Reply {
+  const { allowInvitingMembers } = portal;
+  return successReply(link, { allowInvitingMembers, allowInvitingGuests: true });
+}
+
+/**
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats; -1 is no limit,
+ * and only room admins and above see what is used.
+ */
+export function readQuota(exchange: Exchange): Reply {
+  const { portal, link } = exchange;
+  const { adminSeats } = portal.limits;
+  const isKnown = callerOf(exchange).account.role !== 'User';
+  const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
+  const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
+  const features = [{ id: 'manager', title: 'Admins', ...seats }];
+  return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
+}
+
 function offsetText(minutes: number): string {
   const two = (value: number): string => String(Math.trunc(Math.abs(value))).padStart(2, '0');
   return `${minutes < 0 ? '-' : ''}${two(minutes / 60)}:${two(minutes % 60)}:00`;

@@ -11,6 +11,8 @@ export interface Traits {
   readonly abortsInvites: boolean;
   /** Earlier portals store no creator, and then show a placeholder. */
   readonly storesCreator: boolean;
+  /** AllowInvitingMembers came with 3.2. */
+  readonly hasInvitationSettings: boolean;
 }
 
 /** The minor version of 3.x that changed them. */
@@ -18,13 +20,15 @@ const CHANGED_IN = 7;
 
 /** The traits of a version, which is `3.minor.patch`. */
 export function traitsOf(version: string): Traits {
-  const isCurrent = Number(version.split('.')[1]) >= CHANGED_IN;
+  const minor = Number(version.split('.')[1]);
+  const isCurrent = minor >= CHANGED_IN;
   return {
     isLegacy: !isCurrent,
     letsRoomAdminsCreate: isCurrent,
     checksNamesApart: isCurrent,
     abortsInvites: isCurrent,
     storesCreator: isCurrent,
+    hasInvitationSettings: minor >= 2,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { call, clock, invite, openSandbox } from './support.ts';
 
 describe('GET /people/@self', () => {
@@ -107,5 +108,45 @@ describe('GET /settings', () => {
     expect(await limit()).toBe(2);
     time.advance(86_400_000);
     expect(await limit()).toBe(3);
+  });
+});
+
+describe('GET /settings/invitationsettings', () => {
+  it.each([true, false])('tells anybody whether members may be invited: %s', async (allowed) => {
+    const sandbox = await openSandbox({ allowInvitingMembers: allowed });
+    const answer = await call(sandbox, 'GET /settings/invitationsettings', { key: null });
+    expect(answer.json.response).toMatchObject({ allowInvitingMembers: allowed });
+  });
+
+  it.each([
+    ['3.1.4', 404],
+    ['3.2.0', 200],
+  ])('came with 3.2: %s answers %i', async (version, status) => {
+    const sandbox = await openSandbox({ faults: { version } });
+    expect((await call(sandbox, 'GET /settings/invitationsettings')).status).toBe(status);
+  });
+});
+
+describe('GET /portal/payment/quota', () => {
+  const seatsOf = async (options: SandboxOptions) => {
+    const answer = await call(await openSandbox(options), 'GET /portal/payment/quota');
+    return Object(answer.json.response).features?.[0];
+  };
+
+  it('tells the paid seats and how many are taken; -1 is no limit', async () => {
+    expect(await seatsOf({ limits: { adminSeats: 3 } })).toMatchObject({
+      id: 'manager',
+      value: 3,
+      used: { value: 1 },
+    });
+    expect(await seatsOf({})).toMatchObject({ value: -1 });
+  });
+
+  it('does not tell a User what is taken, nor anything to a key for accounts only', async () => {
+    const user = await seatsOf({ keys: [{ key: 'sk-user', role: 'User' }] });
+    expect(user.used).not.toHaveProperty('value');
+    const keys = [{ key: 'sk-accounts', permissions: ['accounts:write'] }];
+    const refused = await call(await openSandbox({ keys }), 'GET /portal/payment/quota');
+    expect([refused.status, refused.text]).toEqual([403, '']);
   });
 });

@@ -36,7 +36,7 @@ export async function call(
   options: CallOptions = {},
 ): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.split(' ');
-  const target = path.startsWith('/people') || path.startsWith('/keys') || path === '/settings';
+  const target = /^\/(people|keys|settings|portal)\b/.test(path);
   const response = await fetch(`${sandbox.url}${target ? '/api/2.0' : ''}${path}`, {
     method,
     headers: headersOf(sandbox, options),
