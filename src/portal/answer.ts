@@ -2,7 +2,16 @@ import type { AccountType } from '../account-types.ts';
 import { errorShape, fieldsShape, problemShape } from './problems.ts';
 
 /** What was asked of the portal; the same answer can mean different things to each. */
-export type RequestKind = 'create' | 'lookup' | 'invite' | 'whoami' | 'settings';
+export type RequestKind =
+  | 'create'
+  | 'lookup'
+  | 'invite'
+  | 'whoami'
+  | 'self'
+  | 'settings'
+  | 'own-settings'
+  | 'invitation-settings'
+  | 'quota';
 
 /** The facts of a request that its verdict depends on. */
 export interface RequestFacts {

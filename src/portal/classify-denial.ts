@@ -20,7 +20,11 @@ export function classifyForbidden(seen: Seen): Verdict<never> {
     case 'empty':
       return hold(seen, 'key-missing-scope');
     case 'problem':
-      return hold(seen, 'portal-moving');
+      // Anonymous endpoints answer so to a key without the scope, and are open while a portal moves.
+      return hold(
+        seen,
+        seen.request.kind === 'own-settings' ? 'key-missing-scope' : 'portal-moving',
+      );
     case 'text':
       return hold(seen, 'address-blocked');
     case 'html':

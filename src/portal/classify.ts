@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Answer, RequestFacts } from './answer.ts';
+import type { Answer, RequestFacts, RequestKind } from './answer.ts';
 import { classifyBadRequest } from './classify-bad-request.ts';
 import { classifyForbidden, classifyNotFound, classifyPayment } from './classify-denial.ts';
 import { classifyFailure } from './classify-failure.ts';
@@ -11,6 +11,9 @@ import { type ClassifyContext, hold, look, type Seen, unknown } from './seen.ts'
 import type { HoldCode, Verdict } from './verdict.ts';
 
 const LAST_STATUS_OF_ANY_SERVER = 599;
+
+/** Requests about people; all others ask what the portal and the key are like. */
+const ofPeople: readonly RequestKind[] = ['create', 'lookup', 'invite'];
 
 // 4xx that only something in front of the portal answers (docspace-contract 5), and 415.
 const holdByStatus: Readonly<Record<number, HoldCode>> = {
@@ -73,8 +76,8 @@ function answeredAtOf(seen: Seen): { answeredAt?: number } {
 
 /**
  * The value of an `ok` read through a schema. A body that does not fit leaves open whether a
- * creation, lookup or invite worked; for whoami and settings it is a hold, for they come first and
- * tell that this is no portal that we know.
+ * creation, lookup or invite worked; for the other reads it is a hold, for they come first and tell
+ * that this is no portal that we know.
  */
 export function readValue<T>(
   request: RequestFacts,
@@ -84,7 +87,7 @@ export function readValue<T>(
   if (verdict.kind !== 'ok') return verdict;
   const parsed = schema.safeParse(verdict.value);
   if (parsed.success) return { ...verdict, value: parsed.data };
-  if (request.kind === 'whoami' || request.kind === 'settings') return stopped('unexpected-answer');
+  if (!ofPeople.includes(request.kind)) return stopped('unexpected-answer');
   const reason = 'The answer is not in the expected form.';
   return { kind: 'unknown', code: 'wrong-envelope', reason };
 }

@@ -2,14 +2,20 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import type { Person } from '../person.ts';
-import type { Answer, RequestFacts } from './answer.ts';
+import type { Answer, RequestFacts, RequestKind } from './answer.ts';
 import { type Ask, get, type Invitations, inviteAsk, lookupAsk, personAsk } from './asks.ts';
 import { classify, readValue } from './classify.ts';
 import {
+  type InvitationSettings,
+  invitationSettingsSchema,
   invitedSchema,
   type KeyInfo,
   keyInfoSchema,
+  type OwnSettings,
+  ownSettingsSchema,
   type PortalSettings,
+  type Quota,
+  quotaSchema,
   settingsSchema,
 } from './portal-facts.ts';
 import { exchange, type HttpRequest } from './request.ts';
@@ -63,6 +69,14 @@ export interface Portal {
    * and the time since then by a clock that nobody sets. Undefined before the first answer.
    */
   clock(): number | undefined;
+  /** GET /people/@self (2.4): the account that the key acts as. */
+  self(options?: CallOptions): Promise<Verdict<Account>>;
+  /** GET /settings with the key; one without `*:read` is `key-missing-scope` (1; 2.5). */
+  ownSettings(options?: CallOptions): Promise<Verdict<OwnSettings>>;
+  /** GET /settings/invitationsettings, which anybody may read, so without the key (2.1, step 5). */
+  invitationSettings(options?: CallOptions): Promise<Verdict<InvitationSettings>>;
+  /** GET /portal/payment/quota: the seats of the plan; needs `*:read`. */
+  quota(options?: CallOptions): Promise<Verdict<Quota>>;
   /** Lets the requests in flight end, then closes all connections. May be called again. */
   close(): Promise<void>;
 }
@@ -86,15 +100,31 @@ export function createPortal(options: PortalOptions): Portal {
       call({ kind: 'lookup' }, { ...lookupAsk(email), ...given(signal) }, accountSchema),
     invite: (invitations, { signal } = {}) =>
       call({ kind: 'invite' }, { ...inviteAsk(invitations), ...given(signal) }, invitedSchema),
-    whoami: ({ signal } = {}) =>
-      call({ kind: 'whoami' }, { ...get('/keys/@self'), ...given(signal) }, keyInfoSchema),
-    settings: ({ signal } = {}) =>
-      call(
-        { kind: 'settings' },
-        { ...get('/settings'), isPublic: true, ...given(signal) },
-        settingsSchema,
-      ),
+    ...readsOf(call),
     close: closeOnce(pool),
+  };
+}
+
+type Reads = 'whoami' | 'settings' | 'self' | 'ownSettings' | 'invitationSettings' | 'quota';
+
+/** The reads that tell what the key and the portal are like. */
+function readsOf(call: Caller): Pick<Portal, Reads> {
+  const read =
+    <T>(kind: RequestKind, ask: Ask, schema: z.ZodType<T>) =>
+    ({ signal }: CallOptions = {}) =>
+      call({ kind }, { ...ask, ...given(signal) }, schema);
+  const open = (path: string): Ask => ({ ...get(path), isPublic: true });
+  return {
+    whoami: read('whoami', get('/keys/@self'), keyInfoSchema),
+    self: read('self', get('/people/@self'), accountSchema),
+    settings: read('settings', open('/settings'), settingsSchema),
+    ownSettings: read('own-settings', get('/settings'), ownSettingsSchema),
+    invitationSettings: read(
+      'invitation-settings',
+      open('/settings/invitationsettings'),
+      invitationSettingsSchema,
+    ),
+    quota: read('quota', get('/portal/payment/quota'), quotaSchema),
   };
 }
 

@@ -47,6 +47,49 @@ export const settingsSchema = z
     }),
   );
 
+/** What GET /settings tells to a key besides (docspace-contract 2.8). */
+export interface OwnSettings {
+  /** Invitations that are left today; Infinity when the portal has no such limit. */
+  invitationLimit?: number;
+}
+
+/** How the portal writes "no limit": .NET's largest int. */
+const NO_LIMIT = 2_147_483_647;
+
+/** SettingsDto to OwnSettings. */
+export const ownSettingsSchema = z
+  .object({ invitationLimit: z.number().optional().catch(undefined) })
+  .transform(({ invitationLimit: limit }): OwnSettings => {
+    if (limit === undefined) return {};
+    return { invitationLimit: limit >= NO_LIMIT ? Number.POSITIVE_INFINITY : limit };
+  });
+
+/** TenantUserInvitationSettingsDto: whether members may be invited or created at all (2.1, step 5). */
+export const invitationSettingsSchema = z.object({ allowInvitingMembers: z.boolean() });
+export type InvitationSettings = z.infer<typeof invitationSettingsSchema>;
+
+/** The portal's plan, as far as it counts people. */
+export interface Quota {
+  /** Seats of the owner, DocSpace and room admins; -1 in the answer, Infinity here, is no limit. */
+  paidSeats?: { limit: number; used: number };
+}
+
+const featureSchema = z.object({
+  id: z.string(),
+  value: z.unknown(),
+  used: z.object({ value: z.number() }).optional().catch(undefined),
+});
+
+/** QuotaDto to Quota: its feature `manager` counts paid seats, and `used` only for who may know. */
+export const quotaSchema = z
+  .object({ features: z.array(featureSchema) })
+  .transform(({ features }): Quota => {
+    const seats = features.find(({ id }) => id === 'manager');
+    if (typeof seats?.value !== 'number' || seats.used === undefined) return {};
+    const limit = seats.value < 0 ? Number.POSITIVE_INFINITY : seats.value;
+    return { paidSeats: { limit, used: seats.used.value } };
+  });
+
 /**
  * The answer to an invite: everybody pending on the portal, not only those of this request
  * (docspace-contract 2.6). `elided` stands for a list too long to be kept.

@@ -80,7 +80,7 @@ export type UnreachableCode =
  * - `proxy-refused`: a 4xx that something in front of the portal answered (5).
  * - `invitation-limit`: 400 with the key `Invitations` (2.8).
  * - `invite-refused`: another 400 or a 404 to the invite; entries before it stay done (2.6).
- * - `unexpected-answer`: whoami or settings answered something that cannot be understood.
+ * - `unexpected-answer`: a read about the key or the portal cannot be understood.
  */
 export type HoldCode =
   | 'key-rejected'
