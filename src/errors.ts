@@ -1,6 +1,8 @@
-/** Exit status of the executable for each class of error; 0, 3, 4 and 130 are not errors. */
+/** Exit status of the executable for each class of error; 0, 3 and 130 are not errors. */
 const EXIT_ERROR = 1;
 const EXIT_USAGE = 2;
+/** As for a batch that is held: a person must see to something first, and nothing is lost. */
+const EXIT_HELD = 4;
 
 /** Every code an error of this program can bear, with the exit status that it leads to. */
 export const errorCodes = {
@@ -27,6 +29,8 @@ export const errorCodes = {
   E_BATCH_STATE: EXIT_ERROR,
   E_REFUSED: EXIT_ERROR,
   E_QUEUE_REFUSED: EXIT_ERROR,
+  E_PREFLIGHT: EXIT_HELD,
+  E_PLAN_MOVED: EXIT_ERROR,
   E_PAYLOAD: EXIT_ERROR,
   E_PORT_IN_USE: EXIT_ERROR,
   E_INTERNAL: EXIT_ERROR,

@@ -23,9 +23,12 @@ const ALLOWED: Record<string, readonly string[]> = {
     'errors',
     'logger',
   ],
+  // What is known before a submission is held against what it needs; nothing is written.
+  preflight: ['account-types', 'batch', 'queue', 'ledger', 'portal', 'redis', 'person', 'errors'],
   cli: ['commands', 'errors', 'last-words', 'shutdown'],
   commands: [
     'actor',
+    'preflight',
     'intake',
     'batch',
     'worker',

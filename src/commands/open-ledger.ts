@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { checkServer } from '../redis/check-server.ts';
@@ -34,6 +35,17 @@ export async function openLedgerStore(
   closers.dependOn(() => redis.ping());
   await checkServer(redis);
   return { redis, ledger: openLedger(redis, config.prefix), connect, hostsRedis };
+}
+
+/**
+ * The same for commands that leave nothing behind: undefined where a private Redis would have to
+ * make its directory first.
+ * @throws {OnboardError} E_REDIS_…, E_DATA_DIR…
+ */
+export async function openIfThere(context: Context): Promise<LedgerStore | undefined> {
+  const { redisUrl, dataDir } = context.config;
+  if (redisUrl === undefined && !existsSync(dataDir)) return undefined;
+  return openLedgerStore(context, 'guest');
 }
 
 async function openPlace(context: Context, role: 'owner' | 'guest') {

@@ -7,26 +7,26 @@ import { actorOf, type Context, withContext } from './context.ts';
 import { draining, exit, goesOn, type Io } from './io.ts';
 import { noticeLine } from './notice.ts';
 import { openStore, openWorkers, producerOf, type Store } from './open.ts';
+import { checkPlan, type PlanFlags } from './plan.ts';
+import { preflight } from './preflight.ts';
 import { reportText } from './render.ts';
-import {
-  ignoredColumnsLine,
-  overridesOf,
-  prepareSubmission,
-  type SubmissionFlags,
-} from './submission.ts';
+import { ignoredColumnsLine, overridesOf, prepareSubmission } from './submission.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
  * `onboard run`: validates, submits, works the batch in this process and reports.
  * Returns the exit status; interrupted, it drains and the same command goes on later.
  */
-export function run(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
+export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
   const overrides = overridesOf(flags);
   const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const { source, submission } = await prepareSubmission(context, files, flags);
+    const prepared = await prepareSubmission(context, files, flags);
+    const { source, submission } = prepared;
     io.stderr.write(ignoredColumnsLine(source));
     const store = await openStore(context, 'owner');
+    await preflight(context, store, { prepared, flags });
+    await checkPlan(context, store, { prepared, flags });
     // Running the command again is a person's act and lifts a hold.
     const lifted = (await readHold(store.ledger))?.code;
     const workers = await openWorkers(context, store, { liftsHold: true });
@@ -73,7 +73,7 @@ async function afterDrain(
 
 async function conclude(
   context: Context,
-  end: { store: Store; report: Report; flags: SubmissionFlags },
+  end: { store: Store; report: Report; flags: PlanFlags },
 ): Promise<number> {
   const { store, report, flags } = end;
   const hold = await readHold(store.ledger);

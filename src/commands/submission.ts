@@ -4,6 +4,7 @@ import type { Submission } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
 import type { Format } from '../intake/format.ts';
 import { openSource, type Source } from '../intake/source.ts';
+import type { Portal } from '../portal/client.ts';
 import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import { type BatchOptionFlags, batchOptions } from './batch-options.ts';
@@ -22,6 +23,16 @@ export interface SubmissionFlags extends BatchOptionFlags {
   strict?: boolean;
   concurrency?: string;
   notify?: string;
+  /** False with `--no-check`. */
+  check?: boolean;
+}
+
+/** A submission that could be made. */
+export interface Prepared {
+  source: Source;
+  submission: Submission;
+  /** The portal that was asked for its rule for names. */
+  portal: Portal;
 }
 
 /**
@@ -33,11 +44,11 @@ export async function prepareSubmission(
   context: Context,
   files: readonly string[],
   flags: SubmissionFlags,
-): Promise<{ source: Source; submission: Submission }> {
+): Promise<Prepared> {
   checkBatchId(flags.batch);
   const { io, config, closers } = context;
-  const asked = openPortal(context);
-  const namePattern = await namePatternOf(asked);
+  const portal = openPortal(context);
+  const namePattern = await namePatternOf(portal);
   const source = await openSource({
     files,
     stdin: io.stdin,
@@ -50,16 +61,24 @@ export async function prepareSubmission(
   });
   closers.add('input', () => source.close());
   const { type, inviteType, culture } = flags;
-  const portal = config.portalUrl.origin;
-  const digest = submissionDigest({ content: source.digest, type, inviteType, culture, portal });
+  const { origin } = config.portalUrl;
+  const what = { content: source.digest, type, inviteType, culture, portal: origin };
+  const digest = submissionDigest(what);
   const id = flags.batch ?? batchIdOf(digest);
-  const about = { id, digest, portal, inviteType, ...(culture === undefined ? {} : { culture }) };
-  const acceptedOnPortal = asked.clock();
+  const about = {
+    id,
+    digest,
+    portal: origin,
+    inviteType,
+    ...(culture === undefined ? {} : { culture }),
+  };
+  const acceptedOnPortal = portal.clock();
   const when = acceptedOnPortal === undefined ? {} : { acceptedOnPortal };
   const url = config.notifyUrl();
   const told = url === undefined ? {} : { notify: url };
   const rows = () => source.entries();
-  return { source, submission: { ...about, ...when, ...told, ...batchOptions(flags), rows } };
+  const submission = { ...about, ...when, ...told, ...batchOptions(flags), rows };
+  return { source, submission, portal };
 }
 
 function checkBatchId(id: string | undefined): void {

@@ -11,17 +11,20 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/**
- * Lua of a row's claim on a person. Expects the locals `batch` (id) and `batches` (key prefix of
- * batches); `claims` is the expression of the claims' key prefix.
- */
-export const CLAIM = (claims: string) => `
+/** Lua: whether another batch keeps the people that it has claimed. Expects the local `batches`. */
+export const HOLDS = `
 local function holds(other)
   local state = redis.call('HGET', batches .. other, 'state')
   if state == 'intake' then return redis.call('EXISTS', batches .. other .. ':lock') == 1 end
   return state == 'processing' or state == 'inviting' or state == 'waiting'
 end
+`;
 
+/**
+ * Lua of a row's claim on a person. Expects the locals `batch` (id) and `batches` (key prefix of
+ * batches); `claims` is the expression of the claims' key prefix.
+ */
+export const CLAIM = (claims: string) => `${HOLDS}
 local function claim(hash, row, place)
   local key, field = ${claims} .. string.sub(hash, 1, 3), string.sub(hash, 4)
   local claimed, before = redis.call('HGET', key, field), '-'

@@ -18,10 +18,15 @@ export async function namePatternOf(portal: Portal): Promise<RegExp | undefined>
   for (let left = MORE_ASKS; left > 0 && verdict.kind === 'unknown'; left -= 1) {
     verdict = await portal.settings({ signal });
   }
-  if (verdict.kind !== 'ok' || verdict.value.userNameRegex === undefined) return undefined;
+  return verdict.kind === 'ok' ? patternFrom(verdict.value.userNameRegex) : undefined;
+}
+
+/** The portal's rule for names as a pattern of ours; undefined when it is none here. */
+export function patternFrom(source: string | undefined): RegExp | undefined {
+  if (source === undefined) return undefined;
   try {
     // The stock portal escapes a hyphen that needs none; without it the pattern is our own again.
-    return new RegExp(verdict.value.userNameRegex.replace('\\-]', '-]'), 'u');
+    return new RegExp(source.replace('\\-]', '-]'), 'u');
   } catch {
     return undefined;
   }

@@ -34,7 +34,12 @@ test('a wrong key holds everything with exit 4; with the right one the same comm
   const scene = await openScene();
   await scene.write('people.csv', peopleCsv(20));
   const wrong = `sk-${'0f'.repeat(32)}`;
-  const held = await scene.run(['run', 'people.csv'], { env: { DOCSPACE_API_KEY: wrong } });
+  const env = { DOCSPACE_API_KEY: wrong };
+  const refused = await scene.run(['run', 'people.csv'], { env });
+  expect([refused.code, refused.stdout]).toEqual([4, '']);
+  expect(refused.stderr).toMatch(/^E_PREFLIGHT: .*\n {2}The portal does not accept the API key/m);
+  // A key may also end later, when nobody asks before.
+  const held = await scene.run(['run', 'people.csv', '--no-check'], { env });
   expect(held.code).toBe(4);
   expect(held.stdout).toMatch(/20 accepted = 0 created .* 20 pending/);
   expect(held.stdout).toContain('held (key-rejected): ');

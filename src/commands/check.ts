@@ -1,0 +1,50 @@
+import { OnboardError } from '../errors.ts';
+import { type Check, warning } from '../preflight/check.ts';
+import { type Context, withContext } from './context.ts';
+import { exit, type Io } from './io.ts';
+import { openPortal } from './open.ts';
+import { type LedgerStore, openIfThere } from './open-ledger.ts';
+import { checksFor } from './preflight.ts';
+import { prepareSubmission, type SubmissionFlags } from './submission.ts';
+
+/**
+ * `onboard check [FILE…]`: whether Redis, the portal and the key are fit, and with files whether they
+ * are for what these need. Changes nothing. Exit status 4 when there is a fault.
+ */
+export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
+  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const };
+  return withContext(io, wants, async (context) => {
+    const prepared =
+      files.length === 0 ? undefined : await prepareSubmission(context, files, flags);
+    const portal = prepared?.portal ?? openPortal(context);
+    const found = await checksFor(context, { store: await openOrError(context), portal, prepared });
+    const checks = [...found, ...withoutKey(context)];
+    io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
+    return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
+  });
+}
+
+/** A Redis that cannot be opened is one of the lines. */
+async function openOrError(context: Context): Promise<LedgerStore | OnboardError | undefined> {
+  try {
+    return await openIfThere(context);
+  } catch (error) {
+    if (error instanceof OnboardError) return error;
+    throw error;
+  }
+}
+
+function withoutKey({ config }: Context): Check[] {
+  if (config.apiKey() !== '') return [];
+  const remedy = 'set DOCSPACE_API_KEY or DOCSPACE_API_KEY_FILE as the workers have it';
+  return [warning('key', 'without a key its rights and the limits are not checked', remedy)];
+}
+
+/** A line for each check, and below a warning or a fault what to do. */
+export function checksText(checks: readonly Check[]): string {
+  const lines = checks.flatMap(({ level, what, remedy }) => [
+    `${level.padEnd(8)} ${what}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(9)}what to do: ${remedy}`]),
+  ]);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,76 @@
+import { OnboardError } from '../errors.ts';
+import type { Portal } from '../portal/client.ts';
+import { assess, type Findings } from '../preflight/assess.ts';
+import { type Check, tolerate } from '../preflight/check.ts';
+import { type BatchNeeds, countTypes, typesMatter } from '../preflight/needs.ts';
+import { askPortal, type PortalFacts } from '../preflight/portal-facts.ts';
+import { paceOf, startsPerSecond } from '../queue/pace.ts';
+import { readServerFacts } from '../redis/server-facts.ts';
+import type { Context } from './context.ts';
+import type { LedgerStore } from './open-ledger.ts';
+import type { Prepared } from './submission.ts';
+
+/** What is to be checked: Redis as far as it is there, the portal, and a submission's needs. */
+interface Subject {
+  store: LedgerStore | OnboardError | undefined;
+  portal: Portal;
+  prepared?: Prepared | undefined;
+}
+
+/** Asks Redis and the portal what they are like, and holds it against what a submission needs. */
+export async function checksFor(context: Context, subject: Subject): Promise<Check[]> {
+  const { config } = context;
+  const { now } = Date;
+  const asking = { origin: config.portalUrl.origin, hasKey: config.apiKey() !== '', now };
+  const [redis, portal] = await Promise.all([
+    factsOf(subject.store),
+    askPortal(subject.portal, asking),
+  ]);
+  const needs = subject.prepared && (await needsOf(context, subject.prepared, portal));
+  return assess({ redis, portal, needs, now: now() });
+}
+
+async function factsOf(store: Subject['store']): Promise<Findings['redis']> {
+  if (store === undefined) return 'to-be-started';
+  return store instanceof OnboardError ? store : readServerFacts(store.redis);
+}
+
+async function needsOf(
+  { config }: Context,
+  { source, submission }: Prepared,
+  facts: PortalFacts,
+): Promise<BatchNeeds> {
+  const { rows } = source;
+  const { inviteType, inviteSize } = submission;
+  const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
+  const perSecond = startsPerSecond(paceOf(config.requestsPerMinute));
+  const size = inviteSize === undefined ? {} : { inviteSize };
+  return { rows, types, inviteType, durationMs: (rows / perSecond) * 1000, ...size };
+}
+
+/**
+ * Before a submission: warnings are told on standard error, and a fault stops it before anything is
+ * written. A portal that is away is no fault: workers wait for it. `--no-check` asks nothing.
+ * @throws {OnboardError} E_PREFLIGHT with every fault and its remedy.
+ */
+export async function preflight(
+  context: Context,
+  store: LedgerStore,
+  { prepared, flags }: { prepared: Prepared; flags: { check?: boolean } },
+): Promise<void> {
+  if (flags.check === false) return;
+  const found = await checksFor(context, { store, portal: prepared.portal, prepared });
+  const checks = tolerate(found, ['outage']);
+  for (const check of checks) {
+    if (check.level === 'warning') context.io.stderr.write(`warning: ${sentence(check)}\n`);
+  }
+  const faults = checks.filter(({ level }) => level === 'fault');
+  if (faults.length === 0) return;
+  const lines = faults.map((check) => `  ${sentence(check)}`).join('\n');
+  const text = `nothing was submitted:\n${lines}\n  --no-check submits all the same`;
+  throw new OnboardError('E_PREFLIGHT', text, { details: { checks: faults.map((f) => f.check) } });
+}
+
+function sentence({ what, remedy }: Check): string {
+  return remedy === undefined ? what : `${what}: ${remedy}`;
+}

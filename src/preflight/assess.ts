@@ -1,0 +1,34 @@
+import { OnboardError } from '../errors.ts';
+import type { ServerFacts } from '../redis/server-facts.ts';
+import { type Check, fault, ok } from './check.ts';
+import { keyChecks } from './key-checks.ts';
+import type { BatchNeeds } from './needs.ts';
+import { portalChecks } from './portal-checks.ts';
+import type { PortalFacts } from './portal-facts.ts';
+import { type RedisQuestion, redisChecks } from './redis-checks.ts';
+
+/** Everything that was found out; pure from here on. */
+export interface Findings {
+  /** Facts, the error that kept us from asking, or that there is none until a command starts its own. */
+  redis: ServerFacts | OnboardError | 'to-be-started';
+  portal: PortalFacts;
+  needs?: BatchNeeds | undefined;
+  /** This machine's clock, ms since the epoch. */
+  now: number;
+}
+
+/** All lines of the preflight, Redis first. */
+export function assess({ redis, portal, needs, now }: Findings): Check[] {
+  const portalNow = now + (portal.clockAheadMs ?? 0);
+  return [
+    ...aboutRedis(redis, { rows: needs?.rows ?? 0, now }),
+    ...portalChecks(portal),
+    ...keyChecks(portal, { portalNow, needs }),
+  ];
+}
+
+function aboutRedis(redis: Findings['redis'], question: RedisQuestion): Check[] {
+  if (redis === 'to-be-started') return [ok('redis', 'run starts a private Redis of its own')];
+  if (!(redis instanceof OnboardError)) return redisChecks(redis, question);
+  return [fault('redis', `Redis cannot be used (${redis.code})`, redis.message)];
+}

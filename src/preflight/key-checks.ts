@@ -1,0 +1,99 @@
+import type { AccountType } from '../account-types.ts';
+import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { Account } from '../portal/wire.ts';
+import { type Check, fault, ok, warning } from './check.ts';
+import { limitChecks } from './limit-checks.ts';
+import { type BatchNeeds, countOf } from './needs.ts';
+import { unanswered } from './portal-checks.ts';
+import type { KeyFacts, PortalFacts } from './portal-facts.ts';
+import { counted } from './words.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Scopes with which everything that workers ask is allowed (docspace-contract 1, trap 16). */
+const enough = ['*', '*:write', 'accounts:write'];
+
+interface Question {
+  /** The portal's clock, ms since the epoch. */
+  portalNow: number;
+  needs?: BatchNeeds | undefined;
+}
+
+/**
+ * What the key may do and until when, and what its owner may. A key that the portal rejects gets
+ * one line, for then nothing else is known. Without a key there is nothing to say.
+ */
+export function keyChecks({ key }: PortalFacts, question: Question): Check[] {
+  if (key === undefined) return [];
+  const { whoami } = key;
+  if (whoami.kind !== 'ok') return [unanswered('key', whoami)];
+  return [
+    ok('key', 'the portal accepts the key'),
+    scopes(whoami.value),
+    expiry(whoami.value, question),
+    owner(key, question.needs),
+    ...limitChecks(key, question.needs),
+  ];
+}
+
+function scopes({ permissions }: KeyInfo): Check {
+  if (permissions.length === 0) return ok('key-scopes', 'the key has all permissions');
+  const told = permissions.join(', ');
+  if (permissions.some((scope) => enough.includes(scope))) return ok('key-scopes', told);
+  const what = `the key has ${told}, which is not enough to create and invite people`;
+  const remedy = 'use a key with all permissions, or with accounts:write and accounts.self:read';
+  return { ...fault('key-scopes', what, remedy), because: 'key-missing-scope' };
+}
+
+function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
+  if (expiresAt === undefined) return ok('key-expiry', 'the key does not expire');
+  const when = `the key expires on ${new Date(expiresAt).toISOString().slice(0, 16)}Z`;
+  const remedy = 'make a new key before then; the batch is held until workers have one';
+  if (expiresAt < portalNow + (needs?.durationMs ?? 0)) {
+    return warning('key-expiry', `${when}, before the batch can be done`, remedy);
+  }
+  const isSoon = expiresAt < portalNow + DAY_MS;
+  return isSoon ? warning('key-expiry', when, remedy) : ok('key-expiry', when);
+}
+
+function owner({ self }: KeyFacts, needs: BatchNeeds | undefined): Check {
+  if (self.kind === 'stopped' && self.code === 'key-missing-scope') {
+    const what = 'the key may not read who its owner is, so the role is not checked';
+    return warning('owner', what, 'give the key accounts.self:read too');
+  }
+  if (self.kind !== 'ok') return unanswered('owner', self);
+  const role = roleOf(self.value);
+  const forbidden = forbiddenTypes(self.value).filter(
+    (type) => needs === undefined || wants(needs, type),
+  );
+  const remedy = "use a key of the portal's owner, or of an administrator who may";
+  if (needs === undefined) {
+    return forbidden.includes('User')
+      ? { ...fault('owner', `the key's owner, ${role}, may not create people`, remedy), ...denied }
+      : ok('owner', `the key's owner is ${role}`);
+  }
+  if (forbidden.length === 0)
+    return ok('owner', `the key's owner, ${role}, may create these people`);
+  const whom = forbidden.map((type) => `${counted(countOf(needs, [type]), type, type)}`).join(', ');
+  const what = `the key's owner, ${role}, may not create or invite: ${whom}`;
+  return { ...fault('owner', what, remedy), ...denied };
+}
+
+const denied = { because: 'access-denied' } as const;
+
+function wants(needs: BatchNeeds, type: AccountType): boolean {
+  return countOf(needs, [type]) > 0 || (needs.inviteType === type && type !== 'All');
+}
+
+/** Types that an account of this role may not create (docspace-contract 2.1, steps 3 and 4). */
+function forbiddenTypes({ type, isOwner }: Account): AccountType[] {
+  if (isOwner) return [];
+  if (type === 'DocSpaceAdmin') return ['DocSpaceAdmin'];
+  const admins: AccountType[] = ['RoomAdmin', 'DocSpaceAdmin', 'All'];
+  return type === 'RoomAdmin' ? admins : ['User', ...admins];
+}
+
+function roleOf({ type, isOwner }: Account): string {
+  if (isOwner) return "the portal's owner";
+  return type === undefined ? 'of a role that is not told' : `a ${type}`;
+}

@@ -1,0 +1,107 @@
+import type { AccountType } from '../account-types.ts';
+import type { Submission } from '../batch/submit.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Person } from '../person.ts';
+import { type Estimate, estimate } from './estimate.ts';
+import { type Judged, judge } from './judge.ts';
+import type { Lookup, Present } from './look-up.ts';
+import { planId } from './plan-id.ts';
+
+/** People looked up together. */
+const ASKED_TOGETHER = 1000;
+const FIRST_NAMED = 5;
+
+/** What a submission would do. */
+export interface Plan {
+  id: string;
+  total: number;
+  accepted: number;
+  rejected: number;
+  duplicates: number;
+  types: Partial<Record<AccountType, number>>;
+  /** The first who are accepted. */
+  first: { email: string; name: string; type: AccountType }[];
+  /** Only with a lookup. */
+  present?: Present;
+  estimate: Estimate;
+}
+
+interface Planning {
+  submission: Submission;
+  /** For rows that name none: part of what the plan is about. */
+  defaultType: AccountType;
+  /** SHA-256 of the files' contents. */
+  content: string;
+  ledger?: Ledger | undefined;
+  lookup?: Lookup | undefined;
+  requestsPerMinute: number;
+  /** Hears of every row that is not accepted, in the order of the input. */
+  turnedAway: (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
+  /** Hears how many rows were read. */
+  progress: (rows: number) => void;
+}
+
+/**
+ * Reads all rows and says what submitting them would do, writing nothing.
+ * @throws {OnboardError} E_FILE_…, and what a lookup throws.
+ */
+export async function makePlan(planning: Planning): Promise<Plan> {
+  const { submission, ledger, lookup } = planning;
+  const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0 };
+  const types: Plan['types'] = {};
+  const first: Plan['first'] = [];
+  let asked: Person[] = [];
+  const ask = async () => {
+    await lookup?.ask(asked);
+    asked = [];
+  };
+  for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
+    tally.total += 1;
+    planning.progress(tally.total);
+    if (row.kind !== 'accepted') {
+      tally[row.kind === 'duplicate' ? 'duplicates' : 'rejected'] += 1;
+      await planning.turnedAway(row);
+      continue;
+    }
+    const { email, firstName, lastName, type } = row.person;
+    tally.accepted += 1;
+    types[type] = (types[type] ?? 0) + 1;
+    if (first.length < FIRST_NAMED)
+      first.push({ email, name: `${firstName} ${lastName}`.trim(), type });
+    if (lookup === undefined) continue;
+    asked.push(row.person);
+    if (asked.length === ASKED_TOGETHER) await ask();
+  }
+  await ask();
+  const present = lookup?.result();
+  return {
+    id: idOf(planning, tally, present),
+    ...tally,
+    types,
+    first,
+    ...(present === undefined ? {} : { present }),
+    estimate: estimate({
+      accepted: tally.accepted,
+      present: present?.count ?? 0,
+      inviteSize: submission.inviteSize,
+      requestsPerMinute: planning.requestsPerMinute,
+    }),
+  };
+}
+
+function idOf(
+  { submission, defaultType, content }: Planning,
+  { accepted, rejected, duplicates }: Pick<Plan, 'accepted' | 'rejected' | 'duplicates'>,
+  present: Present | undefined,
+): string {
+  // What another machine's clock said, and where the end is told, is no part of it.
+  const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
+  const sorted = Object.entries({ ...options, defaultType }).sort(([a], [b]) => (a < b ? -1 : 1));
+  return planId({
+    input: content,
+    options: sorted,
+    portal,
+    counts: [accepted, rejected, duplicates],
+    present: present?.digest,
+  });
+}

@@ -1,0 +1,105 @@
+import { unfitnessOf } from '../redis/check-server.ts';
+import type { ServerFacts } from '../redis/server-facts.ts';
+import { type Check, fault, ok, warning } from './check.ts';
+import { clockCheck } from './clock-checks.ts';
+import { mebibytes } from './words.ts';
+
+/**
+ * Bytes that a row takes at most, measured after submitting 20,000 short rows to Redis 7.0: its job
+ * (about 750, gone when it has run) and the ledger's part. Hashes whose values are longer than
+ * hash-max-listpack-value are stored loosely; a row's JSON is longer than Redis' default of 64.
+ */
+const ROW_BYTES = { tight: 1150, loose: 1650 };
+/** Long enough for jobs and rows with comments of some length. */
+const TIGHT_FROM = 512;
+
+/** Redis needs room beside the data: for rewriting its files, for buffers, for other batches. */
+const MEMORY_SHARE = 0.7;
+
+/** What is to be known of the server: `rows` are those that a batch is about to add. */
+export interface RedisQuestion {
+  rows: number;
+  /** This machine's clock when the facts were read, ms since the epoch. */
+  now: number;
+}
+
+/** Version, eviction, role, persistence, memory and clock of the server. */
+export function redisChecks(facts: ServerFacts, question: RedisQuestion): Check[] {
+  return [
+    ...fitness(facts),
+    ...role(facts),
+    persistence(facts),
+    memory(facts, question.rows),
+    ...(facts.clock === undefined
+      ? []
+      : [clockCheck('redis-clock', "Redis'", facts.clock - question.now)]),
+  ];
+}
+
+function fitness(facts: ServerFacts): Check[] {
+  const unfit = unfitnessOf(facts);
+  if (unfit.length > 0) {
+    return unfit.map(({ what, remedy }) => fault('redis', `Redis ${what}`, remedy));
+  }
+  const { version, policy, isValkey } = facts;
+  const unknown = [version === undefined && 'version', policy === undefined && 'maxmemory-policy'];
+  const missing = unknown.filter((name) => name !== false).join(' and ');
+  if (missing === '')
+    return [ok('redis', `${isValkey ? 'Valkey' : `Redis ${version}`}, ${policy}`)];
+  const remedy = 'make sure that it is Redis 6.2 or newer with maxmemory-policy noeviction';
+  return [warning('redis', `the server does not tell its ${missing}`, remedy)];
+}
+
+function role(facts: ServerFacts): Check[] {
+  if (!facts.isReplica) return [];
+  const remedy = 'set REDIS_URL to the primary';
+  return [fault('redis-role', 'the server is a replica and takes no writes', remedy)];
+}
+
+function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Check {
+  const check = 'redis-persistence';
+  if (failsToWrite) {
+    const what = 'the server could not write its files the last time';
+    return fault(check, what, "look into the server's log; most often the disk is full");
+  }
+  if (appendOnly === undefined) {
+    const what = 'the server does not tell whether it keeps its data on disk';
+    return warning(check, what, 'make sure that it has an append-only file (appendonly yes)');
+  }
+  const remedy = 'set appendonly yes and appendfsync everysec';
+  if (!appendOnly) {
+    return warning(check, 'without an append-only file a restart of Redis loses batches', remedy);
+  }
+  if (appendFsync === 'no') {
+    const what = 'the append-only file is written when the system likes (appendfsync no)';
+    return warning(check, what, remedy);
+  }
+  return ok(check, `append-only file${appendFsync === undefined ? '' : `, ${appendFsync}`}`);
+}
+
+/** Bytes that so many rows take on this server. */
+function bytesFor(rows: number, { listpackValue }: ServerFacts): number {
+  const isTight = (listpackValue ?? 0) >= TIGHT_FROM;
+  return rows * (isTight ? ROW_BYTES.tight : ROW_BYTES.loose);
+}
+
+function memory(facts: ServerFacts, rows: number): Check {
+  const check = 'redis-memory';
+  const { usedMemoryBytes: used, maxMemoryBytes: limit, systemMemoryBytes } = facts;
+  const room = limit === undefined || limit === 0 ? systemMemoryBytes : limit;
+  if (used === undefined || room === undefined) {
+    const what = 'the server does not tell how much memory it has';
+    return warning(check, what, `make sure that ${mebibytes(bytesFor(rows, facts))} are free`);
+  }
+  const needed = bytesFor(rows, facts);
+  const whose = room === limit ? 'maxmemory' : 'the memory of its machine';
+  const batch = rows === 0 ? '' : ` and the batch needs about ${mebibytes(needed)}`;
+  const what = `${mebibytes(used)} of ${mebibytes(room)} (${whose}) are used${batch}`;
+  if (used + needed <= room * MEMORY_SHARE) return ok(check, what);
+  const remedy =
+    'give Redis more memory, submit the list in parts, or let workers remove old batches (ONBOARD_RETENTION_DAYS)';
+  // Without maxmemory nobody refuses a write; the machine may swap, or end the server.
+  return room === limit && used + needed > room
+    ? fault(check, `${what}: it would run full`, remedy)
+    : warning(check, `${what}: more than ${MEMORY_SHARE * 100} %`, remedy);
+}

@@ -1,0 +1,66 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { openScene, peopleCsv } from '../support/cli.ts';
+import { freePort } from '../support/redis-server.ts';
+
+test('check tells line by line what is fit, and leaves nothing behind', async () => {
+  const scene = await openScene({ redis: 'private' });
+  const { code, stdout, stderr } = await scene.run(['check']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^ok {7}run starts a private Redis of its own$/m);
+  expect(stdout).toMatch(/^ok {7}DocSpace \d+\.\d+/m);
+  expect(stdout).toMatch(/^ok {7}the key's owner is the portal's owner$/m);
+  expect(await readdir(scene.dir)).toEqual([]);
+});
+
+test('check of files holds their needs against portal and Redis; a fault is exit 4', async () => {
+  const scene = await openScene({ sandbox: { limits: { adminSeats: 2 } } });
+  await scene.write('people.csv', peopleCsv(5));
+  const ends = await Promise.all([
+    scene.run(['check', 'people.csv', '--json']),
+    scene.run(['check', 'people.csv', '--type', 'RoomAdmin']),
+    scene.run(['check', 'people.csv', '--invite-type', 'RoomAdmin']),
+    scene.run(['check', 'absent.csv']),
+  ]);
+  expect(ends.map(({ code }) => code)).toEqual([0, 0, 4, 1]);
+  const checks = JSON.parse(ends[0]?.stdout ?? '');
+  expect(checks).toContainEqual(expect.objectContaining({ check: 'redis-memory', level: 'ok' }));
+  expect(ends[1]?.stdout).toMatch(/^warning {2}1 of 2 paid seats are used, and the batch wants 5/m);
+  expect(ends[2]?.stdout).toMatch(/^fault {4}1 of 2 paid seats are used, and the invite makes/m);
+  expect(ends[2]?.stdout).toMatch(/what to do: use another --invite-type/);
+  expect(ends[3]?.stderr).toMatch(/^E_FILE_/);
+});
+
+test('whatever cannot be reached is a line with a remedy, never an error', async () => {
+  const scene = await openScene();
+  const away = `http://127.0.0.1:${await freePort()}`;
+  const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
+  const [portal, redis, key, none] = await Promise.all([
+    scene.run(['check'], { env: { DOCSPACE_URL: away } }),
+    scene.run(['check'], { env: { REDIS_URL } }),
+    scene.run(['check'], { env: { DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}` } }),
+    scene.run(['check'], { env: { DOCSPACE_API_KEY: '' } }),
+  ]);
+  expect([portal.code, redis.code, key.code, none.code]).toEqual([4, 4, 4, 0]);
+  expect(portal.stdout).toMatch(/^fault .*\n +what to do: check DOCSPACE_URL/m);
+  expect(redis.stdout).toMatch(/^fault {4}Redis cannot be used \(E_REDIS_UNREACHABLE\)$/m);
+  expect(key.stdout).toMatch(/^fault {4}The portal does not accept the API key/m);
+  expect(none.stdout).toMatch(/^warning {2}without a key/m);
+  expect([portal, redis, key, none].map(({ stderr }) => stderr).join('')).toBe('');
+});
+
+test('a submission that would be held is refused before anything is written', async () => {
+  const scene = await openScene({ sandbox: { limits: { adminSeats: 2 } } });
+  await scene.write('people.csv', peopleCsv(5));
+  const flags = ['people.csv', '--invite-type', 'RoomAdmin'];
+  const ends = [await scene.run(['submit', ...flags]), await scene.run(['run', ...flags])];
+  for (const { code, stdout, stderr } of ends) {
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toMatch(
+      /^E_PREFLIGHT: nothing was submitted:\n {2}1 of 2 paid seats .*--invite-type\n/m,
+    );
+  }
+  expect((await scene.run(['status', '--json'])).stdout).toBe('[]\n');
+  const all = await scene.run(['submit', ...flags, '--no-check']);
+  expect([all.code, all.stderr]).toEqual([0, '5 accepted, 0 rejected, 0 duplicates\n']);
+});
