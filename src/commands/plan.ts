@@ -12,7 +12,7 @@ import { type LedgerStore, openIfThere } from './open-ledger.ts';
 import { nextText, type PlannedBatch, planOpening, planText, rowLine } from './plan-text.ts';
 import { checksFor } from './preflight.ts';
 import {
-  ignoredColumnsLine,
+  ignoredLines,
   overridesOf,
   type Prepared,
   prepareSubmission,
@@ -39,7 +39,7 @@ export function dryRun(
   const wants = { needs, logLevel: 'warn' as const, overrides: overridesOf(flags) };
   return withContext(io, wants, async (context) => {
     const prepared = await prepareSubmission(context, files, flags);
-    io.stderr.write(ignoredColumnsLine(prepared.source));
+    io.stderr.write(ignoredLines(prepared.source));
     const store = await openIfThere(context);
     const checks = await checksFor(context, { store, portal: prepared.portal, prepared });
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);

@@ -10,7 +10,7 @@ import { openStore, openWorkers, producerOf, type Store } from './open.ts';
 import { checkPlan, type PlanFlags } from './plan.ts';
 import { preflight } from './preflight.ts';
 import { reportText } from './render.ts';
-import { ignoredColumnsLine, overridesOf, prepareSubmission } from './submission.ts';
+import { ignoredLines, overridesOf, prepareSubmission } from './submission.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
@@ -23,7 +23,7 @@ export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise
   return withContext(io, wants, async (context) => {
     const prepared = await prepareSubmission(context, files, flags);
     const { source, submission } = prepared;
-    io.stderr.write(ignoredColumnsLine(source));
+    io.stderr.write(ignoredLines(source));
     const store = await openStore(context, 'owner');
     await preflight(context, store, { prepared, flags });
     await checkPlan(context, store, { prepared, flags });

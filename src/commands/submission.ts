@@ -19,6 +19,9 @@ export interface SubmissionFlags extends BatchOptionFlags {
   culture?: string;
   format?: Format;
   delimiter?: string;
+  sheet?: string;
+  map?: string[];
+  only?: string[];
   json?: boolean;
   strict?: boolean;
   concurrency?: string;
@@ -58,6 +61,9 @@ export async function prepareSubmission(
     ...(flags.culture === undefined ? {} : { defaultCulture: flags.culture }),
     ...(flags.format === undefined ? {} : { format: flags.format }),
     ...(flags.delimiter === undefined ? {} : { delimiter: flags.delimiter }),
+    ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
+    maps: flags.map ?? [],
+    only: flags.only ?? [],
   });
   closers.add('input', () => source.close());
   const { type, inviteType, culture } = flags;
@@ -94,8 +100,8 @@ export function overridesOf({ concurrency, notify }: SubmissionFlags) {
   return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify };
 }
 
-/** Says which columns of the files are not used, so that a misspelt one is noticed. */
-export function ignoredColumnsLine(source: Source): string {
-  const names = source.ignoredColumns;
-  return names.length === 0 ? '' : `columns not used: ${names.join(', ')}\n`;
+/** Says which columns of the files are not used, so that a misspelt one is noticed, and which rows. */
+export function ignoredLines({ ignoredColumns: names, rows, passedOver }: Source): string {
+  const columns = names.length === 0 ? '' : `columns not used: ${names.join(', ')}\n`;
+  return passedOver === 0 ? columns : `${columns}--only: ${rows} of ${rows + passedOver} rows\n`;
 }

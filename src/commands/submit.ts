@@ -4,7 +4,7 @@ import { exit, type Io } from './io.ts';
 import { openStore, producerOf } from './open.ts';
 import { checkPlan, type PlanFlags } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { ignoredColumnsLine, overridesOf, prepareSubmission } from './submission.ts';
+import { ignoredLines, overridesOf, prepareSubmission } from './submission.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
@@ -13,7 +13,7 @@ export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags
   return withContext(io, wants, async (context) => {
     const prepared = await prepareSubmission(context, files, flags);
     const { source, submission } = prepared;
-    io.stderr.write(ignoredColumnsLine(source));
+    io.stderr.write(ignoredLines(source));
     const store = await openStore(context, 'guest');
     await preflight(context, store, { prepared, flags });
     await checkPlan(context, store, { prepared, flags });

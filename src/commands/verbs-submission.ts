@@ -3,7 +3,7 @@ import { accountTypes } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { keepHeapSmall } from './heap.ts';
 import type { PlanFlags } from './plan.ts';
-import { formatOption, type Verbs } from './verbs.ts';
+import type { Verbs } from './verbs.ts';
 
 /** The verbs that take a list of people: `check`, `run` and `submit`. */
 export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
@@ -56,6 +56,11 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
   });
 }
 
+/** Of a flag that may be given several times. */
+function gather(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 type Dry = PlanFlags & { dryRun?: boolean };
 
 const LOOKUP = '--lookup asks the portal for a plan: use it with --dry-run';
@@ -64,14 +69,21 @@ const LOOKUP = '--lookup asks the portal for a plan: use it with --dry-run';
 function forIntake(command: Command, files: string): Command {
   const types = [...accountTypes];
   return command
-    .addArgument(new Argument(files, 'CSV, JSON or NDJSON files; - is standard input'))
+    .addArgument(new Argument(files, 'CSV, JSON, NDJSON or XLSX files; - is standard input'))
     .addOption(new Option('--type <type>', 'account type').choices(types).default('User'))
     .addOption(
       new Option('--invite-type <type>', 'type in the invite').choices(types).default('All'),
     )
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
-    .addOption(formatOption('format of the files; without it the name tells'))
+    .addOption(
+      new Option('--format <format>', 'format of the files; without it the name tells').choices([
+        ...['csv', 'json', 'ndjson', 'xlsx'],
+      ]),
+    )
     .option('--delimiter <character>', 'delimiter of CSV; without it the header tells')
+    .option('--sheet <name>', 'name or number of the sheet of a workbook; without it the first')
+    .option('--map <header=column>', 'what an odd header means, as "E-Mail Address=email"', gather)
+    .option('--only <lines>', 'only these lines, as 2-50,60,75- or staff.csv:2-50', gather)
     .option('--invite-size <n>', 'invite in parts of n people; without it all in one request');
 }
 

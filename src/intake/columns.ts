@@ -48,7 +48,7 @@ const spellings: Record<Column, readonly string[]> = {
 };
 
 /** A header or a word without what people vary: case, accents, blanks and punctuation. */
-function simplify(text: string): string {
+export function simplify(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[^\p{L}\p{N}]/gu, '')

@@ -71,7 +71,8 @@ export class Utf8Text {
   }
 
   #spreadsheetError(): OnboardError {
-    const sentence = 'this is a spreadsheet or archive, not text; export it as CSV (UTF-8).';
+    const sentence =
+      'this is a workbook or archive, not text; a workbook needs a name in .xlsx, or --format xlsx.';
     return fileError('E_FILE_FORMAT', { file: this.#file }, sentence);
   }
 

@@ -1,12 +1,15 @@
 import { extname } from 'node:path';
+import type { ColumnNames } from './column-names.ts';
 import type { RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
 import { CsvReader } from './read-csv.ts';
 import { JsonReader } from './read-json.ts';
 import { NdjsonReader } from './read-ndjson.ts';
+import { SheetReader } from './read-sheet.ts';
 
-/** What `--format` takes; csv stands for any delimiter. */
-export type Format = 'csv' | 'json' | 'ndjson';
+/** What `--format` takes of files to read; csv stands for any delimiter. */
+const formats = ['csv', 'json', 'ndjson', 'xlsx'] as const;
+export type Format = (typeof formats)[number];
 
 const formatByExtension: ReadonlyMap<string, Format> = new Map([
   ['.csv', 'csv'],
@@ -15,6 +18,8 @@ const formatByExtension: ReadonlyMap<string, Format> = new Map([
   ['.json', 'json'],
   ['.ndjson', 'ndjson'],
   ['.jsonl', 'ndjson'],
+  ['.xlsx', 'xlsx'],
+  ['.xlsm', 'xlsx'],
 ]);
 
 /** The format that a file's name tells. Throws E_FILE_FORMAT when it tells none. */
@@ -22,12 +27,31 @@ export function formatOf(file: string): Format {
   const format = formatByExtension.get(extname(file).toLowerCase());
   if (format !== undefined) return format;
   const known = [...formatByExtension.keys()].join(', ');
-  const sentence = `its name does not tell the format; known are ${known}; otherwise give --format csv, json or ndjson.`;
+  const sentence = `its name does not tell the format; known are ${known}; otherwise give --format ${formats.join(', ')}.`;
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-/** A reader for one pass over one file; `delimiter` is for CSV only. */
-export function readerFor(format: Format, file: string, delimiter?: string): RecordReader {
-  if (format === 'json') return new JsonReader(file);
-  return format === 'ndjson' ? new NdjsonReader(file) : new CsvReader(file, delimiter);
+/** How a file is to be read. */
+export interface Reading {
+  /** Of CSV only; absent, the header tells. */
+  delimiter?: string;
+  names?: ColumnNames;
+}
+
+/** A reader for one pass over one file. */
+export function readerFor(
+  format: Format,
+  file: string,
+  { delimiter, names }: Reading = {},
+): RecordReader {
+  switch (format) {
+    case 'json':
+      return new JsonReader(file, names);
+    case 'ndjson':
+      return new NdjsonReader(file, names);
+    case 'xlsx':
+      return new SheetReader(file, names);
+    case 'csv':
+      return new CsvReader(file, delimiter, names);
+  }
 }

@@ -5,7 +5,8 @@ import { messageOf, OnboardError } from '../errors.ts';
 import { Utf8Text } from './decode.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
-import { type Format, readerFor } from './format.ts';
+import { type Format, type Reading, readerFor } from './format.ts';
+import type { LineRanges } from './line-ranges.ts';
 
 /** Bytes per read: some 3,000 rows, so that the cost of each read does not count. */
 const READ_SIZE = 262_144;
@@ -16,12 +17,17 @@ export interface InputFile {
   file: string;
   path: string;
   format: Format;
-  delimiter?: string;
+  reading: Reading;
+  /** Lines that are taken; the others are read and passed over. */
+  only: LineRanges;
 }
 
 /** What one pass over a file found. */
 export interface Survey {
+  /** Records that are taken, */
   rows: number;
+  /** and those that are passed over. */
+  passedOver: number;
   ignoredColumns: string[];
   /** SHA-256 of the bytes, hexadecimal. */
   digest: string;
@@ -35,16 +41,26 @@ export interface Survey {
  */
 export async function surveyFile(input: InputFile, signal?: AbortSignal): Promise<Survey> {
   const hash = createHash('sha256');
-  const reader = readerFor(input.format, input.file, input.delimiter);
+  const reader = readerFor(input.format, input.file, input.reading);
   const before = await statOf(input);
   let rows = 0;
-  for await (const records of recordSlices(input, { hash, reader, signal })) rows += records.length;
-  if (rows === 0) {
+  let all = 0;
+  for await (const records of recordSlices(input, { hash, reader, signal })) {
+    all += records.length;
+    rows += records.filter(({ line }) => input.only.has(input.file, line)).length;
+  }
+  if (all === 0) {
     const sentence =
       'there is no person in this file; it needs at least one row (in CSV, after a header).';
     throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
   }
-  return { rows, ignoredColumns: reader.ignoredColumns(), digest: hash.digest('hex'), ...before };
+  const counts = { rows, passedOver: all - rows };
+  return {
+    ...counts,
+    ignoredColumns: reader.ignoredColumns(),
+    digest: hash.digest('hex'),
+    ...before,
+  };
 }
 
 /**
@@ -57,12 +73,14 @@ export async function* rereadFile(
   signal?: AbortSignal,
 ): AsyncGenerator<RawRecord[]> {
   const hash = createHash('sha256');
-  const reader = readerFor(input.format, input.file, input.delimiter);
+  const reader = readerFor(input.format, input.file, input.reading);
   try {
     const now = await statOf(input);
     const isSame = now.sizeBytes === survey.sizeBytes && now.modifiedMs === survey.modifiedMs;
     if (!isSame) throw changedError(input);
-    yield* recordSlices(input, { hash, reader, signal });
+    for await (const records of recordSlices(input, { hash, reader, signal })) {
+      yield records.filter(({ line }) => input.only.has(input.file, line));
+    }
   } catch (error) {
     // The first pass found no fault of form, so whatever is wrong now is new.
     const isKnown = !(error instanceof OnboardError) || error.code === 'E_FILE_CHANGED';

@@ -1,5 +1,5 @@
+import { ColumnNames } from './column-names.ts';
 import {
-  columnOf,
   emptyRaw,
   missingColumns,
   missingColumnsError,
@@ -19,13 +19,15 @@ const REMEMBERED_KEY_LENGTH = 100;
 /** Objects of one JSON or NDJSON file to records; keys are read as headers are. */
 export class JsonColumns {
   readonly #file: string;
+  readonly #names: ColumnNames;
   readonly #meaning = new Map<string, Column | undefined>();
   readonly #seen = new Set<Column>();
   readonly #ignored = new Set<string>();
   #rows = 0;
 
-  constructor(file: string) {
+  constructor(file: string, names = new ColumnNames()) {
     this.#file = file;
+    this.#names = names;
   }
 
   get ignored(): string[] {
@@ -78,7 +80,7 @@ export class JsonColumns {
 
   #columnOf(key: string): Column | undefined {
     if (this.#meaning.has(key)) return this.#meaning.get(key);
-    const column = columnOf(key);
+    const column = this.#names.columnOf(key);
     const isKept = this.#meaning.size < REMEMBERED_KEYS && key.length <= REMEMBERED_KEY_LENGTH;
     if (isKept) this.#meaning.set(key, column);
     if (column !== undefined) this.#seen.add(column);

@@ -1,36 +1,13 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import {
-  columnOf,
-  emptyRaw,
-  missingColumns,
-  missingColumnsError,
-  plainName,
-  putCell,
-  REMEMBERED_IGNORED,
-  sameColumnError,
-} from './columns.ts';
+import type { ColumnNames } from './column-names.ts';
 import { countNewlines } from './decode.ts';
 import { findDelimiter } from './delimiter.ts';
-import type { Column, RawRecord, RecordReader } from './entry.ts';
-import { faultOf } from './fault.ts';
+import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError, refuseGiant } from './file-error.ts';
-
-interface CsvRecord {
-  line: number;
-  cells: string[];
-}
+import { isBlankRow, Table, type TableRow } from './table.ts';
 
 /** A line without cells; a match inside a quoted cell costs time only. */
 const BLANK_LINE = /(?:^|\n)[ \t\f]*\n/;
-
-/**
- * The columns of a file and where they stand among how many cells. Only they are looked at in each
- * row: a header of 500,000 cells over as many short rows would otherwise take hours.
- */
-interface Layout {
-  width: number;
-  columns: readonly { index: number; column: Column }[];
-}
 
 /**
  * CSV in slices. A slice is cut after the last newline outside quotes; what comes before is whole
@@ -39,16 +16,16 @@ interface Layout {
  */
 export class CsvReader implements RecordReader {
   readonly #file: string;
-  readonly #ignored: string[] = [];
+  readonly #table: Table;
   #delimiter: string | undefined;
-  #layout: Layout | undefined;
   #rest = '';
   /** Line on which `#rest` starts. */
   #line = 1;
 
   /** `delimiter` is one character; absent, the header tells. */
-  constructor(file: string, delimiter?: string) {
+  constructor(file: string, delimiter?: string, names?: ColumnNames) {
     this.#file = file;
+    this.#table = new Table(file, names);
     this.#delimiter = delimiter;
   }
 
@@ -68,7 +45,7 @@ export class CsvReader implements RecordReader {
   }
 
   ignoredColumns(): string[] {
-    return this.#ignored;
+    return this.#table.ignored;
   }
 
   #read(whole: string): RawRecord[] {
@@ -80,10 +57,10 @@ export class CsvReader implements RecordReader {
     this.#delimiter ??= findDelimiter(header.slice(0, endOfFirstRecord(header)));
     const records = this.#recordsIn(whole, this.#delimiter);
     this.#line += countNewlines(whole);
-    return this.#withColumns(records);
+    return this.#table.records(records);
   }
 
-  #recordsIn(whole: string, delimiter: string): CsvRecord[] {
+  #recordsIn(whole: string, delimiter: string): TableRow[] {
     if (!whole.includes('"')) {
       return this.#numbered(whole.split('\n').map((line) => line.split(delimiter)));
     }
@@ -102,8 +79,8 @@ export class CsvReader implements RecordReader {
    * 500 ms in place of 250, so it is kept for slices with blank lines, of which csv-parse would
    * make a record and an error each (40 microseconds) if it were not told to skip them.
    */
-  #told(whole: string, delimiter: string): CsvRecord[] {
-    const records: CsvRecord[] = [];
+  #told(whole: string, delimiter: string): TableRow[] {
+    const records: TableRow[] = [];
     const keep = (cells: string[], { lines }: { lines: number }): null => {
       // The line told is the one on which the record ends; only its cells can hold line ends.
       const within = cells.reduce((sum, cell) => sum + countNewlines(cell), 0);
@@ -115,8 +92,8 @@ export class CsvReader implements RecordReader {
   }
 
   /** Records of rows that follow each other without a gap; blank ones are dropped. */
-  #numbered(rows: string[][]): CsvRecord[] {
-    const records: CsvRecord[] = [];
+  #numbered(rows: string[][]): TableRow[] {
+    const records: TableRow[] = [];
     let line = this.#line;
     for (const cells of rows) {
       if (!isBlankRow(cells)) records.push({ line, cells });
@@ -138,72 +115,10 @@ export class CsvReader implements RecordReader {
       sentence,
     );
   }
-
-  #withColumns(records: CsvRecord[]): RawRecord[] {
-    const start = this.#layout === undefined ? 1 : 0;
-    const header = records[0];
-    if (header === undefined) return [];
-    this.#layout ??= this.#layoutOf(header);
-    const layout = this.#layout;
-    return records.slice(start).map((record) => rawRecordOf(record, layout));
-  }
-
-  #layoutOf({ line, cells }: CsvRecord): Layout {
-    const at = { file: this.#file, line };
-    const headerOf = new Map<Column, string>();
-    const columns: { index: number; column: Column }[] = [];
-    for (const [index, cell] of cells.entries()) {
-      const column = columnOf(cell);
-      if (column === undefined) {
-        this.#ignore(cell);
-        continue;
-      }
-      const before = headerOf.get(column);
-      if (before !== undefined) throw sameColumnError(at, column, [before, cell]);
-      headerOf.set(column, cell);
-      columns.push({ index, column });
-    }
-    const missing = missingColumns(new Set(headerOf.keys()));
-    if (missing.length > 0) throw missingColumnsError(at, missing, cells);
-    return { width: cells.length, columns };
-  }
-
-  #ignore(header: string): void {
-    if (header.trim() === '' || this.#ignored.length >= REMEMBERED_IGNORED) return;
-    this.#ignored.push(plainName(header));
-  }
 }
 
 function quotedOptions(delimiter: string) {
   return { delimiter, record_delimiter: '\n', relax_column_count: true, trim: true };
-}
-
-/** True for rows of nothing but delimiters too, with which spreadsheets like to end. */
-function isBlankRow(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '');
-}
-
-/**
- * A cell without the apostrophe that keeps a spreadsheet from taking it for a formula, as our report
- * and other programs write it: a list to mend comes back as it was. `'t Hooft` keeps its own.
- */
-function withoutGuard(cell: string): string {
-  return cell.startsWith("'") && /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell;
-}
-
-function rawRecordOf({ line, cells }: CsvRecord, layout: Layout): RawRecord {
-  const raw = emptyRaw();
-  for (const { index, column } of layout.columns) {
-    const cell = cells[index];
-    if (cell !== undefined) putCell(raw, column, withoutGuard(cell.trim()));
-  }
-  if (cells.length === layout.width) return { line, raw, faults: [] };
-  const reason = `The row has ${cells.length} cells and the header ${layout.width}; a cell that holds the delimiter must be quoted.`;
-  return {
-    line,
-    raw,
-    faults: [faultOf({ field: 'row', code: 'cell-count', value: `${cells.length}`, reason })],
-  };
 }
 
 /**

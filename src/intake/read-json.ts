@@ -1,3 +1,4 @@
+import type { ColumnNames } from './column-names.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { JsonColumns } from './json-columns.ts';
 import { JsonElements } from './json-elements.ts';
@@ -7,9 +8,9 @@ export class JsonReader implements RecordReader {
   readonly #elements: JsonElements;
   readonly #columns: JsonColumns;
 
-  constructor(file: string) {
+  constructor(file: string, names?: ColumnNames) {
     this.#elements = new JsonElements(file);
-    this.#columns = new JsonColumns(file);
+    this.#columns = new JsonColumns(file, names);
   }
 
   push(text: string): RawRecord[] {

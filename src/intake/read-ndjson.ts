@@ -1,3 +1,4 @@
+import type { ColumnNames } from './column-names.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { refuseGiant } from './file-error.ts';
 import { JsonColumns } from './json-columns.ts';
@@ -9,9 +10,9 @@ export class NdjsonReader implements RecordReader {
   #rest = '';
   #line = 1;
 
-  constructor(file: string) {
+  constructor(file: string, names?: ColumnNames) {
     this.#file = file;
-    this.#columns = new JsonColumns(file);
+    this.#columns = new JsonColumns(file, names);
   }
 
   push(text: string): RawRecord[] {

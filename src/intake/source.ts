@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { OnboardError } from '../errors.ts';
 import { isCulture } from './check-options.ts';
+import { ColumnNames } from './column-names.ts';
 import { delimiterFrom } from './delimiter.ts';
 import type { Entry } from './entry.ts';
 import { type Format, formatOf } from './format.ts';
@@ -15,6 +16,8 @@ import {
   surveyFile,
   unreadableError,
 } from './input-file.ts';
+import { LineRanges } from './line-ranges.ts';
+import { convertSheet } from './sheet.ts';
 import { Spool } from './spool.ts';
 import { entryMaker, type PersonRules } from './validate.ts';
 
@@ -29,6 +32,12 @@ export interface IntakeOptions extends PersonRules {
   format?: Format;
   /** One character, or `tab`; absent, each file's header tells. */
   delimiter?: string;
+  /** What headers mean beside the usual spellings, as `E-Mail Address=email`. */
+  maps?: readonly string[];
+  /** Lines to take, as `2-50,60,75-` or `staff.csv:2-50`; absent, all. */
+  only?: readonly string[];
+  /** Name or number of the sheet of a workbook; absent, the first. */
+  sheet?: string;
   /** Folder for the private copy of standard input; the system's when absent. */
   spoolDir?: string;
   signal?: AbortSignal;
@@ -36,10 +45,12 @@ export interface IntakeOptions extends PersonRules {
 
 /** A submission that is known to be well-formed and can be read again and again. */
 export interface Source {
-  /** SHA-256 over the contents of the files in their order, hexadecimal. */
+  /** SHA-256 over the contents of the files in their order, and what is taken of them, hexadecimal. */
   readonly digest: string;
   /** Records of all files: persons and rejected rows together. */
   readonly rows: number;
+  /** Records that `only` leaves out. */
+  readonly passedOver: number;
   /** Columns that mean nothing to intake, as the files spell them. */
   readonly ignoredColumns: string[];
   /**
@@ -59,15 +70,16 @@ const STDIN_NAME = '<stdin>';
  * when the signal aborts, its reason.
  */
 export async function openSource(options: IntakeOptions): Promise<Source> {
-  const delimiter = checked(options);
-  const spool = new Spool(options.spoolDir ?? tmpdir());
+  const preparation = checked(options);
+  const { spool, names } = preparation;
   try {
     const surveyed: SurveyedFile[] = [];
     for (const name of options.files) {
-      const input = await inputFor(name, { options, delimiter, spool });
+      const input = await inputFor(name, preparation);
       surveyed.push({ input, survey: await surveyFile(input, options.signal) });
     }
-    return sourceOf(surveyed, options, spool);
+    names.refuseUnseen(surveyed.map(({ input }) => input.file));
+    return sourceOf(surveyed, preparation);
   } catch (error) {
     await spool.remove();
     throw error;
@@ -79,8 +91,8 @@ interface SurveyedFile {
   survey: Survey;
 }
 
-/** Throws E_USAGE for options that no file could mend; returns the delimiter. */
-function checked(options: IntakeOptions): string | undefined {
+/** Throws E_USAGE for options that no file could mend. */
+function checked(options: IntakeOptions): Preparation {
   const usageError = (sentence: string) => new OnboardError('E_USAGE', sentence);
   if (options.files.length === 0) throw usageError('Name at least one file, or - for stdin.');
   if (options.files.filter((file) => file === '-').length > 1) {
@@ -89,21 +101,54 @@ function checked(options: IntakeOptions): string | undefined {
   if (options.defaultCulture !== undefined && !isCulture(options.defaultCulture)) {
     throw usageError('The culture must be a name such as en-US, de or pt-BR.');
   }
-  return options.delimiter === undefined ? undefined : delimiterFrom(options.delimiter);
+  const files = options.files.map((name) => shownName(name, options));
+  return {
+    options,
+    delimiter: options.delimiter === undefined ? undefined : delimiterFrom(options.delimiter),
+    names: new ColumnNames(options.maps),
+    only: new LineRanges(options.only ?? [], files),
+    spool: new Spool(options.spoolDir ?? tmpdir()),
+  };
+}
+
+/** The name that messages and rows bear. */
+function shownName(name: string, { stdinName = STDIN_NAME }: IntakeOptions): string {
+  return name === '-' ? stdinName : name;
 }
 
 interface Preparation {
   options: IntakeOptions;
   delimiter: string | undefined;
+  names: ColumnNames;
+  only: LineRanges;
   spool: Spool;
 }
 
 async function inputFor(name: string, preparation: Preparation): Promise<InputFile> {
-  const { options, delimiter } = preparation;
-  const file = name === '-' ? (options.stdinName ?? STDIN_NAME) : name;
+  const { options, delimiter, names, only } = preparation;
+  const file = shownName(name, options);
   const format = options.format ?? formatOf(file);
-  const path = await rereadablePath(name, file, preparation);
-  return { file, path, format, ...(delimiter === undefined ? {} : { delimiter }) };
+  if (options.sheet !== undefined && format !== 'xlsx') {
+    throw new OnboardError('E_USAGE', `--sheet ${options.sheet}: ${file} is no workbook (.xlsx)`);
+  }
+  const given = await rereadablePath(name, file, preparation);
+  const path = format === 'xlsx' ? await linesOf({ file, source: given }, preparation) : given;
+  const reading = { names, ...(delimiter === undefined ? {} : { delimiter }) };
+  return { file, path, format, reading, only };
+}
+
+/** A private file with the rows of the sheet, which can be read as often as needed. */
+async function linesOf(
+  workbook: { file: string; source: string },
+  { options: { sheet, signal }, spool }: Preparation,
+): Promise<string> {
+  const target = await spool.newPath();
+  try {
+    await convertSheet({ ...workbook, target, sheet, signal });
+  } catch (error) {
+    throw error instanceof OnboardError ? error : unreadableError(workbook.file, error);
+  }
+  return target;
 }
 
 /** Pipes and devices, such as `<(command)` of a shell, can be read only once, as can stdin. */
@@ -123,13 +168,23 @@ async function rereadablePath(
   }
 }
 
-function sourceOf(surveyed: readonly SurveyedFile[], rules: IntakeOptions, spool: Spool): Source {
+function sourceOf(
+  surveyed: readonly SurveyedFile[],
+  { options: rules, names, only, spool }: Preparation,
+): Source {
+  const rows = surveyed.reduce((sum, { survey }) => sum + survey.rows, 0);
+  if (rows === 0)
+    throw new OnboardError('E_USAGE', `--only ${only}: there is no row on these lines`);
   const hash = createHash('sha256');
   // A digest of digests: where one file ends and the next begins counts.
   for (const { survey } of surveyed) hash.update(`${survey.digest}\n`);
+  // Without these options the digest is that of the contents alone.
+  if (`${names}` !== '') hash.update(`map\n${names}\n`);
+  if (only.isGiven) hash.update(`only\n${only}\n`);
   return {
     digest: hash.digest('hex'),
-    rows: surveyed.reduce((sum, { survey }) => sum + survey.rows, 0),
+    rows,
+    passedOver: surveyed.reduce((sum, { survey }) => sum + survey.passedOver, 0),
     ignoredColumns: [...new Set(surveyed.flatMap(({ survey }) => survey.ignoredColumns))],
     entries: () => entriesOf(surveyed, rules),
     close: () => spool.remove(),

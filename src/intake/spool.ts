@@ -20,13 +20,18 @@ export class Spool {
 
   /** Writes everything that `input` gives to a new file and returns its path. */
   async keep(input: Readable, signal?: AbortSignal): Promise<string> {
-    // mkdtemp makes the folder with mode 700.
-    this.#folder ??= await mkdtemp(join(this.#parent, 'onboard-'));
-    this.#files += 1;
-    const path = join(this.#folder, `input-${this.#files}`);
+    const path = await this.newPath();
     const file = createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE });
     await pipeline(input, file, signal === undefined ? {} : { signal });
     return path;
+  }
+
+  /** A path in the spool at which there is no file yet. */
+  async newPath(): Promise<string> {
+    // mkdtemp makes the folder with mode 700.
+    this.#folder ??= await mkdtemp(join(this.#parent, 'onboard-'));
+    this.#files += 1;
+    return join(this.#folder, `input-${this.#files}`);
   }
 
   /** Removes every file; may be called again. */

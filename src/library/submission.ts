@@ -14,9 +14,13 @@ import { ndjsonOf, type PeopleSource } from './people.ts';
 export interface FileInput {
   files: readonly string[];
   /** Without it each file's name tells. */
-  format?: 'csv' | 'json' | 'ndjson';
+  format?: 'csv' | 'json' | 'ndjson' | 'xlsx';
   /** Of CSV: one character, or `tab`; without it each file's header tells. */
   delimiter?: string;
+  /** Of XLSX: name or number of the sheet; without it the first. */
+  sheet?: string;
+  /** What odd headers mean, as `E-Mail Address=email`. */
+  maps?: readonly string[];
 }
 
 /** What is done with a list; each as the flag of `onboard submit` that is named like it. */
@@ -120,7 +124,7 @@ function given<T extends object>(options: T): Given<T> {
   return Object.fromEntries(entries) as Given<T>;
 }
 
-type Rules = Omit<IntakeOptions, 'files' | 'stdin' | 'format' | 'delimiter'>;
+type Rules = Omit<IntakeOptions, keyof FileInput | 'stdin'>;
 
 async function openPeople(people: PeopleSource | FileInput, rules: Rules): Promise<Source> {
   if ('files' in people) return openSource({ ...rules, ...people, stdin: Readable.from([]) });

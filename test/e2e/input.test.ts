@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { openScene, peopleCsv } from '../support/cli.ts';
+import { createdOn, openScene, peopleCsv } from '../support/cli.ts';
 
 test('standard input in another format and delimiter is one batch with files, under its own name', async () => {
   const scene = await openScene();
@@ -62,4 +63,27 @@ test('a .env file in the working directory is read, and the environment wins ove
   const ended = await scene.run(['run', 'people.csv', '--json'], { env });
   expect(ended.code).toBe(0);
   expect(JSON.parse(ended.stdout)).toMatchObject({ created: 2, invited: 2 });
+});
+
+test('a workbook is run by sheet, lines and mapped headers; wrong ones are told', async () => {
+  const scene = await openScene();
+  const file = resolve('examples/people.xlsx');
+  const flags = ['--sheet', 'Visitors', '--map', 'Adresse=email'];
+  const [some, other, absent, lines] = await Promise.all([
+    scene.run(['run', file, '--only', '2-3,6', '--json']),
+    scene.run(['submit', file, ...flags, '--dry-run', '--json']),
+    scene.run(['submit', file, '--sheet', 'Nobody']),
+    scene.run(['submit', file, '--only', 'x']),
+  ]);
+  expect([some.code, some.stderr]).toEqual([0, expect.stringContaining('--only: 3 of 5 rows\n')]);
+  expect(JSON.parse(some.stdout)).toMatchObject({ total: 3, created: 3, invited: 3 });
+  expect(createdOn(scene.sandbox).sort()).toEqual([
+    'mary.obrien@example.net',
+    'michael.stclair@example.net',
+    'zoe.chatelain@example.org',
+  ]);
+  expect(JSON.parse(other.stdout)).toMatchObject({ accepted: 1, first: [{ name: 'Kevin Le' }] });
+  expect([absent.code, lines.code]).toEqual([2, 2]);
+  expect(absent.stderr).toMatch(/has no such sheet; it has "Staff", "Visitors"$/m);
+  expect(lines.stderr).toMatch(/^E_USAGE: --only x: give lines as 2-50,60,75-$/m);
 });

@@ -86,5 +86,5 @@ test('a spreadsheet under another name is told from bad text', () => {
   const workbook = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00, 0xff, 0xfe]);
   const error = refusal(workbook);
   expect(error.code).toBe('E_FILE_FORMAT');
-  expect(error.message).toContain('export it as CSV');
+  expect(error.message).toContain('--format xlsx');
 });

@@ -1,0 +1,69 @@
+import { OnboardError } from '../errors.ts';
+
+/** Lines from `first` to `last`, both included. */
+interface Range {
+  first: number;
+  last: number;
+}
+
+/** Which lines of which file `--only` names. */
+export class LineRanges {
+  readonly #byFile = new Map<string, Range[]>();
+  readonly #texts: readonly string[];
+
+  /**
+   * `texts` are as `2-50,60,75-`, with several files as `staff.csv:2-50`.
+   * @throws {OnboardError} E_USAGE
+   */
+  constructor(texts: readonly string[], files: readonly string[]) {
+    this.#texts = texts;
+    for (const text of texts) {
+      const [file, lines] = split(text, files);
+      this.#byFile.set(file, [...(this.#byFile.get(file) ?? []), ...rangesIn(text, lines)]);
+    }
+    const unnamed = files.find((file) => texts.length > 0 && !this.#byFile.has(file));
+    if (unnamed === undefined) return;
+    const text = `--only names no lines of ${unnamed}: name some, or leave the file out`;
+    throw new OnboardError('E_USAGE', text);
+  }
+
+  /** Whether there is anything to leave out. */
+  get isGiven(): boolean {
+    return this.#texts.length > 0;
+  }
+
+  has(file: string, line: number): boolean {
+    if (!this.isGiven) return true;
+    return (this.#byFile.get(file) ?? []).some(({ first, last }) => first <= line && line <= last);
+  }
+
+  toString(): string {
+    return this.#texts.join(' ');
+  }
+}
+
+function split(text: string, files: readonly string[]): [string, string] {
+  const [only] = files;
+  const at = text.lastIndexOf(':');
+  if (at === -1 && files.length === 1 && only !== undefined) return [only, text];
+  const [file, lines] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (files.includes(file)) return [file, lines];
+  const hint = files.length === 1 ? '' : ', and the file before it, as staff.csv:2-50';
+  throw usage(text, `give lines of a file that is named${hint}`);
+}
+
+function rangesIn(text: string, lines: string): Range[] {
+  return lines.split(',').map((part) => {
+    const [, first, dash, last] = /^\s*(\d{1,9})\s*(-?)\s*(\d{1,9})?\s*$/.exec(part) ?? [];
+    if (first === undefined || (last !== undefined && dash === '')) {
+      throw usage(text, 'give lines as 2-50,60,75-');
+    }
+    const end = last ?? (dash === '-' ? Number.POSITIVE_INFINITY : first);
+    if (Number(end) < Number(first)) throw usage(text, `${part.trim()} ends before it begins`);
+    return { first: Number(first), last: Number(end) };
+  });
+}
+
+function usage(text: string, what: string): OnboardError {
+  return new OnboardError('E_USAGE', `--only ${text}: ${what}`);
+}

@@ -1,0 +1,59 @@
+// Reads one sheet of a workbook and writes it as lines for read-sheet.ts. It runs in a thread of its
+// own with a limit of memory, because the library keeps whole sheets: a single cell in the last corner
+// of a sheet would otherwise end the process. Plain JavaScript, since Node 20 starts a thread from
+// nothing else.
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { readSheet } from 'read-excel-file/node';
+
+/** Owner may read and write, nobody else. */
+const PRIVATE_FILE = 0o600;
+
+/** @typedef {{ source: string, target: string, sheet?: string }} Job */
+
+/** Numbers stay the text that the file has: a phone number is no sum. */
+const options = { trim: false, parseNumber: (/** @type {string} */ text) => text };
+
+/**
+ * The sheet of this name, or else, when it is a number, that one from the first; without it the first.
+ * @param {Job} job
+ */
+async function rowsOf({ source, sheet }) {
+  if (sheet === undefined) return readSheet(source, 1, options);
+  try {
+    return await readSheet(source, sheet, options);
+  } catch (error) {
+    const isNumber = /^[1-9]\d{0,3}$/.test(sheet);
+    if (!isNumber || !(error instanceof Error) || error.name !== 'SheetNotFoundError') throw error;
+    return readSheet(source, Number(sheet), options);
+  }
+}
+
+/** @param {unknown} cell */
+function textOf(cell) {
+  if (cell === null || cell === undefined) return '';
+  if (!(cell instanceof Date)) return String(cell);
+  return Number.isNaN(cell.getTime()) ? '' : cell.toISOString().replace('T00:00:00.000Z', '');
+}
+
+/** @param {Job} job */
+async function convert(job) {
+  const rows = await rowsOf(job);
+  const lines = function* () {
+    for (const row of rows) yield `${JSON.stringify(row.map(textOf))}\n`;
+  };
+  const file = createWriteStream(job.target, { flags: 'wx', mode: PRIVATE_FILE });
+  await pipeline(Readable.from(lines()), file);
+}
+
+try {
+  await convert(workerData);
+  parentPort?.postMessage({ ended: 'well' });
+} catch (error) {
+  const told = error instanceof Error ? error : new Error(String(error));
+  const sheets = 'sheets' in told && Array.isArray(told.sheets) ? told.sheets.map(String) : [];
+  const code = 'code' in told ? String(told.code) : '';
+  parentPort?.postMessage({ ended: 'badly', name: told.name, code, sheets });
+}

@@ -1,0 +1,99 @@
+import { open } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { OnboardError } from '../errors.ts';
+import { plainName } from './columns.ts';
+import { fileError } from './file-error.ts';
+
+/** What the thread may keep of a workbook: about 400,000 rows of five cells. */
+const MEMORY_MB = 1024;
+/** How files of the format before XLSX begin, and XLSX files with a password (CFB, MS-CFB 2.2). */
+const COMPOUND_FILE = 'd0cf11e0';
+
+/** Which sheet of which workbook, and where its lines go. */
+interface Conversion {
+  /** The name that messages bear. */
+  file: string;
+  source: string;
+  target: string;
+  /** Name or number of the sheet; absent, the first. */
+  sheet?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const endSchema = z.discriminatedUnion('ended', [
+  z.object({ ended: z.literal('well') }),
+  z.object({
+    ended: z.literal('badly'),
+    name: z.string(),
+    code: z.string(),
+    sheets: z.array(z.string()),
+  }),
+]);
+type End = z.infer<typeof endSchema>;
+
+/**
+ * Writes a sheet of an XLSX workbook as lines to a new file, for read-sheet.ts.
+ * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a sheet that is not
+ * there, E_FILE_MALFORMED for whatever else cannot be read; the signal's reason when it is aborted.
+ */
+export async function convertSheet(conversion: Conversion): Promise<void> {
+  const { file, source, target, sheet, signal } = conversion;
+  await refuseOldFormat(file, source);
+  signal?.throwIfAborted();
+  const thread = new Worker(new URL('./sheet-thread.mjs', import.meta.url), {
+    workerData: { source, target, sheet },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  });
+  const stop = () => void thread.terminate();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const end = await endOf(thread);
+    signal?.throwIfAborted();
+    if (end.ended === 'badly') throw sheetError(conversion, end);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await thread.terminate();
+  }
+}
+
+async function refuseOldFormat(file: string, source: string): Promise<void> {
+  const handle = await open(source);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    if (buffer.toString('hex') !== COMPOUND_FILE) return;
+  } finally {
+    await handle.close();
+  }
+  const sentence =
+    'this workbook is in the old format (.xls) or has a password; save it as .xlsx without one.';
+  throw fileError('E_FILE_FORMAT', { file }, sentence);
+}
+
+function endOf(thread: Worker): Promise<End> {
+  return new Promise((resolve) => {
+    const badly = (code: string) => resolve({ ended: 'badly', name: '', code, sheets: [] });
+    thread.once('message', (message) => resolve(endSchema.parse(message)));
+    thread.once('error', (error: NodeJS.ErrnoException) => badly(error.code ?? ''));
+    thread.once('exit', () => badly(''));
+  });
+}
+
+const TOO_LARGE = ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_STRING_TOO_LONG'];
+
+function sheetError({ file, sheet }: Conversion, { name, code, sheets }: End & { ended: 'badly' }) {
+  if (name === 'SheetNotFoundError') {
+    const there = sheets.map((each) => JSON.stringify(plainName(each))).join(', ');
+    return new OnboardError(
+      'E_USAGE',
+      `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${there}`,
+    );
+  }
+  if (TOO_LARGE.includes(code)) {
+    const sentence = `this sheet needs more than ${MEMORY_MB} MB to be read (a cell far from the others is enough); export it as CSV, which needs no memory.`;
+    return fileError('E_FILE_MALFORMED', { file }, sentence);
+  }
+  const sentence =
+    'this is no XLSX workbook that can be read; save it as .xlsx again, or export it as CSV.';
+  return fileError('E_FILE_MALFORMED', { file }, sentence);
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { ColumnNames } from '../../src/intake/column-names.ts';
+import { entriesOf, fileWith, onboardErrorFrom, open } from './intake-fixtures.ts';
+
+test('a mapped header means its column, however it is written', () => {
+  const names = new ColumnNames(['Dienst-Adresse = email', 'a=b=Vorname']);
+  expect(names.columnOf('dienst adresse')).toBe('email');
+  expect(names.columnOf('A=B')).toBe('firstName');
+  expect(names.columnOf('last name')).toBe('lastName');
+});
+
+test('a column that is mapped has no other name', () => {
+  const names = new ColumnNames(['Work=email']);
+  expect([names.columnOf('E-Mail'), names.columnOf('work')]).toEqual([undefined, 'email']);
+});
+
+test.each(['', 'email', '=email', 'Work=', 'Work=phone', ' - =email'])('%j is refused', (map) => {
+  expect(() => new ColumnNames([map])).toThrow(/^--map .*columns are email, first_name, last_name/);
+});
+
+test('a header or a column is mapped once', () => {
+  expect(() => new ColumnNames(['A=email', 'B=email'])).toThrow('is mapped already');
+  expect(() => new ColumnNames(['A=email', 'a=type'])).toThrow('is mapped already');
+});
+
+const rows = [{ Adresse: 'a@x.org', Rufname: 'Ana', 'last name': 'Lee', email: 'old@x.org' }];
+const contents: [string, string][] = [
+  ['p.csv', 'Adresse,Rufname,last name,email\na@x.org,Ana,Lee,old@x.org\n'],
+  ['p.json', JSON.stringify(rows)],
+  ['p.ndjson', JSON.stringify(rows[0])],
+];
+
+test.each(contents)(
+  '%s is read by the mapping, which is a part of what is submitted',
+  async (name, text) => {
+    const path = await fileWith(name, text);
+    const maps = ['Adresse=email', 'Rufname=first_name'];
+    const source = await open([path], { maps });
+    const person = { email: 'a@x.org', firstName: 'Ana', lastName: 'Lee' };
+    expect(await entriesOf(source)).toMatchObject([{ kind: 'person', person }]);
+    expect(source.ignoredColumns).toEqual(['email']);
+    expect((await open([path], { maps: maps.toReversed() })).digest).toBe(source.digest);
+    const other = await open([path], { maps: ['Rufname=first_name'] });
+    expect(other.digest).not.toBe(source.digest);
+  },
+);
+
+test('a header that no file has is told', async () => {
+  const path = await fileWith('p.csv', 'email,first_name,last_name\na@x.org,Ana,Lee\n');
+  const refused = await onboardErrorFrom(open([path], { maps: ['Abteilung X=department'] }));
+  expect([refused.code, refused.message]).toEqual([
+    'E_FILE_COLUMNS',
+    `${path}: --map: there is no column "Abteilung X"; look at the header, or leave the mapping out.`,
+  ]);
+});
