@@ -1,4 +1,5 @@
 import { OnboardError } from '../errors.ts';
+import { isKept } from '../ledger/batches.ts';
 import type { Portal } from '../portal/client.ts';
 import { assess, type Findings } from '../preflight/assess.ts';
 import { type Check, tolerate } from '../preflight/check.ts';
@@ -26,7 +27,7 @@ export async function checksFor(context: Context, subject: Subject): Promise<Che
     factsOf(subject.store),
     askPortal(subject.portal, asking),
   ]);
-  const needs = subject.prepared && (await needsOf(context, subject.prepared, portal));
+  const needs = await needsOf(context, subject, portal);
   return assess({ redis, portal, needs, now: now() });
 }
 
@@ -37,15 +38,19 @@ async function factsOf(store: Subject['store']): Promise<Findings['redis']> {
 
 async function needsOf(
   { config }: Context,
-  { source, submission }: Prepared,
+  { store, prepared }: Subject,
   facts: PortalFacts,
-): Promise<BatchNeeds> {
+): Promise<BatchNeeds | undefined> {
+  if (prepared === undefined) return undefined;
+  const { source, submission } = prepared;
   const { rows } = source;
+  const hasLedger = store !== undefined && !(store instanceof OnboardError);
+  const newRows = hasLedger && (await isKept(store.ledger, submission.id)) ? 0 : rows;
   const { inviteType, inviteSize } = submission;
   const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
   const perSecond = startsPerSecond(paceOf(config.requestsPerMinute));
   const size = inviteSize === undefined ? {} : { inviteSize };
-  return { rows, types, inviteType, durationMs: (rows / perSecond) * 1000, ...size };
+  return { rows, newRows, types, inviteType, durationMs: (rows / perSecond) * 1000, ...size };
 }
 
 /**

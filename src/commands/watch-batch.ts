@@ -13,6 +13,7 @@ import { isOver } from './watch.ts';
 
 const LOOK_EVERY_MS = 500;
 const PLAIN_EVERY_MS = 5000;
+const STILL_EVERY_MS = 60_000;
 
 /** With these, the whole overview fits on a terminal of 24 lines. */
 const MOST_CAUSES = 5;
@@ -81,14 +82,16 @@ function createLive(stream: Writable & { isTTY?: boolean }): Live {
   return { show, end: () => undefined };
 }
 
-/** A line every 5 s, and at once when something else is the matter. */
+/** A line every 5 s, of what stands still every minute, and at once when something else is the matter. */
 function createLines(stream: Writable): Live {
   let last = { at: 0, matter: '' };
   return {
     show(overview) {
       const { report, waits, now } = overview;
       const matter = [report.state, report.hold, report.gate?.code, waits[0]?.code].join();
-      if (isOver(report) || (matter === last.matter && now - last.at < PLAIN_EVERY_MS)) return;
+      const isStill = report.state === 'waiting' || (report.gate ?? report.hold) !== null;
+      const everyMs = isStill ? STILL_EVERY_MS : PLAIN_EVERY_MS;
+      if (isOver(report) || (matter === last.matter && now - last.at < everyMs)) return;
       last = { at: now, matter };
       stream.write(`${lineOf(overview)}\n`);
     },

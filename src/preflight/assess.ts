@@ -21,7 +21,7 @@ export interface Findings {
 export function assess({ redis, portal, needs, now }: Findings): Check[] {
   const portalNow = now + (portal.clockAheadMs ?? 0);
   return [
-    ...aboutRedis(redis, { rows: needs?.rows ?? 0, now }),
+    ...aboutRedis(redis, { rows: needs?.newRows ?? 0, now }),
     ...portalChecks(portal),
     ...keyChecks(portal, { portalNow, needs }),
   ];

@@ -23,10 +23,11 @@ interface Question {
  * What the key may do and until when, and what its owner may. A key that the portal rejects gets
  * one line, for then nothing else is known. Without a key there is nothing to say.
  */
-export function keyChecks({ key }: PortalFacts, question: Question): Check[] {
+export function keyChecks({ key, settings }: PortalFacts, question: Question): Check[] {
   if (key === undefined) return [];
   const { whoami } = key;
-  if (whoami.kind !== 'ok') return [unanswered('key', whoami)];
+  // A portal that does not answer has its line already.
+  if (whoami.kind !== 'ok') return settings.kind === 'ok' ? [unanswered('key', whoami)] : [];
   return [
     ok('key', 'the portal accepts the key'),
     scopes(whoami.value),

@@ -57,7 +57,10 @@ function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   const { paidSeats } = verdict.value;
   if (paidSeats === undefined) return [];
   const { limit, used } = paidSeats;
-  if (!Number.isFinite(limit)) return [ok(check, `${grouped(used)} paid seats used, no limit`)];
+  if (!Number.isFinite(limit))
+    return [
+      ok(check, `${counted(used, 'paid seat is', 'paid seats are')} used, and there is no limit`),
+    ];
   const told = `${grouped(used)} of ${grouped(limit)} paid seats are used`;
   const free = Math.max(limit - used, 0);
   const wanted = needs === undefined ? 0 : countOf(needs, paidTypes);

@@ -5,6 +5,8 @@ import type { PortalFacts } from './portal-facts.ts';
 /** What a batch needs of Redis and the portal. Where rows are not judged yet, at most so much. */
 export interface BatchNeeds {
   rows: number;
+  /** Of them, those that Redis does not have yet; none of a batch that is submitted again. */
+  newRows: number;
   types: ReadonlyMap<AccountType, number>;
   inviteType: AccountType;
   /** Most people in one invite request; absent, all of them are in one. */

@@ -34,14 +34,16 @@ test(
     await waitFor(() => worker.stderr.includes('redis refuses to work'));
     const refused = await Promise.all(
       [
-        ['submit', more],
-        ['run', more],
+        ['submit', more, '--no-check'],
+        ['run', more, '--no-check'],
       ].map((a) => scene.run(a)),
     );
     for (const { code, stdout, stderr } of refused) {
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(REFUSED);
     }
+    const asked = await scene.run(['submit', more]);
+    expect([asked.code, asked.stderr]).toEqual([4, expect.stringMatching(/^E_PREFLIGHT: /m)]);
     const { stdout } = await scene.run(['status', 'people', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ state: 'processing', failed: 0 });
     expect(worker.stderr.match(/redis refuses to work/g)).toHaveLength(1);

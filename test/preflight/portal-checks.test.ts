@@ -10,7 +10,14 @@ const NOW = 1_000_000;
 
 function needs(types: [AccountType, number][], change: Partial<BatchNeeds> = {}): BatchNeeds {
   const rows = types.reduce((sum, [, count]) => sum + count, 0);
-  return { rows, types: new Map(types), inviteType: 'All', durationMs: 60_000, ...change };
+  return {
+    rows,
+    newRows: rows,
+    types: new Map(types),
+    inviteType: 'All',
+    durationMs: 60_000,
+    ...change,
+  };
 }
 
 function look(portal: PortalFacts, wanted?: BatchNeeds): Check[] {
@@ -51,6 +58,14 @@ test.each<[string, PortalFacts, string[]]>([
     ['fault inviting'],
   ],
   ['not answering', portalFacts({ settings: stopped('portal-suspended') }), ['fault portal']],
+  [
+    'not answering with a key either',
+    portalFacts({
+      settings: stopped('portal-suspended'),
+      key: keyFacts({ whoami: stopped('portal-suspended') }),
+    }),
+    ['fault portal'],
+  ],
   ['with a key that it rejects', key({ whoami: stopped('key-rejected') }), ['fault key']],
   ['with a key for rooms', whoami({ permissions: ['rooms:write'] }), ['fault key-scopes']],
   ['with a key for accounts', whoami({ permissions: ['accounts:write'] }), []],
