@@ -1,6 +1,7 @@
 import { type Batch, readBatch } from '../ledger/batches.ts';
 import { forgiveFailures } from '../ledger/failures.ts';
 import { releaseLock } from '../ledger/lock.ts';
+import { reportOf } from '../ledger/report.ts';
 import {
   beginRound,
   closeRound,
@@ -9,21 +10,25 @@ import {
   reopenable,
   takeUp,
 } from '../ledger/rounds.ts';
+import { wakeParent } from '../queue/flow.ts';
 import { refuseForgotten } from './purge.ts';
 import { enqueue, type Producer, waitForLock } from './submit.ts';
 
 /**
- * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over.
- * Its invite holds only who has not been in one. Returns how many rows were opened; people whom
- * another unfinished batch holds by now stay as they are.
+ * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over, or
+ * whose invite is held back. Its invite holds only who has not been in one. Returns how many rows were
+ * opened; people whom another unfinished batch holds by now stay as they are.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished, E_BATCH_BUSY.
  */
-export function retry(
+export async function retry(
   producer: Producer,
   id: string,
   isWanted: (row: Reopenable) => boolean,
 ): Promise<number> {
-  return inNewRound(producer, { id, from: ['finished', 'cancelled'] }, async () => {
+  const { round, gate } = await reportOf(producer.ledger, id, Date.now());
+  const from: Batch['state'][] = ['finished', 'cancelled'];
+  if (gate !== null) from.push('inviting');
+  const opened = await inNewRound(producer, { id, from }, async () => {
     let opened = 0;
     for await (const slice of reopenable(producer.ledger, id)) {
       const rows = slice.filter(isWanted).map(({ row }) => row);
@@ -31,6 +36,9 @@ export function retry(
     }
     return opened;
   });
+  // The parent of the round before waits at the gate; it sees the new one, and is over.
+  if (gate !== null) await wakeParent(producer.queues, { batch: id, round });
+  return opened;
 }
 
 /**

@@ -3,13 +3,15 @@ import { defineScript } from './script.ts';
 import { CLAIM, NOW } from './scripts.ts';
 
 /**
- * KEYS record. ARGV states it may be in, as a list with blanks. Begins the next round of a batch
- * that is over, or of which rows were held back: its rows come next, then its flow. Returns the
- * round, or 0 when the batch is in another state.
+ * KEYS record, inviter. ARGV states it may be in, as a list with blanks. Begins the next round of a batch
+ * that is over, of which rows were held back, or whose invite is: its rows come next, then its flow.
+ * Returns the round, or 0 when the batch is in another state, or its invite is on the way.
  */
 export const beginRound = defineScript(`
 local state = redis.call('HGET', KEYS[1], 'state')
 if not string.find(' ' .. ARGV[1] .. ' ', ' ' .. state .. ' ', 1, true) then return 0 end
+local isSending = redis.call('HEXISTS', KEYS[1], 'sending') + redis.call('EXISTS', KEYS[2]) > 0
+if state == 'inviting' and isSending then return 0 end
 redis.call('HSET', KEYS[1], 'state', 'processing', 'expected', 0)
 redis.call('HDEL', KEYS[1], 'finishedAt', 'cancelling', 'sending')
 return redis.call('HINCRBY', KEYS[1], 'round', 1)

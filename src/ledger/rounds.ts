@@ -28,7 +28,8 @@ export async function beginRound(
   id: string,
   states: readonly BatchState[],
 ): Promise<void> {
-  const call = { keys: [ledger.keys.record(id)], args: [states.join(' ')] };
+  const keys = [ledger.keys.record(id), ledger.keys.inviter(id)];
+  const call = { keys, args: [states.join(' ')] };
   if (Number(await runScript(ledger.redis, beginRoundScript, call)) > 0) return;
   const { state } = await readBatch(ledger, id);
   throw new OnboardError(

@@ -43,8 +43,10 @@ export async function invite(
   if (!(await claimInvite(deps.ledger, batch.id, jobId)))
     return { kind: 'again', delayMs: LOOK_AGAIN_MS };
   try {
-    // Another job may have invited while this one waited.
-    return await inviteCreated(deps, await readBatch(deps.ledger, batch.id), attempt);
+    // Another job may have invited while this one waited, or another round have begun.
+    const now = await readBatch(deps.ledger, batch.id);
+    if (now.round !== payload.round) return finishedBefore;
+    return await inviteCreated(deps, now, attempt);
   } finally {
     await releaseInvite(deps.ledger, batch.id, jobId);
   }
@@ -92,11 +94,11 @@ async function rest(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined
   return isCancelled ? { kind: 'again', delayMs: LOOK_AGAIN_MS } : { kind: 'waiting-children' };
 }
 
-/** Until somebody promotes the job; it then looks at the gate again. */
-const UNTIL_PROMOTED_MS = 365 * 86_400_000;
+/** A person's word promotes the job. If a crash came between the two, it sees the word by itself. */
+const LOOK_AT_GATE_MS = 3_600_000;
 
 function waitOf(until: string | null, now: number): number {
-  return until === null ? UNTIL_PROMOTED_MS : Math.max(1, Date.parse(until) - now);
+  return until === null ? LOOK_AT_GATE_MS : Math.max(1, Date.parse(until) - now);
 }
 
 async function send(

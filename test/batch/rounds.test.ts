@@ -176,6 +176,44 @@ test('a gate holds the invite back until a person lets it go', async () => {
   expect(await inviteNow(world.producer(), batch)).toBe('nobody-left');
 });
 
+test('retry: failed people join those whose invite is held back, and all are in one', async () => {
+  const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
+  const { world } = await working(plan);
+  const batch = await world.submit(people(4), { inviteHeld: true });
+  const atGate = (round: number) =>
+    waitFor(async () => {
+      const report = await world.report(batch);
+      return report.gate !== null && report.round === round;
+    });
+  await atGate(1);
+  expect(await retry(world.producer(), batch, everybody)).toBe(2);
+  await atGate(2);
+  expect(await world.report(batch)).toMatchObject({ created: 4, failed: 0, invited: 0 });
+  expect(await inviteNow(world.producer(), batch)).toBe('sent-next');
+  const report = await world.untilFinished(batch);
+  expect(report).toMatchObject({ round: 2, created: 4, invited: 4, inviteRequests: 1 });
+  const everyone = [0, 1, 2, 3].map((n) => `p${n}@example.com`);
+  expect(invitees(world)).toEqual([everyone]);
+  // The first round's parent is over, too.
+  await waitFor(async () => (await world.queues.invite.getJobState(`${batch}.1`)) === 'completed');
+});
+
+test('rule 1: no round begins while the invite of the one before is on its way', async () => {
+  const { world, batch } = await halfFailed();
+  const { redis, keys } = world.ledger;
+  await redis.hset(keys.record(batch), { state: 'inviting', inviteHeld: 1 });
+  for (const onTheWay of [keys.inviter(batch), undefined]) {
+    if (onTheWay !== undefined) await redis.set(onTheWay, 'job');
+    else await redis.hset(keys.record(batch), 'sending', '{}');
+    await expect(retry(world.producer(), batch, everybody)).rejects.toMatchObject({
+      code: 'E_BATCH_STATE',
+    });
+    if (onTheWay !== undefined) await redis.del(onTheWay);
+  }
+  await redis.hdel(keys.record(batch), 'sending');
+  expect(await retry(world.producer(), batch, everybody)).toBe(2);
+});
+
 test('a gate opens by itself at its time', async () => {
   const world = await openWorld();
   await world.startWorkers();
