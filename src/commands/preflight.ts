@@ -55,7 +55,8 @@ async function needsOf(
 
 /**
  * Before a submission: warnings are told on standard error, and a fault stops it before anything is
- * written. A portal that is away is no fault: workers wait for it. `--no-check` asks nothing.
+ * written. A portal that is away is no fault: workers wait for it. Nor is anything for a batch that is
+ * there already: it goes on, or is held. `--no-check` asks nothing.
  * @throws {OnboardError} E_PREFLIGHT with every fault and its remedy.
  */
 export async function preflight(
@@ -65,7 +66,8 @@ export async function preflight(
 ): Promise<void> {
   if (flags.check === false) return;
   const found = await checksFor(context, { store, portal: prepared.portal, prepared });
-  const checks = tolerate(found, ['outage']);
+  const isKnown = await isKept(store.ledger, prepared.submission.id);
+  const checks = isKnown ? softened(found) : tolerate(found, ['outage']);
   for (const check of checks) {
     if (check.level === 'warning') context.io.stderr.write(`warning: ${sentence(check)}\n`);
   }
@@ -74,6 +76,10 @@ export async function preflight(
   const lines = faults.map((check) => `  ${sentence(check)}`).join('\n');
   const text = `nothing was submitted:\n${lines}\n  --no-check submits all the same`;
   throw new OnboardError('E_PREFLIGHT', text, { details: { checks: faults.map((f) => f.check) } });
+}
+
+function softened(checks: readonly Check[]): Check[] {
+  return checks.map((each) => (each.level === 'fault' ? { ...each, level: 'warning' } : each));
 }
 
 function sentence({ what, remedy }: Check): string {

@@ -41,7 +41,9 @@ function causesText({ report, causes }: Overview, most: number): string {
     `  to try them again: onboard retry ${batchId}`,
     `  to put them right in a file: onboard report ${batchId} --failed`,
   ];
-  return ['failed:', ...lines, ...(isOver(report) ? next : []), ''].join('\n');
+  return ['failed:', ...lines, ...(isOver(report) || report.gate !== null ? next : []), ''].join(
+    '\n',
+  );
 }
 
 function causeLine({ code, count, example }: Cause): string {

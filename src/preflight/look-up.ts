@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inFlight } from '../batch/in-flight.ts';
 import { OnboardError } from '../errors.ts';
@@ -42,6 +43,8 @@ export class Lookup {
 
   constructor(options: LookUp) {
     this.#options = options;
+    // Every request in flight listens to it; Node warns of more than ten.
+    setMaxListeners(0, options.signal);
     this.#gapMs = 1000 / startsPerSecond(paceOf(options.requestsPerMinute));
   }
 

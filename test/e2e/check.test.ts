@@ -63,4 +63,10 @@ test('a submission that would be held is refused before anything is written', as
   expect((await scene.run(['status', '--json'])).stdout).toBe('[]\n');
   const all = await scene.run(['submit', ...flags, '--no-check']);
   expect([all.code, all.stderr]).toEqual([0, '5 accepted, 0 rejected, 0 duplicates\n']);
+  // A batch that is there goes on; what is the matter is told all the same.
+  const again = await scene.run(['submit', ...flags]);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(
+    /^warning: 1 of 2 paid seats .*\nsubmitted before: nothing was added\n$/m,
+  );
 });
