@@ -5,6 +5,7 @@ import { reportOf } from '../ledger/report.ts';
 import { glanceAt } from '../queue/glance.ts';
 import type { LedgerStore } from './open-ledger.ts';
 import { type ProgressState, secondsLeft } from './progress.ts';
+import { holdFields } from './render.ts';
 import { readWaits, type Wait } from './waits.ts';
 import { isOver, isSettled } from './watch.ts';
 
@@ -64,10 +65,9 @@ export function timeLeft(overview: Overview): number | null {
 /** The overview as `--json` tells it: the report's fields and what only a look can know. */
 export function overviewFields(overview: Overview): object {
   const { report, hold, waits, causes, ratePerSecond: rate, workers } = overview;
-  const held = hold && { ...hold, since: new Date(hold.since).toISOString() };
   return {
     ...report,
-    held: held ?? null,
+    held: holdFields(hold),
     ratePerSecond: Math.round(rate * 100) / 100,
     secondsLeft: timeLeft(overview),
     workers,

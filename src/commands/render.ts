@@ -35,6 +35,11 @@ function nextStep({ batchId, state, gate }: Report): string[] {
   return [`  ${gates[gate.code]}${until}; to send it now: onboard invite ${batchId}`];
 }
 
+/** A hold as `--json` tells it; null when there is none. */
+export function holdFields(hold: Hold | undefined): object | null {
+  return hold === undefined ? null : { ...hold, since: new Date(hold.since).toISOString() };
+}
+
 export function holdText(hold: Hold): string {
   const lines = [`held (${hold.code}): ${hold.reason}`, `  what to do: ${hold.remedy}`];
   return [

@@ -7,17 +7,19 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
       .argument('<batch>', 'id of a batch')
       .option('--json', 'print the report as one JSON object');
 
-  verb('pause', 'no new request of any worker until resume', ['onboard pause']).action(async () => {
-    const { pauseCommand } = await import('./pause.ts');
-    done(await pauseCommand(io));
-  });
+  verb('pause', 'no new request of any worker until resume', ['onboard pause'])
+    .option('--json', 'print the hold as one JSON object')
+    .action(async (flags) => {
+      const { pauseCommand } = await import('./pause.ts');
+      done(await pauseCommand(io, flags));
+    });
 
-  verb('resume', 'go on after a pause or a hold, once its cause is gone', [
-    'onboard resume',
-  ]).action(async () => {
-    const { resumeCommand } = await import('./resume.ts');
-    done(await resumeCommand(io));
-  });
+  verb('resume', 'go on after a pause or a hold, once its cause is gone', ['onboard resume'])
+    .option('--json', 'print the hold that was lifted as one JSON object')
+    .action(async (flags) => {
+      const { resumeCommand } = await import('./resume.ts');
+      done(await resumeCommand(io, flags));
+    });
 
   ofBatch('cancel', 'create nobody more of a batch, for good; those created are invited', [
     'onboard cancel b0123456789ab',

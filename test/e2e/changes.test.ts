@@ -57,6 +57,11 @@ test(
     await startWorker(scene);
     expect((await statusOf(scene, batch)).hold).toBe('paused');
     expect((await scene.run(['resume'])).stdout).toContain('lifted (paused)');
+    const { lifted } = JSON.parse((await scene.run(['resume', '--json'])).stdout);
+    expect(lifted).toBeNull();
+    const { held } = JSON.parse((await scene.run(['pause', '--json'])).stdout);
+    expect(held).toMatchObject({ code: 'paused', since: expect.stringMatching(/^20/) });
+    expect((await scene.run(['resume', '--json'])).stdout).toContain('"code":"paused"');
     expect(await until(scene, batch, 'finished')).toMatchObject({ created: 80, invited: 80 });
     expectEverybodyOnce(scene.sandbox, 80);
   },
