@@ -21,7 +21,7 @@ export function retryCommand(io: Io, batch: string, flags: RetryFlags): Promise<
     const details = { reasons: reasons.size, emails: emails.size };
     const doing = { action: 'retry' as const, details, told: counted('opened') };
     const opened = await act(doing, () => retry(producer, batch, isWanted));
-    return opened === 0 ? 'nobody to try again' : `trying ${opened} people again`;
+    return opened === 0 ? 'nobody to try again' : `trying ${people(opened)} again`;
   });
 }
 
@@ -30,7 +30,7 @@ export function continueCommand(io: Io, batch: string, flags: ChangeFlags): Prom
   return changeBatch(io, { batch, flags }, async ({ producer, act }) => {
     const doing = { action: 'continue' as const, told: counted('opened') };
     const opened = await act(doing, () => continueBatch(producer, batch));
-    return `going on with ${opened} people`;
+    return `going on with ${people(opened)}`;
   });
 }
 
@@ -47,3 +47,5 @@ export function inviteCommand(io: Io, batch: string, flags: ChangeFlags): Promis
     return sentences[await act({ action: 'invite', told }, () => inviteNow(producer, batch))];
   });
 }
+
+const people = (count: number): string => (count === 1 ? '1 person' : `${count} people`);

@@ -4,7 +4,12 @@ import { OnboardError } from '../errors.ts';
 import type { Ledger } from './ledger.ts';
 import { finishBatch } from './round-scripts.ts';
 import { runScript } from './script.ts';
-import { moveBatch, noteClock as noteClockScript, openBatch as openScript } from './scripts.ts';
+import {
+  moveBatch,
+  noteClock as noteClockScript,
+  openBatch as openScript,
+  releaseInvite,
+} from './scripts.ts';
 
 export const batchStates = [
   'intake',
@@ -193,7 +198,7 @@ export async function noteClock(ledger: Ledger, id: string, portalNow: number): 
 
 /** A person says that the invite shall be sent, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await ledger.redis.hset(ledger.keys.record(id), 'inviteReleased', 1);
+  await runScript(ledger.redis, releaseInvite, { keys: [ledger.keys.record(id)], args: [] });
 }
 
 /** The current round's children are all in the queue. */

@@ -103,6 +103,12 @@ redis.call('HSET', KEYS[1], 'acceptedOnPortal', accepted)
 return 1
 `);
 
+/** KEYS record. The invite needs not wait any more; of a batch that is purged meanwhile nothing comes back. */
+export const releaseInvite = defineScript(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+return redis.call('HSET', KEYS[1], 'inviteReleased', 1)
+`);
+
 /** KEYS record. ARGV from, to, then field, value, … Moves the batch on; 0 when it is elsewhere. */
 export const moveBatch = defineScript(`
 if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end

@@ -39,6 +39,11 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1"])(
   },
 );
 
+test('CSV keeps a carriage return at the start from beginning a formula', async () => {
+  const text = await textOf([{ ...row, name: '\r=1', reason: '' }], 'csv');
+  expect(text).toContain(`,"'\r=1",`);
+});
+
 test('JSON is one array and NDJSON one object a line, of all rows or none', async () => {
   const rows = [row, { ...row, line: 3 }];
   expect(JSON.parse(await textOf(rows, 'json'))).toEqual(rows);

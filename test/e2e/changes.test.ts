@@ -136,7 +136,7 @@ test(
     const none = await scene.run(['retry', batch, '--reason', 'bad-request']);
     expect(none.stdout).toContain('nobody to try again');
     const one = await scene.run(['retry', batch, '--email', 'P3@example.com']);
-    expect(one.stdout).toContain('trying 1 people again');
+    expect(one.stdout).toContain('trying 1 person again');
     expect(await until(scene, batch, 'finished')).toMatchObject({ created: 1, failed: 4 });
     const rest = await scene.run(['retry', batch, '--reason', 'user-already-exists']);
     expect(rest.stdout).toContain('trying 4 people again');
@@ -186,6 +186,34 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'a pause during the invite lets the request end, and the next part waits',
+  async () => {
+    const scene = await openScene({ sandbox: { latencyMs: 1200 } });
+    await scene.write('people.csv', peopleCsv(4));
+    await startWorker(scene);
+    const submitted = await scene.run(['submit', 'people.csv', '--invite-size', '2']);
+    const batch = submitted.stdout.trim();
+    await until(scene, batch, 'inviting');
+    const paused = await scene.run(['pause']);
+    expect(paused.stdout).toContain('held (paused)');
+    const half = await waitFor(async () => {
+      const report = await statusOf(scene, batch);
+      return report.invited > 0 ? report : undefined;
+    });
+    expect(half).toMatchObject({ state: 'inviting', hold: 'paused', invited: 2 });
+    await scene.run(['resume']);
+    expect(await until(scene, batch, 'finished')).toMatchObject({ invited: 4, inviteRequests: 2 });
+    expectEverybodyInvitedOnce(scene);
+  },
+  TIMEOUT_MS,
+);
+
+function expectEverybodyInvitedOnce(scene: Scene): void {
+  const invited = scene.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
+  expect(invited.sort()).toEqual(createdOn(scene.sandbox).sort());
+}
 
 test.each([
   [['--limit', '0'], '--limit 0'],

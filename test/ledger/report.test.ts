@@ -1,7 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { beginInviting, closeIntake, finish, readBatch } from '../../src/ledger/batches.ts';
+import {
+  beginInviting,
+  closeIntake,
+  finish,
+  openGate,
+  readBatch,
+} from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { nextInvitees, noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
 import { reportOf } from '../../src/ledger/report.ts';
@@ -161,3 +167,9 @@ function heapMeter(): () => number {
     return process.memoryUsage().heapUsed / 2 ** 20;
   };
 }
+
+test('a gate that is opened of a batch that was purged brings nothing back', async () => {
+  const ledger = openSpace();
+  await openGate(ledger, 'gone');
+  expect(await ledger.redis.exists(ledger.keys.record('gone'))).toBe(0);
+});
