@@ -3,14 +3,14 @@ import { submitLogged } from '../batch/submit-logged.ts';
 import { readHold } from '../ledger/holds.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import type { RunningWorkers } from '../worker/worker.ts';
+import { admit } from './admit.ts';
 import { actorOf, type Context, withContext } from './context.ts';
 import { draining, exit, goesOn, type Io } from './io.ts';
 import { noticeLine } from './notice.ts';
-import { openStore, openWorkers, producerOf, type Store } from './open.ts';
-import { checkPlan, type PlanFlags } from './plan.ts';
-import { preflight } from './preflight.ts';
+import { openWorkers, producerOf, type Store } from './open.ts';
+import type { PlanFlags } from './plan.ts';
 import { reportText } from './render.ts';
-import { ignoredLines, overridesOf, prepareSubmission } from './submission.ts';
+import { overridesOf } from './submission.ts';
 import { isOver, isSettled, watch } from './watch.ts';
 
 /**
@@ -21,12 +21,7 @@ export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise
   const overrides = overridesOf(flags);
   const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const prepared = await prepareSubmission(context, files, flags);
-    const { source, submission } = prepared;
-    io.stderr.write(ignoredLines(source));
-    const store = await openStore(context, 'owner');
-    await preflight(context, store, { prepared, flags });
-    await checkPlan(context, store, { prepared, flags });
+    const { source, submission, store } = await admit(context, { files, flags, role: 'owner' });
     // Running the command again is a person's act and lifts a hold.
     const lifted = (await readHold(store.ledger))?.code;
     const workers = await openWorkers(context, store, { liftsHold: true });

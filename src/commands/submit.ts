@@ -1,22 +1,17 @@
 import { submitLogged } from '../batch/submit-logged.ts';
+import { admit } from './admit.ts';
 import { actorOf, withContext } from './context.ts';
 import { exit, type Io } from './io.ts';
-import { openStore, producerOf } from './open.ts';
-import { checkPlan, type PlanFlags } from './plan.ts';
-import { preflight } from './preflight.ts';
-import { ignoredLines, overridesOf, prepareSubmission } from './submission.ts';
+import { producerOf } from './open.ts';
+import type { PlanFlags } from './plan.ts';
+import { overridesOf } from './submission.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
   const overrides = overridesOf(flags);
   const wants = { needs: ['portal'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const prepared = await prepareSubmission(context, files, flags);
-    const { source, submission } = prepared;
-    io.stderr.write(ignoredLines(source));
-    const store = await openStore(context, 'guest');
-    await preflight(context, store, { prepared, flags });
-    await checkPlan(context, store, { prepared, flags });
+    const { submission, store } = await admit(context, { files, flags, role: 'guest' });
     if (flags.concurrency !== undefined) {
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }
