@@ -65,9 +65,9 @@ export async function conclude(
     case 'completed':
       return outcome.result;
     case 'retryable':
-      throw new RetryLater(outcome.code, outcome.delayMs ?? 0);
+      throw withoutTrace(new RetryLater(outcome.code, outcome.delayMs ?? 0));
     case 'unrecoverable':
-      throw new UnrecoverableError(outcome.code);
+      throw withoutTrace(new UnrecoverableError(outcome.code));
     case 'rate-limited':
       await pressure.slowDown(outcome);
       throw new RateLimitError();
@@ -86,6 +86,12 @@ export async function conclude(
       if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
       return putBack(job, token, 0);
   }
+}
+
+/** These errors are answers of the portal, no mistakes of ours: where they are made tells nobody anything. */
+function withoutTrace(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 async function putBack(job: Job, token: string, delayMs: number): Promise<never> {

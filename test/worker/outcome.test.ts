@@ -62,6 +62,7 @@ test('retryable until the attempts are used up: failed, with the code as reason'
   await scripted(world, [again, again, again]);
   const job = await run(world, 'failed');
   expect(job).toMatchObject({ attemptsMade: 3, failedReason: 'timeout' });
+  expect(new Set(job?.stacktrace)).toEqual(new Set(['RetryLater: timeout']));
 });
 
 test('unrecoverable: failed at once, with the code as reason', async () => {
