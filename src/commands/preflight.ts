@@ -54,7 +54,7 @@ async function needsOf(
 }
 
 /**
- * Before a submission: warnings are told on standard error, and a fault stops it before anything is
+ * Before a submission: warnings are told on standard error (but not what could not be looked at), and a fault stops it before anything is
  * written. A portal that is away is no fault: workers wait for it. Nor is anything for a batch that is
  * there already: it goes on, or is held. `--no-check` asks nothing.
  * @throws {OnboardError} E_PREFLIGHT with every fault and its remedy.
@@ -69,7 +69,8 @@ export async function preflight(
   const isKnown = await isKept(store.ledger, prepared.submission.id);
   const checks = isKnown ? softened(found) : tolerate(found, ['outage']);
   for (const check of checks) {
-    if (check.level === 'warning') context.io.stderr.write(`warning: ${sentence(check)}\n`);
+    if (check.level === 'warning' && !check.unchecked)
+      context.io.stderr.write(`warning: ${sentence(check)}\n`);
   }
   const faults = checks.filter(({ level }) => level === 'fault');
   if (faults.length === 0) return;

@@ -35,6 +35,8 @@ export interface Check {
   remedy?: string;
   /** Of a fault: the hold that it would lead to, or `outage` for what workers wait out. */
   because?: HoldCode | 'outage';
+  /** Of a warning: nothing is known to be wrong, it could only not be looked at. */
+  unchecked?: true;
 }
 
 export function ok(check: CheckName, what: string): Check {
@@ -43,6 +45,11 @@ export function ok(check: CheckName, what: string): Check {
 
 export function warning(check: CheckName, what: string, remedy: string): Check {
   return { level: 'warning', check, what, remedy };
+}
+
+/** What could not be looked at; told by `check`, not again with every submission. */
+export function unchecked(check: CheckName, what: string, remedy: string): Check {
+  return { ...warning(check, what, remedy), unchecked: true };
 }
 
 export function fault(check: CheckName, what: string, remedy: string): Check {

@@ -1,7 +1,7 @@
 import type { AccountType } from '../account-types.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Account } from '../portal/wire.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import { type Check, fault, ok, unchecked, warning } from './check.ts';
 import { limitChecks } from './limit-checks.ts';
 import { type BatchNeeds, countOf } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
@@ -60,7 +60,7 @@ function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
 function owner({ self }: KeyFacts, needs: BatchNeeds | undefined): Check {
   if (self.kind === 'stopped' && self.code === 'key-missing-scope') {
     const what = 'the key may not read who its owner is, so the role is not checked';
-    return warning('owner', what, 'give the key accounts.self:read too');
+    return unchecked('owner', what, 'give the key accounts.self:read too');
   }
   if (self.kind !== 'ok') return unanswered('owner', self);
   const role = roleOf(self.value);

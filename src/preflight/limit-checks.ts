@@ -1,5 +1,5 @@
 import type { Verdict } from '../portal/verdict.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import { type Check, fault, ok, unchecked, warning } from './check.ts';
 import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 import type { KeyFacts } from './portal-facts.ts';
@@ -17,7 +17,7 @@ function unread({ ownSettings, quota }: KeyFacts): Check[] {
   if (hidden.length === 0) return [];
   const names = hidden.map(([name]) => name).join(' and ');
   const what = `the key may not read the portal's settings, so not checked: ${names}`;
-  return [warning('portal-settings', what, 'see to them by hand, or check with a full key')];
+  return [unchecked('portal-settings', what, 'see to them by hand, or check with a full key')];
 }
 
 function isHidden(verdict: Verdict<unknown>): boolean {
@@ -83,5 +83,5 @@ function promotes({ inviteType }: BatchNeeds): boolean {
 /** What cannot be read here does not hold anything: other lines say whether the portal is there. */
 function softened(check: Check): Check {
   const { because: _, ...rest } = check;
-  return { ...rest, level: 'warning' };
+  return { ...rest, level: 'warning', unchecked: true };
 }

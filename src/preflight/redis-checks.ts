@@ -1,6 +1,6 @@
 import { unfitnessOf } from '../redis/check-server.ts';
 import type { ServerFacts } from '../redis/server-facts.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import { type Check, fault, ok, unchecked, warning } from './check.ts';
 import { clockCheck } from './clock-checks.ts';
 import { mebibytes } from './words.ts';
 
@@ -47,7 +47,7 @@ function fitness(facts: ServerFacts): Check[] {
   if (missing === '')
     return [ok('redis', `${isValkey ? 'Valkey' : `Redis ${version}`}, ${policy}`)];
   const remedy = 'make sure that it is Redis 6.2 or newer with maxmemory-policy noeviction';
-  return [warning('redis', `the server does not tell its ${missing}`, remedy)];
+  return [unchecked('redis', `the server does not tell its ${missing}`, remedy)];
 }
 
 function role(facts: ServerFacts): Check[] {
@@ -64,7 +64,7 @@ function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Ch
   }
   if (appendOnly === undefined) {
     const what = 'the server does not tell whether it keeps its data on disk';
-    return warning(check, what, 'make sure that it has an append-only file (appendonly yes)');
+    return unchecked(check, what, 'make sure that it has an append-only file (appendonly yes)');
   }
   const remedy = 'set appendonly yes and appendfsync everysec';
   if (!appendOnly) {
@@ -89,7 +89,7 @@ function memory(facts: ServerFacts, rows: number): Check {
   const room = limit === undefined || limit === 0 ? systemMemoryBytes : limit;
   if (used === undefined || room === undefined) {
     const what = 'the server does not tell how much memory it has';
-    return warning(check, what, `make sure that ${mebibytes(bytesFor(rows, facts))} are free`);
+    return unchecked(check, what, `make sure that ${mebibytes(bytesFor(rows, facts))} are free`);
   }
   const needed = bytesFor(rows, facts);
   const whose = room === limit ? 'maxmemory' : 'the memory of its machine';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { openScene, peopleCsv } from '../support/cli.ts';
+import { openScene, peopleCsv, TEST_KEY } from '../support/cli.ts';
 import { freePort } from '../support/redis-server.ts';
 
 test('check tells line by line what is fit, and leaves nothing behind', async () => {
@@ -29,6 +29,23 @@ test('check of files holds their needs against portal and Redis; a fault is exit
   expect(ends[2]?.stdout).toMatch(/^fault {4}1 of 2 paid seats are used, and the invite makes/m);
   expect(ends[2]?.stdout).toMatch(/what to do: use another --invite-type/);
   expect(ends[3]?.stderr).toMatch(/^E_FILE_/);
+});
+
+test('what a key may not read is told by check, and not again with every submission', async () => {
+  const narrow = { key: TEST_KEY, permissions: ['accounts:write'] };
+  const scene = await openScene({ sandbox: { keys: [narrow] } });
+  await scene.write('people.csv', peopleCsv(2));
+  const [checked, submitted] = [
+    await scene.run(['check', '--json']),
+    await scene.run(['submit', 'people.csv']),
+  ];
+  const unchecked = JSON.parse(checked.stdout).filter((one: object) => 'unchecked' in one);
+  expect(unchecked).toMatchObject([
+    { check: 'owner', level: 'warning' },
+    { check: 'portal-settings', level: 'warning' },
+  ]);
+  expect(submitted).toMatchObject({ code: 0 });
+  expect(submitted.stderr).not.toContain('may not read');
 });
 
 test('whatever cannot be reached is a line with a remedy, never an error', async () => {
