@@ -190,7 +190,7 @@ test(
 test(
   'a pause during the invite lets the request end, and the next part waits',
   async () => {
-    const scene = await openScene({ sandbox: { latencyMs: 1200 } });
+    const scene = await openScene({ sandbox: { latencyMs: 3500 } });
     await scene.write('people.csv', peopleCsv(4));
     await startWorker(scene);
     const submitted = await scene.run(['submit', 'people.csv', '--invite-size', '2']);
