@@ -1,5 +1,6 @@
 import { OnboardError } from '../errors.ts';
 import { type Check, warning } from '../preflight/check.ts';
+import { hasServer, missingServer } from '../redis/find-server.ts';
 import { type Context, withContext } from './context.ts';
 import { exit, type Io } from './io.ts';
 import { openPortal } from './open.ts';
@@ -24,10 +25,12 @@ export function check(io: Io, files: readonly string[], flags: SubmissionFlags):
   });
 }
 
-/** A Redis that cannot be opened is one of the lines. */
+/** A Redis that cannot be opened, or started, is one of the lines. */
 async function openOrError(context: Context): Promise<LedgerStore | OnboardError | undefined> {
   try {
-    return await openIfThere(context);
+    const store = await openIfThere(context);
+    const canStart = store !== undefined || (await hasServer(context.io.env.PATH));
+    return canStart ? store : missingServer();
   } catch (error) {
     if (error instanceof OnboardError) return error;
     throw error;

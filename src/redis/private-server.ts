@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import { missingServer } from './find-server.ts';
 import { stopLeftBehind } from './left-behind.ts';
 import { serverState } from './probe.ts';
 import { openLog, readTail, type ServerLog } from './server-log.ts';
@@ -105,12 +106,7 @@ async function firstAnswer(socketPath: string, exited: Promise<OnboardError>): P
 }
 
 async function exitError(status: number | undefined, log: ServerLog): Promise<OnboardError> {
-  if (status === 127) {
-    return new OnboardError(
-      'E_REDIS_MISSING',
-      'no redis-server or valkey-server on PATH: run ./scripts/setup.sh, or set REDIS_URL to a Redis that runs',
-    );
-  }
+  if (status === 127) return missingServer();
   const lines = await readTail(log);
   const isDamaged = lines.some((line) => /append.only file|AOF/i.test(line));
   const remedy = isDamaged

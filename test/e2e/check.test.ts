@@ -52,6 +52,10 @@ test('whatever cannot be reached is a line with a remedy, never an error', async
   const scene = await openScene();
   const away = `http://127.0.0.1:${await freePort()}`;
   const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
+  const own = await openScene({ redis: 'private' });
+  const without = await own.run(['check'], { env: { PATH: own.dir } });
+  expect([without.code, without.stderr]).toEqual([4, '']);
+  expect(without.stdout).toMatch(/^fault {4}Redis cannot be used \(E_REDIS_MISSING\)$/m);
   const [portal, redis, key, none] = await Promise.all([
     scene.run(['check'], { env: { DOCSPACE_URL: away } }),
     scene.run(['check'], { env: { REDIS_URL } }),
