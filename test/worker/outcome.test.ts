@@ -36,10 +36,11 @@ async function run(world: World, until: 'completed' | 'failed' | 'delayed' | 'wa
   const options = { jobId: 'job', attempts: 3, backoff: { type: 'onboard' } };
   await createUser.add(CREATE_USER, data, options);
   return waitFor(async () => {
-    // The state first: what is read after it is not older.
+    // Each is read after what it must not be older than: a job waits before its start, too.
+    const hasStarted = ((await createUser.getJob('job'))?.attemptsStarted ?? 0) > 0;
     const state = await createUser.getJobState('job');
     const job = await createUser.getJob('job');
-    return state === until && (job?.attemptsStarted ?? 0) > 0 ? job : undefined;
+    return hasStarted && state === until ? job : undefined;
   });
 }
 
