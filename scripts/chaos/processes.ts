@@ -84,6 +84,7 @@ export class Redis {
   #child: ChildProcess;
   #sizes: { at: number; bytes: number }[] = [];
   readonly #sampling: NodeJS.Timeout;
+  #turn: Promise<void> = Promise.resolve();
 
   private constructor(dir: string, port: number) {
     this.#dir = dir;
@@ -97,26 +98,40 @@ export class Redis {
     return new Redis(dir, await freePort());
   }
 
-  async kill(downMs: number): Promise<void> {
-    await killed(this.#child, 'SIGKILL');
-    await pause(downMs);
-    this.#child = this.#launch();
+  kill(downMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await killed(this.#child, 'SIGKILL');
+      await pause(downMs);
+      this.#child = this.#launch();
+    });
   }
 
   /** A power failure: what was written in the last `lostMs` never reached the disk. */
-  async losePower(lostMs: number): Promise<void> {
-    const lostFrom = Date.now() - lostMs;
-    await killed(this.#child, 'SIGKILL');
-    const kept = this.#sizes.findLast(({ at }) => at <= lostFrom)?.bytes;
-    const path = this.#file();
-    if (kept !== undefined && path !== undefined) truncateSync(path, kept);
-    this.#sizes = [];
-    this.#child = this.#launch();
+  losePower(lostMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const lostFrom = Date.now() - lostMs;
+      await killed(this.#child, 'SIGKILL');
+      const kept = this.#sizes.findLast(({ at }) => at <= lostFrom)?.bytes;
+      const path = this.#file();
+      if (kept !== undefined && path !== undefined) truncateSync(path, kept);
+      this.#sizes = [];
+      this.#child = this.#launch();
+    });
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#sampling);
-    await killed(this.#child, 'SIGTERM');
+    await this.#inTurn(() => killed(this.#child, 'SIGTERM'));
+  }
+
+  /**
+   * Deeds overlap in time; servers must not: two would fight for the port, and the one that won be
+   * forgotten, still running at the end.
+   */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   /** Everything in the append-only file. */
