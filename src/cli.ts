@@ -6,6 +6,7 @@ import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
 import { endOnUncaught, lastWords, takeEnvironment } from './last-words.ts';
 import { interruption } from './shutdown.ts';
+import { timings } from './timings.ts';
 
 const env = takeEnvironment(process);
 endOnUncaught(process, env);
@@ -34,7 +35,7 @@ const interrupt = interruption(process, () => process.exit(exit.interrupted));
 const { stdin, stdout, stderr } = process;
 let status: number = exit.ok;
 try {
-  const program = buildProgram({ env, stdin, stdout, stderr, interrupt }, (code) => {
+  const program = buildProgram({ env, stdin, stdout, stderr, interrupt, timings }, (code) => {
     status = code;
   });
   await program.parseAsync(process.argv);

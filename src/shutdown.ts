@@ -1,17 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from './errors.ts';
 import type { Logger } from './logger.ts';
+import type { Timings } from './timings.ts';
 
 type Close = () => unknown | Promise<unknown>;
-
-/** How long something that closing needs may be silent; well below Docker's 10 s of grace. */
-const SILENCE_MS = 5000;
-const ASK_EVERY_MS = 500;
 
 /** What a command opened, closed in reverse order. */
 export class Closers {
   readonly #opened: { name: string; close: Close }[] = [];
+  readonly #timings: Timings;
   #ask: () => Promise<unknown> = () => Promise.resolve();
+
+  constructor(timings: Timings) {
+    this.#timings = timings;
+  }
 
   add(name: string, close: Close): void {
     this.#opened.push({ name, close });
@@ -23,24 +25,26 @@ export class Closers {
   }
 
   /**
-   * Resolves when what closing depends on has not answered for 5 s, or the signal aborts. Waiting for
-   * it is then no use: nothing can be recorded, and every row says what is in doubt (rule 3).
+   * Resolves when what closing depends on has not answered for `silenceMs`, or the signal aborts.
+   * Waiting for it is then no use: nothing can be recorded, and every row says what is in doubt
+   * (rule 3).
    */
   async silence(signal: AbortSignal): Promise<void> {
+    const { silenceMs, silencePollMs } = this.#timings;
     let heardAt = performance.now();
-    while (!signal.aborted && performance.now() - heardAt < SILENCE_MS) {
+    while (!signal.aborted && performance.now() - heardAt < silenceMs) {
       const heard = () => {
         heardAt = performance.now();
       };
       this.#ask().then(heard, () => undefined);
-      await pause(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await pause(silencePollMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /**
    * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
    * while Redis is down (bullmq.md, section 9); what is left then ends with the process. Without
-   * what it depends on, the deadline is over after 5 s.
+   * what it depends on, the deadline is over after `silenceMs`.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
     const [late, done] = [new AbortController(), new AbortController()];

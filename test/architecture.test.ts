@@ -22,10 +22,21 @@ const ALLOWED: Record<string, readonly string[]> = {
     'shutdown',
     'errors',
     'logger',
+    'timings',
   ],
   // What is known before a submission is held against what it needs; nothing is written.
-  preflight: ['account-types', 'batch', 'queue', 'ledger', 'portal', 'redis', 'person', 'errors'],
-  cli: ['commands', 'errors', 'last-words', 'shutdown'],
+  preflight: [
+    'account-types',
+    'batch',
+    'queue',
+    'ledger',
+    'portal',
+    'redis',
+    'person',
+    'errors',
+    'timings',
+  ],
+  cli: ['commands', 'errors', 'last-words', 'shutdown', 'timings'],
   commands: [
     'actor',
     'preflight',
@@ -45,9 +56,10 @@ const ALLOWED: Record<string, readonly string[]> = {
     'shutdown',
     'errors',
     'logger',
+    'timings',
   ],
   intake: ['account-types', 'person', 'errors'],
-  batch: ['actor', 'queue', 'ledger', 'account-types', 'person', 'errors', 'logger'],
+  batch: ['actor', 'queue', 'ledger', 'account-types', 'person', 'errors', 'logger', 'timings'],
   // The invite reconciles and the keeper mends: that is a producer's work, on queue and ledger.
   worker: [
     'actor',
@@ -61,25 +73,27 @@ const ALLOWED: Record<string, readonly string[]> = {
     'store-trouble',
     'errors',
     'logger',
+    'timings',
   ],
   // An address, a text and their answer: no batch and no queue.
-  notify: [],
-  dashboard: ['queue', 'ledger', 'errors', 'logger'],
+  notify: ['timings'],
+  dashboard: ['queue', 'ledger', 'errors', 'logger', 'timings'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],
-  ledger: ['actor', 'account-types', 'person', 'errors'],
-  portal: ['account-types', 'person', 'redact', 'errors', 'logger'],
-  redis: ['store-trouble', 'errors', 'logger'],
+  ledger: ['actor', 'account-types', 'person', 'errors', 'timings'],
+  portal: ['account-types', 'person', 'redact', 'errors', 'logger', 'timings'],
+  redis: ['store-trouble', 'errors', 'logger', 'timings'],
   'last-words': ['errors', 'redact'],
   config: ['environment', 'errors'],
   environment: [],
-  shutdown: ['errors', 'logger'],
+  shutdown: ['errors', 'logger', 'timings'],
   logger: ['redact'],
   redact: [],
   actor: [],
   person: ['account-types'],
   'account-types': [],
   'store-trouble': [],
+  timings: [],
   errors: [],
 };
 
@@ -197,6 +211,12 @@ test.each([
   ['commands/completion.ts', ['zod']],
 ])('%s loads no package that it could do without: a start is short', (path, packages) => {
   expect(loadedBy(path)).toEqual(packages);
+});
+
+test('waits are handed down from where the program is composed', () => {
+  const importing = /import \{[^}]*\btimings\b[^}]*\} from '[./]+timings\.ts'/;
+  const found = files.filter((file) => importing.test(file.text)).map((file) => file.path);
+  expect(found).toEqual(['cli.ts', 'library/onboard.ts']);
 });
 
 test.each([

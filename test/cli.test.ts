@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../src/commands/program.ts';
+import { timings } from '../src/timings.ts';
 import { openPlace, TEST_KEY } from './support/cli.ts';
 import { freePort } from './support/redis-server.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -13,6 +14,7 @@ const io = {
   stdout: silent,
   stderr: silent,
   interrupt: AbortSignal.abort(),
+  timings,
 };
 const verbs = buildProgram(io, () => undefined).commands.map((command) => command.name());
 const GOOD = { DOCSPACE_URL: 'https://portal.example.com', DOCSPACE_API_KEY: TEST_KEY };

@@ -13,6 +13,7 @@ import { errorCodes } from '../src/errors.ts';
 import { faultCodes } from '../src/intake/entry.ts';
 import { batchStates } from '../src/ledger/batches.ts';
 import { ledgerKeys, rowStates } from '../src/ledger/keys.ts';
+import { timings } from '../src/timings.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -32,6 +33,7 @@ const program = buildProgram(
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     interrupt: new AbortController().signal,
+    timings,
   },
   () => undefined,
 );

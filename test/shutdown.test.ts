@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from '../src/logger.ts';
 import { Closers, interruption } from '../src/shutdown.ts';
+import { timings } from '../src/timings.ts';
 
 function observed() {
   const lines: string[] = [];
@@ -13,7 +14,7 @@ function observed() {
 describe('Closers', () => {
   test('close what was opened, newest first and one after the other', async () => {
     const { logger, logged } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     const order: string[] = [];
     closers.add('redis', () => order.push('redis'));
     closers.add('queue', async () => {
@@ -28,7 +29,7 @@ describe('Closers', () => {
 
   test('close each thing once, however often they are told to', async () => {
     const { logger } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     let closed = 0;
     closers.add('one', () => {
       closed += 1;
@@ -48,7 +49,7 @@ describe('Closers', () => {
     ],
   ])('go on when one %s, and say which', async (_, failing) => {
     const { logger, logged } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     let isClosed = false;
     closers.add('first', () => {
       isClosed = true;
@@ -61,7 +62,7 @@ describe('Closers', () => {
 
   test('have one deadline for all, and still start to close what comes after it', async () => {
     const { logger, logged } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     let isStarted = false;
     closers.add('after', () => {
       isStarted = true;
@@ -78,7 +79,7 @@ describe('Closers', () => {
 
   test('wait for nothing once what they depend on has been silent for 5 s', async () => {
     const { logger, logged } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     closers.add('stuck', () => new Promise(() => undefined));
     closers.dependOn(() => Promise.reject(new Error('gone')));
     const startedAt = Date.now();
@@ -90,7 +91,7 @@ describe('Closers', () => {
 
   test('keep the deadline while what they depend on answers', async () => {
     const { logger } = observed();
-    const closers = new Closers();
+    const closers = new Closers(timings);
     closers.add('slow', () => new Promise((resolve) => setTimeout(resolve, 5600)));
     closers.dependOn(() => Promise.resolve('PONG'));
     const startedAt = Date.now();

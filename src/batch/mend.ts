@@ -50,7 +50,7 @@ const BROKEN: Partial<Record<ParentState, Finding>> = {
 export async function mend(producer: Producer, id: string, look: Look): Promise<Finding[]> {
   const { ledger, token } = producer;
   if (!isUnfinished(await readBatch(ledger, id))) return [];
-  if (!(await takeLock(ledger, id, token))) return [];
+  if (!(await takeLock(ledger, id, producer))) return [];
   try {
     return await mendLocked(producer, id, look);
   } finally {

@@ -51,21 +51,12 @@ export async function purge(
   }
 }
 
-/**
- * The ledger knows which accounts an earlier batch made (claims.ts). Without it, an account is told
- * from one of ours by its date, which has whole seconds and is trusted to 2 s: the same list submitted
- * at once would claim and invite these people a second time.
- */
-const REST_MS = 5000;
-
-/**
- * Waits until a batch has been over for long enough that its accounts are older than any new batch. The
- * lock lasts twice as long.
- */
+/** Waits until a batch has been over for long enough that its accounts are older than any new batch. */
 async function untilRested(producer: Producer, id: string, finishedAt: number): Promise<void> {
-  const { ledger, signal } = producer;
+  const { ledger, signal, timings } = producer;
+  const { purgeRestMs } = timings;
   const [seconds] = await ledger.redis.time();
-  const restMs = Math.min(finishedAt + REST_MS - Number(seconds) * 1000, REST_MS);
+  const restMs = Math.min(finishedAt + purgeRestMs - Number(seconds) * 1000, purgeRestMs);
   if (restMs > 0) await pause(restMs, undefined, { signal });
   await goOn(producer, id);
 }

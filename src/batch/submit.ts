@@ -3,7 +3,7 @@ import type { AccountType } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { type Batch, closeIntake, openBatch, readBatch, sealRound } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { keepLock, LOCK_MS, releaseLock, takeLock } from '../ledger/lock.ts';
+import { keepLock, releaseLock, takeLock } from '../ledger/lock.ts';
 import { type NewRow, recordRows } from '../ledger/record-rows.ts';
 import { holdBack } from '../ledger/rounds.ts';
 import { rowsIn, SLICE_ROWS } from '../ledger/rows.ts';
@@ -12,6 +12,7 @@ import { findChildren } from '../queue/children.ts';
 import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
 import { parentId } from '../queue/job-id.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { Timings } from '../timings.ts';
 import { inFlight } from './in-flight.ts';
 
 /** What a producer works with. */
@@ -25,6 +26,7 @@ export interface Producer {
   token: string;
   /** Stops the producer between two slices. */
   signal: AbortSignal;
+  timings: Timings;
 }
 
 export interface Submission {
@@ -50,9 +52,6 @@ export interface Submission {
 
 /** One slice of jobs is prepared while another is with Redis; more would only cost memory. */
 const SLICES_AT_ONCE = 2;
-
-/** How often a producer looks whether the batch's lock is free. */
-const LOCK_POLL_MS = 250;
 
 /**
  * Makes a list of people a sealed flow: record every row, open the flow, add the children in
@@ -92,12 +91,13 @@ export async function submit(
  * @throws {OnboardError} E_BATCH_BUSY when another one keeps it.
  */
 export async function waitForLock(producer: Producer, batch: string): Promise<void> {
-  const tries = Math.ceil((LOCK_MS * 1.5) / LOCK_POLL_MS);
+  const { producerLockMs, producerLockPollMs } = producer.timings;
+  const tries = Math.ceil((producerLockMs * 1.5) / producerLockPollMs);
   for (let left = tries; left > 0; left -= 1) {
     producer.signal.throwIfAborted();
-    if (await takeLock(producer.ledger, batch, producer.token)) return;
+    if (await takeLock(producer.ledger, batch, producer)) return;
     if (left === tries) producer.logger.info({ batchId: batch }, 'waiting for another producer');
-    await pause(LOCK_POLL_MS);
+    await pause(producerLockPollMs);
   }
   throw busy(batch);
 }
@@ -108,7 +108,7 @@ export async function waitForLock(producer: Producer, batch: string): Promise<vo
  */
 export async function goOn(producer: Producer, batch: string): Promise<void> {
   producer.signal.throwIfAborted();
-  if (!(await keepLock(producer.ledger, batch, producer.token))) throw busy(batch);
+  if (!(await keepLock(producer.ledger, batch, producer))) throw busy(batch);
 }
 
 function busy(batch: string): OnboardError {

@@ -25,12 +25,6 @@ interface Wants {
   overrides?: Record<string, string | undefined>;
 }
 
-/** A running request gets this long to end beyond its own timeout. */
-const DRAIN_MARGIN_MS = 10_000;
-
-/** Without Redis there is nothing to drain, and BullMQ's close would only hang. */
-const FAILED_MS = 2000;
-
 /**
  * Reads the configuration, runs a command's body and closes what it opened, whatever happened.
  * @throws {OnboardError} E_CONFIG before anything is opened, and whatever the body throws.
@@ -48,16 +42,16 @@ export async function withContext(
     pretty: io.stderr.isTTY === true,
     secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
-  const closers = new Closers();
+  const closers = new Closers(io.timings);
   const over = new AbortController();
-  let deadlineMs = config.requestTimeoutMs + DRAIN_MARGIN_MS;
+  let deadlineMs = config.requestTimeoutMs + io.timings.drainMarginMs;
   const { fail, failure } = failing();
   try {
     const context = { io, config, logger, closers, fail };
     return await Promise.race([body(context), failure, stuck(context, over.signal)]);
   } catch (error) {
     const explained = explainLost(error);
-    if (explained !== error || (await hasFailed(failure))) deadlineMs = FAILED_MS;
+    if (explained !== error || (await hasFailed(failure))) deadlineMs = io.timings.failedCloseMs;
     throw explained;
   } finally {
     over.abort();

@@ -26,6 +26,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
       queues: [queues.createUser, queues.invite, queues.seal, queues.notify],
       isReady: async () => (await redis.ping()) === 'PONG',
       readNotice: () => noticeOf(ledger, Date.now()),
+      timings: io.timings,
       ...(credentials === undefined ? {} : { credentials }),
     });
     const server = await startDashboard({ app, host, port });

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Timings } from '../timings.ts';
 
 /** Exit statuses that are no errors; those of errors are in errors.ts. */
 export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
@@ -17,4 +18,5 @@ export interface Io {
   stderr: Writable & { isTTY?: boolean };
   /** Aborts on the first SIGINT or SIGTERM. */
   interrupt: AbortSignal;
+  timings: Timings;
 }

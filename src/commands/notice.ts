@@ -4,10 +4,6 @@ import { readNoticeState } from '../queue/notices.ts';
 import type { Context } from './context.ts';
 import type { Store } from './open.ts';
 
-/** Longer than one attempt may take (notify/notifier.ts). */
-const WAIT_MS = 12_000;
-const LOOK_EVERY_MS = 100;
-
 /**
  * Gives the notification of a batch that is over or held a moment, because the workers of `run` end with
  * it. Returns what to say when it is not delivered.
@@ -19,14 +15,15 @@ export async function noticeLine(
 ): Promise<string> {
   const notice = await currentNotice(ledger, batch);
   if (notice === undefined) return '';
-  const until = performance.now() + WAIT_MS;
+  const { notificationWaitMs, notificationPollMs } = io.timings;
+  const until = performance.now() + notificationWaitMs;
   for (;;) {
     const { state, reason } = await readNoticeState(queues, notice);
     if (state === 'delivered') return '';
     if (state === 'given-up') return `the notification was refused (${reason}): see to --notify\n`;
     const isOver = performance.now() > until || io.interrupt.aborted;
     if (state === 'again-later' || isOver) return notDelivered(reason);
-    await pause(LOOK_EVERY_MS, undefined, { signal: io.interrupt }).catch(() => undefined);
+    await pause(notificationPollMs, undefined, { signal: io.interrupt }).catch(() => undefined);
   }
 }
 

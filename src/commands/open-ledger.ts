@@ -25,9 +25,10 @@ export async function openLedgerStore(
   role: 'owner' | 'guest',
 ): Promise<LedgerStore> {
   const { config, logger, closers } = context;
+  const { timings } = context.io;
   const { hostsRedis, ...place } = await openPlace(context, role);
   const connect = async (redisRole: RedisRole): Promise<Redis> => {
-    const redis = await connectRedis({ ...place, role: redisRole, logger });
+    const redis = await connectRedis({ ...place, role: redisRole, logger, timings });
     closers.add('redis connection', () => redis.disconnect());
     return redis;
   };
@@ -49,11 +50,12 @@ export async function openIfThere(context: Context): Promise<LedgerStore | undef
 }
 
 async function openPlace(context: Context, role: 'owner' | 'guest') {
-  const { config, logger, closers } = context;
+  const { io, config, logger, closers, fail: onExit } = context;
   if (config.redisUrl !== undefined) return { url: config.redisUrl, hostsRedis: false };
   const { openPrivateRedis } = await import('../redis/embedded.ts');
   const { dataDir } = config;
-  const server = await openPrivateRedis({ dataDir, role, logger, onExit: context.fail });
+  const { timings } = io;
+  const server = await openPrivateRedis({ dataDir, role, logger, onExit, timings });
   closers.add('private redis', () => server.close());
   return { socketPath: server.socketPath, hostsRedis: server.owner };
 }

@@ -2,22 +2,20 @@ import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { connectRedis } from '../redis/connect.ts';
 import type { Context } from './context.ts';
 
-/** Longer than that a shell must not stand still after Tab. */
-const PATIENCE_MS = 500;
-
 /**
  * The ledger of a Redis that runs: that of REDIS_URL, or the private one that a command has open.
  * Undefined when none answers within half a second; none is started, and nothing is written.
  */
 export async function openRunning(context: Context): Promise<Ledger | undefined> {
   const { config, logger, closers } = context;
+  const { timings } = context.io;
   const place = await runningPlace(context);
   if (place === undefined) return undefined;
-  const giveUp = AbortSignal.timeout(PATIENCE_MS);
+  const giveUp = AbortSignal.timeout(timings.completionMs);
   const late = new Promise<undefined>((resolve) => {
     giveUp.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const connecting = connectRedis({ ...place, role: 'producer', logger });
+  const connecting = connectRedis({ ...place, role: 'producer', logger, timings });
   connecting.catch(() => undefined);
   const redis = await Promise.race([connecting, late]);
   if (redis === undefined) return undefined;
@@ -25,9 +23,9 @@ export async function openRunning(context: Context): Promise<Ledger | undefined>
   return openLedger(redis, config.prefix);
 }
 
-async function runningPlace({ config }: Context) {
+async function runningPlace({ config, io }: Context) {
   if (config.redisUrl !== undefined) return { url: config.redisUrl };
   const { runningSocket } = await import('../redis/embedded.ts');
-  const socketPath = await runningSocket(config.dataDir);
+  const socketPath = await runningSocket(config.dataDir, io.timings);
   return socketPath === undefined ? undefined : { socketPath };
 }

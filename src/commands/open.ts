@@ -47,6 +47,7 @@ export async function openWorkers(
   options: { liftsHold?: boolean } = {},
 ): Promise<RunningWorkers> {
   const { config, logger, closers } = context;
+  const { timings } = context.io;
   const redis = await store.connect('consumer');
   const ledger = openLedger(redis, config.prefix);
   const queues = openQueues({ redis, ...queueSettings(context) });
@@ -55,13 +56,13 @@ export async function openWorkers(
   const { now } = Date;
   const portal = openPortal(context);
   const backoff = { backoffMs: config.backoffMs, backoffMaxMs: config.backoffMaxMs, random };
-  const probeMs = config.requestTimeoutMs + PROBE_MARGIN_MS;
-  const pressure = createPressure({ ledger, queues, logger, backoff, probeMs, now });
+  const probeMs = config.requestTimeoutMs + timings.probeMarginMs;
+  const pressure = createPressure({ ledger, queues, logger, backoff, probeMs, now, timings });
   const portalOrigin = config.portalUrl.origin;
   const owner = rememberOwner(portal);
   const { attempts, lookUpDelayMs, requestsPerMinute, concurrency } = config;
-  const told = { portalOrigin, attempts, lookUpDelayMs, now };
-  const notifier = createNotifier({ secret: config.notifySecret, now });
+  const told = { portalOrigin, attempts, lookUpDelayMs, now, timings };
+  const notifier = createNotifier({ secret: config.notifySecret, now, timings });
   closers.add('notifier', () => notifier.close());
   const deps = { ledger, queues, portal, owner, pressure, notifier, logger, ...told };
   const settings = { redis, requestsPerMinute, concurrency, ...backoff, ...options };
@@ -81,18 +82,16 @@ function retentionOf(config: Readonly<Config>): Retention {
   return { batchesMs, peopleMs, logMs };
 }
 
-/** A probe answers within the request's timeout; a worker that was killed with it does not. */
-const PROBE_MARGIN_MS = 5000;
-
 /** The portal's client; closed with the command. */
 export function openPortal(context: Context): Portal {
-  const { config, logger, closers } = context;
+  const { io, config, logger, closers } = context;
   const portal = createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,
     requestTimeoutMs: config.requestTimeoutMs,
     connections: config.concurrency + 1,
     logger,
+    timings: io.timings,
     random: Math.random,
     now: Date.now,
   });
@@ -109,5 +108,6 @@ export function producerOf(context: Context, store: Store): Producer {
     attempts: context.config.attempts,
     token: randomUUID(),
     signal: context.io.interrupt,
+    timings: context.io.timings,
   };
 }

@@ -82,18 +82,16 @@ function planFor(context: Context, { prepared, store, flags, turnedAway }: Wante
     lookup: flags.lookup ? new Lookup(asking) : undefined,
     requestsPerMinute,
     turnedAway,
-    progress: progressOn(io.stderr, source.rows),
+    progress: progressOn(io, source.rows),
   });
 }
 
-const TOLD_EVERY_MS = 2000;
-
-function progressOn(stream: Writable, all: number): (rows: number) => void {
+function progressOn({ stderr, timings }: Io, all: number): (rows: number) => void {
   let last = performance.now();
   return (rows) => {
-    if (performance.now() - last < TOLD_EVERY_MS) return;
+    if (performance.now() - last < timings.planLineMs) return;
     last = performance.now();
-    stream.write(`${rows} of ${all} rows\n`);
+    stderr.write(`${rows} of ${all} rows\n`);
   };
 }
 

@@ -20,9 +20,10 @@ interface Subject {
 
 /** Asks Redis and the portal what they are like, and holds it against what a submission needs. */
 export async function checksFor(context: Context, subject: Subject): Promise<Check[]> {
-  const { config } = context;
+  const { config, io } = context;
   const { now } = Date;
-  const asking = { origin: config.portalUrl.origin, hasKey: config.apiKey() !== '', now };
+  const { timings } = io;
+  const asking = { origin: config.portalUrl.origin, hasKey: config.apiKey() !== '', now, timings };
   const [redis, portal] = await Promise.all([
     factsOf(subject.store),
     askPortal(subject.portal, asking),

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Report } from '../ledger/report.ts';
+import type { Timings } from '../timings.ts';
 
 const BAR_WIDTH = 24;
-const PLAIN_EVERY_MS = 5000;
 const RATE_OVER_MS = 10_000;
 
 /** Where a batch stands and how fast it goes. */
@@ -23,8 +23,11 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar on a terminal, one plain line every 5 s elsewhere. */
-export function createProgress(stream: Writable & { isTTY?: boolean }): Progress {
+/** A bar on a terminal, plain lines elsewhere. */
+export function createProgress(
+  stream: Writable & { isTTY?: boolean },
+  { plainLineMs }: Timings,
+): Progress {
   const rateOf = createRate();
   let lastPlain = 0;
   let drawn = false;
@@ -34,7 +37,7 @@ export function createProgress(stream: Writable & { isTTY?: boolean }): Progress
       if (stream.isTTY) {
         stream.write(`\r\u001b[2K${bar(state.report)} ${text}`);
         drawn = true;
-      } else if (state.now - lastPlain >= PLAIN_EVERY_MS) {
+      } else if (state.now - lastPlain >= plainLineMs) {
         stream.write(`${text}\n`);
         lastPlain = state.now;
       }

@@ -51,7 +51,7 @@ export async function prepareSubmission(
   checkBatchId(flags.batch);
   const { io, config, closers } = context;
   const portal = openPortal(context);
-  const namePattern = await namePatternOf(portal);
+  const namePattern = await namePatternOf(portal, io.timings);
   const source = await openSource({
     files,
     stdin: io.stdin,

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import type { Timings } from '../timings.ts';
 import { type Context, withContext } from './context.ts';
 import { exit, type Io } from './io.ts';
 import { checkBatch } from './known-batch.ts';
@@ -10,10 +11,6 @@ import { bar, progressText } from './progress.ts';
 import { overviewText } from './render-overview.ts';
 import { createScreen } from './screen.ts';
 import { isOver } from './watch.ts';
-
-const LOOK_EVERY_MS = 500;
-const PLAIN_EVERY_MS = 5000;
-const STILL_EVERY_MS = 60_000;
 
 /** With these, the whole overview fits on a terminal of 24 lines. */
 const MOST_CAUSES = 5;
@@ -50,12 +47,12 @@ async function watchBatch(context: Context, batch: string, flags: WatchFlags): P
   const { io } = context;
   const store = await openLedgerStore(context, 'guest');
   await checkBatch(store.ledger, batch);
-  const live = flags.json ? undefined : createLive(io.stdout);
+  const live = flags.json ? undefined : createLive(io);
   let overview = await readOverview(store, batch, Date.now());
   live?.show(overview);
   // Whoever starts the private Redis keeps `run` out of it, and watches nothing.
   while (!isOver(overview.report) && !io.interrupt.aborted && !store.hostsRedis) {
-    await pause(LOOK_EVERY_MS, undefined, { signal: io.interrupt }).catch(() => undefined);
+    await pause(io.timings.watchPollMs, undefined, { signal: io.interrupt }).catch(() => undefined);
     overview = await readOverview(store, batch, Date.now());
     live?.show(overview);
   }
@@ -72,8 +69,8 @@ interface Live {
 }
 
 /** The whole overview again and again on a terminal; elsewhere lines, and the overview at the end. */
-function createLive(stream: Writable & { isTTY?: boolean }): Live {
-  if (!stream.isTTY) return createLines(stream);
+function createLive({ stdout: stream, timings }: Io): Live {
+  if (!stream.isTTY) return createLines(stream, timings);
   const screen = createScreen(stream);
   const show = (overview: Overview) => {
     const text = overviewText(overview, { mostCauses: MOST_CAUSES });
@@ -83,14 +80,14 @@ function createLive(stream: Writable & { isTTY?: boolean }): Live {
 }
 
 /** A line every 5 s, of what stands still every minute, and at once when something else is the matter. */
-function createLines(stream: Writable): Live {
+function createLines(stream: Writable, timings: Timings): Live {
   let last = { at: 0, matter: '' };
   return {
     show(overview) {
       const { report, waits, now } = overview;
       const matter = [report.state, report.hold, report.gate?.code, waits[0]?.code].join();
       const isStill = report.state === 'waiting' || (report.gate ?? report.hold) !== null;
-      const everyMs = isStill ? STILL_EVERY_MS : PLAIN_EVERY_MS;
+      const everyMs = isStill ? timings.stillLineMs : timings.plainLineMs;
       if (isOver(report) || (matter === last.matter && now - last.at < everyMs)) return;
       last = { at: now, matter };
       stream.write(`${lineOf(overview)}\n`);

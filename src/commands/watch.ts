@@ -7,8 +7,6 @@ import type { Store } from './open.ts';
 import { createProgress } from './progress.ts';
 import { readWaits } from './waits.ts';
 
-const LOOK_EVERY_MS = 500;
-
 /**
  * Shows a batch's progress until it is over, held, or the signal aborts. A batch that its producer
  * is about to open counts as one without rows.
@@ -18,7 +16,8 @@ export async function watch(
   store: Store,
   { batch, signal }: { batch: string; signal: AbortSignal },
 ): Promise<Report> {
-  const progress = createProgress(context.io.stderr);
+  const { stderr, timings } = context.io;
+  const progress = createProgress(stderr, timings);
   const allowedPerSecond = paceAllowed(context.config.requestsPerMinute);
   try {
     for (;;) {
@@ -30,7 +29,7 @@ export async function watch(
         if (isSettled(report) || report.hold !== null || signal.aborted) return report;
       }
       signal.throwIfAborted();
-      await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await pause(timings.watchPollMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     progress.end();

@@ -6,6 +6,7 @@ import type { Queue } from 'bullmq';
 import { Hono } from 'hono';
 import { basicAuth } from 'hono/basic-auth';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Timings } from '../timings.ts';
 import { loopbackOnly, readOnly, withoutEmails } from './guards.ts';
 import { buildHealth } from './health.ts';
 
@@ -17,6 +18,7 @@ export interface DashboardOptions {
   isReady: () => Promise<boolean>;
   /** What a person should know who looks at a queue, such as a hold; empty when all is well. */
   readNotice: () => Promise<string>;
+  timings: Timings;
 }
 
 /**
@@ -48,7 +50,7 @@ export function buildDashboard(options: DashboardOptions): Hono {
       xFrameOptions: 'DENY',
     }),
   );
-  app.route('/', buildHealth(options.isReady));
+  app.route('/', buildHealth(options.isReady, options.timings));
   app.use(options.credentials === undefined ? loopbackOnly : passwordOf(options.credentials));
   app.use(readOnly, withoutEmails);
   app.use('/api/*', (c, next) => {

@@ -1,19 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Hono } from 'hono';
-
-const READY_MS = 2000;
+import type { Timings } from '../timings.ts';
 
 /**
  * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` says no, throws or takes
- * longer than 2 s. Neither tells anything else, so that probes need no password.
+ * longer than `readyMs`. Neither tells anything else, so that probes need no password.
  */
-export function buildHealth(isReady: () => Promise<boolean>): Hono {
+export function buildHealth(isReady: () => Promise<boolean>, { readyMs }: Timings): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     const late = new AbortController();
     const answer = Promise.resolve().then(isReady);
-    const limit = pause(READY_MS, false, { signal: late.signal });
+    const limit = pause(readyMs, false, { signal: late.signal });
     const isUp = await Promise.race([answer, limit]).catch(() => false);
     limit.catch(() => undefined);
     late.abort();

@@ -1,13 +1,10 @@
 import { defineScript } from './script.ts';
 import { NOW } from './scripts.ts';
 
-/** How long others wait while one probe is under way; it is short, because its answer frees them. */
-const PROBE_POLL_MS = 1000;
-
 /**
- * KEYS pause of the queue, outage. ARGV token, how long a probe may take (ms). Returns ms to wait,
- * and 1 when the caller is the probe. A wait that is longer than what was set comes of a clock that
- * was put back, and is over.
+ * KEYS pause of the queue, outage. ARGV token, how long a probe may take, how long others wait for it
+ * (ms). Returns ms to wait, and 1 when the caller is the probe. A wait that is longer than what was
+ * set comes of a clock that was put back, and is over.
  */
 export const admit = defineScript(`${NOW}
 local left = redis.call('PTTL', KEYS[1])
@@ -18,7 +15,7 @@ local wait = tonumber(outage[1]) - now
 if wait > 0 and wait <= tonumber(outage[2]) then return { wait, 0 } end
 local busy = (tonumber(outage[4]) or 0) - now
 if outage[3] and outage[3] ~= ARGV[1] and busy > 0 and busy <= tonumber(ARGV[2]) then
-  return { math.min(busy, ${PROBE_POLL_MS}), 0 }
+  return { math.min(busy, tonumber(ARGV[3])), 0 }
 end
 redis.call('HSET', KEYS[2], 'probe', ARGV[1], 'probeUntil', now + ARGV[2])
 return { 0, 1 }

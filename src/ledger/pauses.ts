@@ -24,14 +24,14 @@ export interface Outage {
 
 /**
  * Asks before a request is sent. `token` names who asks; a probe that is not ended within `probeMs`
- * makes room for another.
+ * makes room for another, and keeps the others waiting for `pollMs` at a time.
  */
 export async function admit(
   ledger: Ledger,
-  ask: { queue: string; token: string; probeMs: number },
+  ask: { queue: string; token: string; probeMs: number; pollMs: number },
 ): Promise<{ waitMs: number; isProbe: boolean }> {
   const keys = [ledger.keys.pause + ask.queue, ledger.keys.outage];
-  const call = { keys, args: [ask.token, Math.ceil(ask.probeMs)] };
+  const call = { keys, args: [ask.token, Math.ceil(ask.probeMs), ask.pollMs] };
   const reply = z.tuple([z.number(), z.number()]);
   const [waitMs, isProbe] = reply.parse(await runScript(ledger.redis, admitScript, call));
   return { waitMs, isProbe: isProbe === 1 };

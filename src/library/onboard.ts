@@ -11,6 +11,7 @@ import { logged } from '../ledger/log.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
 import { type ReportRow, reportRows } from '../ledger/report-rows.ts';
 import { emailIdentity } from '../person.ts';
+import { timings } from '../timings.ts';
 import { openParts, type Parts } from './parts.ts';
 import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
@@ -70,7 +71,7 @@ export interface Onboard {
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
 export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
-  const parts = await openParts(options);
+  const parts = await openParts(options, timings);
   const { ledger, queues } = parts;
   const by = readActor({ name: options.actor });
   return {
@@ -98,8 +99,7 @@ async function submitPeople(
   by: Actor,
   { people, options }: { people: PeopleSource | FileInput; options: SubmitOptions },
 ): Promise<Submitted> {
-  const { portal, origin } = parts;
-  const { source, submission } = await prepare(portal, { people, options, origin });
+  const { source, submission } = await prepare(parts, people, options);
   try {
     const producer = producerOf(parts, options.signal);
     const done = await submitLogged(producer, submission, { action: 'submit', by });
@@ -133,7 +133,10 @@ async function* rowsOf({ ledger }: Parts, batchId: string): AsyncGenerator<Repor
   yield* reportRows(ledger, batchId);
 }
 
-function producerOf({ ledger, queues, logger, attempts }: Parts, signal?: AbortSignal): Producer {
+function producerOf(
+  { ledger, queues, logger, attempts, timings }: Parts,
+  signal?: AbortSignal,
+): Producer {
   const stop = signal ?? new AbortController().signal;
-  return { ledger, queues, logger, attempts, token: randomUUID(), signal: stop };
+  return { ledger, queues, logger, attempts, timings, token: randomUUID(), signal: stop };
 }

@@ -5,6 +5,7 @@ import { openQueues, type Queues } from '../queue/queues.ts';
 import { checkServer } from '../redis/check-server.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { Closers } from '../shutdown.ts';
+import type { Timings } from '../timings.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 
 /** What the library works with. */
@@ -16,23 +17,22 @@ export interface Parts {
   origin: string;
   attempts: number;
   logger: Logger;
+  timings: Timings;
   close(): Promise<void>;
 }
-
-/** BullMQ's close hangs while Redis is down. */
-const CLOSE_MS = 5000;
 
 /**
  * Opens the producer's side, without a key: of the portal only what it tells everybody is asked.
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
-export async function openParts(options: OnboardOptions): Promise<Parts> {
+export async function openParts(options: OnboardOptions, timings: Timings): Promise<Parts> {
   const config = settingsOf(options);
   const logger = createLogger({ level: config.logLevel ?? 'silent', pretty: false });
-  const closers = new Closers();
-  const close = () => closers.closeAll({ deadlineMs: CLOSE_MS, logger });
+  const closers = new Closers(timings);
+  const close = () => closers.closeAll({ deadlineMs: timings.libraryCloseMs, logger });
   const connect = async () => {
-    const redis = await connectRedis({ url: config.redisUrl, role: 'producer', logger });
+    const { redisUrl: url } = config;
+    const redis = await connectRedis({ url, role: 'producer', logger, timings });
     closers.add('redis connection', () => redis.disconnect());
     return redis;
   };
@@ -44,23 +44,29 @@ export async function openParts(options: OnboardOptions): Promise<Parts> {
     // A connection of their own: small questions would wait behind the commands of a slice.
     const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
     closers.add('queues', () => queues.close());
-    const portal = openPortal(config, logger);
+    const portal = openPortal(config, logger, timings);
     closers.add('portal', () => portal.close());
     const ledger = openLedger(redis, prefix);
-    return { ledger, queues, portal, origin: portalUrl.origin, attempts, logger, close };
+    const { origin } = portalUrl;
+    return { ledger, queues, portal, origin, attempts, logger, timings, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger): Portal {
+function openPortal(
+  config: ReturnType<typeof settingsOf>,
+  logger: Logger,
+  timings: Timings,
+): Portal {
   return createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,
     requestTimeoutMs: config.requestTimeoutMs,
     connections: 1,
     logger,
+    timings,
     random: Math.random,
     now: Date.now,
   });

@@ -5,9 +5,9 @@ import { batchIdOf, submissionDigest } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit.ts';
 import { OnboardError } from '../errors.ts';
 import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
-import type { Portal } from '../portal/client.ts';
 import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
+import type { Parts } from './parts.ts';
 import { ndjsonOf, type PeopleSource } from './people.ts';
 
 /** Files as the command line takes them. */
@@ -77,15 +77,12 @@ const LIST_NAME = '<people>';
  * @throws {OnboardError} E_USAGE, E_FILE_…; what the iteration over the people throws.
  */
 export async function prepare(
-  portal: Portal,
-  {
-    people,
-    options,
-    origin,
-  }: { people: PeopleSource | FileInput; options: SubmitOptions; origin: string },
+  { portal, origin, timings }: Parts,
+  people: PeopleSource | FileInput,
+  options: SubmitOptions,
 ): Promise<{ source: Source; submission: Submission }> {
   const checked = check(options);
-  const namePattern = await namePatternOf(portal);
+  const namePattern = await namePatternOf(portal, timings);
   const source = await openPeople(people, {
     defaultType: checked.type,
     ...(checked.culture === undefined ? {} : { defaultCulture: checked.culture }),

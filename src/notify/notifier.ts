@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import type { Timings } from '../timings.ts';
 import { waitOf } from './retry-after.ts';
 import { signatureOf } from './signature.ts';
 
@@ -28,22 +29,18 @@ export interface Notifier {
 interface Settings {
   /** Signs each request; absent, they are not signed. */
   secret: () => string | undefined;
-  /** From the call to the last byte of the answer. */
-  timeoutMs?: number;
+  timings: Timings;
   /** ms since the epoch. */
   now: () => number;
 }
 
-const TIMEOUT_MS = 10_000;
-const KEPT_OPEN_MS = 1000;
-
 /** A notifier with connections of its own. */
-export function createNotifier({ secret, timeoutMs = TIMEOUT_MS, now }: Settings): Notifier {
-  const dispatcher = new Agent({ keepAliveTimeout: KEPT_OPEN_MS });
+export function createNotifier({ secret, timings, now }: Settings): Notifier {
+  const dispatcher = new Agent({ keepAliveTimeout: timings.notifyKeptOpenMs });
   return {
     async send({ url, body, id }) {
       const headers = headersOf({ body, id }, { secret: secret(), now: now() });
-      const signal = AbortSignal.timeout(timeoutMs);
+      const signal = AbortSignal.timeout(timings.notifyTimeoutMs);
       try {
         const call = { method: 'POST', headers, body, dispatcher, signal } as const;
         const answer = await request(url, call);

@@ -1,9 +1,9 @@
 import type { AccountType } from '../account-types.ts';
 import type { Person } from '../person.ts';
+import type { Timings } from '../timings.ts';
 import type { HttpRequest } from './request.ts';
 
 const API = '/api/2.0';
-const TIMEOUT_PER_INVITATION_MS = 100;
 
 /**
  * What to ask of the portal, before key and deadline are added: `isPublic` goes without the key,
@@ -54,12 +54,12 @@ export function personAsk(person: Person): Ask {
   });
 }
 
-/** POST /people/invite (docspace-contract 2.6), with 100 ms more for each person. */
-export function inviteAsk({ people, culture }: Invitations): Ask {
+/** POST /people/invite (docspace-contract 2.6), with `invitationMs` more for each person. */
+export function inviteAsk({ people, culture }: Invitations, { invitationMs }: Timings): Ask {
   const invitations = people.map(({ email, type }) => ({ email, type }));
   const body = { invitations, ...(culture === undefined ? {} : { culture }) };
   return {
     ...post('/people/invite', body),
-    extraMs: people.length * TIMEOUT_PER_INVITATION_MS,
+    extraMs: people.length * invitationMs,
   };
 }

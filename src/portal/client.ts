@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import type { Person } from '../person.ts';
+import type { Timings } from '../timings.ts';
 import type { Answer, RequestFacts, RequestKind } from './answer.ts';
 import { type Ask, get, type Invitations, inviteAsk, lookupAsk, personAsk } from './asks.ts';
 import { classify, readValue } from './classify.ts';
@@ -22,8 +23,6 @@ import { exchange, type HttpRequest } from './request.ts';
 import type { Verdict } from './verdict.ts';
 import { type Account, accountSchema } from './wire.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-
 /** What a portal needs to be talked to. */
 export interface PortalOptions {
   /** Only the origin is used; the API is always at /api/2.0. */
@@ -31,6 +30,7 @@ export interface PortalOptions {
   /** Called for every request, so that a new key takes effect at once. */
   apiKey: () => string;
   requestTimeoutMs: number;
+  timings: Timings;
   /** Most connections, and so most requests in flight. */
   connections: number;
   /** The only certificate authority to trust, in PEM; the system's own when absent. */
@@ -99,7 +99,11 @@ export function createPortal(options: PortalOptions): Portal {
     findByEmail: (email, { signal } = {}) =>
       call({ kind: 'lookup' }, { ...lookupAsk(email), ...given(signal) }, accountSchema),
     invite: (invitations, { signal } = {}) =>
-      call({ kind: 'invite' }, { ...inviteAsk(invitations), ...given(signal) }, invitedSchema),
+      call(
+        { kind: 'invite' },
+        { ...inviteAsk(invitations, options.timings), ...given(signal) },
+        invitedSchema,
+      ),
     ...readsOf(call),
     close: closeOnce(pool),
   };
@@ -136,7 +140,7 @@ function createPool(options: PortalOptions): Pool {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: {
-      timeout: Math.min(CONNECT_TIMEOUT_MS, options.requestTimeoutMs),
+      timeout: Math.min(options.timings.portalConnectMs, options.requestTimeoutMs),
       rejectUnauthorized: true,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     },

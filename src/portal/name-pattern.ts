@@ -1,7 +1,6 @@
+import type { Timings } from '../timings.ts';
 import type { Portal } from './client.ts';
 
-/** A submission must not wait long for a portal that is down: our own pattern does as well. */
-const ASK_MS = 3000;
 const MORE_ASKS = 2;
 
 /**
@@ -12,8 +11,11 @@ const MORE_ASKS = 2;
  * It also lets the client hear the portal's clock, by which the age of accounts is judged later: a
  * portal in trouble may answer the next time, so it is asked again.
  */
-export async function namePatternOf(portal: Portal): Promise<RegExp | undefined> {
-  const signal = AbortSignal.timeout(ASK_MS);
+export async function namePatternOf(
+  portal: Portal,
+  { portalAskMs }: Timings,
+): Promise<RegExp | undefined> {
+  const signal = AbortSignal.timeout(portalAskMs);
   let verdict = await portal.settings({ signal });
   for (let left = MORE_ASKS; left > 0 && verdict.kind === 'unknown'; left -= 1) {
     verdict = await portal.settings({ signal });

@@ -8,6 +8,7 @@ import type {
 } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
+import type { Timings } from '../timings.ts';
 
 /** What only a key can ask. */
 export interface KeyFacts {
@@ -33,14 +34,12 @@ interface Asking {
   hasKey: boolean;
   /** Ms since the epoch. */
   now: () => number;
+  timings: Timings;
 }
 
-/** A portal that does not answer must not keep a submission waiting: workers wait for it. */
-const ASK_MS = 3000;
-
-/** Asks everything at once, and nothing for longer than 3 s; never rejects. */
+/** Asks everything at once, and nothing for longer than `portalAskMs`; never rejects. */
 export async function askPortal(portal: Portal, asking: Asking): Promise<PortalFacts> {
-  const options = { signal: AbortSignal.timeout(ASK_MS) };
+  const options = { signal: AbortSignal.timeout(asking.timings.portalAskMs) };
   const [settings, inviting, key] = await Promise.all([
     portal.settings(options),
     portal.invitationSettings(options),

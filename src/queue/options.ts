@@ -46,11 +46,8 @@ export function childOptions(
   };
 }
 
-/** With the waits of `NOTIFY_BACKOFF` about a day. */
+/** With the waits of `Timings` (`notifyBackoffMs`) about a day. */
 const NOTIFY_ATTEMPTS = 41;
-
-/** Wait before a notification is tried again, at most: 5, 10, 20 s … an hour. */
-export const NOTIFY_BACKOFF = { backoffMs: 5000, backoffMaxMs: 3_600_000 };
 
 /** A notification; its id keeps a second one from being added. */
 export function noticeOptions(notice: string): JobsOptions {

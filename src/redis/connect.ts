@@ -1,48 +1,50 @@
 import { createRequire } from 'node:module';
-import type { CommonRedisOptions, Redis } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { messageOf, OnboardError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { refusalOf } from '../store-trouble.ts';
+import type { Timings } from '../timings.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
 /** A producer fails fast, a consumer waits for Redis to come back. */
 export type RedisRole = 'producer' | 'consumer';
 
-export type ConnectOptions = RedisPlace & { role: RedisRole; logger: Logger };
-
-/** A Redis that starts at the same time (compose, systemd) is ready within this. */
-const FIRST_CONNECT_MS = 5000;
+export type ConnectOptions = RedisPlace & {
+  role: RedisRole;
+  logger: Logger;
+  timings: Timings;
+};
 
 /**
  * The settings of both roles, all in one place; measured in bullmq.md, sections 9 and 15.
- * - Reconnect after 200, 400, … up to 2,000 ms: workers were back 0.9 s after a 20 s outage, against
- *   18 s with BullMQ's own strategy.
- * - connectTimeout 2 s: a host that swallows packets is not waited for 10 s (ioredis' default).
  * - Producer: commands are refused at once while there is no connection (no offline queue), are sent
- *   again once after a lost one (maxRetriesPerRequest 1), and fail after 5 s when Redis accepts but
- *   does not answer. Such a command may still run later, so every producer step is idempotent.
+ *   again once after a lost one (maxRetriesPerRequest 1), and fail when Redis accepts but does not
+ *   answer (commandTimeout).
  * - Consumer: maxRetriesPerRequest null, as BullMQ demands; commands wait for the connection, and
  *   are sent again on the next one, hence no commandTimeout.
  * - socketTimeout: a connection on which commands wait that long without any answer is given up and
  *   opened again. A firewall that forgets a connection drops its packets without a word, and the
- *   kernel would go on trying for a quarter of an hour. The consumer's 12 s are more than the 10 s
- *   for which BullMQ's blocking command may be silent, and less than the 15 s of a job's lock.
+ *   kernel would go on trying for a quarter of an hour.
  * - reconnectOnError: a master that was demoted by a failover answers READONLY; the address, or
  *   Sentinel, leads to the new one. The consumer's command is sent again there (2), the producer's
  *   fails (1).
  */
-function roleOptions(role: RedisRole): CommonRedisOptions {
+function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   const both = {
     lazyConnect: true,
-    connectTimeout: 2000,
-    retryStrategy: (times: number) => Math.min(times * 200, 2000),
+    connectTimeout: timings.redisConnectMs,
+    sentinelCommandTimeout: timings.sentinelSilentMs,
+    retryStrategy: (times: number) =>
+      Math.min(times * timings.redisReconnectMs, timings.redisReconnectMaxMs),
   };
   if (role === 'consumer') {
     const reconnectOnError = (error: Error) => (isDemoted(error) ? 2 : false);
-    return { ...both, maxRetriesPerRequest: null, socketTimeout: 12_000, reconnectOnError };
+    const socketTimeout = timings.consumerSilentMs;
+    return { ...both, maxRetriesPerRequest: null, socketTimeout, reconnectOnError };
   }
-  const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 5000 };
-  return { ...both, ...failFast, socketTimeout: 5000, reconnectOnError: isDemoted };
+  const silentMs = timings.producerSilentMs;
+  const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: silentMs };
+  return { ...both, ...failFast, socketTimeout: silentMs, reconnectOnError: isDemoted };
 }
 
 /**
@@ -53,12 +55,12 @@ function roleOptions(role: RedisRole): CommonRedisOptions {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
-  const settings = { ...target.options, ...roleOptions(options.role) };
+  const settings = { ...target.options, ...roleOptions(options) };
   const client = loadClient();
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target.label, options.logger);
   try {
-    await firstReady(redis);
+    await firstReady(redis, options.timings);
     return redis;
   } catch (error) {
     redis.disconnect();
@@ -91,7 +93,7 @@ function logOutages(redis: Redis, label: string, logger: Logger): void {
 }
 
 /** Resolves at `ready`; rejects with the last error when the time is over or a retry is no use. */
-function firstReady(redis: Redis): Promise<void> {
+function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<void> {
   return new Promise((resolve, reject) => {
     let lastError = new Error('no answer');
     const settle = (end: () => void): void => {
@@ -105,7 +107,7 @@ function firstReady(redis: Redis): Promise<void> {
       lastError = error;
       if (isRefusal(error)) settle(() => reject(error));
     };
-    const timer = setTimeout(() => settle(() => reject(lastError)), FIRST_CONNECT_MS);
+    const timer = setTimeout(() => settle(() => reject(lastError)), redisFirstConnectMs);
     redis.on('ready', ready);
     redis.on('error', note);
     redis.connect().catch(() => undefined);

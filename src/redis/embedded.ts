@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { Timings } from '../timings.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
 import { stopLeftBehind } from './left-behind.ts';
 import { startServer } from './private-server.ts';
@@ -12,9 +13,6 @@ import { serverState } from './probe.ts';
 
 /** Longest socket path that every system takes: 104 bytes on macOS, 108 on Linux, one for NUL. */
 const SOCKET_PATH_BYTES = 100;
-/** How long an owner that is about to leave (a `status`, a drain) is waited for. */
-const WAIT_MS = 3000;
-const POLL_MS = 50;
 
 export interface PrivateRedisOptions {
   dataDir: string;
@@ -25,7 +23,7 @@ export interface PrivateRedisOptions {
   env?: Record<string, string>;
   /** Called when the server ends by itself; logged in any case. */
   onExit?: (error: OnboardError) => void;
-  waitMs?: number;
+  timings: Timings;
 }
 
 export interface PrivateRedis {
@@ -43,20 +41,23 @@ export interface PrivateRedis {
  * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
  */
 export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
+  const { timings } = options;
   const dataDir = resolve(options.dataDir);
   const socketPath = await prepare(dataDir).catch((error) => {
     throw directoryError(dataDir, error);
   });
-  const limit = AbortSignal.timeout(options.waitMs ?? WAIT_MS);
+  const limit = AbortSignal.timeout(timings.dataDirWaitMs);
   for (;;) {
     const lock = await takeLock(dataDir, socketPath).catch((error) => {
       throw directoryError(dataDir, error);
     });
     if (lock.kind === 'taken') return own({ ...options, dataDir }, socketPath, lock);
-    const state = options.role === 'guest' ? await serverState(lock.holder.socketPath) : undefined;
-    if (state === 'ready') return guestOf(lock.holder);
-    if (limit.aborted && state !== 'loading') throw lockedError(dataDir, lock.holder);
-    await pause(POLL_MS);
+    const { holder } = lock;
+    const state =
+      options.role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
+    if (state === 'ready') return guestOf(holder);
+    if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
+    await pause(timings.dataDirPollMs);
   }
 }
 
@@ -73,7 +74,7 @@ async function own(
   };
   try {
     for (const path of new Set([lock.predecessor?.socketPath ?? socketPath, socketPath])) {
-      await stopLeftBehind(path);
+      await stopLeftBehind(path, options.timings);
     }
     // An owner that left while we waited took the socket's folder along.
     await prepare(dataDir);
@@ -105,9 +106,12 @@ function guestOf(holder: Holder): PrivateRedis {
  * The socket of the private Redis of a data directory, when one answers there; otherwise undefined.
  * Starts and creates nothing.
  */
-export async function runningSocket(dataDir: string): Promise<string | undefined> {
+export async function runningSocket(
+  dataDir: string,
+  timings: Timings,
+): Promise<string | undefined> {
   const socketPath = socketPathOf(resolve(dataDir));
-  return (await serverState(socketPath)) === 'ready' ? socketPath : undefined;
+  return (await serverState(socketPath, timings)) === 'ready' ? socketPath : undefined;
 }
 
 function socketPathOf(dataDir: string): string {

@@ -1,28 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import type { Timings } from '../timings.ts';
 import { probe, serverState } from './probe.ts';
 import { isRunning } from './process.ts';
-
-const LIMIT_MS = 25_000;
-const POLL_MS = 25;
 
 /**
  * Stops a server that a dead owner left on a socket and waits until its process is gone, because
  * two servers must never write one append-only file.
  * @throws {OnboardError} E_DATA_DIR when it does not stop.
  */
-export async function stopLeftBehind(socketPath: string): Promise<void> {
-  const limit = AbortSignal.timeout(LIMIT_MS);
+export async function stopLeftBehind(socketPath: string, timings: Timings): Promise<void> {
+  const { serverSilentMs: timeoutMs } = timings;
+  const limit = AbortSignal.timeout(timings.serverStopMs);
   const pid = /process_id:(\d+)/;
-  const match = await probe(socketPath, { command: 'INFO server', reply: pid, timeoutMs: 2000 });
+  const match = await probe(socketPath, { command: 'INFO server', reply: pid, timeoutMs });
   const isGone = async (): Promise<boolean> => {
     if (match !== undefined) return !(await isRunning(Number(match[1])));
-    return (await serverState(socketPath)) === 'absent';
+    return (await serverState(socketPath, timings)) === 'absent';
   };
   while (!(await isGone())) {
     if (limit.aborted) throw leftBehindError(socketPath);
-    await probe(socketPath, { command: 'SHUTDOWN', reply: /^\+OK/, timeoutMs: 2000 });
-    await pause(POLL_MS);
+    await probe(socketPath, { command: 'SHUTDOWN', reply: /^\+OK/, timeoutMs });
+    await pause(timings.serverPollMs);
   }
 }
 

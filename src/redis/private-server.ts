@@ -3,17 +3,12 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import type { Timings } from '../timings.ts';
 import { missingServer } from './find-server.ts';
 import { stopLeftBehind } from './left-behind.ts';
 import { serverState } from './probe.ts';
 import { openLog, readTail, type ServerLog } from './server-log.ts';
-import { WATCHDOG } from './watchdog.ts';
-
-/** A server that has neither died nor answered by then will not; loading its data does not count. */
-const START_MS = 15_000;
-/** The watchdog kills a server that has not stopped after 20 s; a little more for itself. */
-const STOP_MS = 25_000;
-const POLL_MS = 25;
+import { watchdog } from './watchdog.ts';
 
 export interface ServerOptions {
   /** Absolute; holds the data and `redis.log`. */
@@ -23,6 +18,7 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Called when the server ends without having been asked to. */
   onExit: (error: OnboardError) => void;
+  timings: Timings;
 }
 
 export interface PrivateServer {
@@ -48,10 +44,11 @@ function settings(socketPath: string): string[] {
  * @throws {OnboardError} E_REDIS_MISSING, or E_DATA_DIR with the last lines of its log.
  */
 export async function startServer(options: ServerOptions): Promise<PrivateServer> {
+  const { timings } = options;
   const log = await openLog(options.dataDir);
   const child = spawn(
     '/bin/sh',
-    ['-c', WATCHDOG, 'onboard-redis', ...settings(options.socketPath)],
+    ['-c', watchdog(timings), 'onboard-redis', ...settings(options.socketPath)],
     {
       cwd: options.dataDir,
       detached: true,
@@ -66,12 +63,12 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
   let isStopping = false;
   const stop = async (): Promise<void> => {
     isStopping = true;
-    await stopServer(child, ended);
+    await stopServer(child, ended, timings);
     // The watchdog's shell may have been killed before its server.
-    await stopLeftBehind(options.socketPath);
+    await stopLeftBehind(options.socketPath, timings);
   };
   const exited = ended.then((status) => exitError(status, log));
-  await firstAnswer(options.socketPath, exited).catch(async (error) => {
+  await firstAnswer(options, exited).catch(async (error) => {
     await stop();
     throw error;
   });
@@ -92,16 +89,19 @@ async function endOf(child: ChildProcess): Promise<number | undefined> {
   }
 }
 
-async function firstAnswer(socketPath: string, exited: Promise<OnboardError>): Promise<void> {
-  const limit = AbortSignal.timeout(START_MS);
+async function firstAnswer(
+  { socketPath, timings }: ServerOptions,
+  exited: Promise<OnboardError>,
+): Promise<void> {
+  const limit = AbortSignal.timeout(timings.serverStartMs);
   for (;;) {
-    const state = await Promise.race([exited, serverState(socketPath)]);
+    const state = await Promise.race([exited, serverState(socketPath, timings)]);
     if (state instanceof OnboardError) throw state;
     if (state === 'ready') return;
     if (limit.aborted && state !== 'loading') {
       throw new OnboardError('E_DATA_DIR', `the Redis server on ${socketPath} does not answer`);
     }
-    await pause(POLL_MS);
+    await pause(timings.serverPollMs);
   }
 }
 
@@ -120,10 +120,14 @@ async function exitError(status: number | undefined, log: ServerLog): Promise<On
 }
 
 /** Closes the pipe to the watchdog and waits; the whole session is killed when that does not help. */
-async function stopServer(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function stopServer(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  { serverStopMs }: Timings,
+): Promise<void> {
   child.ref();
   child.stdin?.end();
-  const late = setTimeout(() => killSession(child), STOP_MS);
+  const late = setTimeout(() => killSession(child), serverStopMs);
   await ended;
   clearTimeout(late);
 }

@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import type { Timings } from '../timings.ts';
 
 /**
  * Sends one command over a Unix socket and waits until the reply matches. Undefined when nobody
@@ -32,10 +33,11 @@ export function probe(
 export type ServerState = 'absent' | 'loading' | 'ready' | 'silent';
 
 /** Asks a server for its state; `silent` when it takes connections but says nothing for 2 s. */
-export async function serverState(socketPath: string): Promise<ServerState> {
+export async function serverState(socketPath: string, timings: Timings): Promise<ServerState> {
   // Any other error (BUSY, MISCONF) is still an answer of a server that has its data.
   const reply = /^(?:(-LOADING)|[+-])/;
-  const match = await probe(socketPath, { command: 'PING', reply, timeoutMs: 2000 });
+  const { serverSilentMs: timeoutMs } = timings;
+  const match = await probe(socketPath, { command: 'PING', reply, timeoutMs });
   if (match !== undefined) return match[1] === undefined ? 'ready' : 'loading';
   return (await accepts(socketPath)) ? 'silent' : 'absent';
 }

@@ -2,8 +2,6 @@ import type { RedisOptions } from 'ioredis';
 import { decode, fault, readDatabase, readHost, readLogin } from './address.ts';
 
 const DEFAULT_PORT = 26_379;
-/** A sentinel that says nothing is passed over for the next one. */
-const SILENT_MS = 2000;
 
 const FORM =
   /^(?<tls>rediss?)\+sentinel:\/\/(?:(?<login>[^@/?]*)@)?(?<hosts>[^@/?]+)\/(?<name>[^/?]+)(?:\/(?<db>[^?]*))?(?:\?(?<query>.*))?$/;
@@ -32,7 +30,6 @@ export function readSentinel(text: string): { options: RedisOptions; label: stri
       sentinels: sentinels.map(({ host, port }) => ({ host, port })),
       name,
       db: readDatabase(parts.db ?? ''),
-      sentinelCommandTimeout: SILENT_MS,
       ...readLogin(parse(`redis://${parts.login ?? ''}@host`)),
       ...sentinelLogin(query),
       ...(parts.tls === 'rediss' ? tls : {}),

@@ -73,7 +73,7 @@ async function apply(
     await noteRow(deps.ledger, ref, row.doubt === undefined ? {} : { doubt: row.doubt });
   }
   if (row?.kind === 'settle') {
-    await insist(() => settleRow(deps.ledger, ref, row));
+    await insist(() => settleRow(deps.ledger, ref, row), deps.timings);
     if (row.state === 'failed') await holdAtFailures(deps, ref.batch);
   }
   return outcome;

@@ -5,6 +5,7 @@ import type { Portal } from '../portal/client.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { Timings } from '../timings.ts';
 import type { Pressure } from './pressure.ts';
 
 /** What the handlers work with. */
@@ -24,6 +25,7 @@ export interface WorkerDeps {
   lookUpDelayMs: number;
   /** ms since the epoch. */
   now: () => number;
+  timings: Timings;
 }
 
 /** Which run of a job this is: the one under way, counted from 1, and whether it is the last. */

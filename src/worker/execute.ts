@@ -11,9 +11,6 @@ export interface JobKind<P extends { batch: string }> {
   asksPortal: boolean;
 }
 
-/** Long enough that a Redis in trouble is left alone, short enough to go on soon after. */
-const STORE_PAUSE_MS = 5000;
-
 /**
  * The straight line that every job goes: parse its payload, be admitted, handle it, conclude. A
  * payload that does not parse can never succeed and fails at once (architecture, rule 7). Trouble of
@@ -33,7 +30,8 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
       return await conclusion(await (kind.asksPortal ? admitted(deps, job, handle) : handle()));
     } catch (error) {
       if (storeTrouble(error) === undefined) throw error;
-      return await conclusion({ kind: 'again', delayMs: STORE_PAUSE_MS }).catch(leaveStalled);
+      const { storePauseMs: delayMs } = deps.timings;
+      return await conclusion({ kind: 'again', delayMs }).catch(leaveStalled);
     }
   };
 }

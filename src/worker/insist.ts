@@ -1,20 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { storeTrouble } from '../store-trouble.ts';
-
-const REPEAT_MS = 1000;
+import type { Timings } from '../timings.ts';
 
 /**
  * Writes down what the portal answered, again and again while Redis refuses (memory or disk full):
  * nobody else knows it, and forgetting an accepted invite would send it twice. Nobody takes the job
  * meanwhile, since that is a write too. A connection that is lost is waited for by the client.
  */
-export async function insist<T>(note: () => Promise<T>): Promise<T> {
+export async function insist<T>(note: () => Promise<T>, { insistRepeatMs }: Timings): Promise<T> {
   for (;;) {
     try {
       return await note();
     } catch (error) {
       if (storeTrouble(error) !== 'refuses') throw error;
-      await pause(REPEAT_MS);
+      await pause(insistRepeatMs);
     }
   }
 }

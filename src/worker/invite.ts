@@ -40,8 +40,8 @@ export async function invite(
   const unsettled = await rest(deps, batch);
   if (unsettled !== undefined) return unsettled;
   const { jobId } = attempt;
-  if (!(await claimInvite(deps.ledger, batch.id, jobId)))
-    return { kind: 'again', delayMs: LOOK_AGAIN_MS };
+  const claim = { job: jobId, forMs: deps.timings.inviterLockMs };
+  if (!(await claimInvite(deps.ledger, batch.id, claim))) return later(deps);
   try {
     // Another job may have invited while this one waited, or another round have begun.
     const now = await readBatch(deps.ledger, batch.id);
@@ -54,6 +54,10 @@ export async function invite(
 
 const finishedBefore: Outcome = { kind: 'completed', result: 'finished before' };
 
+function later({ timings }: WorkerDeps): Outcome {
+  return { kind: 'again', delayMs: timings.inviteLookAgainMs };
+}
+
 function isOver(batch: Batch): boolean {
   return batch.state === 'finished' || batch.state === 'cancelled';
 }
@@ -62,7 +66,7 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
   if (isOver(batch)) return finishedBefore;
   await beginInviting(deps.ledger, batch.id);
   const { gate } = await reportOf(deps.ledger, batch.id, deps.now());
-  if (gate !== null) return { kind: 'again', delayMs: waitOf(gate.until, deps.now()) };
+  if (gate !== null) return { kind: 'again', delayMs: waitOf(gate.until, deps) };
   const isWanted = batch.cancelling !== 'no-invite';
   const invitees = isWanted ? await nextInvitees(deps.ledger, batch) : [];
   if (invitees.length > 0) {
@@ -70,35 +74,24 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
     if (outcome.kind !== 'completed') return outcome;
     if (batch.inviteSize !== undefined) return { kind: 'again', delayMs: 0 };
   }
-  if (!(await finish(deps.ledger, batch.id))) return { kind: 'again', delayMs: LOOK_AGAIN_MS };
+  if (!(await finish(deps.ledger, batch.id))) return later(deps);
   attempt.logger.info({ invited: invitees.length }, 'batch finished');
   await announceSoon(deps);
   return { kind: 'completed', result: `invited ${invitees.length}` };
 }
-
-/**
- * How soon to look again at rows that are pending all the same: Redis lost their ends, and their jobs
- * will tell; or the batch is cancelled, and ends through a job without children.
- */
-const LOOK_AGAIN_MS = 2000;
 
 /** What to do while rows of the round are still pending; undefined when none is. */
 async function rest(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
   const isCancelled = batch.cancelling !== undefined;
   const { pending } = await reportOf(deps.ledger, batch.id, deps.now());
   if (isCancelled && pending === 0) return undefined;
-  if (isCancelled && batch.sealedRound !== batch.round) {
-    return { kind: 'again', delayMs: LOOK_AGAIN_MS };
-  }
+  if (isCancelled && batch.sealedRound !== batch.round) return later(deps);
   if (await reconcile(deps, batch)) return undefined;
-  return isCancelled ? { kind: 'again', delayMs: LOOK_AGAIN_MS } : { kind: 'waiting-children' };
+  return isCancelled ? later(deps) : { kind: 'waiting-children' };
 }
 
-/** A person's word promotes the job. If a crash came between the two, it sees the word by itself. */
-const LOOK_AT_GATE_MS = 3_600_000;
-
-function waitOf(until: string | null, now: number): number {
-  return until === null ? LOOK_AT_GATE_MS : Math.max(1, Date.parse(until) - now);
+function waitOf(until: string | null, { now, timings }: WorkerDeps): number {
+  return until === null ? timings.gatePollMs : Math.max(1, Date.parse(until) - now());
 }
 
 async function send(
@@ -114,7 +107,7 @@ async function send(
   });
   if (verdict.kind === 'ok') {
     const rows = invitees.map(({ row }) => row);
-    await insist(() => noteInviteAccepted(deps.ledger, batch.id, rows));
+    await insist(() => noteInviteAccepted(deps.ledger, batch.id, rows), deps.timings);
   } else if (verdict.kind !== 'unknown') await noteInviteRefused(deps.ledger, batch.id);
   await deps.pressure.heard(verdict);
   const named = await remarkNamed(deps, batch, { invitees, verdict });

@@ -10,20 +10,11 @@ import { takeTurn } from '../ledger/looks.ts';
 import type { WorkerDeps } from './deps.ts';
 import type { RunningWorkers } from './worker.ts';
 
-/** A worker that joins waits this long at most until the others leave it its share of the slots. */
-const INTERVAL_MS = 15_000;
-
-/** How often all processes together look for batches that cannot come to their end. */
-const MEND_EVERY_MS = 60_000;
-
 /**
  * Dependencies that one such look goes through, over all batches that stand still: 20,000 commands,
  * 0.1 s of Redis' time. A batch that moves costs about ten commands.
  */
 const DEPENDENCIES_A_LOOK = 10_000;
-
-/** A stop waits this long for the look under way, which may hang while Redis is down. */
-const STOP_MS = 2000;
 
 export interface KeeperSettings {
   workers: RunningWorkers;
@@ -33,8 +24,6 @@ export interface KeeperSettings {
   now: () => number;
   /** Names this keeper in the locks of the batches that it mends; random. */
   token: string;
-  intervalMs?: number;
-  mendEveryMs?: number;
 }
 
 /**
@@ -44,7 +33,7 @@ export interface KeeperSettings {
  */
 export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => Promise<void> {
   const stopping = new AbortController();
-  const { intervalMs = INTERVAL_MS } = settings;
+  const { keeperIntervalMs, keeperStopMs } = deps.timings;
   const looks = [
     () => tend(deps, settings, stopping.signal),
     () => announce(deps),
@@ -64,14 +53,14 @@ export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => P
         });
     };
     round();
-    const timer = setInterval(round, intervalMs);
+    const timer = setInterval(round, keeperIntervalMs);
     return { timer, ended: () => running };
   });
   return async () => {
     stopping.abort();
     for (const { timer } of repeated) clearInterval(timer);
     const ended = Promise.all(repeated.map((each) => each.ended()));
-    await Promise.race([ended, pause(STOP_MS, undefined, { ref: false })]);
+    await Promise.race([ended, pause(keeperStopMs, undefined, { ref: false })]);
   };
 }
 
@@ -98,7 +87,7 @@ async function mendAll(
   const { ledger, logger } = deps;
   // Under a hold the queues are paused: nothing moves, and nothing is wrong with that.
   if ((await readHold(ledger)) !== undefined) return;
-  if (!(await takeTurn(ledger, settings.mendEveryMs ?? MEND_EVERY_MS))) return;
+  if (!(await takeTurn(ledger, deps.timings.repairEveryMs))) return;
   const look = { budget: { left: DEPENDENCIES_A_LOOK }, remembers: true };
   const producer = { ...deps, token: settings.token, signal };
   for (const batchId of (await batchIds(ledger)).reverse()) {

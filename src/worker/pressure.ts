@@ -8,6 +8,7 @@ import type { Verdict } from '../portal/verdict.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
 import { INVITE } from '../queue/names.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { Timings } from '../timings.ts';
 
 /**
  * Back-pressure: what the portal's state does to the queues, for all workers at once. The waits are
@@ -41,19 +42,21 @@ interface Parts {
   /** How long a probe may take before another is let through, ms. */
   probeMs: number;
   now: () => number;
+  timings: Timings;
 }
 
 /** Limiters that count invitations only: creations may go on (docspace-contract 4). */
 const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
 
 export function createPressure(parts: Parts): Pressure {
-  const { ledger, queues, logger, now, backoff } = parts;
+  const { ledger, queues, logger, now, backoff, probeMs } = parts;
+  const { probePollMs: pollMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
   /** Spares the question after every answer in the usual case that all is well. */
   let mayBeOut = false;
   return {
     async admit(queue, token) {
-      const admission = await admit(ledger, { queue, token, probeMs: parts.probeMs });
+      const admission = await admit(ledger, { queue, token, probeMs, pollMs });
       if (admission.isProbe) mayBeOut = true;
       return admission;
     },

@@ -3,7 +3,6 @@ import type { Redis } from 'ioredis';
 import { resume } from '../batch/resume.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
-import { NOTIFY_BACKOFF } from '../queue/options.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
 import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
 import { createUser } from './create-user.ts';
@@ -13,23 +12,17 @@ import { invite } from './invite.ts';
 import { liftMendedHold } from './lift-hold.ts';
 import { notify } from './notify.ts';
 import { RetryLater } from './outcome.ts';
-import { complaints, PatientWorker } from './patient-worker.ts';
+import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
 import { seal } from './seal.ts';
 
 /**
- * The workers' settings, in one place (bullmq.md, sections 6, 7 and 15).
- * - lockDuration 15 s: a killed worker's job is free again after at most 15 + 2 x 5 s instead of
- *   60 s; renewed every 7.5 s, so an event loop that hangs for 5 s loses nothing.
+ * The workers' settings beside their waits (bullmq.md, sections 6, 7 and 15).
  * - maxStalledCount 20: each kill of a worker counts against its jobs; with BullMQ's 1, frequent
  *   kills failed 8 of 40,000 healthy children.
- * - drainDelay 2 s: an idle worker asks again this often.
  * - no `limiter`: mixing a worker's limiter with the queue's global one ran 90 times too fast.
  */
 const SETTINGS = {
-  lockDuration: 15_000,
-  stalledInterval: 5000,
   maxStalledCount: 20,
-  drainDelay: 2,
 } satisfies Partial<WorkerOptions>;
 
 export interface WorkerSettings {
@@ -41,8 +34,6 @@ export interface WorkerSettings {
   backoffMs: number;
   backoffMaxMs: number;
   random: () => number;
-  /** Waits of notifications, where they are not those of `NOTIFY_BACKOFF`. */
-  notifyBackoff?: typeof NOTIFY_BACKOFF;
   /** Whether starting is a person's act, which lifts any hold. */
   liftsHold?: boolean;
 }
@@ -81,7 +72,7 @@ export async function startWorkers(
       SEAL,
       processorOf(deps, {
         schema: sealPayload,
-        handle: (_, payload) => seal(payload),
+        handle: ({ timings }, payload) => seal(payload, timings),
         asksPortal: false,
       }),
       options,
@@ -89,7 +80,7 @@ export async function startWorkers(
     notices(deps, settings),
   ];
   const workers = [people, ...others];
-  const complain = complaints(deps.logger, Date.now);
+  const complain = complaints(deps, Date.now);
   for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const share = async () => {
@@ -108,7 +99,8 @@ const NOTICES_AT_ONCE = 5;
 
 /** Of their own, so that neither a hold nor the people's pace nor a slow receiver is in the way. */
 function notices(deps: WorkerDeps, settings: WorkerSettings): PatientWorker {
-  const backoff = settings.notifyBackoff ?? NOTIFY_BACKOFF;
+  const { notifyBackoffMs: backoffMs, notifyBackoffMaxMs: backoffMaxMs } = deps.timings;
+  const backoff = { backoffMs, backoffMaxMs };
   return new PatientWorker(
     NOTIFY,
     processorOf(deps, { schema: notifyPayload, handle: notify, asksPortal: false }),
@@ -126,9 +118,14 @@ async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<vo
   );
 }
 
-function optionsOf(deps: WorkerDeps, settings: WorkerSettings): WorkerOptions {
+function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
+  const { timings } = deps;
   return {
     ...SETTINGS,
+    lockDuration: timings.jobLockMs,
+    stalledInterval: timings.stallCheckMs,
+    drainDelay: timings.drainDelayMs / 1000,
+    refusedPauseMs: timings.refusedPauseMs,
     connection: settings.redis,
     prefix: deps.queues.prefix,
     settings: {

@@ -8,6 +8,7 @@ import { readLook } from '../../src/ledger/looks.ts';
 import { noteRow, settleRow } from '../../src/ledger/rows.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { INVITE, SEAL } from '../../src/queue/names.ts';
+import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -264,7 +265,7 @@ test('a batch still in its intake is left to its producer', async () => {
 test('a batch that is being submitted is left alone', async () => {
   const { world, batch } = await open();
   await world.queues.seal.remove(sealId(batch, 1));
-  await takeLock(world.ledger, batch, 'a producer');
+  await takeLock(world.ledger, batch, { token: 'a producer', timings });
   expect(await mendNow(world, batch)).toEqual([]);
   await world.ledger.redis.del(world.ledger.keys.lock(batch));
   expect(await mendNow(world, batch)).toEqual(['seal-lost']);

@@ -8,6 +8,7 @@ import { submit } from '../../src/batch/submit.ts';
 import { batchIds } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { keepLock, takeLock } from '../../src/ledger/lock.ts';
+import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people, person } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
@@ -160,8 +161,11 @@ test('an intake that was given up goes, one whose producer lives stays', async (
   const world = await openWorld();
   const submission = world.submission(people(1500));
   await expect(submit(world.producer({ signal: endingAt(2) }), submission)).rejects.toThrow();
-  await takeLock(world.ledger, submission.id, 'its producer');
-  const alive = setInterval(() => keepLock(world.ledger, submission.id, 'its producer'), 1000);
+  await takeLock(world.ledger, submission.id, { token: 'its producer', timings });
+  const alive = setInterval(
+    () => keepLock(world.ledger, submission.id, { token: 'its producer', timings }),
+    1000,
+  );
   onRelease(() => clearInterval(alive));
   const stop = new AbortController();
   const waiting = purge(world.producer({ signal: stop.signal }), submission.id, removal('batch'));

@@ -4,6 +4,7 @@ import { submit } from '../../src/batch/submit.ts';
 import { batchIds } from '../../src/ledger/batches.ts';
 import { takeLock } from '../../src/ledger/lock.ts';
 import { noteDone, readLog } from '../../src/ledger/log.ts';
+import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { endingAt } from './killed-producer.ts';
@@ -56,7 +57,7 @@ test('batches with work left stay, however old; so does one that somebody is at'
   const { world, batch } = await withBatch();
   await world.queues.createUser.pause();
   const unfinished = await world.submit(people(2, 10));
-  await takeLock(world.ledger, batch, 'somebody');
+  await takeLock(world.ledger, batch, { token: 'somebody', timings });
   expect(await after(world, 1000, { peopleMs: DAY_MS })).toEqual([]);
   expect((await batchIds(world.ledger)).sort()).toEqual([batch, unfinished].sort());
 });

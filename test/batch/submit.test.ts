@@ -4,6 +4,7 @@ import { takeLock } from '../../src/ledger/lock.ts';
 import type { NewRow } from '../../src/ledger/record-rows.ts';
 import { createLogger } from '../../src/logger.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
+import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -78,7 +79,7 @@ test('a second producer waits for the first one and then goes on', async () => {
   const world = await openWorld();
   const submission = world.submission(people(2));
   const { redis, keys } = world.ledger;
-  await takeLock(world.ledger, submission.id, 'the first');
+  await takeLock(world.ledger, submission.id, { token: 'the first', timings });
   const said: string[] = [];
   const destination = { write: (line: string) => void said.push(line) };
   const logger = createLogger({ level: 'info', pretty: false, destination });
@@ -92,7 +93,7 @@ test('a second producer waits for the first one and then goes on', async () => {
 test('a producer that waits for the lock can be stopped', async () => {
   const world = await openWorld();
   const submission = world.submission(people(2));
-  await takeLock(world.ledger, submission.id, 'the first');
+  await takeLock(world.ledger, submission.id, { token: 'the first', timings });
   const second = submit(world.producer({ signal: endingAt(2) }), submission);
   await expect(second).rejects.toThrow('killed');
 });

@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { type Context, withContext } from '../../src/commands/context.ts';
+import { timings } from '../../src/timings.ts';
 
 function openIo() {
   const controller = new AbortController();
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const io = { env: {}, stdin, stdout, stderr, interrupt: controller.signal };
+  const io = { env: {}, stdin, stdout, stderr, interrupt: controller.signal, timings };
   return { io, interrupt: () => controller.abort() };
 }
 

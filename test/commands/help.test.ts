@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../src/commands/program.ts';
+import { timings } from '../../src/timings.ts';
 
 /** What serves until it is told to stop, or prints a script for a shell. */
 const WITHOUT_JSON = ['worker', 'dashboard', 'sandbox', 'completion'];
@@ -10,7 +11,7 @@ function program() {
   const stdin = Readable.from([]);
   const interrupt = AbortSignal.abort();
   return buildProgram(
-    { env: {}, stdin, stdout: silent, stderr: silent, interrupt },
+    { env: {}, stdin, stdout: silent, stderr: silent, interrupt, timings },
     () => undefined,
   );
 }

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createProgress, duration, progressText } from '../../src/commands/progress.ts';
 import type { Report } from '../../src/ledger/report.ts';
+import { timings } from '../../src/timings.ts';
 import { sampleReport } from './sample-report.ts';
 
 function stateOf(change: Partial<Report> = {}, at: { now?: number; backlog?: number } = {}) {
@@ -12,7 +13,7 @@ function stateOf(change: Partial<Report> = {}, at: { now?: number; backlog?: num
 function screen(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY });
   const text = (): string => String(stream.read() ?? '');
-  return { progress: createProgress(stream), text };
+  return { progress: createProgress(stream, timings), text };
 }
 
 test('the line tells share, counts, rate and time left', () => {

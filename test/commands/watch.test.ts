@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import { finish } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { Closers } from '../../src/shutdown.ts';
+import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { redisSpace } from '../support/resources.ts';
 import { openWorld, silent, type World } from '../support/world.ts';
@@ -16,9 +17,9 @@ function contextOf(): { context: Context; shown: () => string } {
   const stderr = Object.assign(new PassThrough(), { isTTY: false });
   const [stdin, stdout] = [new PassThrough(), new PassThrough()];
   const config = loadConfig({ env: {}, readFile: () => '', needs: [] });
-  const io = { env: {}, stdin, stdout, stderr, interrupt: never };
+  const io = { env: {}, stdin, stdout, stderr, interrupt: never, timings };
   const fail = () => undefined;
-  const context = { io, config, logger: silent, closers: new Closers(), fail };
+  const context = { io, config, logger: silent, closers: new Closers(timings), fail };
   return { context, shown: () => String(stderr.read() ?? '') };
 }
 

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import type { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/app.ts';
+import { timings } from '../../src/timings.ts';
 import { onRelease, redisSpace } from '../support/resources.ts';
 
 const LOCAL = { host: 'localhost:3000' };
@@ -22,8 +23,8 @@ beforeEach(() => {
   onRelease(() => queue.close());
   const isReady = (): Promise<boolean> => Promise.resolve(true);
   const readNotice = (): Promise<string> => Promise.resolve(notice);
-  app = buildDashboard({ queues: [queue], isReady, readNotice });
-  closedApp = buildDashboard({ queues: [queue], isReady, readNotice, credentials });
+  app = buildDashboard({ queues: [queue], isReady, readNotice, timings });
+  closedApp = buildDashboard({ queues: [queue], isReady, readNotice, timings, credentials });
 });
 
 function get(path: string, headers: Record<string, string> = LOCAL) {

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/app.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
+import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
@@ -23,6 +24,7 @@ function board({ queues }: World): { app: Hono; paths: string[] } {
     queues: [createUser, invite, seal, notify],
     isReady,
     readNotice: async () => '',
+    timings,
   });
   const own = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'));
   return { app, paths: [...new Set(own.map(({ path }) => path))] };

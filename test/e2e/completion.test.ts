@@ -11,6 +11,7 @@ import { fishScript } from '../../src/commands/completion-fish.ts';
 import { modelOf } from '../../src/commands/completion-model.ts';
 import { zshScript } from '../../src/commands/completion-zsh.ts';
 import { buildProgram } from '../../src/commands/program.ts';
+import { timings } from '../../src/timings.ts';
 import { openPlace, openScene, type Place, peopleCsv, untilCreated } from '../support/cli.ts';
 import { freePort } from '../support/redis-server.ts';
 
@@ -22,6 +23,7 @@ const io = {
   stdout: new PassThrough(),
   stderr: new PassThrough(),
   interrupt: new AbortController().signal,
+  timings,
 };
 const model = modelOf(buildProgram(io, () => undefined));
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { serverState } from '../../src/redis/probe.ts';
+import { timings } from '../../src/timings.ts';
 import { openScene, peopleCsv, type Scene, TEST_KEY, untilCreated } from '../support/cli.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -84,7 +85,7 @@ test('rule 6: a crash leaves one line, and its report and the files of Redis hav
   );
   expect(ended.stderr).not.toMatch(/\n {4}at |"row"/);
   const socketPath = join(scene.dir, '.onboard', 'redis.sock');
-  await waitFor(async () => (await serverState(socketPath)) === 'absent', {
+  await waitFor(async () => (await serverState(socketPath, timings)) === 'absent', {
     what: 'redis to stop',
   });
   const left = await filesUnder(scene.dir);

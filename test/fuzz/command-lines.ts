@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { buildProgram } from '../../src/commands/program.ts';
+import { timings } from '../../src/timings.ts';
 
 interface Verb {
   name: string;
@@ -17,6 +18,7 @@ function verbs(): Verb[] {
     stdout: silent,
     stderr: silent,
     interrupt: AbortSignal.abort(),
+    timings,
   };
   return buildProgram(io, () => undefined).commands.map((command) => ({
     name: command.name(),

@@ -8,6 +8,7 @@ import { expect, inject, test } from 'vitest';
 import type { Io } from '../../src/commands/io.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { OnboardError } from '../../src/errors.ts';
+import { timings } from '../../src/timings.ts';
 import { openPlace, peopleCsv } from '../support/cli.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -41,7 +42,7 @@ function ioFor(env: Io['env']): { io: Io; said: () => string } {
     });
   }
   const stdin = Readable.from(['email,first_name,last_name\n']);
-  const io = { env, stdin, stdout, stderr, interrupt: AbortSignal.timeout(CTRL_C_MS) };
+  const io = { env, stdin, stdout, stderr, interrupt: AbortSignal.timeout(CTRL_C_MS), timings };
   return { io, said: () => said };
 }
 

@@ -27,7 +27,7 @@ const inviteTarget = { name: INVITE, schema: invitePayload, handle: invite };
 const sealTarget: Target<z.infer<typeof sealPayload>> = {
   name: SEAL,
   schema: sealPayload,
-  handle: (_, payload) => seal(payload),
+  handle: ({ timings }, payload) => seal(payload, timings),
 };
 
 const number = fc.oneof(

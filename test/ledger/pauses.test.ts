@@ -3,7 +3,7 @@ import { admit, clearOutage, noteOutage, pauseQueue, readPauses } from '../../sr
 import { waitFor } from '../support/wait-for.ts';
 import { openSpace } from './fill.ts';
 
-const ask = { queue: 'create-user', token: 'a', probeMs: 10_000 };
+const ask = { queue: 'create-user', token: 'a', probeMs: 10_000, pollMs: 1000 };
 const outage = { code: 'connection-refused', firstMs: 40, mostMs: 60_000, random: 1 };
 
 test('a wait is never shortened, and ends by itself', async () => {

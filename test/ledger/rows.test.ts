@@ -7,6 +7,7 @@ import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
 import { reportOf } from '../../src/ledger/report.ts';
 import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
 import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows.ts';
+import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
 import { redisSpace } from '../support/resources.ts';
 
@@ -89,7 +90,7 @@ test('rule 4: a person of an unfinished batch is turned away from another, namin
 
 test('rule 4: a batch whose producer died during intake holds nobody', async () => {
   const ledger = await filled('dead', people(2));
-  await takeLock(ledger, 'next', 'its producer');
+  await takeLock(ledger, 'next', { token: 'its producer', timings });
   await filled('next', people(2), ledger);
   expect(await reportOf(ledger, 'next', Date.now())).toMatchObject({ pending: 2, rejected: 0 });
   await filled('dead', people(2), ledger);
@@ -153,11 +154,11 @@ test('every key of the ledger starts with the prefix', () => {
 
 test('a lock has one holder, and one that was lost is not taken back unnoticed', async () => {
   const ledger = openSpace();
-  expect(await takeLock(ledger, 'b1', 'one')).toBe(true);
-  expect(await takeLock(ledger, 'b1', 'two')).toBe(false);
-  expect(await keepLock(ledger, 'b1', 'one')).toBe(true);
+  expect(await takeLock(ledger, 'b1', { token: 'one', timings })).toBe(true);
+  expect(await takeLock(ledger, 'b1', { token: 'two', timings })).toBe(false);
+  expect(await keepLock(ledger, 'b1', { token: 'one', timings })).toBe(true);
   await releaseLock(ledger, 'b1', 'two');
-  expect(await keepLock(ledger, 'b1', 'one')).toBe(true);
+  expect(await keepLock(ledger, 'b1', { token: 'one', timings })).toBe(true);
   await releaseLock(ledger, 'b1', 'one');
-  expect(await keepLock(ledger, 'b1', 'one')).toBe(false);
+  expect(await keepLock(ledger, 'b1', { token: 'one', timings })).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createNotifier } from '../../src/notify/notifier.ts';
+import { timings } from '../../src/timings.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { freePort } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
@@ -9,7 +10,11 @@ const NOW = Date.parse('2026-03-01T12:00:00.700Z');
 const message = { body: '{"text":"Zoë"}', id: 'b1.1.finished.7' };
 
 function open(secret?: string) {
-  const notifier = createNotifier({ secret: () => secret, timeoutMs: 300, now: () => NOW });
+  const notifier = createNotifier({
+    secret: () => secret,
+    timings: { ...timings, notifyTimeoutMs: 300 },
+    now: () => NOW,
+  });
   onRelease(() => notifier.close());
   return notifier;
 }

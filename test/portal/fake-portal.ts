@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '../../src/logger.ts';
 import { createPortal, type Portal, type PortalOptions } from '../../src/portal/client.ts';
+import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
 
 export const key = 'sk-0123456789abcdef0123456789abcdef';
@@ -67,6 +68,7 @@ export function openClient(baseUrl: URL, change: Partial<PortalOptions> = {}): P
     apiKey: () => key,
     requestTimeoutMs: 5000,
     connections: 2,
+    timings,
     now: Date.now,
     random: () => 0,
     logger: createLogger({ level: 'silent', pretty: false }),

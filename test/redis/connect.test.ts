@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { type ConnectOptions, connectRedis } from '../../src/redis/connect.ts';
+import { timings } from '../../src/timings.ts';
 import { freePort, startRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -25,21 +26,28 @@ async function redisWith(extra: string[] = []) {
 
 describe('connectRedis', () => {
   it('hands out a connection that is ready', async () => {
-    const redis = await connected({ url: inject('redisUrl'), role: 'producer', logger: silent });
+    const redis = await connected({
+      url: inject('redisUrl'),
+      role: 'producer',
+      logger: silent,
+      timings,
+    });
     expect(await redis.ping()).toBe('PONG');
   });
 
   it('logs in with percent-encoded credentials and selects the database', async () => {
     const server = await redisWith(['--user', 'us:er', 'on', '>p@ss/%', '~*', '+@all']);
     const url = `${server.url.replace('//', `//us%3Aer:p%40ss%2F%25@`)}/3`;
-    const redis = await connected({ url, role: 'consumer', logger: silent });
+    const redis = await connected({ url, role: 'consumer', logger: silent, timings });
     expect(await redis.acl('WHOAMI')).toBe('us:er');
     expect(await redis.client('INFO')).toContain(' db=3 ');
   });
 
   it('tells a refused login at once, with the place and without the password', async () => {
     const url = inject('redisUrl').replace('//', '//nobody:hunter2@');
-    const error = await connectRedis({ url, role: 'producer', logger: silent }).catch((e) => e);
+    const error = await connectRedis({ url, role: 'producer', logger: silent, timings }).catch(
+      (e) => e,
+    );
     expect(error).toMatchObject({ code: 'E_REDIS_UNREACHABLE' });
     expect(error.message).toContain(new URL(url).host.replace(/.*@/, ''));
     expect(error.message).toContain('WRONGPASS');
@@ -48,7 +56,9 @@ describe('connectRedis', () => {
 
   it('refuses a database that the server does not have instead of using another', async () => {
     const url = `${inject('redisUrl')}/999`;
-    await expect(connectRedis({ url, role: 'consumer', logger: silent })).rejects.toMatchObject({
+    await expect(
+      connectRedis({ url, role: 'consumer', logger: silent, timings }),
+    ).rejects.toMatchObject({
       code: 'E_REDIS_UNREACHABLE',
       message: expect.stringContaining('out of range'),
     });
@@ -63,7 +73,9 @@ describe('connectRedis', () => {
     const [refused, unanswered] = await Promise.all(
       [closed, mute].map((port) => {
         const url = `redis://:hunter2@127.0.0.1:${port}`;
-        return connectRedis({ url, role: 'consumer', logger: silent }).catch((error) => error);
+        return connectRedis({ url, role: 'consumer', logger: silent, timings }).catch(
+          (error) => error,
+        );
       }),
     );
     expect(refused.code).toBe('E_REDIS_UNREACHABLE');
@@ -83,8 +95,13 @@ describe('connectRedis', () => {
       },
     });
     const logger = createLogger({ level: 'warn', pretty: false, destination });
-    const producer = await connected({ url: server.url, role: 'producer', logger });
-    const consumer = await connected({ url: server.url, role: 'consumer', logger: silent });
+    const producer = await connected({ url: server.url, role: 'producer', logger, timings });
+    const consumer = await connected({
+      url: server.url,
+      role: 'consumer',
+      logger: silent,
+      timings,
+    });
     await server.kill();
     await waitFor(() => producer.status !== 'ready' && consumer.status !== 'ready');
     await expect(producer.ping()).rejects.toThrow();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OnboardError } from '../../src/errors.ts';
 import { serverState } from '../../src/redis/probe.ts';
+import { timings } from '../../src/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { buildOwner, type OwnerBuild, startOwner } from './owner-process.ts';
 import { clientOf, newDir, opened, serverPid, statField, statGone } from './private-redis.ts';
@@ -22,7 +23,7 @@ describe('openPrivateRedis after a crash', () => {
     const draining = owner.nextLine();
     process.kill(-owner.pid, 'SIGINT');
     expect(await draining).toBe('draining');
-    expect(await serverState(owner.socketPath)).toBe('ready');
+    expect(await serverState(owner.socketPath, timings)).toBe('ready');
   });
 
   it('stops the server of an owner killed by SIGKILL and finds its data again', async () => {
@@ -31,7 +32,7 @@ describe('openPrivateRedis after a crash', () => {
     const pid = await serverPid(owner.socketPath);
     await clientOf(owner.socketPath).set('row', 'kept');
     await owner.kill();
-    await waitFor(async () => (await serverState(owner.socketPath)) === 'absent');
+    await waitFor(async () => (await serverState(owner.socketPath, timings)) === 'absent');
     await waitFor(() => statGone(pid), { what: 'the server to end' });
     const { socketPath } = await opened(dataDir);
     expect(await clientOf(socketPath).get('row')).toBe('kept');
@@ -58,7 +59,7 @@ describe('openPrivateRedis after a crash', () => {
     for (const pid of await children(shell, left)) process.kill(pid, 'SIGKILL');
     process.kill(shell, 'SIGKILL');
     await owner.kill();
-    expect(await serverState(owner.socketPath)).toBe('ready');
+    expect(await serverState(owner.socketPath, timings)).toBe('ready');
     const { socketPath } = await opened(dataDir);
     expect(statGone(left)).toBe(true);
     expect(await serverPid(socketPath)).not.toBe(left);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { serverState } from '../../src/redis/probe.ts';
+import { timings } from '../../src/timings.ts';
 import { clientOf, newDir, opened, serverPid } from './private-redis.ts';
 
 async function settingsOf(redis: Redis, names: string[]): Promise<Record<string, string>> {
@@ -73,7 +74,7 @@ describe('openPrivateRedis', () => {
     const guest = await opened(dataDir, { role: 'guest' });
     expect(guest).toMatchObject({ socketPath, owner: false });
     await guest.close();
-    expect(await serverState(socketPath)).toBe('ready');
+    expect(await serverState(socketPath, timings)).toBe('ready');
   });
 
   it('makes a guest the owner when there is none', async () => {
@@ -84,7 +85,7 @@ describe('openPrivateRedis', () => {
   it('waits for an owner that is about to leave', async () => {
     const dataDir = await newDir();
     const first = await opened(dataDir);
-    const second = opened(dataDir, { waitMs: 10_000 });
+    const second = opened(dataDir, { timings: { ...timings, dataDirWaitMs: 10_000 } });
     await first.close();
     expect(await second).toMatchObject({ owner: true });
   });
@@ -98,7 +99,7 @@ describe('openPrivateRedis', () => {
     expect(await opened(dataDir, { role: 'guest' })).toMatchObject({
       socketPath: first.socketPath,
     });
-    const second = opened(dataDir, { waitMs: 10_000 });
+    const second = opened(dataDir, { timings: { ...timings, dataDirWaitMs: 10_000 } });
     await first.close();
     await (await second).close();
     await expect(stat(folder)).rejects.toThrow('ENOENT');

@@ -8,9 +8,11 @@ import { onRelease } from '../support/resources.ts';
 
 const PROGRAM = `
 import { openPrivateRedis } from './redis/embedded.js';
+import { timings } from './timings.js';
 process.on('SIGINT', () => process.stdout.write('draining\\n'));
 const logger = { error() {} };
-const { socketPath } = await openPrivateRedis({ dataDir: process.argv[2], role: 'owner', logger });
+const settings = { role: 'owner', logger, timings };
+const { socketPath } = await openPrivateRedis({ dataDir: process.argv[2], ...settings });
 process.stdout.write(socketPath + '\\n');
 setInterval(() => undefined, 1000);
 `;
@@ -27,7 +29,7 @@ export function buildOwner(): OwnerBuild {
     extends: resolve('tsconfig.build.json'),
     compilerOptions: { outDir: dir, rootDir: resolve('src'), noCheck: true, types: [] },
     include: [],
-    files: [resolve('src/redis/embedded.ts')],
+    files: [resolve('src/redis/embedded.ts'), resolve('src/timings.ts')],
   };
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(config));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');

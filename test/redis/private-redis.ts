@@ -9,6 +9,7 @@ import {
   type PrivateRedis,
   type PrivateRedisOptions,
 } from '../../src/redis/embedded.ts';
+import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
 
 const logger = createLogger({ level: 'silent', pretty: false });
@@ -25,7 +26,8 @@ export async function opened(
   dataDir: string,
   options: Partial<PrivateRedisOptions> = {},
 ): Promise<PrivateRedis> {
-  const redis = await openPrivateRedis({ dataDir, role: 'owner', logger, waitMs: 0, ...options });
+  const own = { role: 'owner' as const, logger, timings: { ...timings, dataDirWaitMs: 0 } };
+  const redis = await openPrivateRedis({ dataDir, ...own, ...options });
   onRelease(() => redis.close());
   return redis;
 }

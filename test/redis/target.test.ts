@@ -50,8 +50,7 @@ describe('readTarget', () => {
       'm of a:26379',
     ],
   ])('reads the sentinels %s', (url, options, label) => {
-    const expected = { ...options, sentinelCommandTimeout: 2000 };
-    expect(readTarget({ url })).toEqual({ options: expected, label });
+    expect(readTarget({ url })).toEqual({ options, label });
   });
 
   it('takes a socket as it is', () => {

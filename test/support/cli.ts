@@ -11,6 +11,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/sandbox.ts';
+import { timings } from '../../src/timings.ts';
 import { onRelease } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -113,7 +114,7 @@ async function killed(child: ChildProcess): Promise<void> {
 /** A private Redis goes a moment after its owner, and writes into the folder until then. */
 async function removeFolder(dir: string): Promise<void> {
   const socketPath = join(dir, '.onboard', 'redis.sock');
-  await waitFor(async () => (await serverState(socketPath)) === 'absent', {
+  await waitFor(async () => (await serverState(socketPath, timings)) === 'absent', {
     what: 'redis to stop',
   });
   await rm(dir, { recursive: true, force: true, maxRetries: 5 });

@@ -14,6 +14,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/sandbox.ts';
+import { timings } from '../../src/timings.ts';
 import type { WorkerDeps } from '../../src/worker/deps.ts';
 import { createPressure } from '../../src/worker/pressure.ts';
 import { rememberOwner } from '../../src/worker/provenance.ts';
@@ -46,6 +47,14 @@ interface Pace {
 const OFF = { requestsPerMinute: 0, writesPerDay: 0 };
 const BACKOFF = { backoffMs: 20, backoffMaxMs: 100, random: () => 0.5 };
 
+/** Notifications that are tried again at once. */
+const impatient = {
+  ...timings,
+  notifyTimeoutMs: 500,
+  notifyBackoffMs: BACKOFF.backoffMs,
+  notifyBackoffMaxMs: BACKOFF.backoffMaxMs,
+};
+
 /** A real Redis space, queues on it and a sandbox portal, without a rate limit unless asked for. */
 export async function openWorld(
   options: { sandbox?: SandboxOptions; redisUrl?: string } = {},
@@ -62,7 +71,7 @@ export async function openWorld(
   const producer = (change: Partial<Producer> = {}): Producer => {
     const signal = new AbortController().signal;
     const own = { ledger, queues, logger: silent, attempts: 4, token: randomUUID(), signal };
-    return { ...own, ...change };
+    return { ...own, timings, ...change };
   };
   const submission = (rows: readonly NewRow[], change: Partial<Submission> = {}): Submission => ({
     id: `b${randomUUID().slice(0, 8)}`,
@@ -106,10 +115,10 @@ async function openDeps(
 ): Promise<WorkerDeps> {
   const logger = silent;
   const portal = change.portal ?? openPortal(sandbox);
-  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now };
+  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings };
   const pressure = createPressure({ ledger, queues, logger, ...waits });
   const portalOrigin = new URL(sandbox.url).origin;
-  const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now };
+  const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now, timings: impatient };
   const owner = rememberOwner(portal);
   const notifier = change.notifier ?? openNotifier();
   return { ledger, queues, portal, owner, pressure, notifier, logger, ...told, ...change };
@@ -119,7 +128,11 @@ const NOTIFY_SECRET = 'a secret of the tests';
 
 /** Sends notifications, signed, with little patience; closed after the test. */
 function openNotifier(): Notifier {
-  const notifier = createNotifier({ secret: () => NOTIFY_SECRET, timeoutMs: 500, now: Date.now });
+  const notifier = createNotifier({
+    secret: () => NOTIFY_SECRET,
+    timings: impatient,
+    now: Date.now,
+  });
   onRelease(() => notifier.close());
   return notifier;
 }
@@ -131,6 +144,7 @@ function openPortal(sandbox: RunningSandbox): Portal {
     apiKey: () => sandbox.key,
     requestTimeoutMs: 5000,
     connections: 20,
+    timings,
     now: Date.now,
     random: Math.random,
     logger: silent,
@@ -144,10 +158,10 @@ async function openWorkers(
   deps: WorkerDeps,
   settings: Partial<Pace> = {},
 ): Promise<RunningWorkers> {
-  const redis = await connectRedis({ url, role: 'consumer', logger: silent });
+  const redis = await connectRedis({ url, role: 'consumer', logger: silent, timings });
   onRelease(() => redis.disconnect());
   const pace = { requestsPerMinute: 0, concurrency: 10, ...settings };
-  return startWorkers(deps, { redis, ...pace, ...BACKOFF, notifyBackoff: BACKOFF });
+  return startWorkers(deps, { redis, ...pace, ...BACKOFF });
 }
 
 async function* asyncRows(rows: readonly NewRow[]): AsyncGenerator<NewRow> {

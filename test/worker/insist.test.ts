@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { timings } from '../../src/timings.ts';
 import { insist } from '../../src/worker/insist.ts';
+
+const quick = { ...timings, insistRepeatMs: 10 };
 
 function refusal(): Error {
   return Object.assign(new Error('MISCONF disk full'), { name: 'ReplyError' });
@@ -11,11 +14,11 @@ test('a note that Redis refuses is written again until it is taken', async () =>
     tries += 1;
     if (tries < 3) throw refusal();
     return 'taken';
-  });
+  }, quick);
   expect([taken, tries]).toEqual(['taken', 3]);
 });
 
 test("any other error is the caller's", async () => {
   const fault = new Error('WRONGTYPE');
-  await expect(insist(() => Promise.reject(fault))).rejects.toBe(fault);
+  await expect(insist(() => Promise.reject(fault), quick)).rejects.toBe(fault);
 });

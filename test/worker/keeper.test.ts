@@ -93,10 +93,10 @@ test('what two looks see without a row settled in between is found by the second
 
 test('one process mends for all, and another takes over when its turn is over', async () => {
   const world = await openWorld();
-  const first = await keep(world, { mendEveryMs: 60_000 });
+  const first = await keep(world, {}, { repairEveryMs: 60_000 });
   await waitFor(() => first.looks() > 2);
   const batch = await withoutParent(world);
-  const second = await keep(world, { mendEveryMs: 60_000 });
+  const second = await keep(world, {}, { repairEveryMs: 60_000 });
   await waitFor(() => second.looks() > 4);
   expect([...first.lines, ...second.lines]).toEqual([]);
   await world.ledger.redis.del(world.ledger.keys.keeper);

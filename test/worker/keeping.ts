@@ -1,4 +1,5 @@
 import { createLogger } from '../../src/logger.ts';
+import { type Timings, timings } from '../../src/timings.ts';
 import { type KeeperSettings, startKeeper } from '../../src/worker/keeper.ts';
 import { onRelease } from '../support/resources.ts';
 import type { World } from '../support/world.ts';
@@ -20,8 +21,14 @@ export function retaining(days: number): Pick<KeeperSettings, 'retention' | 'by'
   return { retention: kept, by: { user: 'worker', host: 'h1', pid: 1 } };
 }
 
+const often = { ...timings, keeperIntervalMs: 20, repairEveryMs: 20 };
+
 /** The keeper of one process, which looks every 20 ms instead of every 15 s. */
-export async function keep(world: World, change: Partial<KeeperSettings> = {}): Promise<Keeping> {
+export async function keep(
+  world: World,
+  change: Partial<KeeperSettings> = {},
+  waits: Partial<Timings> = {},
+): Promise<Keeping> {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'warn', pretty: false, destination });
@@ -29,13 +36,11 @@ export async function keep(world: World, change: Partial<KeeperSettings> = {}): 
   const share = async () => {
     looks += 1;
   };
-  const stop = startKeeper(await world.deps({ logger }), {
+  const stop = startKeeper(await world.deps({ logger, timings: { ...often, ...waits } }), {
     workers: { share, close: async () => undefined },
     ...retaining(30),
     now: Date.now,
     token: 'keeper',
-    intervalMs: 20,
-    mendEveryMs: 20,
     ...change,
   });
   onRelease(stop);

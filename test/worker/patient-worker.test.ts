@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
+import { timings } from '../../src/timings.ts';
 import { complaints } from '../../src/worker/patient-worker.ts';
 
 function refusal(message: string): Error {
@@ -12,7 +13,7 @@ test('a refusal is complained about every 30 s, each kind by itself, and no comm
   const destination = { write: (line: string) => lines.push(line) };
   let now = 0;
   const complain = complaints(
-    createLogger({ level: 'warn', pretty: false, destination }),
+    { logger: createLogger({ level: 'warn', pretty: false, destination }), timings },
     () => now,
   );
   for (now = 0; now < 60_000; now += 100) complain(refusal('OOM no memory'));

@@ -3,6 +3,7 @@ import { resume } from '../../src/batch/resume.ts';
 import { readHold } from '../../src/ledger/holds.ts';
 import { readOutage } from '../../src/ledger/pauses.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
+import { timings } from '../../src/timings.ts';
 import { createPressure, type Pressure } from '../../src/worker/pressure.ts';
 import { people } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -18,7 +19,7 @@ function process(world: World, backoffMs = 1000): Pressure {
   const { ledger, queues } = world;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };
   const waits = { backoff, probeMs: 5000, now: Date.now };
-  return createPressure({ ledger, queues, logger: silent, ...waits });
+  return createPressure({ ledger, queues, logger: silent, ...waits, timings });
 }
 
 async function open(): Promise<World> {

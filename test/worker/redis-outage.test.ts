@@ -3,6 +3,7 @@ import { submit } from '../../src/batch/submit.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
@@ -15,7 +16,7 @@ test('invariant 13: a producer fails fast without Redis, and workers resume with
   const world = await openWorld({ redisUrl: server.url });
   await world.startWorkers();
   await world.untilFinished(await world.submit(people(3)));
-  const redis = await connectRedis({ url: server.url, role: 'producer', logger: silent });
+  const redis = await connectRedis({ url: server.url, role: 'producer', logger: silent, timings });
   onRelease(() => redis.disconnect());
   const { prefix } = world.space;
   const queues = openQueues({ redis, prefix, logger: silent });

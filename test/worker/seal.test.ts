@@ -3,6 +3,7 @@ import { submit } from '../../src/batch/submit.ts';
 import { openBatch } from '../../src/ledger/batches.ts';
 import { openFlow } from '../../src/queue/flow.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
+import { timings } from '../../src/timings.ts';
 import { seal } from '../../src/worker/seal.ts';
 import { people } from '../support/people.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -11,9 +12,9 @@ import { openWorld, type World } from '../support/world.ts';
 const round = { batch: 'b1', round: 1 };
 
 test('only a seal that says so completes', async () => {
-  const early = await seal({ ...round, sealed: false, expected: 0 });
+  const early = await seal({ ...round, sealed: false, expected: 0 }, timings);
   expect(early).toEqual({ kind: 'again', delayMs: 60_000 });
-  const sealed = await seal({ ...round, sealed: true, expected: 7 });
+  const sealed = await seal({ ...round, sealed: true, expected: 7 }, timings);
   expect(sealed).toEqual({ kind: 'completed', result: 'expected 7' });
 });
 
