@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopbackHost } from './loopback.ts';
+import { isLoopback } from '../loopback.ts';
 
 /**
  * Refuses everything but reading. bull-board's read-only mode refuses most writes itself, but
@@ -18,7 +18,7 @@ export const readOnly: MiddlewareHandler = async (c, next) => {
  * such a request bears that name in its Host header.
  */
 export const loopbackOnly: MiddlewareHandler = async (c, next) => {
-  if (isLoopbackHost(hostOf(c.req.header('host') ?? ''))) return next();
+  if (isLoopback(hostOf(c.req.header('host') ?? ''))) return next();
   return c.text(
     'Without DASHBOARD_USER and DASHBOARD_PASSWORD the dashboard answers only to http://localhost.',
     403,

@@ -1,5 +1,5 @@
+import { counted, grouped } from '../count.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
-import { counted, grouped } from './words.ts';
 
 /** Writes that a portal takes in a day, as documented (docspace-contract 4). */
 const WRITES_PER_DAY = 10_000;

@@ -1,4 +1,6 @@
 import type { AccountType } from '../account-types.ts';
+import { counted } from '../count.ts';
+import { DAY_MS } from '../durations.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Account } from '../portal/wire.ts';
 import { type Check, fault, ok, unchecked, warning } from './check.ts';
@@ -6,9 +8,6 @@ import { limitChecks } from './limit-checks.ts';
 import { type BatchNeeds, countOf } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 import type { KeyFacts, PortalFacts } from './portal-facts.ts';
-import { counted } from './words.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Scopes with which everything that workers ask is allowed (docspace-contract 1, trap 16). */
 const enough = ['*', '*:write', 'accounts:write'];

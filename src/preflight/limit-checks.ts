@@ -1,9 +1,9 @@
+import { counted, grouped } from '../count.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import { type Check, fault, ok, unchecked, warning } from './check.ts';
 import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 import type { KeyFacts } from './portal-facts.ts';
-import { counted, grouped } from './words.ts';
 
 /** The invitation limit and the paid seats, where the portal tells them to this key. */
 export function limitChecks(key: KeyFacts, needs: BatchNeeds | undefined): Check[] {

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 
 /** One host of an address, and how messages name it: never with the user or the password. */
@@ -14,12 +15,10 @@ export function readHost(url: URL, defaultPort: number): Host {
 }
 
 export function readLogin(url: URL): { username?: string; password?: string } {
-  const username = decode(url.username);
-  const password = decode(url.password);
-  return {
-    ...(username === '' ? {} : { username }),
-    ...(password === '' ? {} : { password }),
-  };
+  return defined({
+    username: decode(url.username) || undefined,
+    password: decode(url.password) || undefined,
+  });
 }
 
 export function decode(text: string): string {
