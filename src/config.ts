@@ -135,7 +135,7 @@ function readKey(
   }
 }
 
-/** Keys are `sk-` and letters or digits (docspace-contract 1); the value itself is never told. */
+/** Keys are `sk-` and letters or digits (P-KEY-02); the value itself is never told. */
 function checkedKey(key: string, name: string, faults: string[]): string {
   if (key === '' || /^sk-[\w-]+$/.test(key)) return key;
   faults.push(`${name} does not hold an API key: one looks like sk- and 64 letters and digits`);

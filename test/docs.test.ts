@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -13,16 +12,8 @@ import { errorCodes } from '../src/errors.ts';
 import { faultCodes } from '../src/intake/entry.ts';
 import { batchStates } from '../src/ledger/batches.ts';
 import { ledgerKeys, rowStates } from '../src/ledger/keys.ts';
+import { ROOT, read, tracked } from './support/documents.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n')
-  .filter((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile());
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
 const program = buildProgram(

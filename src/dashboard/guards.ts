@@ -3,7 +3,7 @@ import { isLoopback } from '../loopback.ts';
 
 /**
  * Refuses everything but reading. bull-board's read-only mode refuses most writes itself, but
- * answers 200 to "pause all" and 400 to an invalid body (bullmq.md, section 12); this comes first.
+ * answers 200 to "pause all" and 400 to an invalid body (B-BOARD-01); this comes first.
  */
 export const readOnly: MiddlewareHandler = async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();

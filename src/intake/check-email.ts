@@ -6,10 +6,10 @@ export interface Finding {
   reason: string;
 }
 
-/** Length of the portal's column and of its validator (docspace-contract 2.1, `email`). */
+/** Length of the portal's column and of its validator (P-CREATE-02). */
 const MAX_EMAIL_LENGTH = 255;
 
-// docspace-contract 2.6, first row of the table. Atoms parted by single dots, hence no dot at
+// P-INVITE-05. Atoms parted by single dots, hence no dot at
 // either end. Beyond the BMP MySQL's utf8mb3 columns cut the text (2.1, step 13).
 const LOCAL_PART =
   /^[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+(?:\.[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+)*$/u;
@@ -18,7 +18,7 @@ const PUNYCODE = /(?:^|\.)xn--/i;
 
 /**
  * Every fault of an address under the portal's stricter rule, that of its invite
- * (docspace-contract 2.6); an address that passes it passes POST /people too.
+ * (P-INVITE-05); an address that passes it passes POST /people too.
  */
 export function checkEmail(email: string): Finding[] {
   const parts = email.split('@');

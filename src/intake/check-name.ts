@@ -1,14 +1,14 @@
 import type { Finding } from './check-email.ts';
 
-/** Width of the portal's columns in UTF-16 units, as .NET counts (docspace-contract 2.1). */
+/** Width of the portal's columns in UTF-16 units, as .NET counts (P-CREATE-12). */
 const MAX_NAME_LENGTH = 64;
 
-/** The portal's default name rule (docspace-contract 2.1, step 7). */
+/** The portal's default name rule (P-CREATE-05). */
 export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
 
 /**
  * A name as the portal takes it: the typographic apostrophes U+2019 and U+02BC become the one that
- * its rule allows (docspace-contract, trap 7).
+ * its rule allows (P-CREATE-05).
  */
 export function withPlainApostrophe(name: string): string {
   return name.replace(/[\u2019\u02BC]/g, "'");

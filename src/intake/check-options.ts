@@ -1,13 +1,13 @@
 import { type AccountType, accountTypes } from '../account-types.ts';
 import type { Finding } from './check-email.ts';
 
-/** Width of the portal's column (docspace-contract 2.1, `cultureName`). */
+/** Width of the portal's column (P-CREATE-12). */
 const MAX_CULTURE_LENGTH = 20;
 const MAX_COMMENT_LENGTH = 512;
 const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Names of roles and their numbers in the portal's EmployeeType (docspace-contract 2). */
+/** Names of roles and their numbers in the portal's EmployeeType (P-ROLE-01). */
 const typeBySpelling: ReadonlyMap<string, AccountType | 'Guest'> = new Map([
   ...accountTypes.map((type) => [type.toLowerCase(), type] as const),
   ['4', 'User'],
@@ -48,7 +48,7 @@ export function departmentsIn(cell: string): string[] {
   return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
 }
 
-/** Every fault of the ids (docspace-contract 3: 36 characters with hyphens). */
+/** Every fault of the ids (P-JSON-04). */
 export function checkDepartments(ids: readonly string[]): Finding[] {
   if (ids.every((id) => GUID.test(id))) return [];
   const reason =
@@ -56,7 +56,7 @@ export function checkDepartments(ids: readonly string[]): Finding[] {
   return [{ code: 'department-guid', reason }];
 }
 
-/** Every fault of a comment (docspace-contract 2.1: 512 characters). */
+/** Every fault of a comment (P-CREATE-12). */
 export function checkComment(comment: string): Finding[] {
   if (comment.length <= MAX_COMMENT_LENGTH) return [];
   const reason = `The comment has more than ${MAX_COMMENT_LENGTH} characters.`;

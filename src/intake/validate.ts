@@ -18,7 +18,7 @@ export interface PersonRules {
   defaultType: AccountType;
   /** For rows without a culture; absent, none is sent. */
   defaultCulture?: string;
-  /** The portal's `userNameRegex` (docspace-contract 2.1, step 7). */
+  /** The portal's `userNameRegex` (P-CREATE-05). */
   namePattern?: RegExp;
 }
 

@@ -1,7 +1,7 @@
 import { counted, grouped } from '../count.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
 
-/** Writes that a portal takes in a day, as documented (docspace-contract 4). */
+/** Writes that a portal takes in a day, as documented (P-LIMIT-02). */
 const WRITES_PER_DAY = 10_000;
 
 /** What a batch asks of the portal, and how long that takes at least. */

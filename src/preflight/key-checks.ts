@@ -9,7 +9,7 @@ import { type BatchNeeds, countOf } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 import type { KeyFacts, PortalFacts } from './portal-facts.ts';
 
-/** Scopes with which everything that workers ask is allowed (docspace-contract 1, trap 16). */
+/** Scopes with which everything that workers ask is allowed (P-KEY-05). */
 const enough = ['*', '*:write', 'accounts:write'];
 
 interface Question {
@@ -85,7 +85,7 @@ function wants(needs: BatchNeeds, type: AccountType): boolean {
   return countOf(needs, [type]) > 0 || (needs.inviteType === type && type !== 'All');
 }
 
-/** Types that an account of this role may not create (docspace-contract 2.1, steps 3 and 4). */
+/** Types that an account of this role may not create (P-ROLE-06). */
 function forbiddenTypes({ type, isOwner }: Account): AccountType[] {
   if (isOwner) return [];
   if (type === 'DocSpaceAdmin') return ['DocSpaceAdmin'];

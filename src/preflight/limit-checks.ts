@@ -26,7 +26,7 @@ function isHidden(verdict: Verdict<unknown>): boolean {
 }
 
 /**
- * The portal refuses an invite with more entries than are left (docspace-contract 2.8); entries of
+ * The portal refuses an invite with more entries than are left (P-LIMIT-09); entries of
  * people who have an account, as ours do, use nothing of it up.
  */
 function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
@@ -75,7 +75,7 @@ function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   return [warning(check, what, remedy)];
 }
 
-/** `All` ranks below everything, so an invite with it promotes nobody (docspace-contract 2.6). */
+/** `All` ranks below everything, so an invite with it promotes nobody (P-INVITE-06). */
 function promotes({ inviteType }: BatchNeeds): boolean {
   return inviteType !== 'All' && paidTypes.includes(inviteType);
 }

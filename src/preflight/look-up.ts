@@ -7,7 +7,7 @@ import type { Person } from '../person.ts';
 import type { Portal } from '../portal/client.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
 
-/** Reads that a portal takes at a time, as documented (docspace-contract 4). */
+/** Reads that a portal takes at a time, as documented (P-LIMIT-02). */
 const READS_AT_ONCE = 50;
 /** A read that fails is tried so often; then nobody knows about this person. */
 const TRIES = 3;

@@ -15,7 +15,7 @@ export interface BatchNeeds {
   durationMs: number;
 }
 
-/** Types that take a paid seat: `All` makes a RoomAdmin (docspace-contract 2.1, `type` semantics). */
+/** Types that take a paid seat: `All` makes a RoomAdmin (P-ROLE-05). */
 export const paidTypes: readonly AccountType[] = ['RoomAdmin', 'DocSpaceAdmin', 'All'];
 
 /** People of these types together. */

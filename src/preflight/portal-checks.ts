@@ -5,10 +5,10 @@ import { type Check, type CheckName, fault, ok, warning } from './check.ts';
 import { clockCheck } from './clock-checks.ts';
 import type { PortalFacts } from './portal-facts.ts';
 
-/** API keys came with 3.1 (docspace-contract 7). */
+/** API keys came with 3.1 (P-VERSION-01). */
 const OLDEST = { major: 3, minor: 1 };
 
-/** TenantStatus (docspace-contract 2); 0 is open, and 5 serves requests all the same. */
+/** TenantStatus (P-TENANT-01); 0 is open, and 5 serves requests all the same. */
 const tenantStatuses: Readonly<Record<number, string>> = {
   1: 'suspended',
   2: 'about to be removed',

@@ -14,7 +14,7 @@ export type ConnectOptions = RedisPlace & { role: RedisRole; logger: Logger };
 const FIRST_CONNECT_MS = 5000;
 
 /**
- * The settings of both roles, all in one place; measured in bullmq.md, sections 9 and 15.
+ * The settings of both roles, all in one place; measured in B-OUTAGE-01, B-OUTAGE-02.
  * - Reconnect after 200, 400, … up to 2,000 ms: workers were back 0.9 s after a 20 s outage, against
  *   18 s with BullMQ's own strategy.
  * - connectTimeout 2 s: a host that swallows packets is not waited for 10 s (ioredis' default).

@@ -30,7 +30,7 @@ export interface PrivateServer {
 }
 
 /**
- * Settings of a private server (bullmq.md, section 15): no TCP port, every write in the log within
+ * Settings of a private server (B-REDIS-03): no TCP port, every write in the log within
  * a second, nothing evicted, big keys freed in the background, and job hashes of up to 1,024-byte
  * fields kept compact (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name that
  * 6.2 has and later servers still take for hash-max-listpack-value.
