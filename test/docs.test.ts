@@ -152,7 +152,7 @@ test('architecture.md has every kind of key, and operations.md every state of a 
   );
   const keys = [...quoted(section('docs/architecture.md', '## Redis keys'))];
   expect(names.filter((name) => !keys.some((key) => key.startsWith(name)))).toEqual([]);
-  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
   // `pending` is not yet an end, `rejected` is in configuration.md, nothing leads to `cancelled`.
   const ends = rowStates.filter((state) => !/pending|rejected|cancelled/.test(state));
   expect(ends.filter((state) => !told.has(state))).toEqual([]);
@@ -176,7 +176,7 @@ test('every code that a row can bear is documented', () => {
   const literal = /(?:^ {2}\| |\bcode(?:: | = |: [^']*\? ))'([a-z-]+)'/gm;
   const codes = [...[...answers, ...workers].join('\n').matchAll(literal)].map(([, code]) => code);
   expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));
-  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
   // A hold's.
   const isOfRow = (code = '') => !/^(other-portal|too-many-failures|invite-)/.test(code);
   expect(codes.filter(isOfRow).length).toBeGreaterThan(20);

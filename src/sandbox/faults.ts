@@ -185,7 +185,7 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
   const faults = result.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
-  const text = `The faults for the sandbox cannot be used (${faults.join('; ')}): mend these and try again.`;
+  const text = `The faults for the sandbox cannot be used (${faults.join('; ')}): correct these and try again.`;
   throw new OnboardError('E_CONFIG', text, { details: { faults } });
 }
 
