@@ -9,7 +9,7 @@ import type {
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 
-/** What only a key can ask. */
+/** Facts that need a key. */
 export interface KeyFacts {
   whoami: Verdict<KeyInfo>;
   self: Verdict<Account>;
@@ -17,15 +17,15 @@ export interface KeyFacts {
   quota: Verdict<Quota>;
 }
 
-/** What the portal said when it was asked before a submission. */
+/** Facts of the portal before a submission. */
 export interface PortalFacts {
   origin: string;
   settings: Verdict<PortalSettings>;
-  /** How far the portal's clock is ahead of ours, ms; absent when it told no time. */
-  clockAheadMs?: number;
+  /** Lead of the portal's clock over ours, ms; absent without a time of the portal. */
+  clockAheadMs?: number | undefined;
   inviting: Verdict<InvitationSettings>;
   /** Absent without a key. */
-  key?: KeyFacts;
+  key?: KeyFacts | undefined;
 }
 
 interface Asking {
@@ -35,10 +35,10 @@ interface Asking {
   now: () => number;
 }
 
-/** A portal that does not answer must not keep a submission waiting: workers wait for it. */
+/** Longest wait: a silent portal must not delay a submission, since workers wait for it. */
 const ASK_MS = 3000;
 
-/** Asks everything at once, and nothing for longer than 3 s; never rejects. */
+/** Reads all facts at once, for 3 s at most; never rejects. */
 export async function askPortal(portal: Portal, asking: Asking): Promise<PortalFacts> {
   const options = { signal: AbortSignal.timeout(ASK_MS) };
   const [settings, inviting, key] = await Promise.all([
@@ -50,9 +50,9 @@ export async function askPortal(portal: Portal, asking: Asking): Promise<PortalF
   return {
     origin: asking.origin,
     settings,
-    ...(clock === undefined ? {} : { clockAheadMs: clock - asking.now() }),
+    clockAheadMs: clock === undefined ? undefined : clock - asking.now(),
     inviting,
-    ...(key === undefined ? {} : { key }),
+    key,
   };
 }
 

@@ -7,8 +7,8 @@ const LIMIT_MS = 25_000;
 const POLL_MS = 25;
 
 /**
- * Stops a server that a dead owner left on a socket and waits until its process is gone, because
- * two servers must never write one append-only file.
+ * Stops the server that a dead owner left on a socket and waits for the end of its process: two
+ * servers must never write one append-only file.
  * @throws {OnboardError} E_DATA_DIR when it does not stop.
  */
 export async function stopLeftBehind(socketPath: string): Promise<void> {
@@ -29,6 +29,6 @@ export async function stopLeftBehind(socketPath: string): Promise<void> {
 function leftBehindError(socketPath: string): OnboardError {
   return new OnboardError(
     'E_DATA_DIR',
-    `a Redis server of an earlier run still holds ${socketPath} and does not stop: end that process and try again`,
+    `a Redis server of an earlier run still uses ${socketPath} and does not stop: end its process and run the command again`,
   );
 }
