@@ -9,7 +9,7 @@ import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
 import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
-import { redisSpace } from '../support/resources.ts';
+import { redisSpace } from '../support/space.ts';
 
 const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
 
