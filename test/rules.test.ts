@@ -197,7 +197,7 @@ describe('rule 5: only an answer about the person is an attempt', () => {
     await submit(stage.producer({ attempts: 1 }), submission);
     const job = () => stage.queues.createUser.getJob(`${submission.id}.1.0`);
     await waitFor(async () => ((await job())?.attemptsStarted ?? 0) > 2);
-    const back = await startSandbox({ port, latencyMs: 1 });
+    const back = await startSandbox({ port, latencyMs: 1, keys: [sandbox.key] });
     const report = await stage.untilFinished(submission.id);
     await back.close();
     expect(report).toMatchObject({ created: 5, failed: 0 });
