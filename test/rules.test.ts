@@ -20,7 +20,7 @@ const email = 'p0@example.com';
 const finalStates = ['created', 'existing', 'failed', 'cancelled'];
 const posts = ({ sandbox }: Stage) => sandbox.state().postsByEmail;
 
-describe('rule 1: every accepted row ends in exactly one final state', () => {
+describe('every accepted row ends in exactly one final state', () => {
   test('with every kind of answer on the way', async () => {
     const faults: Record<string, Fault> = {
       'p1@example.com': { before: 'reset' },
@@ -62,7 +62,7 @@ describe('rule 1: every accepted row ends in exactly one final state', () => {
   });
 });
 
-describe('rule 2: every created account is in exactly one accepted invite, others in none', () => {
+describe('every created account is in exactly one accepted invite, others in none', () => {
   test('existing and failed people are left out', async () => {
     const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
     const stage = await openStage({
@@ -94,7 +94,7 @@ describe('rule 2: every created account is in exactly one accepted invite, other
   });
 });
 
-describe('rule 3: an unknown outcome is looked up before any second POST', () => {
+describe('an unknown outcome is looked up before any second POST', () => {
   test.each<[string, Fault, string[]]>([
     ['reset after the creation', { after: 'reset' }, ['POST', 'GET']],
     ['reset before the creation', { before: 'reset' }, ['POST', 'GET', 'POST']],
@@ -133,7 +133,7 @@ describe('rule 3: an unknown outcome is looked up before any second POST', () =>
   });
 });
 
-describe('rule 4: a person is in at most one unfinished batch', () => {
+describe('a person is in at most one unfinished batch', () => {
   test('a second batch turns the person away, naming the first, until that one has finished', async () => {
     const stage = await openStage();
     const first = await stage.submit(people(3));
@@ -150,7 +150,7 @@ describe('rule 4: a person is in at most one unfinished batch', () => {
   });
 });
 
-describe('rule 5: only an answer about the person is an attempt', () => {
+describe('only an answer about the person is an attempt', () => {
   test('a rate limit and a pause leave the only attempt of each row', async () => {
     const limited = { status: 429, headers: { 'retry-after': '1' }, body: '' };
     const stage = await openStage({
@@ -204,7 +204,7 @@ describe('rule 5: only an answer about the person is an attempt', () => {
   });
 });
 
-describe('rule 6: the API key and the people stay where they belong', () => {
+describe('the API key and the people stay where they belong', () => {
   test('no key in Redis or a report, no person in the queue, neither in a log line', async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
@@ -228,7 +228,7 @@ describe('rule 6: the API key and the people stay where they belong', () => {
   });
 });
 
-describe('rule 7: what does not parse fails with the reason, without a retry', () => {
+describe('what does not parse fails with the reason, without a retry', () => {
   test('a damaged row fails, and the others go on', async () => {
     const stage = await openStage();
     const batch = await stage.submit(people(3));

@@ -66,7 +66,7 @@ test('a purged batch leaves no key behind, in the ledger or in the queues', asyn
   expect([await failedJobs(stage), await batchIds(stage.ledger)]).toEqual([0, []]);
 });
 
-test('rule 2: the same list right after its purge is a new batch that invites nobody twice', async () => {
+test('the same list right after its purge is a new batch that invites nobody twice', async () => {
   const { stage, batch, submission } = await finished('fresh');
   await purge(stage.producer(), batch, removal('batch'));
   expect((await submit(stage.producer(), submission)).already).toBe(false);
@@ -197,7 +197,7 @@ test('two purges and a retry at once: one after the other, and nobody is invited
   expect(invited.sort()).toEqual(expected.map((name) => `${name}@example.com`));
 });
 
-test('rule 2: the rest before a purge counts from the end of the last round', async () => {
+test('the rest before a purge counts from the end of the last round', async () => {
   const { stage, batch } = await finished();
   await retry(stage.producer(), batch, () => true);
   await stage.untilFinished(batch);

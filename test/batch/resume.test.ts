@@ -34,7 +34,7 @@ async function unsealed(stage: Stage, submission: Submission, rows: readonly num
   return round;
 }
 
-test('invariant 3: killed at every slice boundary and run again, nobody is added twice', async () => {
+test('killed at every slice boundary and run again, nobody is added twice', async () => {
   const stage = await openStage();
   // Looks: one for the lock, three while recording, three while adding.
   for (const [index, at] of [1, 2, 3, 4, 5, 6, 7].entries()) {
@@ -50,12 +50,12 @@ test('invariant 3: killed at every slice boundary and run again, nobody is added
   }
 });
 
-test('invariant 3: an eighth look does not exist: the list above is all of them', async () => {
+test('a producer looks seven times, and each of them is tried above', async () => {
   const stage = await openStage();
   expect(await killedAt(stage, stage.submission(people(2050)), 8)).toBe(false);
 });
 
-test('invariants 1 and 2: killed while workers have done all there was, nobody is made twice', async () => {
+test('killed while workers have done all there was, nobody is made twice', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const submission = stage.submission(people(1100));
@@ -73,7 +73,7 @@ test('invariants 1 and 2: killed while workers have done all there was, nobody i
   expect(acceptedInvites).toHaveLength(1);
 });
 
-test('invariant 1: killed in the middle of a slice, the rest of it is added', async () => {
+test('killed in the middle of a slice, the rest of it is added', async () => {
   const stage = await openStage();
   const submission = stage.submission(people(20));
   await unsealed(stage, submission, [0, 1, 2, 9]);
@@ -83,7 +83,7 @@ test('invariant 1: killed in the middle of a slice, the rest of it is added', as
   expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 20, invited: 20 });
 });
 
-test("invariant 1: killed between the ledger's seal note and the promotion, it goes on", async () => {
+test("killed between the ledger's seal note and the promotion, it goes on", async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const submission = stage.submission(people(3));
@@ -96,7 +96,7 @@ test("invariant 1: killed between the ledger's seal note and the promotion, it g
   expect(await stage.untilFinished(submission.id)).toMatchObject({ invited: 3, inviteRequests: 1 });
 });
 
-test('invariant 3: run again with children in every state, all settle and nobody twice', async () => {
+test('run again with children in every state, all settle and nobody twice', async () => {
   const stage = await openStage();
   const submission = stage.submission(people(6));
   const round = await unsealed(stage, submission, [0, 1, 2, 3, 4]);
@@ -128,7 +128,7 @@ test('invariant 3: run again with children in every state, all settle and nobody
   });
 });
 
-test('invariant 4: run again after the end, by two producers at once, nothing is sent again', async () => {
+test('run again after the end, by two producers at once, nothing is sent again', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const submission = stage.submission(people(30));
@@ -143,7 +143,7 @@ test('invariant 4: run again after the end, by two producers at once, nothing is
   expect(await stage.queues.createUser.getJobCountByTypes('waiting', 'delayed', 'failed')).toBe(0);
 });
 
-test('invariant 4: run again after the parent has failed, no child is added, nothing sent', async () => {
+test('run again after the parent has failed, no child is added, nothing sent', async () => {
   const stage = await openStage();
   const submission = stage.submission([]);
   await submit(stage.producer(), submission);
@@ -160,7 +160,7 @@ test('invariant 4: run again after the parent has failed, no child is added, not
   expect(stage.sandbox.state().requests).toEqual({});
 });
 
-test('invariant 5: a parent that is gone (-5) stops the producer before the seal', async () => {
+test('a parent that is gone (-5) stops the producer before the seal', async () => {
   const stage = await openStage();
   const submission = stage.submission(people(1100));
   const parent = `${stage.queues.prefix}:invite:${parentId(submission.id, 1)}`;
@@ -179,7 +179,7 @@ test('invariant 5: a parent that is gone (-5) stops the producer before the seal
   expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 1100, invited: 1100 });
 });
 
-test("invariant 5: another parent's child (-7) stops the producer before the seal", async () => {
+test("another parent's child (-7) stops the producer before the seal", async () => {
   const stage = await openStage();
   const submission = stage.submission(people(3));
   const { id } = submission;

@@ -71,7 +71,7 @@ test('retry: two at once make one round', async () => {
   expect(invitees(stage).flat().sort()).toEqual([0, 1, 2, 3].map((n) => `p${n}@example.com`));
 });
 
-test('rule 4: a person whom another unfinished batch has by now is not retried', async () => {
+test('a person whom another unfinished batch has by now is not retried', async () => {
   const { stage, batch } = await halfFailed();
   await stage.queues.createUser.pause();
   const other = await stage.submit(people(1, 1));
@@ -198,7 +198,7 @@ test('retry: failed people join those whose invite is held back, and all are in 
   await waitFor(async () => (await stage.queues.invite.getJobState(`${batch}.1`)) === 'completed');
 });
 
-test('rule 1: no round begins while the invite of the one before is on its way', async () => {
+test('no round begins while the invite of the one before is on its way', async () => {
   const { stage, batch } = await halfFailed();
   const { redis, keys } = stage.ledger;
   await redis.hset(keys.record(batch), { state: 'inviting', inviteHeld: 1 });

@@ -4,7 +4,7 @@ import { openStage } from '../support/stage.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
 const PEOPLE = 300;
-test('rules 1 to 3: a run killed with SIGKILL in mid-batch is finished by the same command', async () => {
+test('a run killed with SIGKILL in mid-batch is finished by the same command', async () => {
   const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 40 } });
   stage.write('people.csv', peopleCsv(PEOPLE));
   const first = stage.process.start(['run', 'people.csv']);

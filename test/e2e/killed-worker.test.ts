@@ -9,7 +9,7 @@ const PEOPLE = 300;
 const TIMEOUT_MS = 60_000;
 
 test(
-  'rules 1 to 3: one of two workers is killed with SIGKILL and the other finishes the batch',
+  'one of two workers is killed with SIGKILL and the other finishes the batch',
   async () => {
     const stage = await openStage({ sandbox: { latencyMs: 40 } });
     const file = stage.write('people.csv', peopleCsv(PEOPLE));
@@ -31,7 +31,7 @@ const BACK_MS = timings.jobLockMs + 2 * timings.stallCheckMs;
 const SLOTS = 4;
 
 test(
-  'invariant 12: the process that holds every slot is killed, and another works within 25 s',
+  'the process that holds every slot is killed, and another works within 25 s',
   async () => {
     const env = { ONBOARD_CONCURRENCY: String(SLOTS) };
     const stage = await openStage({ sandbox: { latencyMs: 300 }, env, timings });

@@ -5,7 +5,7 @@ import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
-test('invariant 13: without Redis a producer fails in a few seconds and names the address', async () => {
+test('without Redis a producer fails in a few seconds and names the address', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const env = { REDIS_URL: `redis://me:hidden@${address}` };
   const stage = await openStage({ env, timings: { redisFirstConnectMs: 2000 } });
@@ -22,7 +22,7 @@ test('invariant 13: without Redis a producer fails in a few seconds and names th
   }
 });
 
-test('invariant 13: a producer that loses Redis half-way fails within seconds', async () => {
+test('a producer that loses Redis half-way fails within seconds', async () => {
   const redis = await ownRedis();
   const stage = await openStage({ redis: redis.url });
   const file = stage.write('people.csv', peopleCsv(20_000));
@@ -37,7 +37,7 @@ test('invariant 13: a producer that loses Redis half-way fails within seconds', 
   await redis.restart();
 });
 
-test('invariant 13: a worker goes on by itself when Redis is back, and ends in time when it is not', async () => {
+test('a worker goes on by itself when Redis is back, and ends in time when it is not', async () => {
   const redis = await ownRedis();
   const env = { ONBOARD_REQUEST_TIMEOUT_MS: '100', ONBOARD_CONCURRENCY: '4' };
   const timings = { drainMarginMs: 3000 };

@@ -12,7 +12,7 @@ import { startStricterPortal } from './stricter-portal.ts';
 const PEOPLE = 30;
 const EMAIL = /[^\s"]*@example\.com/;
 
-test('rule 6: the key is nowhere but in its request, and no job, page or log line holds an e-mail', async () => {
+test('the key is nowhere but in its request, and no job, page or log line holds an e-mail', async () => {
   const stage = await openStage({ env: { LOG_LEVEL: 'trace' } });
   const env = { DOCSPACE_URL: await startStricterPortal(stage.sandbox, 'p3@example.com') };
   stage.write('people.csv', peopleCsv(PEOPLE));
@@ -61,7 +61,7 @@ process.on('SIGUSR2', () => {
   throw Object.assign(new Error('broken at p3@example.com with ' + key), { command });
 });`;
 
-test('rule 6: a crash leaves one line, and its report and the files of Redis have no key', async () => {
+test('a crash leaves one line, and its report and the files of Redis have no key', async () => {
   const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 60 } });
   stage.write('people.csv', peopleCsv(PEOPLE));
   const code = encodeURIComponent(CRASH);

@@ -102,7 +102,7 @@ async function untilQuiet({ queues }: Stage): Promise<void> {
   });
 }
 
-describe('invariant 9: nothing that is done to the jobs by hand', () => {
+describe('nothing that is done to the jobs by hand', () => {
   test.each(acts)('before a worker starts loses anybody: %s', async (_, act) => {
     const stage = await openStage();
     const batch = await stage.submit(people(PEOPLE));

@@ -10,7 +10,7 @@ import { emailIn } from './first-post.ts';
 import { gate } from './gate.ts';
 import { handWorker } from './hand-worker.ts';
 
-test('invariant 2: the invite comes after the last account', async () => {
+test('the invite comes after the last account', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const batch = await stage.submit(people(50));
@@ -21,7 +21,7 @@ test('invariant 2: the invite comes after the last account', async () => {
   expect(acceptedInvites[0]?.at).toBeGreaterThanOrEqual(lastAt);
 });
 
-test('invariant 8: every way that a child can end is in the report once, with its reason', async () => {
+test('every way that a child can end is in the report once, with its reason', async () => {
   const stage = await openStage({
     plan: (one) => {
       if (one.what !== 'POST /people') return undefined;
@@ -46,7 +46,7 @@ test('invariant 8: every way that a child can end is in the report once, with it
   expect(rows[1]?.reason).toContain('bad name');
 });
 
-test('invariant 8: a child that the queue gave up (stall limit) fails with that reason', async () => {
+test('a child that the queue gave up (stall limit) fails with that reason', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(3));
   const hand = handWorker(stage);
@@ -61,7 +61,7 @@ test('invariant 8: a child that the queue gave up (stall limit) fails with that 
   expect(row?.reason).toContain(reason);
 });
 
-test('invariant 2: children removed by hand are added again before the invite', async () => {
+test('children removed by hand are added again before the invite', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(4));
   for (const row of [1, 2]) await stage.queues.createUser.remove(`${batch}.1.${row}`);
@@ -71,7 +71,7 @@ test('invariant 2: children removed by hand are added again before the invite', 
   expect(stage.sandbox.state().acceptedInvites).toHaveLength(1);
 });
 
-test('invariant 2: every child removed by hand, which lets the parent go, loses nobody', async () => {
+test('every child removed by hand, which lets the parent go, loses nobody', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(3));
   const jobs = await stage.queues.createUser.getJobs();
@@ -81,7 +81,7 @@ test('invariant 2: every child removed by hand, which lets the parent go, loses 
 });
 
 test.each(['a late child is added', 'a failed child is retried'])(
-  'invariant 6: %s while the parent is active: one request, and the batch finishes',
+  '%s while the parent is active: one request, and the batch finishes',
   async (how) => {
     const { passed, open } = gate();
     const stage = await openStage({
@@ -114,7 +114,7 @@ test.each(['a late child is added', 'a failed child is retried'])(
   },
 );
 
-test('rule 2: a parent that is started again after the end sends nothing', async () => {
+test('a parent that is started again after the end sends nothing', async () => {
   const stage = await openStage({ plan: () => undefined, works: true });
   const batch = await stage.submit(people(2));
   await stage.untilFinished(batch);

@@ -156,14 +156,14 @@ test("one portal's batch is not invited by a worker of another", async () => {
   expect(at.stage.asked).toEqual([]);
 });
 
-test('invariant 1: killed before the request was noted, one request is sent', async () => {
+test('killed before the request was noted, one request is sent', async () => {
   const at = await settled();
   await at.stage.ledger.redis.hset(at.stage.ledger.keys.record(at.batch), 'state', 'inviting');
   await at.invite();
   expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
 });
 
-test("invariant 1: killed between 'sending' and 'sent', it is sent again and told so", async () => {
+test("killed between 'sending' and 'sent', it is sent again and told so", async () => {
   const at = await settled();
   const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
@@ -172,7 +172,7 @@ test("invariant 1: killed between 'sending' and 'sent', it is sent again and tol
   expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 2, invited: 2 });
 });
 
-test("invariant 1: killed after 'sent', nothing more is sent", async () => {
+test("killed after 'sent', nothing more is sent", async () => {
   const at = await settled();
   const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);

@@ -37,7 +37,7 @@ test.each([killed, unknown])(
 );
 
 test.each([refused, conflict])(
-  'rule 3: also after %j an account that is as young as the batch is ours',
+  'also after %j an account that is as young as the batch is ours',
   async (doubt) => {
     // Our POST made it, and Redis lost the note of that with the last second of its file.
     const at = await inDoubt(doubt);
@@ -46,7 +46,7 @@ test.each([refused, conflict])(
   },
 );
 
-test('rule 2: an account that an earlier batch made is existing, however young it is', async () => {
+test('an account that an earlier batch made is existing, however young it is', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const first = await stage.submit(people(1));

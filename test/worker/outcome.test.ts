@@ -103,7 +103,7 @@ test('held: the job goes back, both queues stand still and the reason is kept', 
   expect(await readHold(stage.ledger)).toMatchObject(hold);
 });
 
-test('rule 7: a payload that does not parse fails at once, without a retry', async () => {
+test('a payload that does not parse fails at once, without a retry', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const { createUser } = stage.queues;

@@ -109,7 +109,7 @@ async function cutAtInvite(cut: Cut): Promise<void> {
 }
 
 test(
-  'invariant 14: a batch at work, or at its invite, heals after the last second was cut off',
+  'a batch at work, or at its invite, heals after the last second was cut off',
   async () => {
     const open = (seed: number) => openCut(seed, seed * 10_000);
     const working = await Promise.all([1, 2, 3].map(open));
@@ -143,7 +143,7 @@ async function cutWhileSubmitting(cut: Cut): Promise<string[]> {
 }
 
 test(
-  'invariant 14: a batch whose rows were recorded is submitted to its end by the keeper',
+  'a batch whose rows were recorded is submitted to its end by the keeper',
   async () => {
     const seeds = [11, 12, 13, 14, 15, 16];
     const cuts = await Promise.all(seeds.map((seed) => openCut(seed, seed * 10_000)));
@@ -182,7 +182,7 @@ async function cutWhileReading(cut: Cut): Promise<void> {
 }
 
 test(
-  'invariant 14: a batch that lost half of its rows goes on with the same submission only',
+  'a batch that lost half of its rows goes on with the same submission only',
   async () => {
     await cutWhileReading(await openCut(21, 0));
   },

@@ -11,7 +11,7 @@ import { onRelease } from '../support/resources.ts';
 import { openStage } from '../support/stage.ts';
 import { startsOf } from './starts.ts';
 
-test('invariant 13: a producer fails fast without Redis, and workers resume with it', async () => {
+test('a producer fails fast without Redis, and workers resume with it', async () => {
   const server = await ownRedis();
   const stage = await openStage({ redis: server.url });
   await stage.startWorkers();

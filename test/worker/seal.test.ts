@@ -34,7 +34,7 @@ async function sealIn(stage: Stage) {
   return job;
 }
 
-test('invariant 7: a seal promoted early goes back, and the parent waits on', async () => {
+test('a seal promoted early goes back, and the parent waits on', async () => {
   const { stage, submission } = await openRound();
   await stage.startWorkers();
   await (await sealIn(stage)).promote();
@@ -49,7 +49,7 @@ test('invariant 7: a seal promoted early goes back, and the parent waits on', as
   expect(report).toMatchObject({ created: 2, invited: 2, inviteRequests: 1 });
 });
 
-test('invariant 7: a seal promoted by hand while no worker runs is still sealed', async () => {
+test('a seal promoted by hand while no worker runs is still sealed', async () => {
   const { stage, submission } = await openRound();
   await (await sealIn(stage)).promote();
   await submit(stage.producer(), submission);

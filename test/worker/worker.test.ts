@@ -10,7 +10,7 @@ import { mostWithin, startsOf } from './starts.ts';
 
 const WORKER = join(import.meta.dirname, '../../src/worker/worker.ts');
 
-test('invariant 11: no worker has a limiter of its own', () => {
+test('no worker has a limiter of its own', () => {
   const source = readFileSync(WORKER, 'utf8');
   expect(source.match(/new (?:Patient)?Worker\(/g)).toHaveLength(4);
   expect(source).not.toMatch(/\blimiter\s*[:,}]/);
@@ -26,7 +26,7 @@ test('the limits are those of the queues, for all processes, set again at every 
   expect(await invite.getGlobalRateLimit()).toEqual({ max: 5, duration: 205 });
 });
 
-test('invariant 11: two worker processes together never exceed the concurrency', async () => {
+test('two worker processes together never exceed the concurrency', async () => {
   const sandbox = { latencyMs: 20, limits: { requestsPerMinute: 0, concurrentWrites: 4 } };
   const stage = await openStage({ sandbox });
   const pace = { concurrency: 4 };
@@ -38,7 +38,7 @@ test('invariant 11: two worker processes together never exceed the concurrency',
   expect(rejectedByLimiter.concurrency).toBe(0);
 });
 
-test('invariant 11: two worker processes together never exceed the rate', async () => {
+test('two worker processes together never exceed the rate', async () => {
   const stage = await openStage();
   const pace = { requestsPerMinute: 1500, concurrency: 10 };
   await Promise.all([stage.startWorkers({}, pace), stage.startWorkers({}, pace)]);
@@ -68,7 +68,7 @@ test('processes share the concurrency, and take it back when one has gone', asyn
   expect(mostWrites()).toBe(6);
 });
 
-test('rule 5: 429s pause both queues and burn no attempt, even the only one', async () => {
+test('429s pause both queues and burn no attempt, even the only one', async () => {
   const stage = await openStage();
   const limited = { status: 429, headers: { 'retry-after': '1' }, body: '' };
   let refusals = 6;
