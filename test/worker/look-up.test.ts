@@ -37,7 +37,7 @@ test.each([killed, unknown])(
 );
 
 test.each([refused, conflict])(
-  'also after %j an account that is as young as the batch is ours',
+  'after a doubt of kind $kind an account as young as the batch is ours',
   async (doubt) => {
     // Our POST made it, and Redis lost the note of that with the last second of its file.
     const at = await inDoubt(doubt);
