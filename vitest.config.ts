@@ -1,13 +1,37 @@
 import { defineConfig } from 'vitest/config';
+import { pureTests } from './test/support/projects.ts';
+
+const pure = pureTests();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-redis.ts'],
-    setupFiles: ['test/support/leaks.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // For two cores: many tests wait for a lock, a limit or a process, so that three keep both busy.
-    maxWorkers: 3,
+    setupFiles: ['test/support/leaks.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: pure,
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          include: ['test/**/*.test.ts'],
+          exclude: pure,
+          globalSetup: ['test/support/global-redis.ts'],
+          // For two cores: many tests wait for a lock, a limit or a process.
+          pool: 'forks',
+          maxWorkers: 4,
+        },
+      },
+    ],
   },
 });

@@ -46,8 +46,8 @@ const defaults = {
   /**
    * The ledger knows which accounts an earlier batch made (claims.ts). Without it, an account is told
    * from one of ours by its date, which has whole seconds and is trusted to 2 s: the same list
-   * submitted at once would claim and invite these people a second time. The producer's lock lasts
-   * twice as long.
+   * submitted at once would claim and invite these people a second time. The producer's lock must
+   * last twice as long.
    */
   purgeRestMs: 5000,
 

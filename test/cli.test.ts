@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../src/commands/program.ts';
 import { timings } from '../src/timings.ts';
-import { openPlace, TEST_KEY } from './support/cli.ts';
+import { openPlace } from './support/place.ts';
 import { freePort } from './support/redis-server.ts';
+import { TEST_KEY } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const silent = new PassThrough().resume();
@@ -17,19 +18,20 @@ const io = {
   timings,
 };
 const verbs = buildProgram(io, () => undefined).commands.map((command) => command.name());
+const PEOPLE = resolve('examples/people.json');
 const GOOD = { DOCSPACE_URL: 'https://portal.example.com', DOCSPACE_API_KEY: TEST_KEY };
 
 describe('onboard --help', () => {
   test('lists every command', async () => {
-    const place = await openPlace();
-    const { code, stdout, stderr } = await place.run(['--help']);
+    const place = openPlace();
+    const { code, stdout, stderr } = await place.process.run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     for (const verb of verbs) expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
   });
 
   test('of each command shows an example and exits 0', async () => {
-    const place = await openPlace();
-    const all = await Promise.all(verbs.map((verb) => place.run([verb, '--help'])));
+    const place = openPlace();
+    const all = await Promise.all(verbs.map((verb) => place.process.run([verb, '--help'])));
     all.forEach(({ code, stdout, stderr }, index) => {
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).toMatch(
@@ -40,7 +42,7 @@ describe('onboard --help', () => {
 });
 
 test('wrong usage exits 2, says what is wrong and where help is', async () => {
-  const place = await openPlace(GOOD);
+  const place = openPlace(GOOD);
   const cases: [string[], RegExp][] = [
     [['run', 'people.csv', '--parallel', '3'], /unknown option '--parallel'[\s\S]*onboard --help/],
     [['enlist'], /unknown command 'enlist'/],
@@ -60,17 +62,15 @@ test('wrong usage exits 2, says what is wrong and where help is', async () => {
 
 test('an unusable file exits 1 with file and line, before anything connects', async () => {
   const address = `redis://127.0.0.1:${await freePort()}`;
-  const place = await openPlace({ ...GOOD, REDIS_URL: address });
-  await place.write('broken.csv', 'email,first_name,last_name\na@x.org,Ana,Lee\nb@x.org,"Bo,Lee\n');
-  await place.write('other.csv', 'name,phone\nAna,1\n');
+  const place = openPlace({ ...GOOD, REDIS_URL: address });
+  place.write('broken.csv', 'email,first_name,last_name\na@x.org,Ana,Lee\nb@x.org,"Bo,Lee\n');
+  place.write('other.csv', 'name,phone\nAna,1\n');
   const cases: [string, RegExp][] = [
     ['nowhere.csv', /^E_FILE_UNREADABLE: .*nowhere\.csv/],
     ['broken.csv', /^E_FILE_MALFORMED: .*broken\.csv:3: a quote/],
     ['other.csv', /^E_FILE_COLUMNS: .*other\.csv/],
   ];
-  const all = await Promise.all(
-    cases.map(([file]) => place.run(['run', resolve('examples/people.json'), file])),
-  );
+  const all = await Promise.all(cases.map(([file]) => place.run(['run', PEOPLE, file])));
   all.forEach(({ code, stdout, stderr }, index) => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(cases[index]?.[1] ?? /$^/);
@@ -84,7 +84,7 @@ test('all faults of the configuration are told together with exit 1', async () =
     REDIS_URL: 'localhost',
     ONBOARD_ATTEMPTS: 'many',
   };
-  const place = await openPlace(env);
+  const place = openPlace(env);
   const run = await place.run(['run', 'people.csv', '--concurrency', '0']);
   expect([run.code, run.stdout]).toEqual([1, '']);
   expect(run.stderr).toMatch(/^E_CONFIG: configuration, \d faults:/);
@@ -93,14 +93,14 @@ test('all faults of the configuration are told together with exit 1', async () =
 });
 
 test('the dashboard does not open itself to others without a password', async () => {
-  const place = await openPlace();
+  const place = openPlace();
   const { code, stderr } = await place.run(['dashboard', '--host', '0.0.0.0', '--port', '0']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^E_CONFIG: .*DASHBOARD_USER and DASHBOARD_PASSWORD/);
 });
 
 test('an unknown batch exits 1 and tells how to find the known ones', async () => {
-  const place = await openPlace();
+  const place = openPlace();
   const report = await place.run(['report', 'nosuch']);
   const status = await place.run(['status', 'nosuch', '--json']);
   for (const { code, stdout, stderr } of [report, status]) {
@@ -110,10 +110,10 @@ test('an unknown batch exits 1 and tells how to find the known ones', async () =
 });
 
 test('sandbox says where it is, follows its flags, and ends on SIGTERM with 0', async () => {
-  const place = await openPlace();
-  await place.write('there.txt', 'old@example.com\n');
+  const place = openPlace();
+  place.write('there.txt', 'old@example.com\n');
   const flags = ['--key', TEST_KEY, '--existing', 'there.txt', '--latency', '0', '--locale', 'de'];
-  const running = place.start(['sandbox', ...flags]);
+  const running = place.process.start(['sandbox', ...flags]);
   await waitFor(() => running.stdout.includes('DOCSPACE_API_KEY'));
   const [, url = ''] = /^DOCSPACE_URL=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(running.stdout) ?? [];
   expect(running.stdout).toContain(`DOCSPACE_API_KEY=${TEST_KEY}\n`);
@@ -131,8 +131,8 @@ test('sandbox says where it is, follows its flags, and ends on SIGTERM with 0', 
 });
 
 test('sandbox takes its faults from a flag or a file, with their seed', async () => {
-  const place = await openPlace();
-  await place.write('faults.json', JSON.stringify({ create: { html502Before: 1 }, stallMs: 7 }));
+  const place = openPlace();
+  place.write('faults.json', JSON.stringify({ create: { html502Before: 1 }, stallMs: 7 }));
   for (const faults of ['{"create":{"html502Before":1},"stallMs":7}', '@faults.json']) {
     const running = place.start(['sandbox', '--seed', '9', '--faults', faults]);
     const [, url = ''] = await waitFor(() => /DOCSPACE_URL=(\S+)/.exec(running.stdout));
@@ -144,8 +144,8 @@ test('sandbox takes its faults from a flag or a file, with their seed', async ()
 });
 
 test('sandbox says what is wrong with its faults and does not start', async () => {
-  const place = await openPlace();
-  await place.write('odd.json', '{"create":{"resetAfter":2}}');
+  const place = openPlace();
+  place.write('odd.json', '{"create":{"resetAfter":2}}');
   const cases: [string[], number, RegExp][] = [
     [['--faults', '{"create"'], 1, /^E_CONFIG: The faults for the sandbox are not JSON/],
     [['--faults', '{"creat":{}}'], 1, /^E_CONFIG: .*Unrecognized key: "creat"/],

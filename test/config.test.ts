@@ -74,7 +74,7 @@ test.each([
   expect(() => load({ DOCSPACE_URL: given })).toThrow(message);
 });
 
-test('rule 6: the key comes out only when asked for, and no fault repeats it', () => {
+test('the key comes out only when asked for, and no fault repeats it', () => {
   const config = load({ DOCSPACE_API_KEY: KEY });
   expect(config.apiKey()).toBe(KEY);
   expect(JSON.stringify(config)).not.toContain(KEY);

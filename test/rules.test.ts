@@ -7,20 +7,20 @@ import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { endingAt } from './batch/killed-producer.ts';
 import { html, shapeA } from './portal/answers.ts';
 import { post } from './sandbox/support.ts';
+import { type Fault, faultyPortal } from './support/faulty-portal.ts';
 import { people, person } from './support/people.ts';
+import { openStage, type Stage } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
-import { openWorld, type World } from './support/world.ts';
 import { dump } from './worker/dump.ts';
-import { type Fault, faultyPortal } from './worker/faulty-portal.ts';
-import { firstPost, working } from './worker/working.ts';
+import { firstPost } from './worker/first-post.ts';
 
 // "What must always hold" in architecture.md, rule by rule; what SIGKILL does is in test/e2e.
 
 const email = 'p0@example.com';
 const finalStates = ['created', 'existing', 'failed', 'cancelled'];
-const posts = ({ sandbox }: World) => sandbox.state().postsByEmail;
+const posts = ({ sandbox }: Stage) => sandbox.state().postsByEmail;
 
-describe('rule 1: every accepted row ends in exactly one final state', () => {
+describe('every accepted row ends in exactly one final state', () => {
   test('with every kind of answer on the way', async () => {
     const faults: Record<string, Fault> = {
       'p1@example.com': { before: 'reset' },
@@ -31,41 +31,49 @@ describe('rule 1: every accepted row ends in exactly one final state', () => {
       'p6@example.com': { before: { status: 429, headers: { 'retry-after': '1' }, body: '' } },
       'p7@example.com': { before: shapeA(400, 'bad name', 'System.ArgumentException') },
     };
-    const { world } = await working(firstPost(faults), {
-      existing: ['p8@example.com', 'p9@example.com'],
+    const stage = await openStage({
+      plan: firstPost(faults),
+      works: true,
+      sandbox: {
+        existing: ['p8@example.com', 'p9@example.com'],
+      },
     });
-    const batch = await world.submit([...people(40), person('P3@example.com')]);
-    const report = await world.untilFinished(batch);
+    const batch = await stage.submit([...people(40), person('P3@example.com')]);
+    const report = await stage.untilFinished(batch);
     expect(report).toMatchObject({ accepted: 40, duplicates: 1, created: 37, existing: 2 });
     expect(report).toMatchObject({ failed: 1, pending: 0, invited: 37, inviteRequests: 1 });
-    const states = (await world.rows(batch)).map((row) => row.state);
+    const states = (await stage.rows(batch)).map((row) => row.state);
     expect(states.filter((state) => finalStates.includes(state))).toHaveLength(40);
   });
 
   test('when the producer dies half-way and the workers change in between', async () => {
-    const world = await openWorld();
-    const first = await world.startWorkers();
-    const submission = world.submission(people(1050));
-    const dying = world.producer({ signal: endingAt(5) });
+    const stage = await openStage();
+    const first = await stage.startWorkers();
+    const submission = stage.submission(people(1050));
+    const dying = stage.producer({ signal: endingAt(5) });
     await expect(submit(dying, submission)).rejects.toThrow('killed');
-    await waitFor(async () => (await world.report(submission.id)).created > 100);
+    await waitFor(async () => (await stage.report(submission.id)).created > 100);
     await first.close();
-    await submit(world.producer(), submission);
-    await world.startWorkers();
-    const report = await world.untilFinished(submission.id);
+    await submit(stage.producer(), submission);
+    await stage.startWorkers();
+    const report = await stage.untilFinished(submission.id);
     expect(report).toMatchObject({ accepted: 1050, created: 1050, invited: 1050, pending: 0 });
-    expect(new Set(Object.values(posts(world)))).toEqual(new Set([1]));
+    expect(new Set(Object.values(posts(stage)))).toEqual(new Set([1]));
   });
 });
 
-describe('rule 2: every created account is in exactly one accepted invite, others in none', () => {
+describe('every created account is in exactly one accepted invite, others in none', () => {
   test('existing and failed people are left out', async () => {
     const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
-    const { world } = await working(firstPost({ 'p1@example.com': refused }), {
-      existing: [email],
+    const stage = await openStage({
+      plan: firstPost({ 'p1@example.com': refused }),
+      works: true,
+      sandbox: {
+        existing: [email],
+      },
     });
-    await world.untilFinished(await world.submit(people(4)));
-    const { acceptedInvites } = world.sandbox.state();
+    await stage.untilFinished(await stage.submit(people(4)));
+    const { acceptedInvites } = stage.sandbox.state();
     expect(acceptedInvites.map((one) => one.emails)).toEqual([
       ['p2@example.com', 'p3@example.com'],
     ]);
@@ -73,18 +81,20 @@ describe('rule 2: every created account is in exactly one accepted invite, other
 
   test('only an unknown end is sent again, mails nobody twice, and the report says so', async () => {
     let left = 1;
-    const { world } = await working(({ what }) =>
-      what === 'POST /people/invite' && left-- > 0 ? { after: 'reset' } : undefined,
-    );
-    const report = await world.untilFinished(await world.submit(people(3)));
+    const stage = await openStage({
+      plan: ({ what }) =>
+        what === 'POST /people/invite' && left-- > 0 ? { after: 'reset' } : undefined,
+      works: true,
+    });
+    const report = await stage.untilFinished(await stage.submit(people(3)));
     expect(report).toMatchObject({ invited: 3, inviteRequests: 2 });
-    const { acceptedInvites, mailsSent } = world.sandbox.state();
+    const { acceptedInvites, mailsSent } = stage.sandbox.state();
     expect(acceptedInvites).toHaveLength(2);
     expect(Object.values(mailsSent).map((mails) => mails.invite)).toEqual([0, 0, 0]);
   });
 });
 
-describe('rule 3: an unknown outcome is looked up before any second POST', () => {
+describe('an unknown outcome is looked up before any second POST', () => {
   test.each<[string, Fault, string[]]>([
     ['reset after the creation', { after: 'reset' }, ['POST', 'GET']],
     ['reset before the creation', { before: 'reset' }, ['POST', 'GET', 'POST']],
@@ -93,148 +103,153 @@ describe('rule 3: an unknown outcome is looked up before any second POST', () =>
     ['500 after the creation', { after: shapeA(500, 'x', 'System.Exception') }, ['POST', 'GET']],
     ['504 before the creation', { before: html(504) }, ['POST', 'GET', 'POST']],
   ])('%s', async (_, fault, requests) => {
-    const { world, asked } = await working(firstPost({ [email]: fault }));
-    const batch = await world.submit(people(1));
-    expect(await world.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
-    const methods = asked.map((one) => one.what).filter((what) => /people$|email$/.test(what));
+    const stage = await openStage({ plan: firstPost({ [email]: fault }), works: true });
+    const batch = await stage.submit(people(1));
+    expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
+    const methods = stage.asked
+      .map((one) => one.what)
+      .filter((what) => /people$|email$/.test(what));
     expect(methods.map((what) => what.split(' ')[0])).toEqual(requests);
-    expect(posts(world)).toEqual({ [email]: 1 });
+    expect(posts(stage)).toEqual({ [email]: 1 });
   });
 
   test('a worker killed in mid-request leaves a doubt, and its account is found', async () => {
-    const world = await openWorld();
-    const batch = await world.submit(people(1));
+    const stage = await openStage();
+    const batch = await stage.submit(people(1));
     const ref = { batch, round: 1, row: 0 };
-    await noteRow(world.ledger, ref, { doubt: { kind: 'posting' } });
-    await post(world.sandbox, { email });
-    await world.startWorkers();
-    expect(await world.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
-    expect(posts(world)).toEqual({ [email]: 1 });
+    await noteRow(stage.ledger, ref, { doubt: { kind: 'posting' } });
+    await post(stage.sandbox, { email });
+    await stage.startWorkers();
+    expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
+    expect(posts(stage)).toEqual({ [email]: 1 });
   });
 
   test("the German portal's 400 for a registered person is settled by a look", async () => {
-    const world = await openWorld({ sandbox: { locale: 'de', existing: [email] } });
-    await world.startWorkers();
-    const batch = await world.submit(people(2));
-    expect(await world.untilFinished(batch)).toMatchObject({ existing: 1, created: 1, failed: 0 });
-    expect(world.sandbox.state().acceptedInvites[0]?.emails).toEqual(['p1@example.com']);
+    const stage = await openStage({ sandbox: { locale: 'de', existing: [email] } });
+    await stage.startWorkers();
+    const batch = await stage.submit(people(2));
+    expect(await stage.untilFinished(batch)).toMatchObject({ existing: 1, created: 1, failed: 0 });
+    expect(stage.sandbox.state().acceptedInvites[0]?.emails).toEqual(['p1@example.com']);
   });
 });
 
-describe('rule 4: a person is in at most one unfinished batch', () => {
+describe('a person is in at most one unfinished batch', () => {
   test('a second batch turns the person away, naming the first, until that one has finished', async () => {
-    const world = await openWorld();
-    const first = await world.submit(people(3));
-    const second = await world.submit(people(4));
-    const [row] = await world.rows(second);
+    const stage = await openStage();
+    const first = await stage.submit(people(3));
+    const second = await stage.submit(people(4));
+    const [row] = await stage.rows(second);
     expect(row).toMatchObject({ state: 'rejected', code: 'in-other-batch' });
     expect(row?.reason).toContain(first);
-    await world.startWorkers();
-    await world.untilFinished(first);
-    expect(await world.untilFinished(second)).toMatchObject({ created: 1, rejected: 3 });
-    const third = await world.submit(people(4));
-    expect(await world.untilFinished(third)).toMatchObject({ existing: 4, rejected: 0 });
-    expect(Object.keys(posts(world))).toHaveLength(4);
+    await stage.startWorkers();
+    await stage.untilFinished(first);
+    expect(await stage.untilFinished(second)).toMatchObject({ created: 1, rejected: 3 });
+    const third = await stage.submit(people(4));
+    expect(await stage.untilFinished(third)).toMatchObject({ existing: 4, rejected: 0 });
+    expect(Object.keys(posts(stage))).toHaveLength(4);
   });
 });
 
-describe('rule 5: only an answer about the person is an attempt', () => {
+describe('only an answer about the person is an attempt', () => {
   test('a rate limit and a pause leave the only attempt of each row', async () => {
     const limited = { status: 429, headers: { 'retry-after': '1' }, body: '' };
-    const { world } = await working(firstPost({ [email]: { before: limited } }));
-    const { createUser } = world.queues;
-    const submission = world.submission(people(10));
+    const stage = await openStage({
+      plan: firstPost({ [email]: { before: limited } }),
+      works: true,
+    });
+    const { createUser } = stage.queues;
+    const submission = stage.submission(people(10));
     await createUser.pause();
-    await submit(world.producer({ attempts: 1 }), submission);
+    await submit(stage.producer({ attempts: 1 }), submission);
     await createUser.resume();
-    const report = await world.untilFinished(submission.id);
+    const report = await stage.untilFinished(submission.id);
     expect(report).toMatchObject({ created: 10, failed: 0 });
-    expect(new Set((await world.rows(submission.id)).map((row) => row.attempts))).toEqual(
+    expect(new Set((await stage.rows(submission.id)).map((row) => row.attempts))).toEqual(
       new Set([1]),
     );
   });
 
   test('a hold keeps everything as it is, and the next worker goes on', async () => {
     const denied = { before: shapeA(401, 'no such key') };
-    const world = await openWorld();
-    const locked = await faultyPortal(world.sandbox, () => denied);
-    const first = await world.startWorkers({ portal: locked.portal });
-    const submission = world.submission(people(10));
-    await submit(world.producer({ attempts: 1 }), submission);
-    await waitFor(async () => (await world.report(submission.id)).hold === 'key-rejected');
+    const stage = await openStage();
+    const locked = await faultyPortal(stage.sandbox, () => denied);
+    const first = await stage.startWorkers({ portal: locked.portal });
+    const submission = stage.submission(people(10));
+    await submit(stage.producer({ attempts: 1 }), submission);
+    await waitFor(async () => (await stage.report(submission.id)).hold === 'key-rejected');
     await first.close();
-    expect(await world.report(submission.id)).toMatchObject({ pending: 10, failed: 0 });
-    await world.startWorkers();
-    const report = await world.untilFinished(submission.id);
+    expect(await stage.report(submission.id)).toMatchObject({ pending: 10, failed: 0 });
+    await stage.startWorkers();
+    const report = await stage.untilFinished(submission.id);
     expect(report).toMatchObject({ created: 10, failed: 0, hold: null });
-    expect(new Set((await world.rows(submission.id)).map((row) => row.attempts))).toEqual(
+    expect(new Set((await stage.rows(submission.id)).map((row) => row.attempts))).toEqual(
       new Set([1]),
     );
   });
 
   test('a portal that is down for a while costs no attempt', async () => {
-    const world = await openWorld();
-    const { sandbox } = world;
+    const stage = await openStage();
+    const { sandbox } = stage;
     const port = Number(new URL(sandbox.url).port);
     await sandbox.close();
-    await world.startWorkers();
-    const submission = world.submission(people(5));
-    await submit(world.producer({ attempts: 1 }), submission);
-    const job = () => world.queues.createUser.getJob(`${submission.id}.1.0`);
+    await stage.startWorkers();
+    const submission = stage.submission(people(5));
+    await submit(stage.producer({ attempts: 1 }), submission);
+    const job = () => stage.queues.createUser.getJob(`${submission.id}.1.0`);
     await waitFor(async () => ((await job())?.attemptsStarted ?? 0) > 2);
-    const back = await startSandbox({ port, latencyMs: 1 });
-    const report = await world.untilFinished(submission.id);
+    const back = await startSandbox({ port, latencyMs: 1, keys: [sandbox.key] });
+    const report = await stage.untilFinished(submission.id);
     await back.close();
     expect(report).toMatchObject({ created: 5, failed: 0 });
   });
 });
 
-describe('rule 6: the API key and the people stay where they belong', () => {
+describe('the API key and the people stay where they belong', () => {
   test('no key in Redis or a report, no person in the queue, neither in a log line', async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
-    const world = await openWorld();
-    const { key } = world.sandbox;
+    const stage = await openStage();
+    const { key } = stage.sandbox;
     const logger = createLogger({ level: 'trace', pretty: false, secrets: [key], destination });
     const echo = {
       before: shapeA(400, `Bearer ${key} of p1@example.com`, 'System.ArgumentException'),
     };
-    const faulty = await faultyPortal(world.sandbox, firstPost({ 'p1@example.com': echo }));
-    await world.startWorkers({ portal: faulty.portal, logger });
-    const batch = await world.submit(people(5));
-    expect(await world.untilFinished(batch)).toMatchObject({ created: 4, failed: 1 });
-    const queued = await dump(world.space, /:(create-user|invite|seal):/);
+    const faulty = await faultyPortal(stage.sandbox, firstPost({ 'p1@example.com': echo }));
+    await stage.startWorkers({ portal: faulty.portal, logger });
+    const batch = await stage.submit(people(5));
+    expect(await stage.untilFinished(batch)).toMatchObject({ created: 4, failed: 1 });
+    const queued = await dump(stage, /:(create-user|invite|seal):/);
     expect(queued).toContain(batch);
     expect(queued).not.toMatch(/@|Lee/);
-    const all = `${await dump(world.space, /./)}${JSON.stringify(await world.rows(batch))}${lines.join('')}`;
+    const all = `${await dump(stage, /./)}${JSON.stringify(await stage.rows(batch))}${lines.join('')}`;
     expect(all).not.toContain(key);
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.filter((line) => line.includes('@example.com'))).toEqual([]);
   });
 });
 
-describe('rule 7: what does not parse fails with the reason, without a retry', () => {
+describe('what does not parse fails with the reason, without a retry', () => {
   test('a damaged row fails, and the others go on', async () => {
-    const world = await openWorld();
-    const batch = await world.submit(people(3));
-    const { redis, keys } = world.ledger;
+    const stage = await openStage();
+    const batch = await stage.submit(people(3));
+    const { redis, keys } = stage.ledger;
     await redis.hset(`${keys.rows(batch)}0`, '1', '{"file":"people.csv","line":3,"person":{}}');
-    await world.startWorkers();
-    expect(await world.untilFinished(batch)).toMatchObject({ created: 2, failed: 1, invited: 2 });
-    const [, row] = await world.rows(batch);
+    await stage.startWorkers();
+    expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, failed: 1, invited: 2 });
+    const [, row] = await stage.rows(batch);
     expect(row).toMatchObject({ state: 'failed', code: 'row-unreadable' });
     expect(row?.reason).toContain('person.email');
   });
 
   test('a damaged payload fails its job at once, and its row with it', async () => {
-    const world = await openWorld();
-    const batch = await world.submit(people(2));
-    const job = await world.queues.createUser.getJob(`${batch}.1.0`);
-    const key = `${world.queues.prefix}:${CREATE_USER}:${job?.id}`;
-    await world.ledger.redis.hset(key, 'data', '{"batch":"","row":"x"}');
-    await world.startWorkers();
-    expect(await world.untilFinished(batch)).toMatchObject({ created: 1, failed: 1 });
-    const [row] = await world.rows(batch);
+    const stage = await openStage();
+    const batch = await stage.submit(people(2));
+    const job = await stage.queues.createUser.getJob(`${batch}.1.0`);
+    const key = `${stage.queues.prefix}:${CREATE_USER}:${job?.id}`;
+    await stage.ledger.redis.hset(key, 'data', '{"batch":"","row":"x"}');
+    await stage.startWorkers();
+    expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, failed: 1 });
+    const [row] = await stage.rows(batch);
     expect(row).toMatchObject({ state: 'failed', code: 'job-failed', attempts: 1 });
     expect(row?.reason).toContain('E_PAYLOAD');
   });

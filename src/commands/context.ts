@@ -40,6 +40,7 @@ export async function withContext(
   const logger = createLogger({
     level: config.logLevel ?? wants.logLevel,
     pretty: io.stderr.isTTY === true,
+    ...(io.log === undefined ? {} : { destination: io.log }),
     secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
   const closers = new Closers(io.timings);

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { LoggerOptions } from '../logger.ts';
 import type { Timings } from '../timings.ts';
 
 /** Exit statuses that are no errors; those of errors are in errors.ts. */
@@ -18,5 +19,7 @@ export interface Io {
   stderr: Writable & { isTTY?: boolean };
   /** Aborts on the first SIGINT or SIGTERM. */
   interrupt: AbortSignal;
+  /** Where log lines go; absent, to standard error, whose reader may go away. */
+  log?: LoggerOptions['destination'];
   timings: Timings;
 }

@@ -12,10 +12,11 @@ import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people, person } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
 import { dump } from '../worker/dump.ts';
-import { firstPost, working } from '../worker/working.ts';
+import { firstPost } from '../worker/first-post.ts';
 import { endingAt } from './killed-producer.ts';
 
 const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
@@ -27,60 +28,61 @@ const bad = {
 };
 
 const removal = (what: 'batch' | 'people') => ({ what, now: Date.now() });
-const failedJobs = ({ queues }: World) => queues.createUser.getFailedCount();
+const failedJobs = ({ queues }: Stage) => queues.createUser.getFailedCount();
 
 /**
  * A finished batch of 6 rows: 3 created, 1 failed, 1 duplicate, 1 rejected; unless it is to be `fresh`,
  * it has been over for a minute.
  */
 async function finished(fresh?: 'fresh') {
-  const { world } = await working(firstPost({ 'p1@example.com': refused }));
-  const submission = world.submission([...people(4), person('P0@example.com', 7), bad]);
-  await submit(world.producer(), submission);
-  const report = await world.untilFinished(submission.id);
+  const plan = firstPost({ 'p1@example.com': refused });
+  const stage = await openStage({ plan, works: true });
+  const submission = stage.submission([...people(4), person('P0@example.com', 7), bad]);
+  await submit(stage.producer(), submission);
+  const report = await stage.untilFinished(submission.id);
   expect(report).toMatchObject({ total: 6, created: 3, failed: 1, duplicates: 1, rejected: 1 });
-  await untilParentOver(world, submission.id);
-  if (fresh === undefined) await age(world, submission.id);
-  return { world, batch: submission.id, submission };
+  await untilParentOver(stage, submission.id);
+  if (fresh === undefined) await age(stage, submission.id);
+  return { stage, batch: submission.id, submission };
 }
 
-const age = ({ ledger }: World, batch: string) =>
+const age = ({ ledger }: Stage, batch: string) =>
   ledger.redis.hincrby(ledger.keys.record(batch), 'finishedAt', -60_000);
 
-const untilParentOver = ({ queues }: World, batch: string) =>
+const untilParentOver = ({ queues }: Stage, batch: string) =>
   waitFor(async () => (await queues.invite.getJobState(`${batch}.1`)) === 'completed');
 
 test('a purged batch leaves no key behind, in the ledger or in the queues', async () => {
-  const { world, batch } = await finished();
-  expect(await failedJobs(world)).toBe(1);
-  expect(await purge(world.producer(), batch, removal('batch'))).toEqual({
+  const { stage, batch } = await finished();
+  expect(await failedJobs(stage)).toBe(1);
+  expect(await purge(stage.producer(), batch, removal('batch'))).toEqual({
     batchId: batch,
     what: 'batch',
     rows: 6,
     jobs: 1,
   });
-  const left = await world.space.redis.keys(`${world.space.prefix}:*`);
+  const left = await stage.redis.keys(`${stage.prefix}:*`);
   expect(left.filter((key) => key.includes(batch) || key.includes(':claims:'))).toEqual([]);
-  expect([await failedJobs(world), await batchIds(world.ledger)]).toEqual([0, []]);
+  expect([await failedJobs(stage), await batchIds(stage.ledger)]).toEqual([0, []]);
 });
 
-test('rule 2: the same list right after its purge is a new batch that invites nobody twice', async () => {
-  const { world, batch, submission } = await finished('fresh');
-  await purge(world.producer(), batch, removal('batch'));
-  expect((await submit(world.producer(), submission)).already).toBe(false);
-  expect(await world.untilFinished(batch)).toMatchObject({ existing: 3, created: 1, invited: 1 });
+test('the same list right after its purge is a new batch that invites nobody twice', async () => {
+  const { stage, batch, submission } = await finished('fresh');
+  await purge(stage.producer(), batch, removal('batch'));
+  expect((await submit(stage.producer(), submission)).already).toBe(false);
+  expect(await stage.untilFinished(batch)).toMatchObject({ existing: 3, created: 1, invited: 1 });
 });
 
 test('without its people a batch keeps its numbers, and nothing else of them', async () => {
-  const { world, batch } = await finished();
-  const before = await world.report(batch);
+  const { stage, batch } = await finished();
+  const before = await stage.report(batch);
   expect(before.peopleRemovedAt).toBeNull();
-  const removed = await purge(world.producer(), batch, removal('people'));
+  const removed = await purge(stage.producer(), batch, removal('people'));
   expect(removed).toMatchObject({ what: 'people', rows: 6, jobs: 1 });
-  const { peopleRemovedAt, ...after } = await world.report(batch);
+  const { peopleRemovedAt, ...after } = await stage.report(batch);
   expect({ ...after, peopleRemovedAt: null }).toEqual(before);
   expect(Date.now() - Date.parse(peopleRemovedAt ?? '')).toBeLessThan(60_000);
-  const rows = await world.rows(batch);
+  const rows = await stage.rows(batch);
   expect(rows.map(({ state }) => state)).toEqual([
     'created',
     'failed',
@@ -93,136 +95,136 @@ test('without its people a batch keeps its numbers, and nothing else of them', a
   expect(rows.map(({ email, name, reason, portalId }) => email + name + reason + portalId)).toEqual(
     rows.map(() => ''),
   );
-  const kept = await dump(world.space, /./);
+  const kept = await dump(stage, /./);
   expect(kept).toContain(`:batch:${batch}:rows:0`);
   expect(kept).not.toMatch(/example\.com|Ana|Lee|Odd|:claims:|:emails:/);
 });
 
 test('nobody of a batch without its people is retried; they may be in a new one', async () => {
-  const { world, batch } = await finished('fresh');
-  await purge(world.producer(), batch, removal('people'));
-  await expect(retry(world.producer(), batch, () => true)).rejects.toMatchObject({
+  const { stage, batch } = await finished('fresh');
+  await purge(stage.producer(), batch, removal('people'));
+  await expect(retry(stage.producer(), batch, () => true)).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
   });
-  expect((await world.report(batch)).state).toBe('finished');
-  const again = await world.submit(people(4));
-  expect(await world.untilFinished(again)).toMatchObject({ accepted: 4, existing: 3, created: 1 });
-  expect(await purge(world.producer(), batch, removal('people'))).toMatchObject({ rows: 6 });
-  expect(await purge(world.producer(), batch, removal('batch'))).toMatchObject({ rows: 6 });
+  expect((await stage.report(batch)).state).toBe('finished');
+  const again = await stage.submit(people(4));
+  expect(await stage.untilFinished(again)).toMatchObject({ accepted: 4, existing: 3, created: 1 });
+  expect(await purge(stage.producer(), batch, removal('people'))).toMatchObject({ rows: 6 });
+  expect(await purge(stage.producer(), batch, removal('batch'))).toMatchObject({ rows: 6 });
 });
 
 test('those who were cancelled without an invite cannot be invited once they are gone', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const batch = await world.submit(people(3), { inviteHeld: true });
-  await waitFor(async () => (await world.report(batch)).gate !== null);
-  await cancel(world.producer(), batch, { invite: false });
-  await waitFor(async () => (await world.report(batch)).state === 'cancelled');
-  await purge(world.producer(), batch, removal('people'));
-  await expect(inviteNow(world.producer(), batch)).rejects.toMatchObject({ code: 'E_BATCH_STATE' });
-  expect(world.sandbox.state().acceptedInvites).toEqual([]);
+  const stage = await openStage({ timings: restless });
+  await stage.startWorkers();
+  const batch = await stage.submit(people(3), { inviteHeld: true });
+  await waitFor(async () => (await stage.report(batch)).gate !== null);
+  await cancel(stage.producer(), batch, { invite: false });
+  await waitFor(async () => (await stage.report(batch)).state === 'cancelled');
+  await purge(stage.producer(), batch, removal('people'));
+  await expect(inviteNow(stage.producer(), batch)).rejects.toMatchObject({ code: 'E_BATCH_STATE' });
+  expect(stage.sandbox.state().acceptedInvites).toEqual([]);
 });
 
 test('a batch with work left is refused and loses nothing', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(3));
+  const stage = await openStage();
+  const batch = await stage.submit(people(3));
   for (const what of ['batch', 'people'] as const) {
-    await expect(purge(world.producer(), batch, removal(what))).rejects.toMatchObject({
+    await expect(purge(stage.producer(), batch, removal(what))).rejects.toMatchObject({
       code: 'E_BATCH_STATE',
       message: expect.stringContaining(`onboard cancel ${batch}`),
     });
   }
-  await world.startWorkers();
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 3, invited: 3 });
+  await stage.startWorkers();
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, invited: 3 });
 });
 
 test('while jobs of a cancelled batch are passed over, only its people can be removed', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(1500));
-  const other = await world.submit(people(2, 5000));
-  const workers = await world.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
-  await waitFor(async () => (await world.report(batch)).created > 3);
-  await cancel(world.producer(), batch, { invite: true });
-  await waitFor(async () => (await world.report(batch)).state === 'cancelled');
-  await expect(purge(world.producer(), batch, removal('batch'))).rejects.toMatchObject({
+  const stage = await openStage({ timings: restless });
+  const batch = await stage.submit(people(1500));
+  const other = await stage.submit(people(2, 5000));
+  const workers = await stage.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
+  await waitFor(async () => (await stage.report(batch)).created > 3);
+  await cancel(stage.producer(), batch, { invite: true });
+  await waitFor(async () => (await stage.report(batch)).state === 'cancelled');
+  await expect(purge(stage.producer(), batch, removal('batch'))).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
     message: expect.stringContaining('still in the queue'),
   });
-  expect(await purge(world.producer(), batch, removal('people'))).toMatchObject({ rows: 1500 });
+  expect(await purge(stage.producer(), batch, removal('people'))).toMatchObject({ rows: 1500 });
   await workers.close();
-  await world.startWorkers();
-  expect(await world.untilFinished(other)).toMatchObject({ created: 2, invited: 2 });
-  await untilParentOver(world, batch);
-  expect(await purge(world.producer(), batch, removal('batch'))).toMatchObject({ rows: 1500 });
-  expect((await world.queues.invite.getFailedCount()) + (await failedJobs(world))).toBe(0);
+  await stage.startWorkers();
+  expect(await stage.untilFinished(other)).toMatchObject({ created: 2, invited: 2 });
+  await untilParentOver(stage, batch);
+  expect(await purge(stage.producer(), batch, removal('batch'))).toMatchObject({ rows: 1500 });
+  expect((await stage.queues.invite.getFailedCount()) + (await failedJobs(stage))).toBe(0);
 });
 
 test('an intake that was given up goes, one whose producer lives stays', async () => {
-  const world = await openWorld();
-  const submission = world.submission(people(1500));
-  await expect(submit(world.producer({ signal: endingAt(2) }), submission)).rejects.toThrow();
-  await takeLock(world.ledger, submission.id, { token: 'its producer', timings });
+  const stage = await openStage();
+  const submission = stage.submission(people(1500));
+  await expect(submit(stage.producer({ signal: endingAt(2) }), submission)).rejects.toThrow();
+  await takeLock(stage.ledger, submission.id, { token: 'its producer', timings });
   const alive = setInterval(
-    () => keepLock(world.ledger, submission.id, { token: 'its producer', timings }),
+    () => keepLock(stage.ledger, submission.id, { token: 'its producer', timings }),
     1000,
   );
   onRelease(() => clearInterval(alive));
   const stop = new AbortController();
-  const waiting = purge(world.producer({ signal: stop.signal }), submission.id, removal('batch'));
+  const waiting = purge(stage.producer({ signal: stop.signal }), submission.id, removal('batch'));
   stop.abort(new Error('waited'));
   await expect(waiting).rejects.toThrow('waited');
   clearInterval(alive);
-  await world.ledger.redis.del(world.ledger.keys.lock(submission.id));
-  await purge(world.producer(), submission.id, removal('batch'));
-  expect(await batchIds(world.ledger)).toEqual([]);
+  await stage.ledger.redis.del(stage.ledger.keys.lock(submission.id));
+  await purge(stage.producer(), submission.id, removal('batch'));
+  expect(await batchIds(stage.ledger)).toEqual([]);
 });
 
 test('two purges and a retry at once: one after the other, and nobody is invited twice', async () => {
-  const { world, batch } = await finished();
+  const { stage, batch } = await finished();
   const [retried, ...purged] = await Promise.allSettled([
-    retry(world.producer(), batch, () => true),
-    purge(world.producer(), batch, removal('batch')),
-    purge(world.producer(), batch, removal('batch')),
+    retry(stage.producer(), batch, () => true),
+    purge(stage.producer(), batch, removal('batch')),
+    purge(stage.producer(), batch, removal('batch')),
   ]);
   const wasRetried = retried?.status === 'fulfilled';
   for (const end of [retried, ...purged]) {
     if (end?.status === 'rejected') expect(end.reason.code).toMatch(/^E_BATCH_(STATE|UNKNOWN)$/);
   }
-  if (purged.every(({ status }) => status === 'rejected')) await world.untilFinished(batch);
-  else expect(await world.space.redis.keys(`${world.space.prefix}:*${batch}*`)).toEqual([]);
-  const invited = world.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
+  if (purged.every(({ status }) => status === 'rejected')) await stage.untilFinished(batch);
+  else expect(await stage.redis.keys(`${stage.prefix}:*${batch}*`)).toEqual([]);
+  const invited = stage.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
   const expected = ['p0', 'p2', 'p3', ...(wasRetried ? ['p1'] : [])].sort();
   expect(invited.sort()).toEqual(expected.map((name) => `${name}@example.com`));
 });
 
-test('rule 2: the rest before a purge counts from the end of the last round', async () => {
-  const { world, batch } = await finished();
-  await retry(world.producer(), batch, () => true);
-  await world.untilFinished(batch);
+test('the rest before a purge counts from the end of the last round', async () => {
+  const { stage, batch } = await finished();
+  await retry(stage.producer(), batch, () => true);
+  await stage.untilFinished(batch);
   const end = Date.now();
-  await waitFor(async () => (await world.queues.invite.getJobState(`${batch}.2`)) === 'completed');
-  await purge(world.producer(), batch, removal('batch'));
+  await waitFor(async () => (await stage.queues.invite.getJobState(`${batch}.2`)) === 'completed');
+  await purge(stage.producer(), batch, removal('batch'));
   expect(Date.now() - end).toBeGreaterThan(2500);
 });
 
 test('a hold about a batch that is purged can be lifted', async () => {
-  const { world, batch } = await finished();
-  await purge(world.producer(), batch, removal('batch'));
+  const { stage, batch } = await finished();
+  await purge(stage.producer(), batch, removal('batch'));
   const hold = { code: 'too-many-failures', reason: 'r', remedy: 'm', since: 1, batch };
-  await setHold(world.ledger, hold);
-  expect(await resume(world)).toEqual(hold);
-  expect(await resume(world)).toBeUndefined();
-  expect(await world.ledger.redis.exists(world.ledger.keys.record(batch))).toBe(0);
+  await setHold(stage.ledger, hold);
+  expect(await resume(stage)).toEqual(hold);
+  expect(await resume(stage)).toBeUndefined();
+  expect(await stage.ledger.redis.exists(stage.ledger.keys.record(batch))).toBe(0);
 });
 
 test('a purge that is cut short keeps its people from being retried, and is taken up again', async () => {
-  const { world, batch } = await finished();
+  const { stage, batch } = await finished();
   // It looks at its signal for the lock, the rest, failed jobs and the round, then for the first rows.
-  const cut = purge(world.producer({ signal: endingAt(5) }), batch, removal('batch'));
+  const cut = purge(stage.producer({ signal: endingAt(5) }), batch, removal('batch'));
   await expect(cut).rejects.toThrow('killed');
-  expect((await world.report(batch)).peopleRemovedAt).not.toBeNull();
-  const retried = retry(world.producer(), batch, () => true);
+  expect((await stage.report(batch)).peopleRemovedAt).not.toBeNull();
+  const retried = retry(stage.producer(), batch, () => true);
   await expect(retried).rejects.toMatchObject({ code: 'E_BATCH_STATE' });
-  await purge(world.producer(), batch, removal('batch'));
-  expect(await batchIds(world.ledger)).toEqual([]);
+  await purge(stage.producer(), batch, removal('batch'));
+  expect(await batchIds(stage.ledger)).toEqual([]);
 });

@@ -10,10 +10,10 @@ import { handWorker } from '../worker/hand-worker.ts';
 import { type HandlerCase, openCase } from '../worker/handler-case.ts';
 
 async function run(at: HandlerCase): Promise<boolean> {
-  return reconcile(at.deps, await readBatch(at.world.ledger, at.batch));
+  return reconcile(at.deps, await readBatch(at.stage.ledger, at.batch));
 }
 
-const waiting = (at: HandlerCase) => at.world.queues.createUser.getWaitingCount();
+const waiting = (at: HandlerCase) => at.stage.queues.createUser.getWaitingCount();
 
 test('a settled round needs nothing', async () => {
   const at = await openCase({ rows: people(2) });
@@ -24,7 +24,7 @@ test('a settled round needs nothing', async () => {
 
 test('a job that failed without our code settles its row, with the reason of the queue', async () => {
   const at = await openCase();
-  const hand = handWorker(at.world);
+  const hand = handWorker(at.stage);
   const job = await hand.take();
   const stalled = new UnrecoverableError('job stalled more than allowable limit');
   await job.moveToFailed(stalled, hand.token);
@@ -39,7 +39,7 @@ test('a job that failed without our code settles its row, with the reason of the
 
 test('children that vanished are added again, to the same parent', async () => {
   const at = await openCase({ rows: people(3) });
-  const { createUser, invite } = at.world.queues;
+  const { createUser, invite } = at.stage.queues;
   await createUser.remove(`${at.batch}.1.1`);
   expect(await waiting(at)).toBe(2);
   expect(await run(at)).toBe(false);
@@ -51,7 +51,7 @@ test('children that vanished are added again, to the same parent', async () => {
 
 test('a seal that was lost before the round was sealed is put back, unsealed', async () => {
   const at = await openCase();
-  const { ledger, queues } = at.world;
+  const { ledger, queues } = at.stage;
   await ledger.redis.hset(ledger.keys.record(at.batch), 'sealedRound', 0);
   await queues.seal.remove(sealId(at.batch, 1));
   expect(await run(at)).toBe(false);
@@ -62,11 +62,11 @@ test('a seal that was lost before the round was sealed is put back, unsealed', a
 
 test('a job that failed although its row may have an account is added anew, to be looked up', async () => {
   const at = await openCase({ rows: people(2) });
-  const { ledger, queues } = at.world;
+  const { ledger, queues } = at.stage;
   await at.created(1);
   const ref = { batch: at.batch, round: 1, row: 0 };
   await noteRow(ledger, ref, { doubt: { kind: 'posting' } });
-  const hand = handWorker(at.world);
+  const hand = handWorker(at.stage);
   await (await hand.take()).moveToFailed(new UnrecoverableError('job stalled'), hand.token);
   expect(await run(at)).toBe(false);
   expect(await at.states()).toEqual(['pending', 'created']);
@@ -80,7 +80,7 @@ test('a job that failed although its row may have an account is added anew, to b
 
 test('1,000 lost children and more are found in slices and added again', async () => {
   const at = await openCase({ rows: people(2100) });
-  await at.world.queues.createUser.drain();
+  await at.stage.queues.createUser.drain();
   expect(await run(at)).toBe(false);
   expect(await waiting(at)).toBe(2100);
 });
@@ -89,8 +89,8 @@ test.each(['failed', 'completed'])(
   'an unsealed round whose seal has %s gets a new one, which its parent waits for',
   async (end) => {
     const at = await openCase();
-    const { ledger, queues } = at.world;
-    const hand = handWorker(at.world, SEAL);
+    const { ledger, queues } = at.stage;
+    const hand = handWorker(at.stage, SEAL);
     const seal = await hand.take();
     if (end === 'completed') await seal.moveToCompleted('by hand', hand.token, false);
     else await seal.moveToFailed(new UnrecoverableError('E_PAYLOAD'), hand.token);

@@ -8,189 +8,189 @@ import { addChildren, openFlow } from '../../src/queue/flow.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { INVITE, SEAL } from '../../src/queue/names.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
 import { handWorker } from '../worker/hand-worker.ts';
 import { endingAt } from './killed-producer.ts';
 
 /** Runs a producer that dies at its `at`-th look; false when it came through. */
-async function killedAt(world: World, submission: Submission, at: number): Promise<boolean> {
-  const producer = world.producer({ signal: endingAt(at) });
+async function killedAt(stage: Stage, submission: Submission, at: number): Promise<boolean> {
+  const producer = stage.producer({ signal: endingAt(at) });
   const end = await submit(producer, submission).catch((error: Error) => error.message);
   return end === 'killed';
 }
 
 /** The state that a producer leaves which was killed after adding `rows`, before the seal. */
-async function unsealed(world: World, submission: Submission, rows: readonly number[]) {
+async function unsealed(stage: Stage, submission: Submission, rows: readonly number[]) {
   const { rows: input, ...about } = submission;
-  await openBatch(world.ledger, about);
+  await openBatch(stage.ledger, about);
   const list: NewRow[] = [];
   for await (const row of input()) list.push(row);
-  await recordRows(world.ledger, { batch: about.id, first: 0, rows: list });
-  await closeIntake(world.ledger, about.id);
+  await recordRows(stage.ledger, { batch: about.id, first: 0, rows: list });
+  await closeIntake(stage.ledger, about.id);
   const round = { batch: about.id, round: 1 };
-  await openFlow(world.queues, round);
-  await addChildren(world.queues, round, { rows, attempts: 4 });
+  await openFlow(stage.queues, round);
+  await addChildren(stage.queues, round, { rows, attempts: 4 });
   return round;
 }
 
-test('invariant 3: killed at every slice boundary and run again, nobody is added twice', async () => {
-  const world = await openWorld();
+test('killed at every slice boundary and run again, nobody is added twice', async () => {
+  const stage = await openStage();
   // Looks: one for the lock, three while recording, three while adding.
   for (const [index, at] of [1, 2, 3, 4, 5, 6, 7].entries()) {
-    const submission = world.submission(people(2050, index * 10_000));
-    expect(await killedAt(world, submission, at)).toBe(true);
-    const parent = () => world.queues.invite.getJob(parentId(submission.id, 1));
+    const submission = stage.submission(people(2050, index * 10_000));
+    expect(await killedAt(stage, submission, at)).toBe(true);
+    const parent = () => stage.queues.invite.getJob(parentId(submission.id, 1));
     expect((await (await parent())?.getState()) ?? 'waiting-children').toBe('waiting-children');
-    const { batch } = await submit(world.producer(), submission);
+    const { batch } = await submit(stage.producer(), submission);
     expect(batch).toMatchObject({ sealedRound: 1, expected: 2050 });
     const dependencies = await (await parent())?.getDependenciesCount();
     expect(dependencies).toMatchObject({ unprocessed: 2051 });
-    expect(await world.queues.createUser.getWaitingCount()).toBe(2050 * (index + 1));
+    expect(await stage.queues.createUser.getWaitingCount()).toBe(2050 * (index + 1));
   }
 });
 
-test('invariant 3: an eighth look does not exist: the list above is all of them', async () => {
-  const world = await openWorld();
-  expect(await killedAt(world, world.submission(people(2050)), 8)).toBe(false);
+test('a producer looks seven times, and each of them is tried above', async () => {
+  const stage = await openStage();
+  expect(await killedAt(stage, stage.submission(people(2050)), 8)).toBe(false);
 });
 
-test('invariants 1 and 2: killed while workers have done all there was, nobody is made twice', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const submission = world.submission(people(1100));
+test('killed while workers have done all there was, nobody is made twice', async () => {
+  const stage = await openStage();
+  await stage.startWorkers();
+  const submission = stage.submission(people(1100));
   // Recorded in two slices; the first of the two slices of jobs is in, and the producer dies.
-  expect(await killedAt(world, submission, 5)).toBe(true);
-  await waitFor(async () => (await world.report(submission.id)).created === 1000);
-  const parent = await world.queues.invite.getJob(parentId(submission.id, 1));
+  expect(await killedAt(stage, submission, 5)).toBe(true);
+  await waitFor(async () => (await stage.report(submission.id)).created === 1000);
+  const parent = await stage.queues.invite.getJob(parentId(submission.id, 1));
   expect(await parent?.getState()).toBe('waiting-children');
-  expect(world.sandbox.state().acceptedInvites).toEqual([]);
-  await submit(world.producer(), submission);
-  const report = await world.untilFinished(submission.id);
+  expect(stage.sandbox.state().acceptedInvites).toEqual([]);
+  await submit(stage.producer(), submission);
+  const report = await stage.untilFinished(submission.id);
   expect(report).toMatchObject({ created: 1100, invited: 1100, inviteRequests: 1 });
-  const { postsByEmail, acceptedInvites } = world.sandbox.state();
+  const { postsByEmail, acceptedInvites } = stage.sandbox.state();
   expect(new Set(Object.values(postsByEmail))).toEqual(new Set([1]));
   expect(acceptedInvites).toHaveLength(1);
 });
 
-test('invariant 1: killed in the middle of a slice, the rest of it is added', async () => {
-  const world = await openWorld();
-  const submission = world.submission(people(20));
-  await unsealed(world, submission, [0, 1, 2, 9]);
-  await submit(world.producer(), submission);
-  expect(await world.queues.createUser.getWaitingCount()).toBe(20);
-  await world.startWorkers();
-  expect(await world.untilFinished(submission.id)).toMatchObject({ created: 20, invited: 20 });
+test('killed in the middle of a slice, the rest of it is added', async () => {
+  const stage = await openStage();
+  const submission = stage.submission(people(20));
+  await unsealed(stage, submission, [0, 1, 2, 9]);
+  await submit(stage.producer(), submission);
+  expect(await stage.queues.createUser.getWaitingCount()).toBe(20);
+  await stage.startWorkers();
+  expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 20, invited: 20 });
 });
 
-test("invariant 1: killed between the ledger's seal note and the promotion, it goes on", async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const submission = world.submission(people(3));
-  await unsealed(world, submission, [0, 1, 2]);
-  await sealRound(world.ledger, await readBatch(world.ledger, submission.id));
-  await waitFor(async () => (await world.report(submission.id)).created === 3);
-  const parent = await world.queues.invite.getJob(parentId(submission.id, 1));
+test("killed between the ledger's seal note and the promotion, it goes on", async () => {
+  const stage = await openStage();
+  await stage.startWorkers();
+  const submission = stage.submission(people(3));
+  await unsealed(stage, submission, [0, 1, 2]);
+  await sealRound(stage.ledger, await readBatch(stage.ledger, submission.id));
+  await waitFor(async () => (await stage.report(submission.id)).created === 3);
+  const parent = await stage.queues.invite.getJob(parentId(submission.id, 1));
   expect(await parent?.getState()).toBe('waiting-children');
-  expect((await submit(world.producer(), submission)).already).toBe(true);
-  expect(await world.untilFinished(submission.id)).toMatchObject({ invited: 3, inviteRequests: 1 });
+  expect((await submit(stage.producer(), submission)).already).toBe(true);
+  expect(await stage.untilFinished(submission.id)).toMatchObject({ invited: 3, inviteRequests: 1 });
 });
 
-test('invariant 3: run again with children in every state, all settle and nobody twice', async () => {
-  const world = await openWorld();
-  const submission = world.submission(people(6));
-  const round = await unsealed(world, submission, [0, 1, 2, 3, 4]);
-  const hand = handWorker(world);
+test('run again with children in every state, all settle and nobody twice', async () => {
+  const stage = await openStage();
+  const submission = stage.submission(people(6));
+  const round = await unsealed(stage, submission, [0, 1, 2, 3, 4]);
+  const hand = handWorker(stage);
   const [done, failed, delayed, active] = [
     await hand.take(),
     await hand.take(),
     await hand.take(),
     await hand.take(),
   ];
-  await settleRow(world.ledger, { ...round, row: 0 }, { state: 'created', outcome: {} });
+  await settleRow(stage.ledger, { ...round, row: 0 }, { state: 'created', outcome: {} });
   await done.moveToCompleted('created', hand.token, false);
   await failed.moveToFailed(
     new UnrecoverableError('job stalled more than allowable limit'),
     hand.token,
   );
   await delayed.moveToDelayed(Date.now() + 400, hand.token);
-  const state = (row: number) => world.queues.createUser.getJobState(childId({ ...round, row }));
+  const state = (row: number) => stage.queues.createUser.getJobState(childId({ ...round, row }));
   const states = await Promise.all([0, 1, 2, 3, 4, 5].map(state));
   expect(states).toEqual(['unknown', 'failed', 'delayed', 'active', 'waiting', 'unknown']);
-  await submit(world.producer(), submission);
+  await submit(stage.producer(), submission);
   await active.moveToWait(hand.token);
-  await world.startWorkers();
-  const report = await world.untilFinished(submission.id);
+  await stage.startWorkers();
+  const report = await stage.untilFinished(submission.id);
   expect(report).toMatchObject({ accepted: 6, failed: 1, created: 5, invited: 5 });
-  expect((await world.rows(submission.id))[1]).toMatchObject({
+  expect((await stage.rows(submission.id))[1]).toMatchObject({
     state: 'failed',
     code: 'job-failed',
   });
 });
 
-test('invariant 4: run again after the end, by two producers at once, nothing is sent again', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const submission = world.submission(people(30));
-  const both = [world.producer(), world.producer()].map((each) => submit(each, submission));
+test('run again after the end, by two producers at once, nothing is sent again', async () => {
+  const stage = await openStage();
+  await stage.startWorkers();
+  const submission = stage.submission(people(30));
+  const both = [stage.producer(), stage.producer()].map((each) => submit(each, submission));
   const ends = await Promise.all(both);
   expect(ends.map((end) => end.already).toSorted()).toEqual([false, true]);
-  await world.untilFinished(submission.id);
-  await submit(world.producer(), submission);
-  const { postsByEmail, acceptedInvites } = world.sandbox.state();
+  await stage.untilFinished(submission.id);
+  await submit(stage.producer(), submission);
+  const { postsByEmail, acceptedInvites } = stage.sandbox.state();
   expect(new Set(Object.values(postsByEmail))).toEqual(new Set([1]));
   expect(acceptedInvites).toHaveLength(1);
-  expect(await world.queues.createUser.getJobCountByTypes('waiting', 'delayed', 'failed')).toBe(0);
+  expect(await stage.queues.createUser.getJobCountByTypes('waiting', 'delayed', 'failed')).toBe(0);
 });
 
-test('invariant 4: run again after the parent has failed, no child is added, nothing sent', async () => {
-  const world = await openWorld();
-  const submission = world.submission([]);
-  await submit(world.producer(), submission);
-  const seals = handWorker(world, SEAL);
+test('run again after the parent has failed, no child is added, nothing sent', async () => {
+  const stage = await openStage();
+  const submission = stage.submission([]);
+  await submit(stage.producer(), submission);
+  const seals = handWorker(stage, SEAL);
   await (await seals.take()).moveToCompleted('sealed', seals.token, false);
-  const invites = handWorker(world, INVITE);
+  const invites = handWorker(stage, INVITE);
   await (await invites.take()).moveToFailed(new UnrecoverableError('gone wrong'), invites.token);
-  expect((await submit(world.producer(), submission)).already).toBe(true);
-  await world.startWorkers();
+  expect((await submit(stage.producer(), submission)).already).toBe(true);
+  await stage.startWorkers();
   expect(
-    await world.queues.invite.getJobCountByTypes('waiting', 'active', 'waiting-children'),
+    await stage.queues.invite.getJobCountByTypes('waiting', 'active', 'waiting-children'),
   ).toBe(0);
-  expect(await world.queues.invite.getFailedCount()).toBe(1);
-  expect(world.sandbox.state().requests).toEqual({});
+  expect(await stage.queues.invite.getFailedCount()).toBe(1);
+  expect(stage.sandbox.state().requests).toEqual({});
 });
 
-test('invariant 5: a parent that is gone (-5) stops the producer before the seal', async () => {
-  const world = await openWorld();
-  const submission = world.submission(people(1100));
-  const parent = `${world.queues.prefix}:invite:${parentId(submission.id, 1)}`;
-  const loseParent = () => void world.ledger.redis.del(parent);
+test('a parent that is gone (-5) stops the producer before the seal', async () => {
+  const stage = await openStage();
+  const submission = stage.submission(people(1100));
+  const parent = `${stage.queues.prefix}:invite:${parentId(submission.id, 1)}`;
+  const loseParent = () => void stage.ledger.redis.del(parent);
   // The fifth look: lock, two slices recorded, one of two slices added.
-  const producer = world.producer({ signal: endingAt(5, loseParent) });
+  const producer = stage.producer({ signal: endingAt(5, loseParent) });
   await expect(submit(producer, submission)).rejects.toMatchObject({
     code: 'E_QUEUE_REFUSED',
     details: { answers: [-5] },
   });
-  expect((await readBatch(world.ledger, submission.id)).sealedRound).toBe(0);
-  const seal = await world.queues.seal.getJob(sealId(submission.id, 1));
+  expect((await readBatch(stage.ledger, submission.id)).sealedRound).toBe(0);
+  const seal = await stage.queues.seal.getJob(sealId(submission.id, 1));
   expect(seal?.data.sealed).toBe(false);
-  await submit(world.producer(), submission);
-  await world.startWorkers();
-  expect(await world.untilFinished(submission.id)).toMatchObject({ created: 1100, invited: 1100 });
+  await submit(stage.producer(), submission);
+  await stage.startWorkers();
+  expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 1100, invited: 1100 });
 });
 
-test("invariant 5: another parent's child (-7) stops the producer before the seal", async () => {
-  const world = await openWorld();
-  const submission = world.submission(people(3));
+test("another parent's child (-7) stops the producer before the seal", async () => {
+  const stage = await openStage();
+  const submission = stage.submission(people(3));
   const { id } = submission;
   const other = { batch: 'other', round: 1 };
-  await openFlow(world.queues, other);
-  const parent = { id: parentId('other', 1), queue: `${world.queues.prefix}:invite` };
+  await openFlow(stage.queues, other);
+  const parent = { id: parentId('other', 1), queue: `${stage.queues.prefix}:invite` };
   const jobId = childId({ batch: id, round: 1, row: 1 });
-  await world.queues.createUser.add('x', { ...other, row: 1 }, { jobId, parent });
-  await expect(submit(world.producer(), submission)).rejects.toMatchObject({
+  await stage.queues.createUser.add('x', { ...other, row: 1 }, { jobId, parent });
+  await expect(submit(stage.producer(), submission)).rejects.toMatchObject({
     code: 'E_QUEUE_REFUSED',
     details: { answers: [-7] },
   });
-  expect((await readBatch(world.ledger, id)).sealedRound).toBe(0);
+  expect((await readBatch(stage.ledger, id)).sealedRound).toBe(0);
 });

@@ -5,87 +5,87 @@ import { continueBatch, retry } from '../../src/batch/redrive.ts';
 import { submit } from '../../src/batch/submit.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
-import { firstPost, working } from '../worker/working.ts';
+import { firstPost } from '../worker/first-post.ts';
 import { endingAt } from './killed-producer.ts';
 
 const everybody = () => true;
 const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
-const invitees = ({ sandbox }: World) => sandbox.state().acceptedInvites.map((one) => one.emails);
+const invitees = ({ sandbox }: Stage) => sandbox.state().acceptedInvites.map((one) => one.emails);
 
-const until = (world: World, batch: string, state: string) =>
+const until = (stage: Stage, batch: string, state: string) =>
   waitFor(async () => {
-    const report = await world.report(batch);
+    const report = await stage.report(batch);
     return report.state === state ? report : undefined;
   });
 
 /** A finished batch of 4 people of whom two failed, for reasons that are gone. */
 async function halfFailed() {
   const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
-  const { world } = await working(plan);
-  const batch = await world.submit(people(4));
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 2, failed: 2, invited: 2 });
-  return { world, batch };
+  const stage = await openStage({ plan, works: true });
+  const batch = await stage.submit(people(4));
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, failed: 2, invited: 2 });
+  return { stage, batch };
 }
 
 test('retry: failed people are a new round, and only they are invited by it', async () => {
-  const { world, batch } = await halfFailed();
-  expect(await retry(world.producer(), batch, everybody)).toBe(2);
-  const report = await world.untilFinished(batch);
+  const { stage, batch } = await halfFailed();
+  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
+  const report = await stage.untilFinished(batch);
   expect(report).toMatchObject({ round: 2, created: 4, failed: 0, invited: 4, inviteRequests: 2 });
-  expect(invitees(world)).toEqual([
+  expect(invitees(stage)).toEqual([
     ['p0@example.com', 'p3@example.com'],
     ['p1@example.com', 'p2@example.com'],
   ]);
 });
 
 test('retry: only the rows that are picked are opened, the others keep their reason', async () => {
-  const { world, batch } = await halfFailed();
-  const picked = await retry(world.producer(), batch, ({ email }) => email === 'p2@example.com');
+  const { stage, batch } = await halfFailed();
+  const picked = await retry(stage.producer(), batch, ({ email }) => email === 'p2@example.com');
   expect(picked).toBe(1);
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
-  expect(await retry(world.producer(), batch, ({ code }) => code === 'no-such-code')).toBe(0);
-  const rows = await world.rows(batch);
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
+  expect(await retry(stage.producer(), batch, ({ code }) => code === 'no-such-code')).toBe(0);
+  const rows = await stage.rows(batch);
   expect(rows[1]).toMatchObject({ state: 'failed', code: 'bad-request' });
 });
 
 test('retry: an unfinished batch is not retried', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(2));
-  await expect(retry(world.producer(), batch, everybody)).rejects.toMatchObject({
+  const stage = await openStage();
+  const batch = await stage.submit(people(2));
+  await expect(retry(stage.producer(), batch, everybody)).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
   });
 });
 
 test('retry: two at once make one round', async () => {
-  const { world, batch } = await halfFailed();
+  const { stage, batch } = await halfFailed();
   const both = await Promise.allSettled([
-    retry(world.producer(), batch, everybody),
-    retry(world.producer(), batch, everybody),
+    retry(stage.producer(), batch, everybody),
+    retry(stage.producer(), batch, everybody),
   ]);
   const opened = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   expect(opened.reduce((sum, rows) => sum + rows, 0)).toBe(2);
-  const report = await world.untilFinished(batch);
+  const report = await stage.untilFinished(batch);
   expect(report).toMatchObject({ created: 4, failed: 0, invited: 4 });
-  expect(invitees(world).flat().sort()).toEqual([0, 1, 2, 3].map((n) => `p${n}@example.com`));
+  expect(invitees(stage).flat().sort()).toEqual([0, 1, 2, 3].map((n) => `p${n}@example.com`));
 });
 
-test('rule 4: a person whom another unfinished batch has by now is not retried', async () => {
-  const { world, batch } = await halfFailed();
-  await world.queues.createUser.pause();
-  const other = await world.submit(people(1, 1));
-  expect(await retry(world.producer(), batch, everybody)).toBe(1);
-  await world.queues.createUser.resume();
-  expect(await world.untilFinished(other)).toMatchObject({ created: 1, invited: 1 });
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
+test('a person whom another unfinished batch has by now is not retried', async () => {
+  const { stage, batch } = await halfFailed();
+  await stage.queues.createUser.pause();
+  const other = await stage.submit(people(1, 1));
+  expect(await retry(stage.producer(), batch, everybody)).toBe(1);
+  await stage.queues.createUser.resume();
+  expect(await stage.untilFinished(other)).toMatchObject({ created: 1, invited: 1 });
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
 });
 
 test('a row keeps what became of it in earlier rounds', async () => {
-  const { world, batch } = await halfFailed();
-  await retry(world.producer(), batch, everybody);
-  await world.untilFinished(batch);
-  const { redis, keys } = world.ledger;
+  const { stage, batch } = await halfFailed();
+  await retry(stage.producer(), batch, everybody);
+  await stage.untilFinished(batch);
+  const { redis, keys } = stage.ledger;
   const outcome = JSON.parse((await redis.hget(`${keys.outcomes(batch)}0`, '1')) ?? '{}');
   const { portalId, attempts, history } = outcome;
   expect([typeof portalId, attempts]).toEqual(['string', 1]);
@@ -93,152 +93,152 @@ test('a row keeps what became of it in earlier rounds', async () => {
 });
 
 test('a canary: the first people are a round of their own, the others wait for a person', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const batch = await world.submit(people(30), { limit: 4 });
-  const first = await until(world, batch, 'waiting');
+  const stage = await openStage();
+  await stage.startWorkers();
+  const batch = await stage.submit(people(30), { limit: 4 });
+  const first = await until(stage, batch, 'waiting');
   expect(first).toMatchObject({ accepted: 30, pending: 26, created: 4, invited: 4 });
-  const second = await world.submit(people(30), { inviteType: 'User' });
-  expect(await world.report(second)).toMatchObject({ rejected: 30 });
-  expect(await continueBatch(world.producer(), batch)).toBe(26);
-  const report = await world.untilFinished(batch);
+  const second = await stage.submit(people(30), { inviteType: 'User' });
+  expect(await stage.report(second)).toMatchObject({ rejected: 30 });
+  expect(await continueBatch(stage.producer(), batch)).toBe(26);
+  const report = await stage.untilFinished(batch);
   expect(report).toMatchObject({ round: 2, created: 30, invited: 30, inviteRequests: 2 });
-  expect(invitees(world).map((emails) => emails.length)).toEqual([4, 26]);
+  expect(invitees(stage).map((emails) => emails.length)).toEqual([4, 26]);
 });
 
 test('cancel: rows not begun are cancelled at once, those created are invited', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(40));
-  const workers = await world.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
-  await waitFor(async () => (await world.report(batch)).created > 3);
-  const cancelled = await cancel(world.producer(), batch, { invite: true });
-  const report = await until(world, batch, 'cancelled');
+  const stage = await openStage();
+  const batch = await stage.submit(people(40));
+  const workers = await stage.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
+  await waitFor(async () => (await stage.report(batch)).created > 3);
+  const cancelled = await cancel(stage.producer(), batch, { invite: true });
+  const report = await until(stage, batch, 'cancelled');
   expect(report).toMatchObject({ pending: 0, failed: 0, cancelled });
   expect(report.created + cancelled).toBe(40);
   expect(report.invited).toBe(report.created);
-  expect(Object.keys(world.sandbox.state().postsByEmail)).toHaveLength(report.created);
+  expect(Object.keys(stage.sandbox.state().postsByEmail)).toHaveLength(report.created);
   await workers.close();
 });
 
 test('cancel: the end does not wait for the jobs of those who were cancelled', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(1500));
-  await world.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
-  await waitFor(async () => (await world.report(batch)).created > 3);
-  await cancel(world.producer(), batch, { invite: true });
-  const report = await until(world, batch, 'cancelled');
+  const stage = await openStage();
+  const batch = await stage.submit(people(1500));
+  await stage.startWorkers({}, { requestsPerMinute: 600, concurrency: 2 });
+  await waitFor(async () => (await stage.report(batch)).created > 3);
+  await cancel(stage.producer(), batch, { invite: true });
+  const report = await until(stage, batch, 'cancelled');
   expect(report).toMatchObject({ pending: 0, invited: report.created, inviteRequests: 1 });
-  expect((await world.queues.createUser.getWaitingCount()) > 1000).toBe(true);
+  expect((await stage.queues.createUser.getWaitingCount()) > 1000).toBe(true);
 });
 
 test('cancel: a batch whose producer died is over at once, and its people are free', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const submission = world.submission(people(1500));
-  await expect(submit(world.producer({ signal: endingAt(3) }), submission)).rejects.toThrow();
-  await cancel(world.producer(), submission.id, { invite: true });
-  const { cancelled, created } = await until(world, submission.id, 'cancelled');
-  expect(cancelled + created).toBe((await world.report(submission.id)).accepted);
-  const again = await world.submit(people(3));
-  expect(await world.untilFinished(again)).toMatchObject({ accepted: 3, rejected: 0 });
+  const stage = await openStage();
+  await stage.startWorkers();
+  const submission = stage.submission(people(1500));
+  await expect(submit(stage.producer({ signal: endingAt(3) }), submission)).rejects.toThrow();
+  await cancel(stage.producer(), submission.id, { invite: true });
+  const { cancelled, created } = await until(stage, submission.id, 'cancelled');
+  expect(cancelled + created).toBe((await stage.report(submission.id)).accepted);
+  const again = await stage.submit(people(3));
+  expect(await stage.untilFinished(again)).toMatchObject({ accepted: 3, rejected: 0 });
 });
 
 test('cancel without an invite, also at the gate; those created may be invited late', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(5), { inviteHeld: true });
-  await world.startWorkers();
-  await waitFor(async () => (await world.report(batch)).gate !== null);
-  await cancel(world.producer(), batch, { invite: false });
-  expect(await until(world, batch, 'cancelled')).toMatchObject({ created: 5, invited: 0 });
-  expect(invitees(world)).toEqual([]);
-  expect(await inviteNow(world.producer(), batch)).toBe('sent-next');
-  expect(await world.untilFinished(batch)).toMatchObject({ invited: 5, inviteRequests: 1 });
+  const stage = await openStage();
+  const batch = await stage.submit(people(5), { inviteHeld: true });
+  await stage.startWorkers();
+  await waitFor(async () => (await stage.report(batch)).gate !== null);
+  await cancel(stage.producer(), batch, { invite: false });
+  expect(await until(stage, batch, 'cancelled')).toMatchObject({ created: 5, invited: 0 });
+  expect(invitees(stage)).toEqual([]);
+  expect(await inviteNow(stage.producer(), batch)).toBe('sent-next');
+  expect(await stage.untilFinished(batch)).toMatchObject({ invited: 5, inviteRequests: 1 });
 });
 
 test('cancel: what is over is not cancelled', async () => {
-  const { world, batch } = await halfFailed();
-  await expect(cancel(world.producer(), batch, { invite: true })).rejects.toMatchObject({
+  const { stage, batch } = await halfFailed();
+  await expect(cancel(stage.producer(), batch, { invite: true })).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
   });
 });
 
 test('a gate holds the invite back until a person lets it go', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const batch = await world.submit(people(3), { inviteHeld: true });
+  const stage = await openStage();
+  await stage.startWorkers();
+  const batch = await stage.submit(people(3), { inviteHeld: true });
   const held = await waitFor(async () => {
-    const report = await world.report(batch);
+    const report = await stage.report(batch);
     return report.gate === null ? undefined : report;
   });
   expect(held).toMatchObject({ state: 'inviting', gate: { code: 'invite-held' }, invited: 0 });
-  expect(await inviteNow(world.producer(), batch)).toBe('sent-next');
-  expect(await world.untilFinished(batch)).toMatchObject({ invited: 3, gate: null });
-  expect(await inviteNow(world.producer(), batch)).toBe('nobody-left');
+  expect(await inviteNow(stage.producer(), batch)).toBe('sent-next');
+  expect(await stage.untilFinished(batch)).toMatchObject({ invited: 3, gate: null });
+  expect(await inviteNow(stage.producer(), batch)).toBe('nobody-left');
 });
 
 test('retry: failed people join those whose invite is held back, and all are in one', async () => {
   const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
-  const { world } = await working(plan);
-  const batch = await world.submit(people(4), { inviteHeld: true });
+  const stage = await openStage({ plan, works: true });
+  const batch = await stage.submit(people(4), { inviteHeld: true });
   const atGate = (round: number) =>
     waitFor(async () => {
-      const report = await world.report(batch);
+      const report = await stage.report(batch);
       return report.gate !== null && report.round === round;
     });
   await atGate(1);
-  expect(await retry(world.producer(), batch, everybody)).toBe(2);
+  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
   await atGate(2);
-  expect(await world.report(batch)).toMatchObject({ created: 4, failed: 0, invited: 0 });
-  expect(await inviteNow(world.producer(), batch)).toBe('sent-next');
-  const report = await world.untilFinished(batch);
+  expect(await stage.report(batch)).toMatchObject({ created: 4, failed: 0, invited: 0 });
+  expect(await inviteNow(stage.producer(), batch)).toBe('sent-next');
+  const report = await stage.untilFinished(batch);
   expect(report).toMatchObject({ round: 2, created: 4, invited: 4, inviteRequests: 1 });
   const everyone = [0, 1, 2, 3].map((n) => `p${n}@example.com`);
-  expect(invitees(world)).toEqual([everyone]);
+  expect(invitees(stage)).toEqual([everyone]);
   // The first round's parent is over, too.
-  await waitFor(async () => (await world.queues.invite.getJobState(`${batch}.1`)) === 'completed');
+  await waitFor(async () => (await stage.queues.invite.getJobState(`${batch}.1`)) === 'completed');
 });
 
-test('rule 1: no round begins while the invite of the one before is on its way', async () => {
-  const { world, batch } = await halfFailed();
-  const { redis, keys } = world.ledger;
+test('no round begins while the invite of the one before is on its way', async () => {
+  const { stage, batch } = await halfFailed();
+  const { redis, keys } = stage.ledger;
   await redis.hset(keys.record(batch), { state: 'inviting', inviteHeld: 1 });
   for (const onTheWay of [keys.inviter(batch), undefined]) {
     if (onTheWay !== undefined) await redis.set(onTheWay, 'job');
     else await redis.hset(keys.record(batch), 'sending', '{}');
-    await expect(retry(world.producer(), batch, everybody)).rejects.toMatchObject({
+    await expect(retry(stage.producer(), batch, everybody)).rejects.toMatchObject({
       code: 'E_BATCH_STATE',
     });
     if (onTheWay !== undefined) await redis.del(onTheWay);
   }
   await redis.hdel(keys.record(batch), 'sending');
-  expect(await retry(world.producer(), batch, everybody)).toBe(2);
+  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
 });
 
 test('a gate opens by itself at its time', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
+  const stage = await openStage();
+  await stage.startWorkers();
   const inviteAt = Date.now() + 2500;
-  const batch = await world.submit(people(3), { inviteAt });
-  await waitFor(async () => (await world.report(batch)).gate?.code === 'invite-at');
-  await world.untilFinished(batch);
-  expect(world.sandbox.state().acceptedInvites[0]?.at).toBeGreaterThanOrEqual(inviteAt);
+  const batch = await stage.submit(people(3), { inviteAt });
+  await waitFor(async () => (await stage.report(batch)).gate?.code === 'invite-at');
+  await stage.untilFinished(batch);
+  expect(stage.sandbox.state().acceptedInvites[0]?.at).toBeGreaterThanOrEqual(inviteAt);
 });
 
 test('too few accounts hold the invite back, and a retry that helps lets it go', async () => {
   const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
-  const { world } = await working(plan);
-  const batch = await world.submit(people(4), { minCreatedPercent: 75 });
-  await waitFor(async () => (await world.report(batch)).gate?.code === 'too-few-created');
-  expect(await inviteNow(world.producer(), batch)).toBe('sent-next');
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 2, invited: 2 });
+  const stage = await openStage({ plan, works: true });
+  const batch = await stage.submit(people(4), { minCreatedPercent: 75 });
+  await waitFor(async () => (await stage.report(batch)).gate?.code === 'too-few-created');
+  expect(await inviteNow(stage.producer(), batch)).toBe('sent-next');
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, invited: 2 });
 });
 
 test('a submission again does not open what is over', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const submission = world.submission(people(6), { limit: 2 });
-  await submit(world.producer(), submission);
-  await until(world, submission.id, 'waiting');
-  expect(await submit(world.producer(), submission)).toMatchObject({ already: true });
-  expect((await world.report(submission.id)).state).toBe('waiting');
+  const stage = await openStage();
+  await stage.startWorkers();
+  const submission = stage.submission(people(6), { limit: 2 });
+  await submit(stage.producer(), submission);
+  await until(stage, submission.id, 'waiting');
+  expect(await submit(stage.producer(), submission)).toMatchObject({ already: true });
+  expect((await stage.report(submission.id)).state).toBe('waiting');
 });

@@ -5,7 +5,7 @@ import { setHold } from '../../src/ledger/holds.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
 import { startsAllowed } from '../../src/queue/pace.ts';
 import { people } from '../support/people.ts';
-import { openWorld } from '../support/world.ts';
+import { openStage } from '../support/stage.ts';
 import { sampleOverview } from './sample-overview.ts';
 
 const wait = (until: string | null) => ({ code: 'daily', text: 'daily limit', until });
@@ -75,13 +75,13 @@ test('only the ten most frequent groups are on the screen', () => {
 });
 
 test('an overview has the hold with its remedy, the groups and what the workers keep to', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(60));
-  await world.startWorkers({}, { requestsPerMinute: 300, concurrency: 1 });
-  await setHold(world.ledger, { code: 'quota-exceeded', reason: 'r', remedy: 'm', since: 5 });
+  const stage = await openStage();
+  const batch = await stage.submit(people(60));
+  await stage.startWorkers({}, { requestsPerMinute: 300, concurrency: 1 });
+  await setHold(stage.ledger, { code: 'quota-exceeded', reason: 'r', remedy: 'm', since: 5 });
   const outcome = { code: 'timeout', reason: 'No answer.' };
-  await settleRow(world.ledger, { batch, round: 1, row: 59 }, { state: 'failed', outcome });
-  const overview = await readOverview(world, batch, Date.now());
+  await settleRow(stage.ledger, { batch, round: 1, row: 59 }, { state: 'failed', outcome });
+  const overview = await readOverview(stage, batch, Date.now());
   expect(overview.allowedPerSecond).toBeCloseTo(4.9, 1);
   expect(overviewFields(overview)).toMatchObject({
     batchId: batch,

@@ -4,26 +4,23 @@ import { findingsText, mendForStatus } from '../../src/commands/findings.ts';
 import { openBatch } from '../../src/ledger/batches.ts';
 import { createLogger } from '../../src/logger.ts';
 import { parentId } from '../../src/queue/job-id.ts';
-import { openPlace } from '../support/cli.ts';
 import { people } from '../support/people.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
-/** `onboard status` on the world's keys, as a process of its own. */
-async function statusOf({ space }: World) {
-  const place = await openPlace({ REDIS_URL: space.url, ONBOARD_PREFIX: space.prefix });
+function statusOf(stage: Stage) {
   return async (...args: string[]) => {
-    const { code, stdout, stderr } = await place.run(['status', ...args]);
+    const { code, stdout, stderr } = await stage.run(['status', ...args]);
     expect([code, stderr]).toEqual([0, '']);
     return stdout;
   };
 }
 
 test('status mends a batch that lost its parent, and says so', async () => {
-  const world = await openWorld();
-  const [one, two] = [await world.submit(people(2)), await world.submit(people(3, 10))];
-  const { invite } = world.queues;
+  const stage = await openStage();
+  const [one, two] = [await stage.submit(people(2)), await stage.submit(people(3, 10))];
+  const { invite } = stage.queues;
   for (const batch of [one, two]) await invite.remove(parentId(batch, 1));
-  const status = await statusOf(world);
+  const status = statusOf(stage);
   const text = await status(one);
   expect(text).toContain(`batch ${one}: processing`);
   expect(text).toContain('the queue had lost the parent job: mended');
@@ -32,46 +29,45 @@ test('status mends a batch that lost its parent, and says so', async () => {
   const list = JSON.parse(await status('--json'));
   const mended = list.map((report: { mended?: string[] }) => report.mended);
   expect(mended).toEqual([['parent-lost'], undefined]);
-  await world.startWorkers();
+  await stage.startWorkers();
   for (const batch of [one, two]) {
-    expect(await world.untilFinished(batch)).toMatchObject({ inviteRequests: 1, pending: 0 });
+    expect(await stage.untilFinished(batch)).toMatchObject({ inviteRequests: 1, pending: 0 });
   }
 });
 
 test('the list names the batches that were mended', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(2));
-  await world.submit(people(2, 10));
-  await world.queues.invite.remove(parentId(batch, 1));
-  const list = await (await statusOf(world))();
+  const stage = await openStage();
+  const batch = await stage.submit(people(2));
+  await stage.submit(people(2, 10));
+  await stage.queues.invite.remove(parentId(batch, 1));
+  const list = await statusOf(stage)();
   expect(list).toMatch(
     new RegExp(`^BATCH.*\n.*\n.*\nbatch ${batch}\n {2}the queue had lost the parent job`),
   );
 });
 
 test('an intake whose producer has gone is called incomplete, one under way is not', async () => {
-  const world = await openWorld();
-  const { redis, keys } = world.ledger;
-  const batch = await world.submit(people(2));
+  const stage = await openStage();
+  const { redis, keys } = stage.ledger;
+  const batch = await stage.submit(people(2));
   await redis.hset(keys.record(batch), 'state', 'intake', 'sealedRound', 0);
-  const status = await statusOf(world);
+  const status = statusOf(stage);
   expect(await status(batch)).toContain('incomplete: submit the same files again');
   await redis.set(keys.lock(batch), 'a producer');
   expect(await status(batch)).not.toContain('incomplete');
 });
 
 test('of many batches the newest fifty are listed, and --all lists all', async () => {
-  const world = await openWorld();
-  const { redis, keys } = world.ledger;
+  const stage = await openStage();
+  const { redis, keys } = stage.ledger;
   for (let index = 0; index < 53; index += 1) {
     const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
-    await openBatch(world.ledger, { id: `b${index}`, ...about });
+    await openBatch(stage.ledger, { id: `b${index}`, ...about });
     await redis.zadd(keys.batches, index, `b${index}`);
   }
-  const place = await openPlace({ REDIS_URL: world.space.url, ONBOARD_PREFIX: world.space.prefix });
   const [some, all] = await Promise.all([
-    place.run(['status', '--json']),
-    place.run(['status', '--all', '--json']),
+    stage.run(['status', '--json']),
+    stage.run(['status', '--all', '--json']),
   ]);
   const ids = JSON.parse(some.stdout).map(({ batchId }: { batchId: string }) => batchId);
   expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, 'b52', 'b3']);
@@ -80,15 +76,15 @@ test('of many batches the newest fifty are listed, and --all lists all', async (
 });
 
 test('a batch that resists is logged, and the others are mended', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(1));
-  await world.queues.invite.remove(parentId(batch, 1));
-  const damaged = await world.submit(people(1, 10));
-  await world.ledger.redis.hset(world.ledger.keys.record(damaged), 'round', 'many');
+  const stage = await openStage();
+  const batch = await stage.submit(people(1));
+  await stage.queues.invite.remove(parentId(batch, 1));
+  const damaged = await stage.submit(people(1, 10));
+  await stage.ledger.redis.hset(stage.ledger.keys.record(damaged), 'round', 'many');
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'warn', pretty: false, destination });
-  const found = await mendForStatus(world.producer({ logger }), [damaged, batch]);
+  const found = await mendForStatus(stage.producer({ logger }), [damaged, batch]);
   expect([...found]).toEqual([[batch, ['parent-lost']]]);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ batchId: damaged });
 });

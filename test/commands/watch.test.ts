@@ -7,9 +7,10 @@ import { finish } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { Closers } from '../../src/shutdown.ts';
 import { timings } from '../../src/timings.ts';
+import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
-import { redisSpace } from '../support/resources.ts';
-import { openWorld, silent, type World } from '../support/world.ts';
+import { redisSpace } from '../support/space.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const never = new AbortController().signal;
 
@@ -23,9 +24,9 @@ function contextOf(): { context: Context; shown: () => string } {
   return { context, shown: () => String(stderr.read() ?? '') };
 }
 
-function storeOf({ ledger, queues, space }: World) {
+function storeOf({ ledger, queues, redis }: Stage) {
   return {
-    redis: space.redis,
+    redis,
     ledger,
     queues,
     connect: async () => redisSpace().redis,
@@ -34,40 +35,40 @@ function storeOf({ ledger, queues, space }: World) {
 }
 
 test('watching ends when the batch is over', async () => {
-  const world = await openWorld();
-  const batch = await world.submit([]);
+  const stage = await openStage();
+  const batch = await stage.submit([]);
   const { context, shown } = contextOf();
-  await finish(world.ledger, batch);
-  const report = await watch(context, storeOf(world), { batch, signal: never });
+  await finish(stage.ledger, batch);
+  const report = await watch(context, storeOf(stage), { batch, signal: never });
   expect(report).toMatchObject({ batchId: batch, state: 'finished' });
   expect(shown()).toMatch(/^0 of 0 .* almost done\n$/);
 });
 
 test('watching ends when a hold stops the batch', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(2));
-  await setHold(world.ledger, { code: 'quota-exceeded', reason: 'r', remedy: 'm', since: 1 });
+  const stage = await openStage();
+  const batch = await stage.submit(people(2));
+  await setHold(stage.ledger, { code: 'quota-exceeded', reason: 'r', remedy: 'm', since: 1 });
   const { context, shown } = contextOf();
-  const report = await watch(context, storeOf(world), { batch, signal: never });
+  const report = await watch(context, storeOf(stage), { batch, signal: never });
   expect(report).toMatchObject({ state: 'processing', hold: 'quota-exceeded', pending: 2 });
   expect(shown()).toBe('held: quota-exceeded\n');
 });
 
 test('a signal ends it with the batch as it stands', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(2));
+  const stage = await openStage();
+  const batch = await stage.submit(people(2));
   const { context, shown } = contextOf();
   const signal = AbortSignal.abort();
-  const report = await watch(context, storeOf(world), { batch, signal });
+  const report = await watch(context, storeOf(stage), { batch, signal });
   expect(report).toMatchObject({ state: 'processing', pending: 2 });
   expect(shown()).toMatch(/^0 of 2 .*0:01 left\n$/);
 });
 
 test('a batch that is not open yet is waited for until the signal', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const stop = new AbortController();
   const { context } = contextOf();
-  const seen = watch(context, storeOf(world), { batch: 'nosuch', signal: stop.signal });
+  const seen = watch(context, storeOf(stage), { batch: 'nosuch', signal: stop.signal });
   stop.abort(new Error('enough'));
   await expect(seen).rejects.toThrow('enough');
 });

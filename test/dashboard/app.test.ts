@@ -3,7 +3,8 @@ import type { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/app.ts';
 import { timings } from '../../src/timings.ts';
-import { onRelease, redisSpace } from '../support/resources.ts';
+import { onRelease } from '../support/resources.ts';
+import { redisSpace } from '../support/space.ts';
 
 const LOCAL = { host: 'localhost:3000' };
 const credentials = { user: 'admin', password: 'pässword:1' };

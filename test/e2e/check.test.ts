@@ -1,26 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { openScene, peopleCsv, TEST_KEY } from '../support/cli.ts';
+import { peopleCsv } from '../support/people.ts';
 import { freePort } from '../support/redis-server.ts';
+import { openStage, TEST_KEY } from '../support/stage.ts';
 
 test('check tells line by line what is fit, and leaves nothing behind', async () => {
-  const scene = await openScene({ redis: 'private' });
-  const { code, stdout, stderr } = await scene.run(['check']);
+  const stage = await openStage({ redis: 'private' });
+  const { code, stdout, stderr } = await stage.run(['check']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^ok {7}run starts a private Redis of its own$/m);
   expect(stdout).toMatch(/^ok {7}DocSpace \d+\.\d+/m);
   expect(stdout).toMatch(/^ok {7}the key's owner is the portal's owner$/m);
-  expect(await readdir(scene.dir)).toEqual([]);
+  expect(await readdir(stage.dir)).toEqual([]);
 });
 
 test('check of files holds their needs against portal and Redis; a fault is exit 4', async () => {
-  const scene = await openScene({ sandbox: { limits: { adminSeats: 2 } } });
-  await scene.write('people.csv', peopleCsv(5));
+  const stage = await openStage({ sandbox: { limits: { adminSeats: 2 } } });
+  stage.write('people.csv', peopleCsv(5));
   const ends = await Promise.all([
-    scene.run(['check', 'people.csv', '--json']),
-    scene.run(['check', 'people.csv', '--type', 'RoomAdmin']),
-    scene.run(['check', 'people.csv', '--invite-type', 'RoomAdmin']),
-    scene.run(['check', 'absent.csv']),
+    stage.run(['check', 'people.csv', '--json']),
+    stage.run(['check', 'people.csv', '--type', 'RoomAdmin']),
+    stage.run(['check', 'people.csv', '--invite-type', 'RoomAdmin']),
+    stage.run(['check', 'absent.csv']),
   ]);
   expect(ends.map(({ code }) => code)).toEqual([0, 0, 4, 1]);
   const checks = JSON.parse(ends[0]?.stdout ?? '');
@@ -33,11 +34,11 @@ test('check of files holds their needs against portal and Redis; a fault is exit
 
 test('what a key may not read is told by check, and not again with every submission', async () => {
   const narrow = { key: TEST_KEY, permissions: ['accounts:write'] };
-  const scene = await openScene({ sandbox: { keys: [narrow] } });
-  await scene.write('people.csv', peopleCsv(2));
+  const stage = await openStage({ sandbox: { keys: [narrow] } });
+  stage.write('people.csv', peopleCsv(2));
   const [checked, submitted] = [
-    await scene.run(['check', '--json']),
-    await scene.run(['submit', 'people.csv']),
+    await stage.run(['check', '--json']),
+    await stage.run(['submit', 'people.csv']),
   ];
   const unchecked = JSON.parse(checked.stdout).filter((one: object) => 'unchecked' in one);
   expect(unchecked).toMatchObject([
@@ -49,18 +50,18 @@ test('what a key may not read is told by check, and not again with every submiss
 });
 
 test('whatever cannot be reached is a line with a remedy, never an error', async () => {
-  const scene = await openScene();
+  const stage = await openStage({ timings: { redisFirstConnectMs: 1500 } });
   const away = `http://127.0.0.1:${await freePort()}`;
   const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
-  const own = await openScene({ redis: 'private' });
-  const without = await own.run(['check'], { env: { PATH: own.dir } });
+  const own = await openStage({ redis: 'private' });
+  const without = await own.process.run(['check'], { env: { PATH: own.dir } });
   expect([without.code, without.stderr]).toEqual([4, '']);
   expect(without.stdout).toMatch(/^fault {4}Redis cannot be used \(E_REDIS_MISSING\)$/m);
   const [portal, redis, key, none] = await Promise.all([
-    scene.run(['check'], { env: { DOCSPACE_URL: away } }),
-    scene.run(['check'], { env: { REDIS_URL } }),
-    scene.run(['check'], { env: { DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}` } }),
-    scene.run(['check'], { env: { DOCSPACE_API_KEY: '' } }),
+    stage.run(['check'], { env: { DOCSPACE_URL: away } }),
+    stage.run(['check'], { env: { REDIS_URL } }),
+    stage.run(['check'], { env: { DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}` } }),
+    stage.run(['check'], { env: { DOCSPACE_API_KEY: '' } }),
   ]);
   expect([portal.code, redis.code, key.code, none.code]).toEqual([4, 4, 4, 0]);
   expect(portal.stdout).toMatch(/^fault .*\n +what to do: check DOCSPACE_URL/m);
@@ -71,21 +72,21 @@ test('whatever cannot be reached is a line with a remedy, never an error', async
 });
 
 test('a submission that would be held is refused before anything is written', async () => {
-  const scene = await openScene({ sandbox: { limits: { adminSeats: 2 } } });
-  await scene.write('people.csv', peopleCsv(5));
+  const stage = await openStage({ sandbox: { limits: { adminSeats: 2 } } });
+  stage.write('people.csv', peopleCsv(5));
   const flags = ['people.csv', '--invite-type', 'RoomAdmin'];
-  const ends = [await scene.run(['submit', ...flags]), await scene.run(['run', ...flags])];
+  const ends = [await stage.run(['submit', ...flags]), await stage.run(['run', ...flags])];
   for (const { code, stdout, stderr } of ends) {
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toMatch(
       /^E_PREFLIGHT: nothing was submitted:\n {2}1 of 2 paid seats .*--invite-type\n/m,
     );
   }
-  expect((await scene.run(['status', '--json'])).stdout).toBe('[]\n');
-  const all = await scene.run(['submit', ...flags, '--no-check']);
+  expect((await stage.run(['status', '--json'])).stdout).toBe('[]\n');
+  const all = await stage.run(['submit', ...flags, '--no-check']);
   expect([all.code, all.stderr]).toEqual([0, '5 accepted, 0 rejected, 0 duplicates\n']);
   // A batch that is there goes on; what is the matter is told all the same.
-  const again = await scene.run(['submit', ...flags]);
+  const again = await stage.run(['submit', ...flags]);
   expect(again.code).toBe(0);
   expect(again.stderr).toMatch(
     /^warning: 1 of 2 paid seats .*\nsubmitted before: nothing was added\n$/m,

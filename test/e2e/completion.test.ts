@@ -12,8 +12,10 @@ import { modelOf } from '../../src/commands/completion-model.ts';
 import { zshScript } from '../../src/commands/completion-zsh.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { timings } from '../../src/timings.ts';
-import { openPlace, openScene, type Place, peopleCsv, untilCreated } from '../support/cli.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { openPlace, type Place } from '../support/place.ts';
 import { freePort } from '../support/redis-server.ts';
+import { openStage } from '../support/stage.ts';
 
 const execute = promisify(execFile);
 
@@ -48,8 +50,8 @@ async function bashIn(place: Place): Promise<(line: string) => Promise<string[]>
 }
 
 test('bash offers verbs, flags, choices and files', async () => {
-  const place = await openPlace();
-  await place.write('people of may.csv', '');
+  const place = openPlace();
+  place.write('people of may.csv', '');
   const offered = await bashIn(place);
   expect(await offered('onboard ')).toEqual([...model.map((verb) => verb.name), '--help']);
   expect(await offered('onboard re')).toEqual(['report', 'resume', 'retry']);
@@ -68,11 +70,18 @@ test('bash offers verbs, flags, choices and files', async () => {
 });
 
 test('bash offers the batches of a private Redis that a command has open', async () => {
-  const scene = await openScene({ redis: 'private', sandbox: { latencyMs: 50 } });
-  await scene.write('people.csv', peopleCsv(300));
-  const running = scene.start(['run', 'people.csv', '--batch', 'may', '--concurrency', '1']);
-  await untilCreated(scene.sandbox, 1);
-  const offered = await bashIn(scene);
+  const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 50 } });
+  stage.write('people.csv', peopleCsv(300));
+  const running = stage.process.start([
+    'run',
+    'people.csv',
+    '--batch',
+    'may',
+    '--concurrency',
+    '1',
+  ]);
+  await untilCreated(stage.sandbox, 1);
+  const offered = await bashIn(stage);
   expect(await offered('onboard report ')).toEqual(['may']);
   expect(await offered('onboard status m')).toEqual(['may']);
   running.send('SIGKILL');
@@ -82,7 +91,7 @@ test('bash offers the batches of a private Redis that a command has open', async
 test('batches of a Redis that is away, or of none, are none, without a word or a file', async () => {
   const away = { REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
   for (const env of [away, {}, { REDIS_URL: 'nonsense' }]) {
-    const place = await openPlace(env);
+    const place = openPlace(env);
     const { code, stdout, stderr } = await place.run(['completion', 'batches']);
     expect([code, stdout, stderr]).toEqual([0, '', '']);
     expect(existsSync(join(place.dir, '.onboard'))).toBe(false);
@@ -90,10 +99,10 @@ test('batches of a Redis that is away, or of none, are none, without a word or a
 });
 
 test('batches come newest first', async () => {
-  const scene = await openScene();
-  await scene.write('people.csv', peopleCsv(1));
-  for (const batch of ['one', 'two']) await scene.run(['submit', 'people.csv', '--batch', batch]);
-  const { stdout } = await scene.run(['completion', 'batches']);
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(1));
+  for (const batch of ['one', 'two']) await stage.run(['submit', 'people.csv', '--batch', batch]);
+  const { stdout } = await stage.run(['completion', 'batches']);
   expect(stdout).toBe('two\none\n');
 });
 

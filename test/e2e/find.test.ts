@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest';
-import { createdOn, openScene, peopleCsv } from '../support/cli.ts';
+import { createdOn, peopleCsv } from '../support/people.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const NAMES = 'email,first_name,last_name\n';
 
 test('find tells every batch of a person, from another terminal, while one is under way', async () => {
-  const scene = await openScene({ redis: 'private', sandbox: { latencyMs: 20 } });
-  await scene.write('one.csv', `${NAMES}ana@example.com,Ana,Lee\nAna@Example.com,Ana,Lee\n`);
-  expect((await scene.run(['run', 'one.csv', '--batch', 'one'])).code).toBe(0);
-  await scene.write('two.csv', `${peopleCsv(600)}ANA@example.com,Ana,Lee\n`);
-  const running = scene.start(['run', 'two.csv', '--batch', 'two', '--concurrency', '2']);
-  await waitFor(() => createdOn(scene.sandbox).length > 5, { what: 'the second batch' });
+  const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 20 } });
+  stage.write('one.csv', `${NAMES}ana@example.com,Ana,Lee\nAna@Example.com,Ana,Lee\n`);
+  expect((await stage.run(['run', 'one.csv', '--batch', 'one'])).code).toBe(0);
+  stage.write('two.csv', `${peopleCsv(600)}ANA@example.com,Ana,Lee\n`);
+  const running = stage.process.start(['run', 'two.csv', '--batch', 'two', '--concurrency', '2']);
+  await waitFor(() => createdOn(stage.sandbox).length > 5, { what: 'the second batch' });
   const [text, json, nobody] = await Promise.all([
-    scene.run(['find', 'ana@example.com']),
-    scene.run(['find', 'ANA@example.com', '--json']),
-    scene.run(['find', 'nobody@example.com', '--json']),
+    stage.run(['find', 'ana@example.com']),
+    stage.run(['find', 'ANA@example.com', '--json']),
+    stage.run(['find', 'nobody@example.com', '--json']),
   ]);
   expect([text.code, text.stderr]).toEqual([0, '']);
   const time = '20[0-9-]+ [0-9:]+Z';
@@ -45,13 +46,13 @@ test('find tells every batch of a person, from another terminal, while one is un
 }, 60_000);
 
 test('find tells the rounds of somebody who was tried again', async () => {
-  const scene = await openScene();
-  await scene.write('people.csv', `${NAMES}ana@example.com,Ana,Lee\n`);
-  scene.sandbox.setFaults({ create: { race403: 1 } });
+  const stage = await openStage();
+  stage.write('people.csv', `${NAMES}ana@example.com,Ana,Lee\n`);
+  stage.sandbox.setFaults({ create: { race403: 1 } });
   const env = { ONBOARD_ATTEMPTS: '1', ONBOARD_LOOKUP_DELAY_MS: '0' };
-  await scene.run(['run', 'people.csv', '--batch', 'b1', '--max-failures', '100'], { env });
-  scene.sandbox.setFaults({ create: { race403: 0 } });
-  await scene.run(['retry', 'b1'], { env });
-  const { stdout } = await scene.run(['find', 'ana@example.com']);
+  await stage.run(['run', 'people.csv', '--batch', 'b1', '--max-failures', '100'], { env });
+  stage.sandbox.setFaults({ create: { race403: 0 } });
+  await stage.run(['retry', 'b1'], { env });
+  const { stdout } = await stage.run(['find', 'ana@example.com']);
   expect(stdout).toMatch(/\n {4}round 1: failed \(.*at 20.*Z\n {4}round 2: pending\n$/);
 });

@@ -1,97 +1,83 @@
 import { expect, test } from 'vitest';
-import { createdOn, openScene, peopleCsv, type Running, type Scene } from '../support/cli.ts';
+import { createdOn, peopleCsv } from '../support/people.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
 const WRONG_KEY = `sk-${'0f'.repeat(32)}`;
 
-async function startWorker(scene: Scene, env: Record<string, string> = {}): Promise<Running> {
-  const worker = scene.start(['worker'], { env });
-  await waitFor(() => worker.stderr.includes('worker ready'));
-  return worker;
-}
-
-const held = (scene: Scene, code: string) =>
-  waitFor(async () => (await scene.run(['status'])).stdout.includes(`held: ${code}`));
-
-const finished = (scene: Scene, batch: string) =>
-  waitFor(async () => {
-    const { stdout } = await scene.run(['status', batch, '--json']);
-    return JSON.parse(stdout).state === 'finished' ? JSON.parse(stdout) : undefined;
-  });
-
 test('a key that expires holds all workers; a new key and a restarted worker go on', async () => {
-  const scene = await openScene({ sandbox: { faults: { keyExpiresAfter: 15 } } });
-  await scene.write('people.csv', peopleCsv(40));
-  const workers = [await startWorker(scene), await startWorker(scene)];
-  const batch = (await scene.run(['submit', 'people.csv'])).stdout.trim();
-  await held(scene, 'key-rejected');
-  const before = createdOn(scene.sandbox).length;
+  const stage = await openStage({ sandbox: { faults: { keyExpiresAfter: 15 } } });
+  stage.write('people.csv', peopleCsv(40));
+  const workers = [await stage.worker(), await stage.worker()];
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
+  await stage.until(batch, ({ hold }) => hold === 'key-rejected');
+  const before = createdOn(stage.sandbox).length;
   expect(before).toBeLessThan(40);
   // The others of the ten requests that were in flight end; nothing new begins.
   for (const worker of workers) worker.send('SIGTERM');
   await Promise.all(workers.map(({ ended }) => ended));
-  const wrong = await startWorker(scene, { DOCSPACE_API_KEY: WRONG_KEY });
-  expect((await scene.run(['status'])).stdout).toContain('held: key-rejected');
+  const wrong = await stage.worker({ env: { DOCSPACE_API_KEY: WRONG_KEY } });
+  expect((await stage.run(['status'])).stdout).toContain('held: key-rejected');
   wrong.send('SIGTERM');
   await wrong.ended;
-  scene.sandbox.setFaults({ reset: true });
-  await startWorker(scene);
-  expect(await finished(scene, batch)).toMatchObject({ created: 40, failed: 0, invited: 40 });
-  expectEverybodyOnce(scene.sandbox, 40);
+  stage.sandbox.setFaults({ reset: true });
+  await stage.worker();
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 40, failed: 0, invited: 40 });
+  expectEverybodyOnce(stage.sandbox, 40);
 });
 
 test('a hold that no worker can mend ends with onboard resume', async () => {
-  const scene = await openScene({ sandbox: { faults: { limits: { userSeats: 10 } } } });
-  await scene.write('people.csv', peopleCsv(30));
-  await startWorker(scene);
-  const batch = (await scene.run(['submit', 'people.csv'])).stdout.trim();
-  await held(scene, 'quota-exceeded');
-  const text = (await scene.run(['status', batch])).stdout;
+  const stage = await openStage({ sandbox: { faults: { limits: { userSeats: 10 } } } });
+  stage.write('people.csv', peopleCsv(30));
+  await stage.worker();
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
+  await stage.until(batch, ({ hold }) => hold === 'quota-exceeded');
+  const text = (await stage.run(['status', batch])).stdout;
   expect(text).toMatch(/held \(quota-exceeded\): .*seat/);
   expect(text).toMatch(/what to do: .*\n {2}to go on: onboard resume/);
-  await startWorker(scene);
-  expect((await scene.run(['status'])).stdout).toContain('held: quota-exceeded');
-  scene.sandbox.setFaults({ limits: { userSeats: 1000 } });
-  const resumed = await scene.run(['resume']);
+  await stage.worker();
+  expect((await stage.run(['status'])).stdout).toContain('held: quota-exceeded');
+  stage.sandbox.setFaults({ limits: { userSeats: 1000 } });
+  const resumed = await stage.run(['resume']);
   expect([resumed.code, resumed.stdout]).toEqual([
     0,
     expect.stringContaining('lifted (quota-exceeded)'),
   ]);
-  expect(await finished(scene, batch)).toMatchObject({ created: 30, failed: 0, invited: 30 });
-  expect((await scene.run(['resume'])).stdout).toBe('nothing is held\n');
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 30, failed: 0, invited: 30 });
+  expect((await stage.run(['resume'])).stdout).toBe('nothing is held\n');
 });
 
 test('a list of which too many fail is held, and goes on when a person says so', async () => {
-  const scene = await openScene({ sandbox: { faults: { create: { race403: 1 } } } });
-  await scene.write('people.csv', peopleCsv(120));
+  const stage = await openStage({ sandbox: { faults: { create: { race403: 1 } } } });
+  stage.write('people.csv', peopleCsv(120));
   const env = { ONBOARD_ATTEMPTS: '1' };
-  const run = await scene.run(['run', 'people.csv'], { env });
+  const run = await stage.run(['run', 'people.csv'], { env });
   expect([run.code, run.stdout]).toEqual([4, expect.stringContaining('held (too-many-failures)')]);
   const { batchId, failed, pending } = JSON.parse(
-    (await scene.run(['status', '--json'])).stdout,
+    (await stage.run(['status', '--json'])).stdout,
   )[0];
   expect(failed).toBeGreaterThanOrEqual(50);
   expect(failed).toBeLessThan(80);
   expect(pending).toBeGreaterThan(0);
-  const again = await scene.run(['run', 'people.csv', '--max-failures', '100', '--json']);
+  const again = await stage.run(['run', 'people.csv', '--max-failures', '100', '--json']);
   expect(again.code).toBe(3);
   expect(JSON.parse(again.stdout)).toMatchObject({ batchId, failed: 120, pending: 0 });
 });
 
 test('the daily limit sleeps until it resets, costs nobody an attempt, and status says so', async () => {
-  const limits = { requestsPerMinute: 0, writesPerDay: 20, dayMs: 7000 };
-  const scene = await openScene({ sandbox: { limits } });
-  await scene.write('people.csv', peopleCsv(30));
-  const worker = await startWorker(scene);
-  const batch = (await scene.run(['submit', 'people.csv'])).stdout.trim();
+  const limits = { requestsPerMinute: 0, writesPerDay: 20, dayMs: 5000 };
+  const stage = await openStage({ sandbox: { limits } });
+  stage.write('people.csv', peopleCsv(30));
+  const worker = await stage.worker();
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
   const told = await waitFor(async () => {
-    const { stdout } = await scene.run(['status', batch]);
+    const { stdout } = await stage.run(['status', batch]);
     return stdout.includes('daily write limit') ? stdout : undefined;
   });
   expect(told).toMatch(/waiting: daily write limit of the portal: continues at \d\d:\d\d/);
-  expect(await finished(scene, batch)).toMatchObject({ created: 30, failed: 0, invited: 30 });
-  const rows = await scene.run(['report', batch, '--format', 'json']);
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 30, failed: 0, invited: 30 });
+  const rows = await stage.run(['report', batch, '--format', 'json']);
   const attempts = JSON.parse(rows.stdout).map((row: { attempts: number }) => row.attempts);
   expect(new Set(attempts)).toEqual(new Set([1]));
   expect(worker.stderr).toContain('rate limited by the portal');
@@ -104,12 +90,12 @@ test('an outage of the proxy is waited out by single tries', async () => {
     ONBOARD_LOOKUP_DELAY_MS: '0',
   };
   const outages = [{ kind: '502' as const, startsInMs: 0, lastsMs: 3000 }];
-  const scene = await openScene({ env, sandbox: { faults: { outages } } });
-  await scene.write('people.csv', peopleCsv(100));
-  await Promise.all([startWorker(scene), startWorker(scene)]);
-  const batch = (await scene.run(['submit', 'people.csv'])).stdout.trim();
-  expect(await finished(scene, batch)).toMatchObject({ created: 100, failed: 0, invited: 100 });
+  const stage = await openStage({ env, sandbox: { faults: { outages } } });
+  stage.write('people.csv', peopleCsv(100));
+  await Promise.all([stage.worker(), stage.worker()]);
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 100, failed: 0, invited: 100 });
   // Ten in flight at first, then one after waits that double up to 0.4 s: far from 100 each time.
-  expect(scene.sandbox.state().faultsByKind['outage.502'] ?? 0).toBeLessThan(40);
-  expectEverybodyOnce(scene.sandbox, 100);
+  expect(stage.sandbox.state().faultsByKind['outage.502'] ?? 0).toBeLessThan(40);
+  expectEverybodyOnce(stage.sandbox, 100);
 });

@@ -1,9 +1,7 @@
-import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { readBatch } from '../../src/ledger/batches.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { createdOn, openScene, peopleCsv, type Scene } from '../support/cli.ts';
-import { onRelease } from '../support/resources.ts';
+import { createdOn, peopleCsv } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
@@ -17,28 +15,28 @@ const TIMEOUT_MS = 60_000;
 test(
   'a producer killed with SIGKILL half-way and run again adds nobody twice',
   async () => {
-    const scene = await openScene({ sandbox: { latencyMs: 0 } });
-    await scene.write('people.csv', peopleCsv(PEOPLE));
+    const stage = await openStage({ sandbox: { latencyMs: 0 } });
+    stage.write('people.csv', peopleCsv(PEOPLE));
     const submitAll = ['submit', 'people.csv', '--batch', 'halves', '--json'];
-    const first = scene.start(submitAll);
-    const jobs = jobsOf(scene);
+    const first = stage.process.start(submitAll);
+    const jobs = jobsOf(stage);
     await waitFor(async () => (await jobs.waiting()) > 0, { what: 'the first slice' });
     first.send('SIGKILL');
     await first.ended;
     expect(await jobs.waiting()).toBeLessThan(PEOPLE);
     expect(await jobs.batch()).toMatchObject({ state: 'processing', sealedRound: 0 });
 
-    const second = await scene.run(submitAll);
+    const second = await stage.run(submitAll);
     expect(second.code).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ total: PEOPLE, accepted: PEOPLE });
     expect(await jobs.waiting()).toBe(PEOPLE);
     expect(await jobs.children()).toBe(PEOPLE + 1);
     expect(await jobs.batch()).toMatchObject({ sealedRound: 1, expected: PEOPLE });
-    expect(createdOn(scene.sandbox)).toEqual([]);
+    expect(createdOn(stage.sandbox)).toEqual([]);
 
-    const worker = scene.start(['worker', '--concurrency', '15']);
-    await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 40_000 });
-    expectEverybodyOnce(scene.sandbox, PEOPLE);
+    await stage.startWorkers({}, { concurrency: 15 });
+    await stage.untilFinished('halves');
+    expectEverybodyOnce(stage.sandbox, PEOPLE);
   },
   TIMEOUT_MS,
 );
@@ -46,21 +44,21 @@ test(
 test(
   'a producer killed with SIGKILL while it reads leaves a batch that the same command goes on with',
   async () => {
-    const scene = await openScene();
-    await scene.write('people.csv', peopleCsv(PEOPLE_TO_READ));
+    const stage = await openStage();
+    stage.write('people.csv', peopleCsv(PEOPLE_TO_READ));
     const submitAll = ['submit', 'people.csv', '--batch', 'intake', '--json'];
-    const first = scene.start(submitAll);
-    const jobs = jobsOf(scene);
+    const first = stage.process.start(submitAll);
+    const jobs = jobsOf(stage);
     await waitFor(() => jobs.batch(), { what: 'the batch' });
     first.send('SIGKILL');
     await first.ended;
     expect(await jobs.batch()).toMatchObject({ state: 'intake' });
     await jobs.endLock();
-    const second = await scene.run(submitAll);
+    const second = await stage.run(submitAll);
     expect(second.code).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ accepted: PEOPLE_TO_READ, duplicates: 0 });
     expect(await jobs.waiting()).toBe(PEOPLE_TO_READ);
-    expect(createdOn(scene.sandbox)).toEqual([]);
+    expect(createdOn(stage.sandbox)).toEqual([]);
   },
   TIMEOUT_MS,
 );
@@ -68,16 +66,16 @@ test(
 test(
   'a producer killed with SIGKILL half-way is made good by status, without its file',
   async () => {
-    const scene = await openScene({ sandbox: { latencyMs: 0 } });
-    await scene.write('people.csv', peopleCsv(PEOPLE));
-    const first = scene.start(['submit', 'people.csv', '--batch', 'orphan']);
-    const jobs = jobsOf(scene);
+    const stage = await openStage({ sandbox: { latencyMs: 0 } });
+    stage.write('people.csv', peopleCsv(PEOPLE));
+    const first = stage.process.start(['submit', 'people.csv', '--batch', 'orphan']);
+    const jobs = jobsOf(stage);
     await waitFor(async () => (await jobs.waiting()) > 0, { what: 'the first slice' });
     first.send('SIGKILL');
     await first.ended;
-    expect((await scene.run(['status', 'orphan'])).stdout).not.toContain('half-way');
+    expect((await stage.run(['status', 'orphan'])).stdout).not.toContain('half-way');
     await jobs.endLock();
-    const { stdout } = await scene.run(['status', 'orphan']);
+    const { stdout } = await stage.run(['status', 'orphan']);
     expect(stdout).toContain('its submission had stopped half-way: finished');
     expect(await jobs.batch()).toMatchObject({ sealedRound: 1, expected: PEOPLE });
     expect(await jobs.waiting()).toBe(PEOPLE);
@@ -87,16 +85,14 @@ test(
 );
 
 /** What the queue and the ledger hold of a scene's only batch. */
-function jobsOf(scene: Scene) {
-  const redis = new Redis(scene.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
-  onRelease(() => redis.disconnect());
-  const ledger = openLedger(redis, scene.prefix);
+function jobsOf(stage: Stage) {
+  const { redis, ledger } = stage;
   const only = async () => (await redis.zrange(ledger.keys.batches, '0', '-1'))[0];
   return {
-    waiting: () => redis.llen(`${scene.prefix}:create-user:wait`),
+    waiting: () => redis.llen(`${stage.prefix}:create-user:wait`),
     /** As time would; the other test waits for it. */
     endLock: async () => redis.del(ledger.keys.lock(String(await only()))),
-    children: async () => redis.scard(`${scene.prefix}:invite:${await only()}.1:dependencies`),
+    children: async () => redis.scard(`${stage.prefix}:invite:${await only()}.1:dependencies`),
     batch: async () => {
       const id = await only();
       return id === undefined ? undefined : readBatch(ledger, id);

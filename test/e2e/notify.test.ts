@@ -3,66 +3,61 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { openScene, peopleCsv, type Running, type Scene } from '../support/cli.ts';
+import { peopleCsv } from '../support/people.ts';
 import { HOOK_PATH, type Receiver, startReceiver } from '../support/receiver.ts';
 import { freePort } from '../support/redis-server.ts';
-import { onRelease, redisSpace } from '../support/resources.ts';
+import { onRelease } from '../support/resources.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'the secret of workers and receiver';
 const env = { ONBOARD_NOTIFY_SECRET: SECRET, LOG_LEVEL: 'trace' };
 
-async function openCase(people: number): Promise<{ scene: Scene; receiver: Receiver }> {
-  const scene = await openScene({ env });
-  await scene.write('people.csv', peopleCsv(people));
-  return { scene, receiver: await startReceiver() };
-}
-
-async function startWorker(scene: Scene): Promise<Running> {
-  const worker = scene.start(['worker']);
-  await waitFor(() => worker.stderr.includes('worker ready'));
-  return worker;
+async function openNotified(people: number): Promise<{ stage: Stage; receiver: Receiver }> {
+  const stage = await openStage({ env });
+  stage.write('people.csv', peopleCsv(people));
+  return { stage, receiver: await startReceiver() };
 }
 
 test('run tells the end of its batch before it ends, and shows the address nowhere', async () => {
-  const { scene, receiver } = await openCase(5);
+  const { stage, receiver } = await openNotified(5);
   const args = ['run', 'people.csv', '--batch', 'told', '--json', '--notify', receiver.url];
-  const ran = await scene.run(args);
+  const ran = await stage.run(args);
   expect([ran.code, receiver.told().length]).toEqual([0, 1]);
   const { durationMs, ...report } = JSON.parse(ran.stdout);
   expect(receiver.told()[0]).toMatchObject({ event: 'finished', batchId: 'told', report });
   expect(durationMs).toBeGreaterThan(0);
-  const again = await scene.run(args);
+  const again = await stage.run(args);
   expect(again.stderr).toContain('submitted before');
   const asked = await Promise.all(
-    [['status'], ['status', 'told', '--json'], ['report', 'told']].map((verb) => scene.run(verb)),
+    [['status'], ['status', 'told', '--json'], ['report', 'told']].map((verb) => stage.run(verb)),
   );
   const outputs = [ran, again, ...asked].flatMap(({ stdout, stderr }) => [stdout, stderr]);
   expect(outputs.join('')).toContain('notification delivered');
   expect(outputs.filter((text) => text.includes(HOOK_PATH) || text.includes(SECRET))).toEqual([]);
   expect(receiver.received).toHaveLength(1);
-  const { redis } = redisSpace();
-  const keys = await redis.keys(`${scene.prefix}*`);
+  const { redis } = stage;
+  const keys = await redis.keys(`${stage.prefix}*`);
   const texts = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
   expect(texts.filter((text) => text?.includes(SECRET))).toEqual([]);
 });
 
 test('run says that its notification is not delivered, and a worker delivers it later', async () => {
-  const { scene, receiver } = await openCase(2);
+  const { stage, receiver } = await openNotified(2);
   receiver.reply = { status: 503 };
-  const ran = await scene.run(['run', 'people.csv'], {
+  const ran = await stage.run(['run', 'people.csv'], {
     env: { ONBOARD_NOTIFY_URL: receiver.url },
   });
   expect(ran.code).toBe(0);
   expect(ran.stderr).toContain('the notification is not delivered yet (http-503)');
   receiver.reply = { status: 200 };
-  const worker = await startWorker(scene);
+  const worker = await stage.worker();
   await waitFor(() => worker.stderr.includes('notification delivered'));
   const ids = receiver.received.map(({ headers }) => headers['x-onboard-delivery']);
   expect(new Set(ids).size).toBe(1);
   const refused = await startReceiver({ status: 410 });
-  await scene.write('others.csv', peopleCsv(1, 100));
-  const other = await scene.run(['run', 'others.csv', '--notify', refused.url]);
+  stage.write('others.csv', peopleCsv(1, 100));
+  const other = await stage.run(['run', 'others.csv', '--notify', refused.url]);
   expect([other.code, other.stderr]).toEqual([
     0,
     expect.stringContaining('the notification was refused (http-410): see to --notify'),
@@ -70,48 +65,47 @@ test('run says that its notification is not delivered, and a worker delivers it 
 });
 
 test('a held run tells that it is held before it ends; a pause and a cancel are told too', async () => {
-  const { scene, receiver } = await openCase(30);
-  scene.sandbox.setFaults({ limits: { userSeats: 10 } });
+  const { stage, receiver } = await openNotified(30);
+  stage.sandbox.setFaults({ limits: { userSeats: 10 } });
   const args = ['--batch', 'stopped', '--notify', receiver.url];
-  expect((await scene.run(['run', 'people.csv', ...args])).code).toBe(4);
+  expect((await stage.run(['run', 'people.csv', ...args])).code).toBe(4);
   expect(receiver.told()).toMatchObject([{ event: 'held', hold: { code: 'quota-exceeded' } }]);
-  const worker = await startWorker(scene);
-  expect((await scene.run(['cancel', 'stopped', '--yes'])).code).toBe(0);
-  expect((await scene.run(['resume'])).code).toBe(0);
+  const worker = await stage.worker();
+  expect((await stage.run(['cancel', 'stopped', '--yes'])).code).toBe(0);
+  expect((await stage.run(['resume'])).code).toBe(0);
   await waitFor(() => receiver.received.length === 2);
   expect(receiver.told()[1]).toMatchObject({ event: 'cancelled', report: { state: 'cancelled' } });
-  await scene.write('others.csv', peopleCsv(1, 100));
-  expect((await scene.run(['pause'])).code).toBe(0);
-  await scene.run(['submit', 'others.csv', '--notify', receiver.url]);
-  // The keeper of the worker finds it, every 15 s.
+  stage.write('others.csv', peopleCsv(1, 100));
+  expect((await stage.run(['pause'])).code).toBe(0);
+  await stage.run(['submit', 'others.csv', '--notify', receiver.url]);
+  // The keeper of the worker finds it.
   await waitFor(() => receiver.received.length === 3);
   expect(receiver.told()[2]).toMatchObject({ event: 'held', hold: { code: 'paused' } });
   worker.send('SIGTERM');
   expect((await worker.ended).code).toBe(0);
-}, 60_000);
+});
 
 test('a worker is killed while it waits for the receiver, and another one tells the same', async () => {
-  const { scene, receiver } = await openCase(3);
+  const { stage, receiver } = await openNotified(3);
   receiver.reply = 'never';
-  const victim = await startWorker(scene);
-  await scene.run(['submit', 'people.csv', '--batch', 'cut', '--notify', receiver.url]);
+  const victim = await stage.process.worker();
+  await stage.run(['submit', 'people.csv', '--batch', 'cut', '--notify', receiver.url]);
   await waitFor(() => receiver.received.length === 1);
   victim.send('SIGKILL');
   await victim.ended;
   receiver.reply = { status: 200 };
-  const survivor = await startWorker(scene);
-  // The lock of its job ends after 15 s and is looked for every 5 s.
-  await waitFor(() => survivor.stderr.includes('notification delivered'), { timeoutMs: 45_000 });
+  const survivor = await stage.worker();
+  await waitFor(() => survivor.stderr.includes('notification delivered'));
   const [first, ...others] = receiver.received;
   const told = ({ headers, body }: (typeof receiver.received)[number]) =>
     [headers['x-onboard-delivery'], body].join();
   expect(others.length).toBeGreaterThan(0);
   expect(new Set(others.map(told))).toEqual(new Set(first === undefined ? [] : [told(first)]));
-}, 90_000);
+});
 
 test('an address that may not be is refused before anything is read, and not repeated', async () => {
-  const { scene } = await openCase(1);
-  const ran = await scene.run(['run', 'people.csv', '--notify', 'http://example.com/x0SECRET']);
+  const { stage } = await openNotified(1);
+  const ran = await stage.run(['run', 'people.csv', '--notify', 'http://example.com/x0SECRET']);
   expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining('ONBOARD_NOTIFY_URL must')]);
   expect(ran.stderr).not.toContain('x0SECRET');
 });
@@ -121,30 +115,30 @@ const python = spawnSync('python3', ['--version']).status === 0 ? ['python'] : [
 test.each(['js', ...python])(
   'the receiver of the documentation (%s) checks the signature',
   async (language) => {
-    const { scene } = await openCase(2);
+    const { stage } = await openNotified(2);
     const port = await freePort();
-    const receiver = await startExample(scene, language, port);
+    const receiver = await startExample(stage, language, port);
     const url = `http://127.0.0.1:${port}/hook`;
-    const ran = await scene.run(['run', 'people.csv', '--batch', 'signed', '--notify', url]);
+    const ran = await stage.run(['run', 'people.csv', '--batch', 'signed', '--notify', url]);
     expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('notification delivered')]);
     await waitFor(() =>
       receiver.stdout().includes('Batch signed is finished. 2 people: 2 created'),
     );
-    await scene.write('others.csv', peopleCsv(1, 100));
+    stage.write('others.csv', peopleCsv(1, 100));
     const forged = { env: { ONBOARD_NOTIFY_SECRET: 'another secret than the other' } };
-    const other = await scene.run(['run', 'others.csv', '--notify', url], forged);
+    const other = await stage.run(['run', 'others.csv', '--notify', url], forged);
     expect(other.stderr).toContain('the notification was refused (http-401)');
     expect(receiver.stdout().trim().split('\n')).toHaveLength(1);
   },
 );
 
 /** Runs a block of docs/notifications.md as it stands there. */
-async function startExample(scene: Scene, language: string, port: number) {
+async function startExample(stage: Stage, language: string, port: number) {
   const text = readFileSync(resolve('docs/notifications.md'), 'utf8');
   const [, code = ''] = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(text) ?? [];
-  const name = await scene.write(language === 'js' ? 'receiver.mjs' : 'receiver.py', code);
+  const name = stage.write(language === 'js' ? 'receiver.mjs' : 'receiver.py', code);
   const program = language === 'js' ? process.execPath : 'python3';
-  const child = spawn(program, [join(scene.dir, name)], {
+  const child = spawn(program, [join(stage.dir, name)], {
     env: { PATH: process.env.PATH, PORT: String(port), ONBOARD_NOTIFY_SECRET: SECRET },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

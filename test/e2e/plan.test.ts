@@ -1,15 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { Redis } from 'ioredis';
-import { expect, inject, test } from 'vitest';
-import { createdOn, openScene, peopleCsv, type Scene } from '../support/cli.ts';
-import { onRelease } from '../support/resources.ts';
+import { expect, test } from 'vitest';
+import { createdOn, peopleCsv } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const idIn = (text: string) => /p1(?:-[0-9a-f]{8}){4,5}/.exec(text)?.[0] ?? '';
 
-async function keysOf(scene: Scene): Promise<string[]> {
-  const redis = new Redis(inject('redisUrl'));
-  onRelease(() => redis.disconnect());
-  const keys = await redis.keys(`${scene.prefix}*`);
+async function keysOf(stage: Stage): Promise<string[]> {
+  const keys = await stage.redis.keys(`${stage.prefix}*`);
   // These come and go by themselves.
   return keys.filter((key) => !/:(limiter|stalled-check|keeper|settled)$/.test(key)).sort();
 }
@@ -17,12 +14,12 @@ async function keysOf(scene: Scene): Promise<string[]> {
 const LIST = `${peopleCsv(4)}P1@example.com,Ana,Lee\nbroken,Ana,Lee\n`;
 
 test('a dry run says what would happen and writes nothing; its plan can then be submitted', async () => {
-  const scene = await openScene({ redis: 'private' });
-  await scene.write('people.csv', LIST);
-  const dry = await scene.run(['run', 'people.csv', '--dry-run']);
+  const stage = await openStage({ redis: 'private' });
+  stage.write('people.csv', LIST);
+  const dry = await stage.run(['run', 'people.csv', '--dry-run']);
   expect([dry.code, dry.stderr]).toEqual([0, '']);
-  expect(await readdir(scene.dir)).toEqual(['people.csv']);
-  expect(createdOn(scene.sandbox)).toEqual([]);
+  expect(await readdir(stage.dir)).toEqual(['people.csv']);
+  expect(createdOn(stage.sandbox)).toEqual([]);
   const lines = [
     'people.csv line 6: duplicate: The same e-mail as people.csv line 3.',
     'people.csv line 7: rejected: email: .*',
@@ -36,22 +33,22 @@ test('a dry run says what would happen and writes nothing; its plan can then be 
     'nothing was written; .* --plan p1-\\S+ instead of --dry-run',
   ];
   expect(dry.stdout).toMatch(new RegExp(`^${lines.join('\n')}\n$`));
-  const ran = await scene.run(['run', 'people.csv', '--plan', idIn(dry.stdout)]);
+  const ran = await stage.run(['run', 'people.csv', '--plan', idIn(dry.stdout)]);
   expect(ran.code).toBe(0);
-  expect(createdOn(scene.sandbox)).toHaveLength(4);
+  expect(createdOn(stage.sandbox)).toHaveLength(4);
 });
 
 test('--lookup tells who is there already; a plan that moved is refused and says where', async () => {
-  const scene = await openScene();
-  await scene.write('people.csv', peopleCsv(6));
-  await scene.write('other.csv', peopleCsv(2));
-  expect((await scene.run(['run', 'other.csv', '--batch', 'other'])).code).toBe(0);
-  const before = await keysOf(scene);
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(6));
+  stage.write('other.csv', peopleCsv(2));
+  expect((await stage.run(['run', 'other.csv', '--batch', 'other'])).code).toBe(0);
+  const before = await keysOf(stage);
   const [dry, json] = [
-    await scene.run(['submit', 'people.csv', '--dry-run', '--lookup']),
-    await scene.run(['submit', 'people.csv', '--dry-run', '--lookup', '--json']),
+    await stage.run(['submit', 'people.csv', '--dry-run', '--lookup']),
+    await stage.run(['submit', 'people.csv', '--dry-run', '--lookup', '--json']),
   ];
-  expect(await keysOf(scene)).toEqual(before);
+  expect(await keysOf(stage)).toEqual(before);
   expect(dry.stdout).toMatch(/^ {2}on the portal already: 2 of 6 \(p[01]@example.com, p[01]@/m);
   expect(dry.stdout).toContain('  requests: 6 creations + 2 lookups + 1 invite\n');
   const plan = JSON.parse(json.stdout);
@@ -63,31 +60,31 @@ test('--lookup tells who is there already; a plan that moved is refused and says
   });
   expect(plan.id).toBe(idIn(dry.stdout));
 
-  const moved = (args: string[]) => scene.run(['submit', ...args, '--plan', plan.id]);
+  const moved = (args: string[]) => stage.run(['submit', ...args, '--plan', plan.id]);
   const [type, usage] = await Promise.all([
     moved(['people.csv', '--type', 'RoomAdmin']),
-    scene.run(['submit', 'people.csv', '--plan', 'p1']),
+    stage.run(['submit', 'people.csv', '--plan', 'p1']),
   ]);
   expect([type.code, usage.code]).toEqual([1, 2]);
   expect(type.stderr).toMatch(
     /^E_PLAN_MOVED: nothing was submitted: since the plan, the options are/m,
   );
-  await scene.write('people.csv', peopleCsv(7));
+  stage.write('people.csv', peopleCsv(7));
   const input = await moved(['people.csv']);
   expect(input.stderr).toMatch(/since the plan, the files have changed/);
-  expect(await keysOf(scene)).toEqual(before);
+  expect(await keysOf(stage)).toEqual(before);
 
-  await scene.write('people.csv', peopleCsv(6));
+  stage.write('people.csv', peopleCsv(6));
   const again = await moved(['people.csv']);
   expect([again.code, again.stderr]).toEqual([0, '6 accepted, 0 rejected, 0 duplicates\n']);
 });
 
 test('people of an unfinished batch are told, and faults end a dry run with exit 4', async () => {
-  const scene = await openScene();
-  await scene.write('people.csv', peopleCsv(3));
-  await scene.write('more.csv', peopleCsv(4));
-  expect((await scene.run(['submit', 'people.csv', '--batch', 'first'])).code).toBe(0);
-  const dry = await scene.run(['submit', 'more.csv', '--dry-run', '--strict', '--json']);
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(3));
+  stage.write('more.csv', peopleCsv(4));
+  expect((await stage.run(['submit', 'people.csv', '--batch', 'first'])).code).toBe(0);
+  const dry = await stage.run(['submit', 'more.csv', '--dry-run', '--strict', '--json']);
   expect(dry.code).toBe(3);
   const { rows, accepted } = JSON.parse(dry.stdout);
   expect(accepted).toBe(1);
@@ -100,9 +97,9 @@ test('people of an unfinished batch are told, and faults end a dry run with exit
     reason: 'This person is in the unfinished batch first.',
   });
   const env = { DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}` };
-  const faulty = await scene.run(['submit', 'more.csv', '--dry-run'], { env });
+  const faulty = await stage.run(['submit', 'more.csv', '--dry-run'], { env });
   expect(faulty.code).toBe(4);
   expect(faulty.stdout).toMatch(/^fault {4}The portal does not accept the API key/m);
-  const alone = await scene.run(['submit', 'more.csv', '--lookup']);
+  const alone = await stage.run(['submit', 'more.csv', '--lookup']);
   expect([alone.code, alone.stdout]).toEqual([2, '']);
 });

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
-import { createdOn } from '../support/cli.ts';
+import { createdOn } from '../support/people.ts';
 
 /**
  * What must hold on the portal once a batch of `people` new people has finished, whatever was

@@ -3,27 +3,30 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/ledger/report.ts';
 import { readExistingFile } from '../../src/sandbox/existing-file.ts';
-import { createdOn, type Ended, openScene, type Scene } from '../support/cli.ts';
+import { createdOn } from '../support/people.ts';
+import type { Register } from '../support/resources.ts';
+import type { Ended } from '../support/running.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 const PEOPLE = resolve('examples/people.csv');
 
 describe('onboard run on the example list, on a German portal with some of the people there', () => {
-  let scene: Scene;
+  let stage: Stage;
   let existing: string[];
   let first: Ended;
   let again: Ended;
   let report: Report;
 
   beforeAll(async () => {
-    const undo: (() => unknown)[] = [];
+    const undo: Parameters<Register>[0][] = [];
     existing = await readExistingFile('examples/already-there.txt');
     const sandbox = { locale: 'de', existing } as const;
-    scene = await openScene({ sandbox, register: (each) => undo.unshift(each) });
-    first = await scene.run(['run', PEOPLE]);
-    again = await scene.run(['run', PEOPLE, '--json']);
+    stage = await openStage({ sandbox, register: (each) => undo.unshift(each) });
+    first = await stage.run(['run', PEOPLE]);
+    again = await stage.run(['run', PEOPLE, '--json']);
     report = JSON.parse(again.stdout);
     return async () => {
-      for (const each of undo) await each();
+      for (const each of undo) await each({ failed: false });
     };
   });
 
@@ -34,7 +37,7 @@ describe('onboard run on the example list, on a German portal with some of the p
     expect(report.accepted).toBe(report.created + report.existing);
     expect(report).toMatchObject({ state: 'finished', pending: 0, failed: 0, cancelled: 0 });
     expect(report).toMatchObject({ existing: existing.length, invited: report.created });
-    expect(createdOn(scene.sandbox)).toHaveLength(report.created);
+    expect(createdOn(stage.sandbox)).toHaveLength(report.created);
   });
 
   test('the exit status is 0, rejected rows or not', () => {
@@ -66,25 +69,25 @@ describe('onboard run on the example list, on a German portal with some of the p
 
   test('the same file twice is one batch and creates nobody twice', () => {
     expect(first.stdout).toContain(`batch ${report.batchId}:`);
-    const { postsByEmail, acceptedInvites } = scene.sandbox.state();
+    const { postsByEmail, acceptedInvites } = stage.sandbox.state();
     expect(new Set(Object.values(postsByEmail))).toEqual(new Set([1]));
     expect(acceptedInvites).toHaveLength(1);
   });
 
   test('the one invite holds the accounts that were created and no other', () => {
-    const invited = scene.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
-    expect(invited.toSorted()).toEqual(createdOn(scene.sandbox).toSorted());
+    const invited = stage.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
+    expect(invited.toSorted()).toEqual(createdOn(stage.sandbox).toSorted());
   });
 
   test('--strict makes rejected rows exit 3', async () => {
-    expect((await scene.run(['run', PEOPLE, '--strict'])).code).toBe(3);
-    expect((await scene.run(['submit', PEOPLE, '--strict'])).code).toBe(3);
+    expect((await stage.run(['run', PEOPLE, '--strict'])).code).toBe(3);
+    expect((await stage.run(['submit', PEOPLE, '--strict'])).code).toBe(3);
   });
 
   test('report gives every row in each format', async () => {
     const [csv, json, ndjson] = await Promise.all(
       ['csv', 'json', 'ndjson'].map((format) =>
-        scene.run(['report', report.batchId, '--format', format]),
+        stage.run(['report', report.batchId, '--format', format]),
       ),
     );
     const rows: Record<string, unknown>[] = JSON.parse(json?.stdout ?? '');
@@ -107,12 +110,12 @@ describe('onboard run on the example list, on a German portal with some of the p
   });
 
   test('a row tells where it stands in the file and what became of the person', async () => {
-    const { stdout } = await scene.run(['report', report.batchId, '--format', 'ndjson']);
+    const { stdout } = await stage.run(['report', report.batchId, '--format', 'ndjson']);
     const rows = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    const [account] = scene.sandbox.state().accounts.filter(({ origin }) => origin === 'post');
+    const [account] = stage.sandbox.state().accounts.filter(({ origin }) => origin === 'post');
     expect(rows.find((row) => row.email === account?.email)).toEqual({
       file: PEOPLE,
       line: expect.any(Number),
@@ -137,9 +140,9 @@ describe('onboard run on the example list, on a German portal with some of the p
 
   test('status lists the batch and shows it in numbers', async () => {
     const [list, one, json] = await Promise.all([
-      scene.run(['status']),
-      scene.run(['status', report.batchId]),
-      scene.run(['status', '--json']),
+      stage.run(['status']),
+      stage.run(['status', report.batchId]),
+      stage.run(['status', '--json']),
     ]);
     expect(list.stdout).toMatch(/^BATCH +STATE +ROWS/);
     expect(list.stdout).toContain(report.batchId);

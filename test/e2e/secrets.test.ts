@@ -1,31 +1,31 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { serverState } from '../../src/redis/probe.ts';
 import { timings } from '../../src/timings.ts';
-import { openScene, peopleCsv, type Scene, TEST_KEY, untilCreated } from '../support/cli.ts';
-import { onRelease } from '../support/resources.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { openStage, type Stage, TEST_KEY } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startStricterPortal } from './stricter-portal.ts';
 
 const PEOPLE = 30;
 const EMAIL = /[^\s"]*@example\.com/;
 
-test('rule 6: the key is nowhere but in its request, and no job, page or log line holds an e-mail', async () => {
-  const scene = await openScene({ env: { LOG_LEVEL: 'trace' } });
-  const env = { DOCSPACE_URL: await startStricterPortal(scene.sandbox, 'p3@example.com') };
-  await scene.write('people.csv', peopleCsv(PEOPLE));
-  const submitted = await scene.run(['submit', 'people.csv', '--batch', 'secret'], { env });
-  const queued = await dump(scene);
-  const board = scene.start(['dashboard', '--port', '0']);
-  const worker = scene.start(['worker'], { env });
+test('the key is nowhere but in its request, and no job, page or log line holds an e-mail', async () => {
+  const stage = await openStage({ env: { LOG_LEVEL: 'trace' } });
+  const env = { DOCSPACE_URL: await startStricterPortal(stage.sandbox, 'p3@example.com') };
+  stage.write('people.csv', peopleCsv(PEOPLE));
+  const submitted = await stage.run(['submit', 'people.csv', '--batch', 'secret'], { env });
+  const queued = await dump(stage);
+  const board = stage.process.start(['dashboard', '--port', '0']);
+  const worker = stage.process.start(['worker'], { env });
   await waitFor(() => worker.stderr.includes('batch finished'));
   const [report, html] = await Promise.all([
-    scene.run(['report', 'secret', '--format', 'csv']),
+    stage.run(['report', 'secret', '--format', 'csv']),
     pagesOf(await addressOf(() => board.stdout)),
   ]);
-  const worked = await dump(scene);
+  const worked = await dump(stage);
   worker.send('SIGTERM');
   board.send('SIGTERM');
   const ended = await Promise.all([worker.ended, board.ended]);
@@ -61,17 +61,17 @@ process.on('SIGUSR2', () => {
   throw Object.assign(new Error('broken at p3@example.com with ' + key), { command });
 });`;
 
-test('rule 6: a crash leaves one line, and its report and the files of Redis have no key', async () => {
-  const scene = await openScene({ redis: 'private', sandbox: { latencyMs: 60 } });
-  await scene.write('people.csv', peopleCsv(PEOPLE));
+test('a crash leaves one line, and its report and the files of Redis have no key', async () => {
+  const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 60 } });
+  stage.write('people.csv', peopleCsv(PEOPLE));
   const code = encodeURIComponent(CRASH);
   const env = {
     NODE_OPTIONS: `--import "data:text/javascript,${code}"`,
     LOG_LEVEL: 'trace',
     ONBOARD_CONCURRENCY: '1',
   };
-  const running = scene.start(['run', 'people.csv'], { env });
-  await untilCreated(scene.sandbox, 3);
+  const running = stage.process.start(['run', 'people.csv'], { env });
+  await untilCreated(stage.sandbox, 3);
   running.send('SIGUSR2');
   const ended = await running.ended;
   expect(ended.code).toBe(1);
@@ -84,11 +84,11 @@ test('rule 6: a crash leaves one line, and its report and the files of Redis hav
     /^E_INTERNAL: broken at p\*+@example\.com with \[key\] \(LOG_LEVEL=debug may tell more\)$/m,
   );
   expect(ended.stderr).not.toMatch(/\n {4}at |"row"/);
-  const socketPath = join(scene.dir, '.onboard', 'redis.sock');
+  const socketPath = join(stage.dir, '.onboard', 'redis.sock');
   await waitFor(async () => (await serverState(socketPath, timings)) === 'absent', {
     what: 'redis to stop',
   });
-  const left = await filesUnder(scene.dir);
+  const left = await filesUnder(stage.dir);
   const names = left.map(({ name }) => name).join(' ');
   expect(names).toMatch(/report\.\d+[^ ]*\.json/);
   expect(names).toMatch(/appendonly\S*\.aof/);
@@ -134,10 +134,9 @@ async function pagesOf(url: string): Promise<string> {
 }
 
 /** Every key and value of the scene's prefix as text, and apart from it what belongs to queues. */
-async function dump(scene: Scene): Promise<{ all: string; jobs: string }> {
-  const redis = new Redis(scene.env.REDIS_URL ?? '', { maxRetriesPerRequest: null });
-  onRelease(() => redis.disconnect());
-  const keys = await redis.keys(`${scene.prefix}*`);
+async function dump(stage: Stage): Promise<{ all: string; jobs: string }> {
+  const { redis } = stage;
+  const keys = await redis.keys(`${stage.prefix}*`);
   const texts = await Promise.all(
     keys.map(async (key) => `${key} ${JSON.stringify(await contentOf(redis, key))}`),
   );

@@ -9,7 +9,8 @@ import type { Io } from '../../src/commands/io.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { OnboardError } from '../../src/errors.ts';
 import { timings } from '../../src/timings.ts';
-import { openPlace, peopleCsv } from '../support/cli.ts';
+import { peopleCsv } from '../support/people.ts';
+import { openPlace } from '../support/place.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { commandLines } from './command-lines.ts';
@@ -81,7 +82,7 @@ function kindOf(error: unknown): string {
 }
 
 test('as a process it ends by itself or on Ctrl-C, in one clear message and no stack trace', async () => {
-  const place = await openPlace(surroundings());
+  const place = openPlace(surroundings());
   const ends = { itself: 0, interrupted: 0 };
   const check = async (line: string[]) => {
     const running = place.start(line);

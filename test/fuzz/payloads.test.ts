@@ -11,9 +11,10 @@ import { processorOf } from '../../src/worker/execute.ts';
 import { invite } from '../../src/worker/invite.ts';
 import type { Outcome } from '../../src/worker/outcome.ts';
 import { seal } from '../../src/worker/seal.ts';
+import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, silent, type World } from '../support/world.ts';
 import { holds } from './holds.ts';
 
 interface Target<P extends { batch: string }> {
@@ -68,11 +69,11 @@ const anything = fc.oneof(
 const targets = [createUserTarget, inviteTarget, sealTarget].map(({ name }) => name);
 
 test.each(targets)('whatever the data of a %s job, it is handled or E_PAYLOAD', async (name) => {
-  const world = await openWorld();
-  const deps = await world.deps();
+  const stage = await openStage();
+  const deps = stage.deps();
   const seen = { handled: 0, refused: 0 };
   await holds(anything, async (data) => {
-    const job = new Job(queueOf(world, name), name, data, { attempts: 3 }, 'job');
+    const job = new Job(queueOf(stage, name), name, data, { attempts: 3 }, 'job');
     seen[await parsed(deps, name, job)] += 1;
   });
   expect(Math.min(seen.handled, seen.refused)).toBeGreaterThan(0);
@@ -95,22 +96,22 @@ async function parsed(deps: WorkerDeps, name: string, job: Job): Promise<'handle
 }
 
 test.each([
-  [CREATE_USER, (world: World, known: string) => accepted(world, known, createUserTarget)],
-  [INVITE, (world: World, known: string) => accepted(world, known, inviteTarget)],
-  [SEAL, (world: World, known: string) => accepted(world, known, sealTarget)],
+  [CREATE_USER, (stage: Stage, known: string) => accepted(stage, known, createUserTarget)],
+  [INVITE, (stage: Stage, known: string) => accepted(stage, known, inviteTarget)],
+  [SEAL, (stage: Stage, known: string) => accepted(stage, known, sealTarget)],
 ] as const)('what a %s job may say, its handler can deal with', async (_, hold) => {
-  const world = await openWorld();
-  await hold(world, await world.submit(people(3)));
+  const stage = await openStage();
+  await hold(stage, await stage.submit(people(3)));
 });
 
 const outcomes = /^(completed|again|retryable|rate-limited|outage|held|waiting-children|unrecov)/;
 
 async function accepted<P extends { batch: string }>(
-  world: World,
+  stage: Stage,
   known: string,
   { schema, handle }: Target<P>,
 ): Promise<void> {
-  const deps = await world.deps();
+  const deps = stage.deps();
   const attempt = { number: 1, isLast: false, jobId: 'fuzz', logger: silent };
   await holds(nearly(known), async (data) => {
     const payload = schema.safeParse(data);
@@ -122,29 +123,29 @@ async function accepted<P extends { batch: string }>(
 }
 
 test('in a real queue, jobs of any JSON fail at once, and those beside them are worked', async () => {
-  const world = await openWorld();
-  const batch = await world.submit(people(5));
+  const stage = await openStage();
+  const batch = await stage.submit(people(5));
   const ids: string[] = [];
   const add = async (data: unknown) => {
-    const queue = queueOf(world, targets[ids.length % 3] ?? SEAL);
+    const queue = queueOf(stage, targets[ids.length % 3] ?? SEAL);
     const jobId = `odd-${ids.length}`;
     ids.push(`${queue.name} ${jobId}`);
     await queue.add(queue.name, data, { jobId, attempts: 5 });
   };
   await holds(fc.jsonValue(), add, { share: 0.05 });
-  await world.startWorkers({}, { concurrency: 5 });
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 5, invited: 5 });
+  await stage.startWorkers({}, { concurrency: 5 });
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 5, invited: 5 });
   for (const id of ids) {
     const [name = '', jobId = ''] = id.split(' ');
     const job = await waitFor(async () => {
-      const found = await queueOf(world, name).getJob(jobId);
+      const found = await queueOf(stage, name).getJob(jobId);
       return found?.finishedOn === undefined ? undefined : found;
     });
     expect(job).toMatchObject({ failedReason: 'E_PAYLOAD', attemptsMade: 1 });
   }
 });
 
-function queueOf({ queues }: World, name: string): Queue {
+function queueOf({ queues }: Stage, name: string): Queue {
   if (name === CREATE_USER) return queues.createUser;
   return name === INVITE ? queues.invite : queues.seal;
 }

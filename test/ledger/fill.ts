@@ -2,7 +2,7 @@ import { closeIntake, openBatch } from '../../src/ledger/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
-import { redisSpace } from '../support/resources.ts';
+import { redisSpace } from '../support/space.ts';
 
 const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
 

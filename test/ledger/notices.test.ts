@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openBatch } from '../../src/ledger/batches.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { keepNotice, parseNotice, readNotice } from '../../src/ledger/notices.ts';
-import { redisSpace } from '../support/resources.ts';
+import { redisSpace } from '../support/space.ts';
 
 function open() {
   const { redis, prefix } = redisSpace();

@@ -142,7 +142,7 @@ test('rows are picked by state and from a row on, however far apart they are', a
   expect(await rowsOf({ from: 5200 })).toEqual([]);
 });
 
-test('invariant 15: 100,000 rows are reported with flat memory', async () => {
+test('100,000 rows are reported with flat memory', async () => {
   const ledger = openSpace();
   await fill(ledger, 'b1', people(100_000));
   const heap = heapMeter();

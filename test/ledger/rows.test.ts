@@ -9,7 +9,7 @@ import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
 import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
-import { redisSpace } from '../support/resources.ts';
+import { redisSpace } from '../support/space.ts';
 
 const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
 
@@ -78,7 +78,7 @@ test('an id that belongs to other content is refused', async () => {
   await expect(other).rejects.toMatchObject({ code: 'E_BATCH_CONFLICT' });
 });
 
-test('rule 4: a person of an unfinished batch is turned away from another, naming the batch', async () => {
+test('a person of an unfinished batch is turned away from another, naming the batch', async () => {
   const ledger = await filled('first', people(2));
   await closeIntake(ledger, 'first');
   await filled('second', people(3), ledger);
@@ -88,7 +88,7 @@ test('rule 4: a person of an unfinished batch is turned away from another, namin
   expect(rows[0]?.reason).toContain('first');
 });
 
-test('rule 4: a batch whose producer died during intake holds nobody', async () => {
+test('a batch whose producer died during intake holds nobody', async () => {
   const ledger = await filled('dead', people(2));
   await takeLock(ledger, 'next', { token: 'its producer', timings });
   await filled('next', people(2), ledger);
@@ -124,7 +124,7 @@ test('a note stays with the pending row until it is settled', async () => {
   expect(await readRow(ledger, ref)).toMatchObject({ outcome: { doubt: { kind: 'posting' } } });
 });
 
-test('rule 7: a damaged row is told apart, with the fields that are wrong', async () => {
+test('a damaged row is told apart, with the fields that are wrong', async () => {
   const ledger = await filled('b1', people(1));
   await ledger.redis.hset(`${ledger.keys.rows('b1')}0`, '0', '{"file":"f","line":1,"person":{}}');
   const row = await readRow(ledger, { batch: 'b1', round: 1, row: 0 });

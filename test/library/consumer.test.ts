@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { createdOn, openScene } from '../support/cli.ts';
+import { createdOn } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { openStage } from '../support/stage.ts';
 
 const exec = promisify(execFile);
+const EXAMPLE = resolve('examples/enqueue.mjs');
 const TIMEOUT_MS = 120_000;
 
 const PROGRAM = `
@@ -85,13 +86,13 @@ async function openProject(): Promise<string> {
 test(
   'a project that installs the package compiles strictly against its types, and runs',
   async () => {
-    const scene = await openScene();
+    const stage = await openStage();
     const dir = await openProject();
     const compiled = await exec(process.execPath, [resolve('node_modules/typescript/bin/tsc')], {
       cwd: dir,
     }).catch((error: { stdout: string }) => error);
     expect(compiled.stdout).toBe('');
-    const args = [scene.env.REDIS_URL ?? '', scene.sandbox.url, scene.prefix];
+    const args = [stage.env.REDIS_URL ?? '', stage.sandbox.url, stage.prefix];
     const ran = await exec(process.execPath, [join(dir, 'out', 'program.js'), ...args], {
       env: {},
       cwd: dir,
@@ -107,21 +108,20 @@ test(
 test(
   'the example enqueues people whom a worker creates',
   async () => {
-    const scene = await openScene();
-    const worker = scene.start(['worker']);
-    await waitFor(() => worker.stderr.includes('worker ready'));
-    const { DOCSPACE_API_KEY, ...env } = scene.env;
-    const example = ['examples/enqueue.mjs'];
+    const stage = await openStage();
+    await stage.worker();
+    const { DOCSPACE_API_KEY, ...env } = stage.env;
+    const example = [EXAMPLE];
     const first = await exec(process.execPath, example, { env: { ...env } });
     expect(first.stdout).toMatch(/^batch b\w{12}\n5 accepted, 1 rejected\nperson 6: email: /);
     const [, batch = ''] = /^batch (\w+)/.exec(first.stdout) ?? [];
-    await waitFor(async () => (await scene.run(['status', batch])).stdout.includes('finished'));
-    expect(createdOn(scene.sandbox).sort()).toEqual(
+    await stage.untilFinished(batch);
+    expect(createdOn(stage.sandbox).sort()).toEqual(
       [0, 1, 2, 3, 4].map((n) => `newcomer${n}@example.com`),
     );
     const again = await exec(process.execPath, example, { env: { ...env } });
     expect(again.stdout).toContain(`batch ${batch}, submitted before`);
-    const log = await scene.run(['log', batch, '--json']);
+    const log = await stage.run(['log', batch, '--json']);
     expect(JSON.parse(log.stdout)[0].by.name).toBe('enqueue example');
   },
   TIMEOUT_MS,

@@ -16,13 +16,13 @@ import { readLog } from '../../src/ledger/log.ts';
 import { shapeA } from '../portal/answers.ts';
 import { freePort } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
-import { firstPost, working } from '../worker/working.ts';
+import { firstPost } from '../worker/first-post.ts';
 
-async function opened(world: World): Promise<Onboard> {
-  const { url: redisUrl, prefix } = world.space;
-  const portalUrl = world.sandbox.url;
+async function opened(stage: Stage): Promise<Onboard> {
+  const { url: redisUrl, prefix } = stage;
+  const portalUrl = stage.sandbox.url;
   const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job' });
   onRelease(() => onboard.close());
   return onboard;
@@ -52,9 +52,9 @@ async function rowsOf(onboard: Onboard, batchId: string) {
 }
 
 test('people of a program are validated, enqueued, created and invited as those of a file', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  await stage.startWorkers();
+  const onboard = await opened(stage);
   const odd = { email: 'nowhere', firstName: '', lastName: 'Lee' };
   const people = [...persons(3), odd, ...persons(1)];
   const { batchId, already, report } = await onboard.submit(oneByOne(people));
@@ -73,8 +73,8 @@ test('people of a program are validated, enqueued, created and invited as those 
 });
 
 test('every field of a person reaches the ledger, and no other', async () => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   const department = ['11111111-2222-3333-4444-555555555555'];
   const person = {
     email: 'ana@example.com',
@@ -87,14 +87,14 @@ test('every field of a person reaches the ledger, and no other', async () => {
     salary: 7,
   };
   const { batchId } = await onboard.submit([person]);
-  const stored = await world.ledger.redis.hget(`${world.ledger.keys.rows(batchId)}0`, '0');
+  const stored = await stage.ledger.redis.hget(`${stage.ledger.keys.rows(batchId)}0`, '0');
   const { salary, ...told } = person;
   expect(JSON.parse(stored ?? '{}').person).toEqual(told);
 });
 
 test('the same people are the same batch, with other options another one', async () => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   const first = await onboard.submit(persons(2));
   const again = await onboard.submit(oneByOne(persons(2)));
   expect([again.batchId, again.already]).toEqual([first.batchId, true]);
@@ -104,21 +104,21 @@ test('the same people are the same batch, with other options another one', async
 });
 
 test('a file is the same batch here and on the command line', async () => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   const files = ['examples/people.csv'];
   const { batchId } = await onboard.submit({ files });
   const stdin = process.stdin;
   const source = await openSource({ files, stdin, defaultType: 'User' });
-  const { origin: portal } = new URL(world.sandbox.url);
+  const { origin: portal } = new URL(stage.sandbox.url);
   const about = { type: 'User' as const, inviteType: 'All' as const, culture: undefined, portal };
   expect(batchId).toBe(batchIdOf(submissionDigest({ content: source.digest, ...about })));
 });
 
 test('retry, cancel and resume do what their commands do, and are in the action log', async () => {
   const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
-  const { world } = await working(firstPost({ 'p1@example.com': refused }));
-  const onboard = await opened(world);
+  const stage = await openStage({ plan: firstPost({ 'p1@example.com': refused }), works: true });
+  const onboard = await opened(stage);
   const { batchId } = await onboard.submit(persons(3));
   expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 2, failed: 1 });
   expect(await onboard.retry(batchId, { reasons: ['no-such-code'] })).toBe(0);
@@ -130,10 +130,10 @@ test('retry, cancel and resume do what their commands do, and are in the action 
   expect(await onboard.cancel(held.batchId, { invite: false })).toBe(0);
   expect(await until(onboard, held.batchId, 'cancelled')).toMatchObject({ created: 4, invited: 0 });
   const hold = { code: 'paused', reason: 'r', remedy: 'm', since: 1 };
-  await setHold(world.ledger, hold);
+  await setHold(stage.ledger, hold);
   expect(await onboard.resume()).toEqual(hold);
   expect(await onboard.resume()).toBeUndefined();
-  const entries = await readLog(world.ledger, { limit: 20 });
+  const entries = await readLog(stage.ledger, { limit: 20 });
   expect(entries.map(({ action }) => action)).toEqual([
     'resume',
     'resume',
@@ -148,9 +148,9 @@ test('retry, cancel and resume do what their commands do, and are in the action 
 });
 
 test('a submission stops at its signal and goes on with the next', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  await stage.startWorkers();
+  const onboard = await opened(stage);
   const stop = new AbortController();
   async function* stopping() {
     yield* persons(1500);
@@ -163,8 +163,8 @@ test('a submission stops at its signal and goes on with the next', async () => {
 });
 
 test('what the people come from throws is what submit throws, and leaves no file', async () => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   const before = readdirSync(tmpdir()).filter((name) => /^onboard-\w{6}$/.test(name));
   const failure = new Error('the database is gone');
   async function* failing() {
@@ -187,8 +187,8 @@ test.each([
   [{ inviteAt: new Date('friday') }, 'inviteAt'],
   [{ culture: 'german!' }, 'culture'],
 ])('submit with %j is refused and names the option', async (options, named) => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   const refused = onboard.submit(persons(1), options);
   await expect(refused).rejects.toMatchObject({
     code: 'E_USAGE',
@@ -197,8 +197,8 @@ test.each([
 });
 
 test('errors are OnboardErrors with the codes of the command line', async () => {
-  const world = await openWorld();
-  const onboard = await opened(world);
+  const stage = await openStage();
+  const onboard = await opened(stage);
   for (const call of [
     () => onboard.status('b000000000000'),
     () => rowsOf(onboard, 'b000000000000'),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { expectEverybodyOnce } from '../e2e/rules.ts';
-import { openScene, peopleCsv, untilCreated } from '../support/cli.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Loaded before the program: SIGUSR2 sets its wall clock by this much, as NTP or an operator does. */
@@ -19,19 +20,19 @@ test.each([
 ])(
   'a worker whose clock is set ten minutes %s goes on in seconds',
   async (_, byMs) => {
-    const scene = await openScene({ sandbox: { latencyMs: 40 } });
-    const file = await scene.write('people.csv', peopleCsv(150));
-    expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-    const worker = scene.start(['worker'], { env: clockThatJumps(byMs) });
-    await untilCreated(scene.sandbox, 30);
+    const stage = await openStage({ sandbox: { latencyMs: 40 } });
+    const file = stage.write('people.csv', peopleCsv(150));
+    expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+    const worker = stage.process.start(['worker'], { env: clockThatJumps(byMs) });
+    await untilCreated(stage.sandbox, 30);
     // The portal asks for pauses of a second or so, before the clock is set and after.
-    scene.sandbox.setFaults({ limits: { concurrentWrites: 1 } });
+    stage.sandbox.setFaults({ limits: { concurrentWrites: 1 } });
     await waitFor(() => worker.stderr.includes('rate limited by the portal'));
     worker.send('SIGUSR2');
     await waitFor(() => /clock set[\s\S]*rate limited by the portal/.test(worker.stderr));
-    scene.sandbox.setFaults({ limits: { concurrentWrites: 0 } });
+    stage.sandbox.setFaults({ limits: { concurrentWrites: 0 } });
     await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-    expectEverybodyOnce(scene.sandbox, 150);
+    expectEverybodyOnce(stage.sandbox, 150);
   },
   90_000,
 );

@@ -1,38 +1,33 @@
-import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { expectEverybodyOnce } from '../e2e/rules.ts';
-import { createdOn, openScene, peopleCsv, untilCreated } from '../support/cli.ts';
-import { onRelease } from '../support/resources.ts';
+import { createdOn, peopleCsv, untilCreated } from '../support/people.ts';
 import { startPair, startSentinel } from '../support/sentinel.ts';
+import { clientOf } from '../support/space.ts';
+import { openStage } from '../support/stage.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const portOf = (url: string) => Number(new URL(url).port);
 
-function commandsOf(url: string): Redis {
-  const redis = new Redis(url);
-  onRelease(() => redis.disconnect());
-  return redis;
-}
-
 test('the master is killed in the middle of a batch, and the batch finishes on what Sentinel makes of the replica', async () => {
   const { master } = await startPair();
   const sentinel = await startSentinel(master.url);
   const env = { REDIS_URL: `redis+sentinel://127.0.0.1:${sentinel}/people/0` };
-  const scene = await openScene({ env, sandbox: { latencyMs: 40 } });
-  const file = await scene.write('people.csv', peopleCsv(200));
-  expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-  const worker = scene.start(['worker']);
-  await untilCreated(scene.sandbox, 60);
+  const stage = await openStage({ env, sandbox: { latencyMs: 40 } });
+  const file = stage.write('people.csv', peopleCsv(200));
+  expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+  const worker = stage.start(['worker']);
+  await untilCreated(stage.sandbox, 60);
   await master.kill();
   await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-  const report = JSON.parse((await scene.run(['status', 'people', '--json'])).stdout);
+  const { stdout } = await stage.run(['status', 'people', '--json']);
+  const report = JSON.parse(stdout);
   // Replication is asynchronous: what the replica had not got yet is done again, and an account whose
   // note was lost with it counts as there already. Nobody is lost and nobody is there twice.
   expect(report).toMatchObject({ state: 'finished', pending: 0, failed: 0, inviteRequests: 1 });
   expect(report.created + report.existing).toBe(200);
-  const { acceptedInvites } = scene.sandbox.state();
-  expect(createdOn(scene.sandbox)).toHaveLength(200);
+  const { acceptedInvites } = stage.sandbox.state();
+  expect(createdOn(stage.sandbox)).toHaveLength(200);
   expect(acceptedInvites).toHaveLength(1);
   expect(acceptedInvites[0]?.emails).toHaveLength(report.created);
 }, 90_000);
@@ -40,22 +35,22 @@ test('the master is killed in the middle of a batch, and the batch finishes on w
 test('the address moves to another server, and the one before answers READONLY until it is left', async () => {
   const { master, replica } = await startPair();
   const proxy = await startProxy(portOf(master.url));
-  const scene = await openScene({
+  const stage = await openStage({
     env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` },
     sandbox: { latencyMs: 40 },
   });
-  const file = await scene.write('people.csv', peopleCsv(200));
-  expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-  const worker = scene.start(['worker']);
-  await untilCreated(scene.sandbox, 60);
-  const [before, after] = [commandsOf(master.url), commandsOf(replica.url)];
+  const file = stage.write('people.csv', peopleCsv(200));
+  expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+  const worker = stage.start(['worker']);
+  await untilCreated(stage.sandbox, 60);
+  const [before, after] = [clientOf(master.url), clientOf(replica.url)];
   // A planned failover: writes stop, the replica catches up, then the address moves. The connections
   // there are stay open, and lead to a replica from now on.
   await before.call('FAILOVER');
   await waitFor(async () => (await after.role())[0] === 'master');
   proxy.target = portOf(replica.url);
   await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-  expectEverybodyOnce(scene.sandbox, 200);
-  const { stdout } = await scene.run(['status', 'people', '--json']);
+  expectEverybodyOnce(stage.sandbox, 200);
+  const { stdout } = await stage.run(['status', 'people', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ created: 200, invited: 200, inviteRequests: 1 });
 }, 90_000);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { expectEverybodyOnce } from '../e2e/rules.ts';
-import { openScene, peopleCsv, untilCreated } from '../support/cli.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { onRelease, redisSpace } from '../support/resources.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { ownRedis } from '../support/redis-server.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(MISCONF\): free space on its disk/m;
@@ -15,16 +15,15 @@ const TIMEOUT_MS = 90_000;
 test(
   'a full disk under the append-only file fails nobody, and all goes on when there is room',
   async () => {
-    const redis = await startRedis([], { fileBytes: 4_000_000 });
-    onRelease(() => redis.stop());
-    const env = { REDIS_URL: redis.url, ONBOARD_ATTEMPTS: '2' };
-    const scene = await openScene({ env, sandbox: { latencyMs: 40 } });
-    const file = await scene.write('people.csv', peopleCsv(200));
-    const more = await scene.write('more.csv', peopleCsv(5, 1000));
-    expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-    const worker = scene.start(['worker']);
-    await untilCreated(scene.sandbox, 40);
-    const { redis: client } = redisSpace(redis.url);
+    const redis = await ownRedis([], { fileBytes: 4_000_000 });
+    const env = { ONBOARD_ATTEMPTS: '2' };
+    const stage = await openStage({ redis: redis.url, env, sandbox: { latencyMs: 40 } });
+    const file = stage.write('people.csv', peopleCsv(200));
+    const more = stage.write('more.csv', peopleCsv(5, 1000));
+    expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+    const worker = await stage.worker();
+    await untilCreated(stage.sandbox, 40);
+    const client = stage.redis;
     const isFull = async () =>
       (await client.info('persistence')).includes('aof_last_write_status:err');
     await waitFor(async () => {
@@ -36,16 +35,15 @@ test(
       [
         ['submit', more, '--no-check'],
         ['run', more, '--no-check'],
-      ].map((a) => scene.run(a)),
+      ].map((a) => stage.run(a)),
     );
     for (const { code, stdout, stderr } of refused) {
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toMatch(REFUSED);
     }
-    const asked = await scene.run(['submit', more]);
+    const asked = await stage.run(['submit', more]);
     expect([asked.code, asked.stderr]).toEqual([4, expect.stringMatching(/^E_PREFLIGHT: /m)]);
-    const { stdout } = await scene.run(['status', 'people', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ state: 'processing', failed: 0 });
+    expect(await stage.report('people')).toMatchObject({ state: 'processing', failed: 0 });
     expect(worker.stderr.match(/redis refuses to work/g)).toHaveLength(1);
     await waitFor(
       async () => {
@@ -54,10 +52,9 @@ test(
       },
       { what: 'room on the disk' },
     );
-    await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-    const report = JSON.parse((await scene.run(['status', 'people', '--json'])).stdout);
+    const report = await stage.untilFinished('people');
     expect(report).toMatchObject({ created: 200, invited: 200, failed: 0, inviteRequests: 1 });
-    expectEverybodyOnce(scene.sandbox, 200);
+    expectEverybodyOnce(stage.sandbox, 200);
   },
   TIMEOUT_MS,
 );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { expectEverybodyOnce } from '../e2e/rules.ts';
-import { openScene, peopleCsv, untilCreated } from '../support/cli.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { openStage } from '../support/stage.ts';
 
 // Half of the accounts are made by requests whose answer is lost, and wait to be looked up while the
 // portal's clock is set: by what it says then, they were made before the batch, or long after.
@@ -11,18 +11,21 @@ test.each([
 ])(
   'accounts in doubt are invited when the portal sets its clock ten minutes %s',
   async (_, byMs) => {
-    const scene = await openScene({ sandbox: { latencyMs: 40 } });
-    scene.sandbox.setFaults({ create: { resetAfter: 0.5 } });
-    const file = await scene.write('people.csv', peopleCsv(80));
-    expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-    const env = { ONBOARD_BACKOFF_MS: '3000', ONBOARD_LOOKUP_DELAY_MS: '3000' };
-    const worker = scene.start(['worker'], { env });
-    await untilCreated(scene.sandbox, 60);
-    scene.sandbox.setFaults({ clockOffsetMs: byMs });
-    await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-    const { stdout } = await scene.run(['status', 'people', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ created: 80, existing: 0, failed: 0, invited: 80 });
-    expectEverybodyOnce(scene.sandbox, 80);
+    const stage = await openStage({ sandbox: { latencyMs: 40 } });
+    stage.sandbox.setFaults({ create: { resetAfter: 0.5 } });
+    const file = stage.write('people.csv', peopleCsv(80));
+    expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+    const env = { ONBOARD_BACKOFF_MS: '1500', ONBOARD_LOOKUP_DELAY_MS: '1500' };
+    await stage.worker({ env });
+    await untilCreated(stage.sandbox, 60);
+    stage.sandbox.setFaults({ clockOffsetMs: byMs });
+    expect(await stage.untilFinished('people')).toMatchObject({
+      created: 80,
+      existing: 0,
+      failed: 0,
+      invited: 80,
+    });
+    expectEverybodyOnce(stage.sandbox, 80);
   },
   90_000,
 );

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { expectEverybodyOnce } from '../e2e/rules.ts';
-import { openScene, peopleCsv, type Running, untilCreated } from '../support/cli.ts';
-import { startRedis } from '../support/redis-server.ts';
-import { onRelease } from '../support/resources.ts';
+import { peopleCsv, untilCreated } from '../support/people.ts';
+import { ownRedis } from '../support/redis-server.ts';
+import type { Running } from '../support/running.ts';
+import { openStage } from '../support/stage.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Five seconds of silence, two for what is left, and what a busy machine adds; a drain has 40. */
-const SOON_MS = 15_000;
+/** A second of silence, two for what is left, and what a busy machine adds; a drain has 40. */
+const SOON_MS = 10_000;
+const timings = { silenceMs: 1000, silencePollMs: 100 };
 
 async function stopping(process: Running, signal: 'SIGTERM' | 'SIGINT') {
   const askedAt = Date.now();
@@ -17,34 +19,36 @@ async function stopping(process: Running, signal: 'SIGTERM' | 'SIGINT') {
 }
 
 test('SIGTERM in mid-request while Redis is down: the worker leaves soon, and nobody is created twice', async () => {
-  const redis = await startRedis();
-  onRelease(() => redis.stop());
-  const scene = await openScene({ env: { REDIS_URL: redis.url }, sandbox: { latencyMs: 1000 } });
-  const file = await scene.write('people.csv', peopleCsv(40));
-  expect((await scene.run(['submit', file, '--batch', 'people'])).code).toBe(0);
-  const worker = scene.start(['worker']);
-  await untilCreated(scene.sandbox, 10);
+  const redis = await ownRedis();
+  const stage = await openStage({ redis: redis.url, timings, sandbox: { latencyMs: 1000 } });
+  const file = stage.write('people.csv', peopleCsv(40));
+  expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);
+  const worker = stage.process.start(['worker']);
+  await untilCreated(stage.sandbox, 10);
   await redis.kill();
   await waitFor(() => worker.stderr.includes('redis connection lost'));
   const { code, tookMs } = await stopping(worker, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(SOON_MS);
   await redis.restart();
-  scene.sandbox.setFaults({ latencyMs: 5 });
-  const next = scene.start(['worker']);
-  await waitFor(() => next.stderr.includes('batch finished'), { timeoutMs: 60_000 });
-  expectEverybodyOnce(scene.sandbox, 40);
+  stage.sandbox.setFaults({ latencyMs: 5 });
+  await stage.startWorkers();
+  await stage.untilFinished('people');
+  expectEverybodyOnce(stage.sandbox, 40);
 }, 90_000);
 
 test('a Redis that does not answer any more holds up neither worker nor run', async () => {
-  const redis = await startRedis();
-  onRelease(() => redis.stop());
+  const redis = await ownRedis();
   const proxy = await startProxy(Number(new URL(redis.url).port));
-  const env = { REDIS_URL: `redis://127.0.0.1:${proxy.port}` };
-  const scene = await openScene({ env, sandbox: { latencyMs: 1000 } });
-  const file = await scene.write('people.csv', peopleCsv(100));
-  const [worker, run] = [scene.start(['worker']), scene.start(['run', file])];
-  await untilCreated(scene.sandbox, 10);
+  const stage = await openStage({
+    redis: `redis://127.0.0.1:${proxy.port}`,
+    timings,
+    sandbox: { latencyMs: 1000 },
+  });
+  const file = stage.write('people.csv', peopleCsv(100));
+  const worker = stage.process.start(['worker']);
+  const run = stage.process.start(['run', file]);
+  await untilCreated(stage.sandbox, 10);
   await waitFor(() => worker.stderr.includes('worker ready'));
   proxy.cut();
   const [first, second] = await Promise.all([stopping(worker, 'SIGTERM'), stopping(run, 'SIGINT')]);

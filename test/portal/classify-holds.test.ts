@@ -4,13 +4,13 @@ import { type Row, types, verdictOf } from './verdict-of.ts';
 
 const answers: Row[] = [
   [
-    'trap 4: Access denied to an invite',
+    'Access denied to an invite',
     'invite',
     shapeA(403, 'Access denied', types.security),
     'stopped access-denied',
   ],
   [
-    'section 0: brute-force 403 with a null type',
+    'brute-force 403 with a null type',
     'create',
     shapeA(403, 'Too many attempts'),
     'stopped forbidden',
@@ -33,20 +33,20 @@ const answers: Row[] = [
     raw(403, 'application/json', '"Zugriff gesperrt"'),
     'stopped address-blocked',
   ],
-  ['trap 16: 403 with an empty body', 'lookup', empty(403), 'stopped key-missing-scope'],
-  ['trap 15: 403 shape C', 'create', shapeC(403, 'Forbidden'), 'stopped portal-moving'],
+  ['403 with an empty body', 'lookup', empty(403), 'stopped key-missing-scope'],
+  ['403 shape C', 'create', shapeC(403, 'Forbidden'), 'stopped portal-moving'],
   ['403 page of a firewall', 'create', html(403), 'stopped proxy-refused'],
-  ['trap 12: 401', 'create', empty(401), 'stopped key-rejected'],
-  ['trap 12: 401 shape A', 'whoami', shapeA(401, 'Unauthorized'), 'stopped key-rejected'],
-  ['trap 13: 402 shape C', 'create', shapeC(402), 'stopped portal-unpaid'],
+  ['401', 'create', empty(401), 'stopped key-rejected'],
+  ['401 shape A', 'whoami', shapeA(401, 'Unauthorized'), 'stopped key-rejected'],
+  ['402 shape C', 'create', shapeC(402), 'stopped portal-unpaid'],
   [
-    'trap 13: 402 grace period',
+    '402 grace period',
     'create',
     shapeA(402, 'Your pricing plan does not support this option', types.billing),
     'stopped plan-limit',
   ],
   [
-    'trap 13: 402 seats',
+    '402 seats',
     'create',
     shapeA(402, 'The number of users should not exceed 3', types.quota),
     'stopped quota-exceeded',
@@ -58,39 +58,34 @@ const answers: Row[] = [
     'stopped quota-exceeded',
   ],
   [
-    'trap 14: 404 shape A to an invite',
+    '404 shape A to an invite',
     'invite',
     shapeA(404, 'Not found', types.notFound),
     'stopped invite-refused',
   ],
   [
-    'trap 14: 404 shape A to whoami, before 3.1',
+    '404 shape A to whoami, before 3.1',
     'whoami',
     shapeA(404, 'The record could not be found'),
     'stopped wrong-address',
   ],
-  ['trap 14: 404 shape C', 'lookup', shapeC(404, 'Not Found'), 'stopped portal-suspended'],
-  ['trap 14: 404 page', 'lookup', html(404), 'stopped wrong-address'],
-  ['trap 14: 404 without a body', 'lookup', empty(404), 'stopped wrong-address'],
-  ['trap 11: 200 page', 'create', html(200), 'stopped html-answer'],
+  ['404 shape C', 'lookup', shapeC(404, 'Not Found'), 'stopped portal-suspended'],
+  ['404 page', 'lookup', html(404), 'stopped wrong-address'],
+  ['404 without a body', 'lookup', empty(404), 'stopped wrong-address'],
+  ['200 page', 'create', html(200), 'stopped html-answer'],
+  ['301', 'create', html(301, { location: 'https://portal.example' }), 'stopped redirected'],
+  ['307', 'lookup', empty(307), 'stopped redirected'],
   [
-    'trap 11: 301',
-    'create',
-    html(301, { location: 'https://portal.example' }),
-    'stopped redirected',
-  ],
-  ['trap 11: 307', 'lookup', empty(307), 'stopped redirected'],
-  [
-    'section 0: 415 whose body says 200',
+    '415 whose body says 200',
     'create',
     { ...envelope({ title: 'Unsupported Media Type' }), status: 415 },
     'stopped content-type-refused',
   ],
-  ['section 5: 405 of nginx', 'create', html(405), 'stopped wrong-address'],
-  ['section 5: 413 of nginx', 'invite', html(413), 'stopped proxy-refused'],
-  ['section 5: 400 page of nginx', 'create', html(400), 'stopped proxy-refused'],
+  ['405 of nginx', 'create', html(405), 'stopped wrong-address'],
+  ['413 of nginx', 'invite', html(413), 'stopped proxy-refused'],
+  ['400 page of nginx', 'create', html(400), 'stopped proxy-refused'],
   [
-    'section 1: unknown host',
+    'unknown host',
     'create',
     shapeA(500, 'Could not resolve current tenant :-(.', 'System.Exception'),
     'stopped wrong-address',
@@ -102,13 +97,13 @@ const answers: Row[] = [
     'stopped invitation-limit',
   ],
   [
-    'trap 9: a malformed entry',
+    'a malformed entry',
     'invite',
     shapeB({ 'Invitations[0].Email': ['not valid'] }),
     'stopped invite-refused',
   ],
   [
-    'trap 9: refusal in the middle',
+    'refusal in the middle',
     'invite',
     shapeA(400, 'Incorrect email', types.argument),
     'stopped invite-refused',
@@ -130,7 +125,7 @@ describe("403 'Access denied'", () => {
     expect(verdict).toBe('refused type-not-allowed');
   });
 
-  it('trap 4: stops everything for a User and for any other request', () => {
+  it('stops everything for a User and for any other request', () => {
     expect(verdictOf({ kind: 'create', type: 'User' }, denied)).toBe('stopped access-denied');
     expect(verdictOf({ kind: 'lookup', type: 'RoomAdmin' }, denied)).toBe('stopped access-denied');
   });

@@ -71,7 +71,7 @@ describe('createPerson', () => {
 });
 
 describe('findByEmail', () => {
-  it('trap 21: encodes the address and asks for English', async () => {
+  it('encodes the address and asks for English', async () => {
     const { portal, first } = await asked();
     await portal.findByEmail('ana+new&x=1@exämple.com');
     const encoded = 'ana%2Bnew%26x%3D1%40ex%C3%A4mple.com';
@@ -130,7 +130,7 @@ describe('whoami and settings', () => {
     expect(first()).toMatchObject({ method: 'GET', url: '/api/2.0/keys/@self' });
   });
 
-  it('trap 16: asks for the settings without the key', async () => {
+  it('asks for the settings without the key', async () => {
     const { portal, first } = await asked(envelope({ version: '3.7.2', tenantStatus: 0 }));
     const verdict = await portal.settings();
     expect(verdict).toMatchObject({ kind: 'ok', value: { version: '3.7.2', tenantStatus: 0 } });
@@ -169,7 +169,7 @@ describe('the reads before a submission', () => {
     expect(first().headers.authorization).toBe(`Bearer ${key}`);
   });
 
-  it('trap 16: a 403 without a wrapper to the settings with a key is a missing scope', async () => {
+  it('a 403 without a wrapper to the settings with a key is a missing scope', async () => {
     const { portal } = await asked(shapeC(403, 'Forbidden'));
     expect(await portal.ownSettings()).toMatchObject({ code: 'key-missing-scope' });
     expect(await portal.self()).toMatchObject({ code: 'portal-moving' });
@@ -204,16 +204,16 @@ describe('the reads before a submission', () => {
 
 describe('answers over real HTTP', () => {
   it.each([
-    ['trap 11: a redirect is not followed', html(301, { location: '/elsewhere' }), 'redirected'],
-    ['trap 11: a page instead of the API', html(200), 'html-answer'],
-    ['trap 12: a rejected key', empty(401), 'key-rejected'],
+    ['a redirect is not followed', html(301, { location: '/elsewhere' }), 'redirected'],
+    ['a page instead of the API', html(200), 'html-answer'],
+    ['a rejected key', empty(401), 'key-rejected'],
   ])('%s', async (_what, answer, code) => {
     const { portal, received } = await asked(answer);
     expect(await portal.createPerson(ana)).toMatchObject({ kind: 'stopped', code });
     expect(received).toHaveLength(1);
   });
 
-  it('trap 10: a 429 with headers in any case gives its limiter and wait', async () => {
+  it('a 429 with headers in any case gives its limiter and wait', async () => {
     const headers = { 'X-RateLimit-Limit': '10000', 'Retry-After': '100' };
     const { portal } = await asked(empty(429, headers));
     const verdict = await portal.createPerson(ana);

@@ -4,8 +4,8 @@ import { createPortal } from '../../src/portal/client.ts';
 import { namePatternOf } from '../../src/portal/name-pattern.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { timings } from '../../src/timings.ts';
+import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
-import { silent } from '../support/world.ts';
 
 function portalAt(url: string) {
   const portal = createPortal({

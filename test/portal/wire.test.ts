@@ -44,7 +44,7 @@ describe('an account', () => {
   });
 
   it.each([
-    ['trap 17: owner with isAdmin false', { isOwner: true }, 'DocSpaceAdmin'],
+    ['owner with isAdmin false', { isOwner: true }, 'DocSpaceAdmin'],
     ['administrator', { isAdmin: true }, 'DocSpaceAdmin'],
     ['room administrator', { isRoomAdmin: true }, 'RoomAdmin'],
     ['collaborator', { isCollaborator: true }, 'User'],
@@ -118,7 +118,7 @@ describe('compareAccount', () => {
     expect(compareAccount(composed, account({ email: 'JOSE\u0301@example.com' }))).toEqual([]);
   });
 
-  it('trap 20: warns of another address, masked', () => {
+  it('warns of another address, masked', () => {
     const warnings = compareAccount(
       { ...person, email: 'josé@x.com' },
       account({ email: 'jose@x.com' }),
@@ -126,25 +126,25 @@ describe('compareAccount', () => {
     expect(warnings).toEqual(["The portal's account has another e-mail address: j***@x.com."]);
   });
 
-  it('trap 3: warns of a silent downgrade', () => {
+  it('warns of a silent downgrade', () => {
     expect(compareAccount({ ...person, type: 'RoomAdmin' }, account({}))).toEqual([
       'The account is a User where a RoomAdmin was asked for.',
     ]);
   });
 
-  it('trap 6: warns of a creation that broke off before its group', () => {
+  it('warns of a creation that broke off before its group', () => {
     const broken = account({ isCollaborator: false, isRoomAdmin: true });
     expect(compareAccount(person, broken)).toEqual([
       'The account is a RoomAdmin where a User was asked for.',
     ]);
   });
 
-  it('trap 2: type All is a RoomAdmin, and no warning', () => {
+  it('type All is a RoomAdmin, and no warning', () => {
     const roomAdmin = account({ isCollaborator: false, isRoomAdmin: true });
     expect(compareAccount({ ...person, type: 'All' }, roomAdmin)).toEqual([]);
   });
 
-  it('trap 25: warns of a disabled account', () => {
+  it('warns of a disabled account', () => {
     expect(compareAccount(person, account({ status: 2 }))).toEqual([
       'The account is disabled on the portal.',
     ]);

@@ -5,7 +5,7 @@ import type { Account } from '../../src/portal/wire.ts';
 import { Lookup } from '../../src/preflight/look-up.ts';
 import { makePlan } from '../../src/preflight/plan.ts';
 import { people } from '../support/people.ts';
-import { openWorld } from '../support/world.ts';
+import { openStage } from '../support/stage.ts';
 import { self, stopped } from './facts.ts';
 
 const signal = new AbortController().signal;
@@ -28,8 +28,8 @@ function portalWith(answer: Answer) {
 }
 
 async function lookedUp(answer: Answer, concurrency = 100) {
-  const world = await openWorld();
-  const { portal } = await world.deps();
+  const stage = await openStage();
+  const { portal } = stage.deps();
   const { findByEmail, seen } = portalWith(answer);
   const asking = { portal: { ...portal, findByEmail }, concurrency, requestsPerMinute: 0, signal };
   const lookup = new Lookup(asking);
@@ -77,8 +77,8 @@ test('a key that the portal refuses ends it with the reason and the remedy', asy
 });
 
 test('starts keep to the requests a minute that are set', async () => {
-  const world = await openWorld();
-  const { portal } = await world.deps();
+  const stage = await openStage();
+  const { portal } = stage.deps();
   const { findByEmail } = portalWith(() => absent);
   const asking = { portal: { ...portal, findByEmail }, concurrency: 10, signal };
   const lookup = new Lookup({ ...asking, requestsPerMinute: 6000 });
@@ -89,15 +89,15 @@ test('starts keep to the requests a minute that are set', async () => {
 });
 
 test('a plan tells who is there of a real portal, and is another one when somebody has come', async () => {
-  const world = await openWorld({ sandbox: { existing: ['p3@example.com'] } });
-  const { portal } = await world.deps();
-  const submission = world.submission(people(40));
+  const stage = await openStage({ sandbox: { existing: ['p3@example.com'] } });
+  const { portal } = stage.deps();
+  const submission = stage.submission(people(40));
   const plan = () =>
     makePlan({
       submission,
       defaultType: 'User',
       content: 'digest',
-      ledger: world.ledger,
+      ledger: stage.ledger,
       lookup: new Lookup({ portal, concurrency: 10, requestsPerMinute: 0, signal }),
       requestsPerMinute: 1500,
       turnedAway: () => Promise.resolve(),

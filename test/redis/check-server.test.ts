@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
 import { checkServer } from '../../src/redis/check-server.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 
 function clientOf(url: string): Redis {
@@ -14,8 +14,7 @@ function clientOf(url: string): Redis {
 }
 
 async function serverWith(extra: string[]): Promise<string> {
-  const server = await startRedis(extra);
-  onRelease(() => server.stop());
+  const server = await ownRedis(extra);
   return server.url;
 }
 

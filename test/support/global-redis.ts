@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { startRedis } from './redis-server.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
+import { KEPT, redisAt } from './space.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,7 +17,15 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [redis] = await Promise.all([startRedis(), build()]);
   project.provide('redisUrl', redis.url);
-  return () => redis.stop();
+  return async () => redis.stop({ keep: await hasKept(redis) });
+}
+
+/** Whether a test failed: the server stops, and what it held can be opened again. */
+async function hasKept({ url }: TestRedis): Promise<boolean> {
+  const redis = redisAt(url);
+  const kept = await redis.exists(KEPT);
+  redis.disconnect();
+  return kept === 1;
 }
 
 /** Types are the type check's concern: a fault there must not keep other tests from running. */

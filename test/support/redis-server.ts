@@ -6,12 +6,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { onRelease } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface TestRedis {
   url: string;
   pid: number;
-  stop(): Promise<void>;
+  /** With `keep`, its data directory stays. */
+  stop(options?: { keep: boolean }): Promise<void>;
   /** SIGKILL, as a crash would; the data directory stays for `restart`. */
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -68,11 +70,24 @@ export async function startRedis(
       truncateSync(appendFile(dir), bytes);
       await restart();
     },
-    stop: async () => {
+    stop: async ({ keep } = { keep: false }) => {
       await end('SIGTERM');
-      await rm(dir, { recursive: true, force: true });
+      if (keep) process.stderr.write(`kept for a look: ${again(dir, port)}\n`);
+      else await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The command line that opens what was kept. */
+function again(dir: string, port: number): string {
+  return `redis-server --port ${port} --dir ${dir} --appendonly yes`;
+}
+
+/** A server for one test alone, stopped after it; the data of a failed test stays. */
+export async function ownRedis(...settings: Parameters<typeof startRedis>): Promise<TestRedis> {
+  const redis = await startRedis(...settings);
+  onRelease(({ failed }) => redis.stop({ keep: failed }));
+  return redis;
 }
 
 /** The increments since the last rewrite, of which a test's Redis has none (Redis 7). */

@@ -1,22 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { inject } from 'vitest';
 import { messageOf } from '../../src/errors.ts';
 
-type Release = () => unknown | Promise<unknown>;
+/** How a test ended; after a failure what it leaves is worth a look. */
+export interface End {
+  failed: boolean;
+}
+
+type Release = (end: End) => unknown;
+
+/** Where a part says how to undo it, newest first: after the test, or after a whole group of tests. */
+export type Register = (release: Release) => void;
+
 const releases: Release[] = [];
 
 /** Registers something to undo after the test; newest first. */
-export function onRelease(release: Release): void {
+export const onRelease: Register = (release) => {
   releases.push(release);
-}
+};
 
 /** Undoes everything registered and returns the failures. */
-export async function releaseAll(): Promise<string[]> {
+export async function releaseAll(end: End): Promise<string[]> {
   const failures: string[] = [];
   for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
     try {
-      await release();
+      await release(end);
     } catch (error) {
       failures.push(messageOf(error));
     }
@@ -24,29 +30,11 @@ export async function releaseAll(): Promise<string[]> {
   return failures;
 }
 
-export interface RedisSpace {
-  redis: Redis;
-  url: string;
-  prefix: string;
-}
-
-/** A connection to the shared test Redis and a key prefix that nobody else uses; emptied after. */
-export function redisSpace(url: string = inject('redisUrl')): RedisSpace {
-  const prefix = `{t${randomBytes(6).toString('hex')}}`;
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
-  redis.on('error', () => undefined);
-  onRelease(async () => {
-    await removeKeys(redis, prefix);
-    redis.disconnect();
-  });
-  return { redis, url, prefix };
-}
-
-async function removeKeys(redis: Redis, prefix: string): Promise<void> {
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 1000);
-    if (keys.length > 0) await redis.unlink(...keys);
-    cursor = next;
-  } while (cursor !== '0');
+/** Makes a part when it is first asked for. */
+export function lazy<T>(make: () => T): () => T {
+  let made: { part: T } | undefined;
+  return () => {
+    made ??= { part: make() };
+    return made.part;
+  };
 }

@@ -4,17 +4,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, startRedis, type TestRedis } from './redis-server.ts';
+import { freePort, ownRedis, type TestRedis } from './redis-server.ts';
 import { onRelease } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A master with one replica that follows it; both are stopped after the test. */
 export async function startPair(): Promise<{ master: TestRedis; replica: TestRedis }> {
-  const master = await startRedis();
-  onRelease(() => master.stop());
+  const master = await ownRedis();
   const { hostname, port } = new URL(master.url);
-  const replica = await startRedis(['--replicaof', `${hostname} ${port}`]);
-  onRelease(() => replica.stop());
+  const replica = await ownRedis(['--replicaof', `${hostname} ${port}`]);
   await untilReplicated(master.url);
   return { master, replica };
 }

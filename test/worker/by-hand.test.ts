@@ -3,13 +3,13 @@ import { submit } from '../../src/batch/submit.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { endingAt } from '../batch/killed-producer.ts';
 import { shapeA } from '../portal/answers.ts';
+import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
-import { faultyPortal } from './faulty-portal.ts';
+import { emailIn } from './first-post.ts';
 import { gate } from './gate.ts';
 import { keep } from './keeping.ts';
-import { emailIn } from './working.ts';
 
 // What a person, another board or a script may do to the jobs. None of it may lead to an invite
 // before its time, to a second one, or to an account that is created and forgotten.
@@ -18,7 +18,7 @@ const PEOPLE = 30;
 /** The portal refuses this one, so that each batch has a failed job. */
 const REFUSED = 'p0@example.com';
 
-type Act = (world: World, batch: string) => Promise<unknown>;
+type Act = (stage: Stage, batch: string) => Promise<unknown>;
 
 const child = (batch: string, row: number) => childId({ batch, round: 1, row });
 
@@ -65,20 +65,20 @@ const acts: [string, Act][] = [
 ];
 
 /** Workers on a portal that refuses one person and lets the invite wait at a gate. */
-async function openPortal(world: World) {
+async function openPortal(stage: Stage) {
   const { passed, open } = gate();
-  const { portal, asked } = await faultyPortal(world.sandbox, async (one) => {
+  const { portal, asked } = await faultyPortal(stage.sandbox, async (one) => {
     if (one.what === 'POST /people/invite') await passed;
     const isRefused = one.what === 'POST /people' && emailIn(one) === REFUSED;
     return isRefused ? { before: shapeA(400, 'bad name') } : undefined;
   });
   const invites = () => asked.filter((one) => one.what === 'POST /people/invite').length;
-  await world.startWorkers({ portal }, { concurrency: 3 });
+  await stage.startWorkers({ portal }, { concurrency: 3 });
   return { open, invites };
 }
 
 /** One accepted invite with exactly the accounts, after the last of them, and nobody posted twice. */
-function expectOneInvite({ sandbox }: World): void {
+function expectOneInvite({ sandbox }: Stage): void {
   const { accounts, acceptedInvites, refusedInvites, postsByEmail } = sandbox.state();
   expect(accounts).toHaveLength(PEOPLE - 1);
   expect(acceptedInvites).toHaveLength(1);
@@ -93,7 +93,7 @@ function expectOneInvite({ sandbox }: World): void {
 const over = { created: PEOPLE - 1, failed: 1, pending: 0, invited: PEOPLE - 1, inviteRequests: 1 };
 
 /** Nothing is left to do in any queue. */
-async function untilQuiet({ queues }: World): Promise<void> {
+async function untilQuiet({ queues }: Stage): Promise<void> {
   const states = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children'] as const;
   await waitFor(async () => {
     const all = [queues.createUser, queues.invite, queues.seal];
@@ -102,43 +102,43 @@ async function untilQuiet({ queues }: World): Promise<void> {
   });
 }
 
-describe('invariant 9: nothing that is done to the jobs by hand', () => {
+describe('nothing that is done to the jobs by hand', () => {
   test.each(acts)('before a worker starts loses anybody: %s', async (_, act) => {
-    const world = await openWorld();
-    const batch = await world.submit(people(PEOPLE));
-    await act(world, batch);
-    await keep(world);
-    const { open } = await openPortal(world);
+    const stage = await openStage();
+    const batch = await stage.submit(people(PEOPLE));
+    await act(stage, batch);
+    await keep(stage);
+    const { open } = await openPortal(stage);
     open();
-    expect(await world.untilFinished(batch)).toMatchObject(over);
-    expectOneInvite(world);
+    expect(await stage.untilFinished(batch)).toMatchObject(over);
+    expectOneInvite(stage);
   });
 
   test.each(acts)('in the middle of the work loses anybody: %s', async (_, act) => {
-    const world = await openWorld({ sandbox: { latencyMs: 10 } });
-    const { open } = await openPortal(world);
-    await keep(world);
-    const batch = await world.submit(people(PEOPLE));
-    await waitFor(async () => (await world.report(batch)).created >= 6);
+    const stage = await openStage({ sandbox: { latencyMs: 10 } });
+    const { open } = await openPortal(stage);
+    await keep(stage);
+    const batch = await stage.submit(people(PEOPLE));
+    await waitFor(async () => (await stage.report(batch)).created >= 6);
     // BullMQ refuses to take out what a worker holds.
-    await act(world, batch).catch(() => undefined);
+    await act(stage, batch).catch(() => undefined);
     open();
-    expect(await world.untilFinished(batch)).toMatchObject(over);
-    expectOneInvite(world);
+    expect(await stage.untilFinished(batch)).toMatchObject(over);
+    expectOneInvite(stage);
   });
 
   test.each(acts)('while the invite is under way leads to another: %s', async (_, act) => {
-    const world = await openWorld();
-    const { open, invites } = await openPortal(world);
-    await keep(world);
-    const batch = await world.submit(people(PEOPLE));
+    const stage = await openStage();
+    const { open, invites } = await openPortal(stage);
+    await keep(stage);
+    const batch = await stage.submit(people(PEOPLE));
     await waitFor(() => invites() === 1);
-    await act(world, batch).catch(() => undefined);
+    await act(stage, batch).catch(() => undefined);
     open();
-    expect(await world.untilFinished(batch)).toMatchObject(over);
-    await untilQuiet(world);
+    expect(await stage.untilFinished(batch)).toMatchObject(over);
+    await untilQuiet(stage);
     expect(invites()).toBe(1);
-    expectOneInvite(world);
+    expectOneInvite(stage);
   });
 
   test.each<[string, Act]>([
@@ -153,18 +153,18 @@ describe('invariant 9: nothing that is done to the jobs by hand', () => {
       ({ queues }, batch) => queues.invite.remove(parentId(batch, 1)),
     ],
   ])('after the end begins it again: %s', async (_, act) => {
-    const world = await openWorld();
-    const { open, invites } = await openPortal(world);
-    await keep(world);
+    const stage = await openStage();
+    const { open, invites } = await openPortal(stage);
+    await keep(stage);
     open();
-    const batch = await world.submit(people(PEOPLE));
-    await world.untilFinished(batch);
-    await untilQuiet(world);
-    await act(world, batch);
-    await untilQuiet(world);
-    expect(await world.report(batch)).toMatchObject(over);
+    const batch = await stage.submit(people(PEOPLE));
+    await stage.untilFinished(batch);
+    await untilQuiet(stage);
+    await act(stage, batch);
+    await untilQuiet(stage);
+    expect(await stage.report(batch)).toMatchObject(over);
     expect(invites()).toBe(1);
-    expectOneInvite(world);
+    expectOneInvite(stage);
   });
 
   test.each<[string, Act]>([
@@ -179,17 +179,17 @@ describe('invariant 9: nothing that is done to the jobs by hand', () => {
       ({ queues }, batch) => queues.invite.remove(parentId(batch, 1)),
     ],
   ])('before the batch is sealed lets it invite: %s', async (_, act) => {
-    const world = await openWorld();
-    const { open } = await openPortal(world);
+    const stage = await openStage();
+    const { open } = await openPortal(stage);
     open();
-    const submission = world.submission(people(PEOPLE));
+    const submission = stage.submission(people(PEOPLE));
     // The third look is before the only slice of jobs.
-    const dying = world.producer({ signal: endingAt(3) });
+    const dying = stage.producer({ signal: endingAt(3) });
     await expect(submit(dying, submission)).rejects.toThrow('killed');
-    await act(world, submission.id);
-    const keeper = await keep(world);
-    expect(await world.untilFinished(submission.id)).toMatchObject(over);
+    await act(stage, submission.id);
+    const keeper = await keep(stage);
+    expect(await stage.untilFinished(submission.id)).toMatchObject(over);
     expect(keeper.mended()).toContain('unsealed');
-    expectOneInvite(world);
+    expectOneInvite(stage);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
-import type { Fault } from './faulty-portal.ts';
+import { openClient } from '../portal/fake-portal.ts';
+import type { Fault } from '../support/faulty-portal.ts';
 import { openCase } from './handler-case.ts';
 
 const limited = { status: 429, headers: { 'retry-after': '7' }, body: '' };
@@ -9,10 +10,10 @@ const lastAttempt = { number: 4, isLast: true };
 test('a new account settles the row with its id on the portal and the attempt', async () => {
   const at = await openCase();
   expect(await at.createUser(0, { number: 3 })).toEqual({ kind: 'completed', result: 'created' });
-  const [account] = at.world.sandbox.state().accounts;
+  const [account] = at.stage.sandbox.state().accounts;
   expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 3 });
   expect(await at.states()).toEqual(['created']);
-  expect(at.asked.map((one) => one.what)).toEqual(['POST /people']);
+  expect(at.stage.asked.map((one) => one.what)).toEqual(['POST /people']);
 });
 
 test('an account that is not as asked for is created with a warning', async () => {
@@ -93,9 +94,9 @@ test.each<[string, Fault, { kind: string; [more: string]: unknown }]>([
 
 test('a portal that cannot be reached is an outage and leaves no doubt', async () => {
   const at = await openCase();
-  await at.world.sandbox.close();
-  const deps = await at.world.deps();
-  const gone = await openCase({ deps: { portal: deps.portal } });
+  await at.stage.sandbox.close();
+  const portal = openClient(new URL(at.stage.sandbox.url));
+  const gone = await openCase({ deps: { portal } });
   expect(await gone.createUser(0, lastAttempt)).toMatchObject({
     kind: 'outage',
     code: 'connection-refused',
@@ -119,21 +120,21 @@ test('a settled row, or one of another round, is completed without a request', a
   const at = await openCase();
   await at.created(0);
   expect(await at.createUser()).toEqual({ kind: 'completed', result: 'settled before' });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });
 
 test('a damaged row fails for good, with the reason and without a request', async () => {
   const at = await openCase();
-  const { redis, keys } = at.world.ledger;
+  const { redis, keys } = at.stage.ledger;
   await redis.hset(`${keys.rows(at.batch)}0`, '0', '{"file":"f"}');
   expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'row-unreadable' });
   expect(await at.states()).toEqual(['failed']);
   expect((await at.outcome()).reason).toContain('damaged');
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });
 
 test("one portal's people are not created on another", async () => {
   const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
   expect(await at.createUser()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });

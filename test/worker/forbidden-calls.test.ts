@@ -23,7 +23,7 @@ function calls(text: string): string[] {
   return [...code.replace(BOUNDED, '').matchAll(FORBIDDEN)].map((match) => match[1] ?? '');
 }
 
-test('invariant 15: no source reads a whole flow at once or removes jobs in bulk', () => {
+test('no source reads a whole flow at once or removes jobs in bulk', () => {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' });
   const sources = files.filter((file) => PARTS.includes(file.split(/[/.]/)[0] ?? ''));
   expect(sources.filter((file) => file.startsWith('worker/')).length).toBeGreaterThan(10);

@@ -1,7 +1,7 @@
 import { type Job, Worker } from 'bullmq';
 import { CREATE_USER } from '../../src/queue/names.ts';
 import { onRelease } from '../support/resources.ts';
-import type { World } from '../support/world.ts';
+import type { Stage } from '../support/stage.ts';
 
 /** Takes jobs out of a queue and keeps them active until the test moves them on. */
 export interface HandWorker {
@@ -11,10 +11,10 @@ export interface HandWorker {
 }
 
 /** BullMQ's worker without a processor. */
-export function handWorker({ space, queues }: World, queue = CREATE_USER): HandWorker {
+export function handWorker({ redis, queues }: Stage, queue = CREATE_USER): HandWorker {
   const token = 'by hand';
   const worker = new Worker(queue, null, {
-    connection: space.redis,
+    connection: redis,
     prefix: queues.prefix,
     skipStalledCheck: true,
   });

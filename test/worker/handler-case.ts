@@ -6,16 +6,16 @@ import { createUser } from '../../src/worker/create-user.ts';
 import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
 import { invite } from '../../src/worker/invite.ts';
 import type { Outcome } from '../../src/worker/outcome.ts';
+import { silent } from '../support/batches.ts';
+import type { Plan } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
-import { openWorld, silent, type World } from '../support/world.ts';
-import { type FaultyPortal, faultyPortal, type Plan } from './faulty-portal.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
 /** A submitted batch that no worker works at, so that a test can start one handler at a time. */
 export interface HandlerCase {
-  world: World;
+  stage: Stage;
   batch: string;
   deps: WorkerDeps;
-  asked: FaultyPortal['asked'];
   createUser(row?: number, attempt?: Partial<Attempt>): Promise<Outcome>;
   invite(attempt?: Partial<Attempt>): Promise<Outcome>;
   /** Settles a row as created, as a worker did before. */
@@ -34,18 +34,17 @@ interface CaseOptions {
 }
 
 export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> {
-  const { rows = people(1), plan, requestTimeoutMs = 5000 } = options;
-  const world = await openWorld(options.sandbox === undefined ? {} : { sandbox: options.sandbox });
-  const { ledger } = world;
-  const batch = await world.submit(rows);
-  const { portal, asked } = await faultyPortal(world.sandbox, plan, { requestTimeoutMs });
-  const deps = await world.deps({ portal, ...options.deps });
+  const { rows = people(1), plan = () => undefined, requestTimeoutMs = 5000 } = options;
+  const { sandbox = {} } = options;
+  const stage = await openStage({ sandbox, plan, requestTimeoutMs });
+  const { ledger } = stage;
+  const batch = await stage.submit(rows);
+  const deps = stage.deps(options.deps);
   const ref = (row: number) => ({ batch, round: 1, row });
   return {
-    world,
+    stage,
     batch,
     deps,
-    asked,
     createUser: (row = 0, attempt = {}) => createUser(deps, ref(row), { ...first, ...attempt }),
     invite: (attempt = {}) => invite(deps, { batch, round: 1 }, { ...first, ...attempt }),
     created: async (...list) => {
@@ -56,7 +55,7 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
       const { at: _, ...told } = JSON.parse((await ledger.redis.hget(key, String(row))) ?? '{}');
       return told;
     },
-    states: async () => (await world.rows(batch)).map((row) => row.state),
+    states: async () => (await stage.rows(batch)).map((row) => row.state),
   };
 }
 

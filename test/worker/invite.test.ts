@@ -3,8 +3,8 @@ import { readBatch } from '../../src/ledger/batches.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
 import { html, shapeA, shapeB } from '../portal/answers.ts';
+import type { Fault, Plan } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
-import type { Fault, Plan } from './faulty-portal.ts';
 import { type HandlerCase, openCase } from './handler-case.ts';
 
 const limited = { status: 429, headers: { 'retry-after': '3' }, body: '' };
@@ -19,7 +19,7 @@ async function settled(plan?: Plan): Promise<HandlerCase> {
 
 async function fail(at: HandlerCase, row: number): Promise<void> {
   const ref = { batch: at.batch, round: 1, row };
-  await settleRow(at.world.ledger, ref, { state: 'failed', outcome: { code: 'bad-request' } });
+  await settleRow(at.stage.ledger, ref, { state: 'failed', outcome: { code: 'bad-request' } });
 }
 
 /** Fails the first request with the fault, lets the others through. */
@@ -29,20 +29,20 @@ function once(fault: Fault): Plan {
 }
 
 const invitees = (at: HandlerCase) =>
-  at.world.sandbox.state().acceptedInvites.map((request) => request.emails);
+  at.stage.sandbox.state().acceptedInvites.map((request) => request.emails);
 
 test('one request invites exactly the created accounts, with the role that was asked for', async () => {
   const at = await settled();
   expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 2' });
   expect(invitees(at)).toEqual([['p0@example.com', 'p2@example.com']]);
-  expect(JSON.parse(at.asked[0]?.body ?? '')).toEqual({
+  expect(JSON.parse(at.stage.asked[0]?.body ?? '')).toEqual({
     invitations: [
       { email: 'p0@example.com', type: 'All' },
       { email: 'p2@example.com', type: 'All' },
     ],
   });
   const report = { state: 'finished', invited: 2, inviteRequests: 1, created: 2, failed: 1 };
-  expect(await at.world.report(at.batch)).toMatchObject(report);
+  expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
 
 test('nobody created means no request, and the batch is finished', async () => {
@@ -50,16 +50,16 @@ test('nobody created means no request, and the batch is finished', async () => {
   await fail(at, 0);
   await fail(at, 1);
   expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
   const report = { state: 'finished', invited: 0, inviteRequests: 0 };
-  expect(await at.world.report(at.batch)).toMatchObject(report);
+  expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
 
 test('a finished batch is not invited again', async () => {
   const at = await settled();
   await at.invite();
   expect(await at.invite()).toEqual({ kind: 'completed', result: 'finished before' });
-  expect(at.asked).toHaveLength(1);
+  expect(at.stage.asked).toHaveLength(1);
 });
 
 test.each<[string, Fault]>([
@@ -69,10 +69,10 @@ test.each<[string, Fault]>([
 ])('a request that was %s is sent again, and the report counts both', async (_, fault) => {
   const at = await settled(once(fault));
   expect((await at.invite()).kind).toMatch(/retryable|outage/);
-  expect((await at.world.report(at.batch)).state).toBe('inviting');
+  expect((await at.stage.report(at.batch)).state).toBe('inviting');
   expect(await at.invite()).toMatchObject({ kind: 'completed' });
   const report = { inviteRequests: 2, unansweredInvites: 1, invited: 2 };
-  expect(await at.world.report(at.batch)).toMatchObject(report);
+  expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
 
 test('a request that is never answered holds the batch and advises smaller ones', async () => {
@@ -84,10 +84,10 @@ test('a request that is never answered holds the batch and advises smaller ones'
   const held = await at.invite();
   expect(held).toMatchObject({ kind: 'held', hold: { code: 'invite-unanswered' } });
   expect(JSON.stringify(held)).toContain('--invite-size');
-  expect((await at.world.report(at.batch)).state).toBe('inviting');
+  expect((await at.stage.report(at.batch)).state).toBe('inviting');
   expect(await at.invite()).toMatchObject({ kind: 'completed' });
   const report = { inviteRequests: 5, unansweredInvites: 4, invited: 2 };
-  expect(await at.world.report(at.batch)).toMatchObject(report);
+  expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
 
 test('a refusal in the middle says whom it is about, in the clear only in the report', async () => {
@@ -97,7 +97,7 @@ test('a refusal in the middle says whom it is about, in the clear only in the re
   expect(held).toMatchObject({ kind: 'held', hold: { code: 'invite-refused' } });
   expect(JSON.stringify(held)).toContain('p***@example.com (people.csv line 4)');
   expect(JSON.stringify(held)).not.toMatch(/p2@/i);
-  const [, , row] = await at.world.rows(at.batch);
+  const [, , row] = await at.stage.rows(at.batch);
   expect(row).toMatchObject({ email: 'p2@example.com', state: 'created', invited: false });
   expect(row?.reason).toContain('Invitation refused.');
   await at.invite();
@@ -112,7 +112,7 @@ test('an entry that the portal names by its place is found too', async () => {
 test('with an invite size, one part is sent a start, and everybody stands in one', async () => {
   const at = await openCase({ rows: people(5) });
   await at.created(0, 1, 2, 3, 4);
-  const { redis, keys } = at.world.ledger;
+  const { redis, keys } = at.stage.ledger;
   await redis.hset(keys.record(at.batch), 'inviteSize', 2);
   const kinds: string[] = [];
   for (let starts = 4; starts > 0; starts -= 1) kinds.push((await at.invite()).kind);
@@ -122,7 +122,7 @@ test('with an invite size, one part is sent a start, and everybody stands in one
     ['p2@example.com', 'p3@example.com'],
     ['p4@example.com'],
   ]);
-  expect(await at.world.report(at.batch)).toMatchObject({ invited: 5, inviteRequests: 3 });
+  expect(await at.stage.report(at.batch)).toMatchObject({ invited: 5, inviteRequests: 3 });
 });
 
 test.each<[string, Fault, object]>([
@@ -139,46 +139,46 @@ test.each<[string, Fault, object]>([
   const at = await settled(once(fault));
   expect(await at.invite()).toMatchObject(outcome);
   expect(await at.invite()).toMatchObject({ kind: 'completed' });
-  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
+  expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
 });
 
 test('rows that are still pending send the parent back to wait for them', async () => {
   const at = await openCase({ rows: people(2) });
   await at.created(0);
   expect(await at.invite()).toEqual({ kind: 'waiting-children' });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });
 
 test("one portal's batch is not invited by a worker of another", async () => {
   const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
   await at.created(0);
   expect(await at.invite()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });
 
-test('invariant 1: killed before the request was noted, one request is sent', async () => {
+test('killed before the request was noted, one request is sent', async () => {
   const at = await settled();
-  await at.world.ledger.redis.hset(at.world.ledger.keys.record(at.batch), 'state', 'inviting');
+  await at.stage.ledger.redis.hset(at.stage.ledger.keys.record(at.batch), 'state', 'inviting');
   await at.invite();
-  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
+  expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
 });
 
-test("invariant 1: killed between 'sending' and 'sent', it is sent again and told so", async () => {
+test("killed between 'sending' and 'sent', it is sent again and told so", async () => {
   const at = await settled();
-  const { ledger } = at.world;
+  const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
   await at.invite();
   expect(invitees(at)).toEqual([['p0@example.com', 'p2@example.com']]);
-  expect(await at.world.report(at.batch)).toMatchObject({ inviteRequests: 2, invited: 2 });
+  expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 2, invited: 2 });
 });
 
-test("invariant 1: killed after 'sent', nothing more is sent", async () => {
+test("killed after 'sent', nothing more is sent", async () => {
   const at = await settled();
-  const { ledger } = at.world;
+  const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
   await noteInviteAccepted(ledger, at.batch, [0, 2]);
   expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
   const report = { state: 'finished', inviteRequests: 1, invited: 2 };
-  expect(await at.world.report(at.batch)).toMatchObject(report);
+  expect(await at.stage.report(at.batch)).toMatchObject(report);
 });

@@ -3,16 +3,16 @@ import { readBatch } from '../../src/ledger/batches.ts';
 import { type PendingRow, readRow } from '../../src/ledger/rows.ts';
 import { keepClock } from '../../src/worker/keep-clock.ts';
 import { people } from '../support/people.ts';
-import { openWorld } from '../support/world.ts';
+import { openStage } from '../support/stage.ts';
 
 const MINUTE_MS = 60_000;
 
 /** A batch and what its record says after the portal's clock was heard at these offsets, in order. */
 async function heard(...aheadMs: (number | undefined)[]): Promise<number | undefined> {
-  const world = await openWorld();
-  const { ledger } = world;
-  const batch = await world.submit(people(1));
-  const deps = await world.deps();
+  const stage = await openStage();
+  const { ledger } = stage;
+  const batch = await stage.submit(people(1));
+  const deps = stage.deps();
   for (const ahead of aheadMs) {
     const row = await readRow(ledger, { batch, round: 1, row: 0 });
     const clock = () => (ahead === undefined ? undefined : Date.now() + ahead);

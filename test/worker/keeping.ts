@@ -2,7 +2,7 @@ import { createLogger } from '../../src/logger.ts';
 import { type Timings, timings } from '../../src/timings.ts';
 import { type KeeperSettings, startKeeper } from '../../src/worker/keeper.ts';
 import { onRelease } from '../support/resources.ts';
-import type { World } from '../support/world.ts';
+import type { Stage } from '../support/stage.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -25,7 +25,7 @@ const often = { ...timings, keeperIntervalMs: 20, repairEveryMs: 20 };
 
 /** The keeper of one process, which looks every 20 ms instead of every 15 s. */
 export async function keep(
-  world: World,
+  stage: Stage,
   change: Partial<KeeperSettings> = {},
   waits: Partial<Timings> = {},
 ): Promise<Keeping> {
@@ -36,7 +36,7 @@ export async function keep(
   const share = async () => {
     looks += 1;
   };
-  const stop = startKeeper(await world.deps({ logger, timings: { ...often, ...waits } }), {
+  const stop = startKeeper(stage.deps({ logger, timings: { ...often, ...waits } }), {
     workers: { share, close: async () => undefined },
     ...retaining(30),
     now: Date.now,

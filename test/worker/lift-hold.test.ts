@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
 import { readHold, setHold } from '../../src/ledger/holds.ts';
 import { shapeA } from '../portal/answers.ts';
-import { openWorld, type World } from '../support/world.ts';
-import { faultyPortal } from './faulty-portal.ts';
+import { faultyPortal } from '../support/faulty-portal.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 
-async function held(code: string): Promise<World> {
-  const world = await openWorld();
-  await setHold(world.ledger, { code, reason: 'Why.', remedy: 'What.', since: Date.now() });
-  await world.queues.createUser.pause();
-  await world.queues.invite.pause();
-  return world;
+async function held(code: string): Promise<Stage> {
+  const stage = await openStage();
+  await setHold(stage.ledger, { code, reason: 'Why.', remedy: 'What.', since: Date.now() });
+  await stage.queues.createUser.pause();
+  await stage.queues.invite.pause();
+  return stage;
 }
 
-async function isHeld(world: World): Promise<boolean> {
-  const { createUser, invite } = world.queues;
+async function isHeld(stage: Stage): Promise<boolean> {
+  const { createUser, invite } = stage.queues;
   const paused = await Promise.all([createUser.isPaused(), invite.isPaused()]);
-  const hold = await readHold(world.ledger);
+  const hold = await readHold(stage.ledger);
   expect(new Set(paused)).toEqual(new Set([hold !== undefined]));
   return hold !== undefined;
 }
@@ -23,24 +23,24 @@ async function isHeld(world: World): Promise<boolean> {
 test.each(['key-rejected', 'portal-suspended', 'wrong-address'])(
   'a worker whose key the portal takes lifts %s',
   async (code) => {
-    const world = await held(code);
-    await world.startWorkers();
-    expect(await isHeld(world)).toBe(false);
+    const stage = await held(code);
+    await stage.startWorkers();
+    expect(await isHeld(stage)).toBe(false);
   },
 );
 
 test('a worker whose key the portal does not take leaves the hold', async () => {
-  const world = await held('key-rejected');
-  const { portal } = await faultyPortal(world.sandbox, () => ({ before: shapeA(401, 'no') }));
-  await world.startWorkers({ portal });
-  expect(await isHeld(world)).toBe(true);
+  const stage = await held('key-rejected');
+  const { portal } = await faultyPortal(stage.sandbox, () => ({ before: shapeA(401, 'no') }));
+  await stage.startWorkers({ portal });
+  expect(await isHeld(stage)).toBe(true);
 });
 
 test.each(['quota-exceeded', 'too-many-failures', 'invite-refused'])(
   'a worker that a supervisor restarts leaves %s to a person',
   async (code) => {
-    const world = await held(code);
-    await world.startWorkers();
-    expect(await isHeld(world)).toBe(true);
+    const stage = await held(code);
+    await stage.startWorkers();
+    expect(await isHeld(stage)).toBe(true);
   },
 );

@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/worker/outcome.ts';
 import { accountDto, envelope, shapeA } from '../portal/answers.ts';
 import { post } from '../sandbox/support.ts';
 import { people } from '../support/people.ts';
-import { openWorld } from '../support/world.ts';
+import { openStage } from '../support/stage.ts';
 import { type HandlerCase, openCase } from './handler-case.ts';
 
 const lastAttempt = { number: 4, isLast: true };
@@ -20,7 +20,7 @@ type Options = Parameters<typeof openCase>[0];
 /** A row that an earlier start left in doubt. */
 async function inDoubt(doubt: Doubt, options: Options = {}): Promise<HandlerCase> {
   const at = await openCase(options);
-  await noteRow(at.world.ledger, { batch: at.batch, round: 1, row: 0 }, { doubt });
+  await noteRow(at.stage.ledger, { batch: at.batch, round: 1, row: 0 }, { doubt });
   return at;
 }
 
@@ -28,34 +28,34 @@ test.each([killed, unknown])(
   'an account found after %j that we made counts as created',
   async (doubt) => {
     const at = await inDoubt(doubt);
-    await post(at.world.sandbox, { email });
+    await post(at.stage.sandbox, { email });
     expect(await at.createUser(0, { number: 2 })).toMatchObject({ result: 'created' });
-    const [account] = at.world.sandbox.state().accounts;
+    const [account] = at.stage.sandbox.state().accounts;
     expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 2 });
-    expect(at.world.sandbox.state().postsByEmail).toEqual({ [email]: 1 });
+    expect(at.stage.sandbox.state().postsByEmail).toEqual({ [email]: 1 });
   },
 );
 
 test.each([refused, conflict])(
-  'rule 3: also after %j an account that is as young as the batch is ours',
+  'after a doubt of kind $kind an account as young as the batch is ours',
   async (doubt) => {
     // Our POST made it, and Redis lost the note of that with the last second of its file.
     const at = await inDoubt(doubt);
-    await post(at.world.sandbox, { email });
+    await post(at.stage.sandbox, { email });
     expect(await at.createUser()).toMatchObject({ result: 'created' });
   },
 );
 
-test('rule 2: an account that an earlier batch made is existing, however young it is', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  const first = await world.submit(people(1));
-  await world.untilFinished(first);
-  const second = await world.submit(people(1), { inviteType: 'User' });
-  expect(await world.untilFinished(second)).toMatchObject({ existing: 1, created: 0 });
-  const third = await world.submit(people(1));
-  expect(await world.untilFinished(third)).toMatchObject({ existing: 1, created: 0 });
-  expect(world.sandbox.state().acceptedInvites).toHaveLength(1);
+test('an account that an earlier batch made is existing, however young it is', async () => {
+  const stage = await openStage();
+  await stage.startWorkers();
+  const first = await stage.submit(people(1));
+  await stage.untilFinished(first);
+  const second = await stage.submit(people(1), { inviteType: 'User' });
+  expect(await stage.untilFinished(second)).toMatchObject({ existing: 1, created: 0 });
+  const third = await stage.submit(people(1));
+  expect(await stage.untilFinished(third)).toMatchObject({ existing: 1, created: 0 });
+  expect(stage.sandbox.state().acceptedInvites).toHaveLength(1);
 });
 
 test('a row in doubt is not looked up before its request can be over', async () => {
@@ -68,7 +68,7 @@ test('a row in doubt is not looked up before its request can be over', async () 
   const { delayMs } = outcome as Extract<Outcome, { kind: 'again' }>;
   expect(delayMs).toBeGreaterThan(30_000);
   expect(delayMs).toBeLessThanOrEqual(34_000);
-  expect(at.asked).toEqual([]);
+  expect(at.stage.asked).toEqual([]);
 });
 
 test("an account with another address is somebody else's: a person must see to it", async () => {
@@ -87,14 +87,14 @@ test('an account from before the batch is existing, and one look is enough', asy
   expect(await at.createUser()).toMatchObject({ result: 'existing' });
   expect(await at.states()).toEqual(['existing']);
   expect(await at.outcome()).toMatchObject({ code: 'already-there' });
-  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email']);
+  expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email']);
 });
 
 test('an account that is too old to be ours costs no second request for its creator', async () => {
   const dto = { ...accountDto, email, registrationDate: '2020-01-01T00:00:00Z' };
   const at = await inDoubt(refused, { plan: () => ({ before: envelope(dto) }) });
   expect(await at.createUser()).toMatchObject({ result: 'existing' });
-  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email']);
+  expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email']);
 });
 
 test('an account that is there but disabled says so', async () => {
@@ -107,7 +107,7 @@ test("an account that another key's owner made meanwhile is existing", async () 
   const theirs = `sk-${'f'.repeat(64)}`;
   const keys = [demoKey, { key: theirs, role: 'DocSpaceAdmin' as const }];
   const at = await inDoubt(unknown, { sandbox: { keys } });
-  await post(at.world.sandbox, { email }, { key: theirs });
+  await post(at.stage.sandbox, { email }, { key: theirs });
   expect(await at.createUser()).toMatchObject({ result: 'existing' });
 });
 
@@ -129,7 +129,7 @@ test.each([unknown, killed])('after %j and no account, the row is posted anew', 
   const at = await inDoubt(doubt);
   expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
   expect(await at.createUser()).toEqual({ kind: 'completed', result: 'created' });
-  expect(at.asked.map((one) => one.what)).toEqual(['GET /people/email', 'POST /people']);
+  expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email', 'POST /people']);
 });
 
 test.each([unknown, conflict])(
@@ -170,7 +170,7 @@ test('without the owner of our key, nobody says yet whose the account is', async
   const at = await inDoubt(unknown, {
     plan: ({ what }) => (what === 'GET /keys/@self' ? { before: 'reset' } : undefined),
   });
-  await post(at.world.sandbox, { email });
+  await post(at.stage.sandbox, { email });
   expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'again' });
   expect(await at.states()).toEqual(['pending']);
 });

@@ -9,36 +9,38 @@ import { finish } from '../../src/ledger/batches.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { shapeA } from '../portal/answers.ts';
+import { silent } from '../support/batches.ts';
+import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { HOOK_PATH, type Receiver, startReceiver } from '../support/receiver.ts';
 import { onRelease } from '../support/resources.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, silent, type World } from '../support/world.ts';
 import { dump } from './dump.ts';
-import { faultyPortal } from './faulty-portal.ts';
 import { keep } from './keeping.ts';
 
 const by = { by: 'test', now: Date.now() };
-const untold = ({ ledger }: World) => ledger.redis.scard(ledger.keys.untold);
+const untold = ({ ledger }: Stage) => ledger.redis.scard(ledger.keys.untold);
 const toldOf = (receiver: Receiver) => receiver.told().map(({ event }) => event);
 
 /** Waits until nothing is on its way to any receiver. */
-async function quiet(world: World): Promise<void> {
+async function quiet(stage: Stage): Promise<void> {
   await waitFor(async () => {
-    const counts = await world.queues.notify.getJobCounts('waiting', 'active', 'delayed');
+    const counts = await stage.queues.notify.getJobCounts('waiting', 'active', 'delayed');
     const jobs = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    return jobs + (await untold(world)) === 0;
+    return jobs + (await untold(stage)) === 0;
   });
 }
 
 test('the end of a batch is told once, in numbers, and no job holds the address', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  await world.startWorkers();
-  const batch = await world.submit(people(3), { notify: receiver.url });
-  const report = await world.untilFinished(batch);
+  await stage.startWorkers();
+  const batch = await stage.submit(people(3), { notify: receiver.url });
+  const report = await stage.untilFinished(batch);
   await waitFor(() => receiver.received.length > 0);
-  await quiet(world);
+  await quiet(stage);
   expect(receiver.told()).toEqual([
     {
       event: 'finished',
@@ -48,163 +50,163 @@ test('the end of a batch is told once, in numbers, and no job holds the address'
       at: report.finishedAt,
     },
   ]);
-  const jobs = await dump(world.space, /:(create-user|invite|seal|notify):/);
+  const jobs = await dump(stage, /:(create-user|invite|seal|notify):/);
   expect(jobs).toContain(`${batch}.1.finished.`);
   expect(jobs).not.toContain(HOOK_PATH);
   expect(receiver.received[0]?.body).not.toContain('@');
 });
 
 test('a batch without an address tells nobody', async () => {
-  const world = await openWorld();
-  await world.startWorkers();
-  await world.untilFinished(await world.submit(people(1)));
-  await pause(world, by);
-  await announce(world);
-  expect(await world.queues.notify.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
-  expect(await untold(world)).toBe(0);
+  const stage = await openStage();
+  await stage.startWorkers();
+  await stage.untilFinished(await stage.submit(people(1)));
+  await pause(stage, by);
+  await announce(stage);
+  expect(await stage.queues.notify.getJobCounts()).toMatchObject({ waiting: 0, completed: 0 });
+  expect(await untold(stage)).toBe(0);
 });
 
 test('a receiver that fails keeps no batch waiting, and gets the same again until it takes it', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver({ status: 500 });
-  await world.startWorkers();
-  const batch = await world.submit(people(2), { notify: receiver.url });
-  await world.untilFinished(batch);
+  await stage.startWorkers();
+  const batch = await stage.submit(people(2), { notify: receiver.url });
+  await stage.untilFinished(batch);
   await waitFor(() => receiver.received.length >= 3);
   receiver.reply = 'never';
   const before = receiver.received.length;
   await waitFor(() => receiver.received.length > before + 1);
   receiver.reply = { status: 204 };
-  await quiet(world);
+  await quiet(stage);
   const ids = receiver.received.map(({ headers }) => headers['x-onboard-delivery']);
   expect(new Set(ids).size).toBe(1);
   expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
-  expect(await world.report(batch)).toMatchObject({ state: 'finished', created: 2 });
+  expect(await stage.report(batch)).toMatchObject({ state: 'finished', created: 2 });
 });
 
 test('a receiver that refuses is not asked again', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver({ status: 404 });
-  await world.startWorkers();
-  await world.untilFinished(await world.submit(people(1), { notify: receiver.url }));
-  await waitFor(() => world.queues.notify.getFailedCount());
-  const [job] = await world.queues.notify.getFailed();
+  await stage.startWorkers();
+  await stage.untilFinished(await stage.submit(people(1), { notify: receiver.url }));
+  await waitFor(() => stage.queues.notify.getFailedCount());
+  const [job] = await stage.queues.notify.getFailed();
   expect([job?.failedReason, job?.attemptsMade]).toEqual(['http-404', 1]);
   expect(receiver.received).toHaveLength(1);
 });
 
 test('a worker that dies between the end of a batch and its notice is made good by a keeper', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  const batch = await world.submit(people(1), { notify: receiver.url });
-  await settleRow(world.ledger, { batch, round: 1, row: 0 }, { state: 'created', outcome: {} });
+  const batch = await stage.submit(people(1), { notify: receiver.url });
+  await settleRow(stage.ledger, { batch, round: 1, row: 0 }, { state: 'created', outcome: {} });
   // The step of the ledger that ends a batch; its worker is gone before the next.
-  expect(await finish(world.ledger, batch)).toBe(true);
-  expect(await world.queues.notify.count()).toBe(0);
-  await world.startWorkers();
-  await keep(world);
+  expect(await finish(stage.ledger, batch)).toBe(true);
+  expect(await stage.queues.notify.count()).toBe(0);
+  await stage.startWorkers();
+  await keep(stage);
   await waitFor(() => receiver.received.length > 0);
-  await quiet(world);
+  await quiet(stage);
   expect(toldOf(receiver)).toEqual(['finished']);
 });
 
 test('a notice that the queue does not take stays to be told, and fails nobody else', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  const gone = new Redis(world.space.url);
+  const gone = new Redis(stage.url);
   gone.on('error', () => undefined);
-  const queues = openQueues({ redis: gone, prefix: world.space.prefix, logger: silent });
+  const queues = openQueues({ redis: gone, prefix: stage.prefix, logger: silent });
   onRelease(() => queues.close());
   gone.disconnect();
-  const { ledger } = world;
-  const batch = await world.submit(people(1), { notify: receiver.url });
-  await pause({ ledger, queues: { ...world.queues, notify: queues.notify } }, by);
-  expect([await untold(world), await world.queues.notify.count()]).toEqual([1, 0]);
+  const { ledger } = stage;
+  const batch = await stage.submit(people(1), { notify: receiver.url });
+  await pause({ ledger, queues: { ...stage.queues, notify: queues.notify } }, by);
+  expect([await untold(stage), await stage.queues.notify.count()]).toEqual([1, 0]);
   await expect(announce({ ledger, queues })).rejects.toThrow();
-  expect(await untold(world)).toBe(1);
-  await announce(world);
-  expect([await untold(world), await world.queues.notify.count()]).toEqual([0, 1]);
-  expect(await world.report(batch)).toMatchObject({ hold: 'paused' });
+  expect(await untold(stage)).toBe(1);
+  await announce(stage);
+  expect([await untold(stage), await stage.queues.notify.count()]).toEqual([0, 1]);
+  expect(await stage.report(batch)).toMatchObject({ hold: 'paused' });
 });
 
 test('one that dies after its notice is queued, before it is let go of, tells nothing twice', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  await world.startWorkers();
-  await world.untilFinished(await world.submit(people(1), { notify: receiver.url }));
-  await waitFor(() => world.queues.notify.getCompletedCount());
-  const [job] = await world.queues.notify.getCompleted();
-  await world.ledger.redis.sadd(world.ledger.keys.untold, String(job?.id));
-  await announce(world);
-  await quiet(world);
+  await stage.startWorkers();
+  await stage.untilFinished(await stage.submit(people(1), { notify: receiver.url }));
+  await waitFor(() => stage.queues.notify.getCompletedCount());
+  const [job] = await stage.queues.notify.getCompleted();
+  await stage.ledger.redis.sadd(stage.ledger.keys.untold, String(job?.id));
+  await announce(stage);
+  await quiet(stage);
   expect(receiver.received).toHaveLength(1);
 });
 
 test('every unfinished batch tells of a hold once, one submitted under it too, and of the next', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  const { portal } = await faultyPortal(world.sandbox, () => ({
+  const { portal } = await faultyPortal(stage.sandbox, () => ({
     before: shapeA(401, 'no <!channel>'),
   }));
-  const first = await world.submit(people(1), { notify: receiver.url });
-  await world.submit(people(1, 10));
-  await world.startWorkers({ portal });
+  const first = await stage.submit(people(1), { notify: receiver.url });
+  await stage.submit(people(1, 10));
+  await stage.startWorkers({ portal });
   await waitFor(() => receiver.received.length === 1);
-  const second = await world.submit(people(1, 20), { notify: receiver.url });
-  await keep(world);
+  const second = await stage.submit(people(1, 20), { notify: receiver.url });
+  await keep(stage);
   await waitFor(() => receiver.received.length === 2);
-  await quiet(world);
+  await quiet(stage);
   expect(receiver.told()).toMatchObject([
     { event: 'held', batchId: first, hold: { code: 'key-rejected' }, report: { pending: 1 } },
     { event: 'held', batchId: second, hold: { code: 'key-rejected' } },
   ]);
   expect(receiver.told()[0]?.text).toMatch(/is held \(key-rejected\): .* What to do: .* 1 pending/);
   expect(receiver.told()[0]?.text).not.toContain('<');
-  await resume(world);
+  await resume(stage);
   await waitFor(() => receiver.received.length === 4);
 });
 
 test('a hold that is lifted before it could be told is not told', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
-  await world.submit(people(1), { notify: receiver.url });
-  await pause(world, by);
-  expect(await world.queues.notify.count()).toBe(1);
-  await resume(world);
-  await world.startWorkers();
+  await stage.submit(people(1), { notify: receiver.url });
+  await pause(stage, by);
+  expect(await stage.queues.notify.count()).toBe(1);
+  await resume(stage);
+  await stage.startWorkers();
   await waitFor(() => toldOf(receiver).includes('finished'));
-  await quiet(world);
+  await quiet(stage);
   expect(toldOf(receiver)).toEqual(['finished']);
 });
 
 test('a cancelled batch is told, also when it never had a job', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
   const change = { notify: receiver.url, limit: 1 };
-  const batch = await world.submit(people(3), change);
-  await world.startWorkers();
-  await waitFor(async () => (await world.report(batch)).state === 'waiting');
+  const batch = await stage.submit(people(3), change);
+  await stage.startWorkers();
+  await waitFor(async () => (await stage.report(batch)).state === 'waiting');
   expect(receiver.received).toEqual([]);
-  await cancel(world.producer(), batch, { invite: true });
+  await cancel(stage.producer(), batch, { invite: true });
   await waitFor(() => receiver.received.length > 0);
-  await quiet(world);
+  await quiet(stage);
   expect(receiver.told()).toMatchObject([
     { event: 'cancelled', batchId: batch, report: { state: 'cancelled', cancelled: 2 } },
   ]);
 });
 
 test('the end of each round is told', async () => {
-  const world = await openWorld();
+  const stage = await openStage();
   const receiver = await startReceiver();
   let isBad = true;
-  const { portal } = await faultyPortal(world.sandbox, ({ what }) =>
+  const { portal } = await faultyPortal(stage.sandbox, ({ what }) =>
     isBad && what === 'POST /people' ? { before: shapeA(400, 'bad name') } : undefined,
   );
-  await world.startWorkers({ portal });
-  const batch = await world.submit(people(2), { notify: receiver.url });
+  await stage.startWorkers({ portal });
+  const batch = await stage.submit(people(2), { notify: receiver.url });
   await waitFor(() => receiver.received.length === 1);
   isBad = false;
-  await retry(world.producer(), batch, () => true);
+  await retry(stage.producer(), batch, () => true);
   await waitFor(() => receiver.received.length === 2);
   expect(receiver.told()).toMatchObject([
     { event: 'finished', report: { round: 1, failed: 2 } },
@@ -213,16 +215,16 @@ test('the end of each round is told', async () => {
 });
 
 test('what was told goes with its batch, and a notice of a batch that is gone tells nobody', async () => {
-  const world = await openWorld();
+  const stage = await openStage({ timings: restless });
   const receiver = await startReceiver();
-  await world.startWorkers();
-  const batch = await world.submit(people(1), { notify: receiver.url });
-  await world.untilFinished(batch);
-  await quiet(world);
+  await stage.startWorkers();
+  const batch = await stage.submit(people(1), { notify: receiver.url });
+  await stage.untilFinished(batch);
+  await quiet(stage);
   const now = Date.now() + 120_000;
-  expect(await purge(world.producer(), batch, { what: 'batch', now })).toMatchObject({ rows: 1 });
-  expect(await dump(world.space, /:batch:/)).not.toContain(batch);
-  await world.ledger.redis.sadd(world.ledger.keys.untold, `${batch}.1.finished.1`);
-  await announce(world);
-  expect([await untold(world), receiver.received.length]).toEqual([0, 1]);
+  expect(await purge(stage.producer(), batch, { what: 'batch', now })).toMatchObject({ rows: 1 });
+  expect(await dump(stage, /:batch:/)).not.toContain(batch);
+  await stage.ledger.redis.sadd(stage.ledger.keys.untold, `${batch}.1.finished.1`);
+  await announce(stage);
+  expect([await untold(stage), receiver.received.length]).toEqual([0, 1]);
 });

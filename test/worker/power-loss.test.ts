@@ -3,10 +3,9 @@ import { type Submission, submit } from '../../src/batch/submit.ts';
 import { Draws } from '../../src/sandbox/draws.ts';
 import { endingAt } from '../batch/killed-producer.ts';
 import { people } from '../support/people.ts';
-import { startRedis, type TestRedis } from '../support/redis-server.ts';
-import { onRelease } from '../support/resources.ts';
+import { ownRedis, type TestRedis } from '../support/redis-server.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
 import { keep } from './keeping.ts';
 
 // Redis acknowledges what its append-only file gets on the disk up to a second later
@@ -18,19 +17,18 @@ const SECOND_MS = 1000;
 const TIMEOUT_MS = 150_000;
 const UNTIL = { timeoutMs: TIMEOUT_MS - 10_000 };
 
-interface Scene {
-  world: World;
+interface Cut {
+  stage: Stage;
   server: TestRedis;
   submission: Submission;
   draws: Draws;
 }
 
-async function openScene(seed: number, first: number): Promise<Scene> {
-  const server = await startRedis();
-  onRelease(() => server.stop());
-  const world = await openWorld({ redisUrl: server.url, sandbox: { latencyMs: 15 } });
-  const submission = world.submission(people(PEOPLE, first));
-  return { world, server, submission, draws: new Draws(seed) };
+async function openCut(seed: number, first: number): Promise<Cut> {
+  const server = await ownRedis();
+  const stage = await openStage({ redis: server.url, sandbox: { latencyMs: 15 } });
+  const submission = stage.submission(people(PEOPLE, first));
+  return { stage, server, submission, draws: new Draws(seed) };
 }
 
 /** How long the append-only file was at the times before now. */
@@ -49,14 +47,14 @@ function watchFile(server: TestRedis) {
   };
 }
 
-async function isFinished({ world, submission }: Scene): Promise<boolean> {
-  return (await world.report(submission.id)).state === 'finished';
+async function isFinished({ stage, submission }: Cut): Promise<boolean> {
+  return (await stage.report(submission.id)).state === 'finished';
 }
 
 /** What must hold once the batch is over: nobody is forgotten, whatever the lost second held. */
-async function expectHealed({ world, submission }: Scene): Promise<void> {
-  const report = await world.report(submission.id);
-  const { accounts, acceptedInvites } = world.sandbox.state();
+async function expectHealed({ stage, submission }: Cut): Promise<void> {
+  const report = await stage.report(submission.id);
+  const { accounts, acceptedInvites } = stage.sandbox.state();
   const mails = accounts.map((account) => account.email);
   const invited = acceptedInvites.flatMap((request) => request.emails);
   expect(report).toMatchObject({ accepted: PEOPLE, pending: 0, failed: 0, state: 'finished' });
@@ -64,56 +62,56 @@ async function expectHealed({ world, submission }: Scene): Promise<void> {
   expect(mails).toHaveLength(PEOPLE);
   expect(new Set(mails).size).toBe(PEOPLE);
   expect(new Set(invited).size).toBe(invited.length);
-  const rows = await world.rows(submission.id);
+  const rows = await stage.rows(submission.id);
   const created = rows.filter((row) => row.state === 'created').map((row) => row.email);
   expect(invited.toSorted()).toEqual(created.toSorted());
   expect(invited.toSorted()).toEqual(mails.toSorted());
 }
 
 /** Works a batch and cuts the last second off in the middle of it. */
-async function cutWhileWorking(scene: Scene): Promise<void> {
-  const { world, server, submission, draws } = scene;
-  await world.startWorkers({}, { concurrency: 4 });
-  await keep(world);
-  await submit(world.producer(), submission);
+async function cutWhileWorking(cut: Cut): Promise<void> {
+  const { stage, server, submission, draws } = cut;
+  await stage.startWorkers({}, { concurrency: 4 });
+  await keep(stage);
+  await submit(stage.producer(), submission);
   // The batch itself is on the disk for a second by then: it took about 1.5 s to get so far.
   const at = 300 + Math.floor(draws.next('at') * 200);
   const submittedAt = Date.now();
   const file = watchFile(server);
-  await waitFor(async () => (await world.report(submission.id)).created >= at);
+  await waitFor(async () => (await stage.report(submission.id)).created >= at);
   await waitFor(() => Date.now() - submittedAt > SECOND_MS);
   const [from, to] = file.lastSecond();
   await server.kill();
-  expect(world.sandbox.state().acceptedInvites).toEqual([]);
+  expect(stage.sandbox.state().acceptedInvites).toEqual([]);
   await server.restartFrom(from + Math.floor(draws.next('cut') * (to - from)));
-  await waitFor(() => isFinished(scene), UNTIL);
-  await expectHealed(scene);
+  await waitFor(() => isFinished(cut), UNTIL);
+  await expectHealed(cut);
 }
 
 /** Cuts when the portal has accepted the invite; what notes of it are lost, nobody knows. */
-async function cutAtInvite(scene: Scene): Promise<void> {
-  const { world, server, submission, draws } = scene;
-  await world.startWorkers({}, { concurrency: 4 });
-  await keep(world);
-  await submit(world.producer(), submission);
+async function cutAtInvite(cut: Cut): Promise<void> {
+  const { stage, server, submission, draws } = cut;
+  await stage.startWorkers({}, { concurrency: 4 });
+  await keep(stage);
+  await submit(stage.producer(), submission);
   const submittedAt = Date.now();
   const file = watchFile(server);
-  const invites = () => world.sandbox.state().acceptedInvites;
+  const invites = () => stage.sandbox.state().acceptedInvites;
   await waitFor(() => invites().length === 1, UNTIL);
   await waitFor(() => Date.now() - submittedAt > SECOND_MS);
   const [from, to] = file.lastSecond();
   await server.restartFrom(from + Math.floor(draws.next('cut') * (to - from)));
-  await waitFor(() => isFinished(scene), UNTIL);
-  const { accounts } = world.sandbox.state();
+  await waitFor(() => isFinished(cut), UNTIL);
+  const { accounts } = stage.sandbox.state();
   const invited = new Set(invites().flatMap((request) => request.emails));
   expect([...invited].toSorted()).toEqual(accounts.map(({ email }) => email).toSorted());
   expect(invites().length).toBeLessThanOrEqual(2);
 }
 
 test(
-  'invariant 14: a batch at work, or at its invite, heals after the last second was cut off',
+  'a batch at work, or at its invite, heals after the last second was cut off',
   async () => {
-    const open = (seed: number) => openScene(seed, seed * 10_000);
+    const open = (seed: number) => openCut(seed, seed * 10_000);
     const working = await Promise.all([1, 2, 3].map(open));
     const inviting = await Promise.all([31, 32].map(open));
     await Promise.all([
@@ -125,44 +123,44 @@ test(
 );
 
 /** Cuts anywhere between two of a producer's looks; no worker has begun. */
-async function cutWhileSubmitting(scene: Scene): Promise<string[]> {
-  const { world, server, submission, draws } = scene;
+async function cutWhileSubmitting(cut: Cut): Promise<string[]> {
+  const { stage, server, submission, draws } = cut;
   // The third look is before the first slice of jobs: every row is recorded by then.
   let recorded = 0;
   const signal = endingAt(3, () => {
     recorded = server.appended();
   });
-  await submit(world.producer({ signal }), submission);
+  await submit(stage.producer({ signal }), submission);
   const end = server.appended();
   expect(end).toBeGreaterThan(recorded);
   await server.restartFrom(recorded + Math.floor(draws.next('cut') * (end - recorded)));
-  const { mended } = await keep(world);
-  await world.startWorkers();
-  await waitFor(() => isFinished(scene), UNTIL);
-  await expectHealed(scene);
-  expect(world.sandbox.state().acceptedInvites).toHaveLength(1);
+  const { mended } = await keep(stage);
+  await stage.startWorkers();
+  await waitFor(() => isFinished(cut), UNTIL);
+  await expectHealed(cut);
+  expect(stage.sandbox.state().acceptedInvites).toHaveLength(1);
   return mended();
 }
 
 test(
-  'invariant 14: a batch whose rows were recorded is submitted to its end by the keeper',
+  'a batch whose rows were recorded is submitted to its end by the keeper',
   async () => {
     const seeds = [11, 12, 13, 14, 15, 16];
-    const scenes = await Promise.all(seeds.map((seed) => openScene(seed, seed * 10_000)));
-    const mended = await Promise.all(scenes.map(cutWhileSubmitting));
+    const cuts = await Promise.all(seeds.map((seed) => openCut(seed, seed * 10_000)));
+    const mended = await Promise.all(cuts.map(cutWhileSubmitting));
     expect(new Set(mended.flat())).toContain('unsealed');
   },
   TIMEOUT_MS,
 );
 
 /** Keeps only what was in the file when the intake was half-way: nobody has the other half. */
-async function cutWhileReading(scene: Scene): Promise<void> {
-  const { world, server } = scene;
+async function cutWhileReading(cut: Cut): Promise<void> {
+  const { stage, server } = cut;
   let half = 0;
   const begin = server.appended();
   const rows = people(1500);
   const submission: Submission = {
-    ...scene.submission,
+    ...cut.submission,
     rows: async function* () {
       yield* rows.slice(0, 1200);
       // Redis may hold a write back while it syncs another: the first 1,000 rows take 200 KB.
@@ -171,22 +169,22 @@ async function cutWhileReading(scene: Scene): Promise<void> {
       yield* rows.slice(1200);
     },
   };
-  await submit(world.producer(), submission);
+  await submit(stage.producer(), submission);
   await server.restartFrom(half);
-  await world.ledger.redis.del(world.ledger.keys.lock(submission.id));
-  const keeper = await keep(world);
+  await stage.ledger.redis.del(stage.ledger.keys.lock(submission.id));
+  const keeper = await keep(stage);
   await waitFor(() => keeper.looks() > 3);
-  expect((await world.report(submission.id)).state).toBe('intake');
+  expect((await stage.report(submission.id)).state).toBe('intake');
   expect(keeper.mended()).toEqual([]);
-  await world.startWorkers();
-  await submit(world.producer(), submission);
-  expect(await world.untilFinished(submission.id)).toMatchObject({ created: 1500, invited: 1500 });
+  await stage.startWorkers();
+  await submit(stage.producer(), submission);
+  expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 1500, invited: 1500 });
 }
 
 test(
-  'invariant 14: a batch that lost half of its rows goes on with the same submission only',
+  'a batch that lost half of its rows goes on with the same submission only',
   async () => {
-    await cutWhileReading(await openScene(21, 0));
+    await cutWhileReading(await openCut(21, 0));
   },
   TIMEOUT_MS,
 );

@@ -5,9 +5,10 @@ import { readOutage } from '../../src/ledger/pauses.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { createPressure, type Pressure } from '../../src/worker/pressure.ts';
+import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, silent, type World } from '../support/world.ts';
 
 const first = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' };
 const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' };
@@ -15,24 +16,24 @@ const ok = { kind: 'ok', value: undefined } as const;
 const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as const;
 
 /** Back-pressure as a process of its own has it; several share the world's Redis. */
-function process(world: World, backoffMs = 1000): Pressure {
-  const { ledger, queues } = world;
+function process(stage: Stage, backoffMs = 1000): Pressure {
+  const { ledger, queues } = stage;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };
   const waits = { backoff, probeMs: 5000, now: Date.now };
   return createPressure({ ledger, queues, logger: silent, ...waits, timings });
 }
 
-async function open(): Promise<World> {
-  const world = await openWorld();
-  for (const queue of queuesOf(world)) await queue.setGlobalRateLimit(1000, 1000);
-  return world;
+async function open(): Promise<Stage> {
+  const stage = await openStage();
+  for (const queue of queuesOf(stage)) await queue.setGlobalRateLimit(1000, 1000);
+  return stage;
 }
 
-const queuesOf = ({ queues }: World) => [queues.createUser, queues.invite];
+const queuesOf = ({ queues }: Stage) => [queues.createUser, queues.invite];
 
 /** How long both queues still stand still, in whole seconds, rounded up. */
-async function waits(world: World): Promise<number[]> {
-  const left = await Promise.all(queuesOf(world).map((queue) => queue.getRateLimitTtl()));
+async function waits(stage: Stage): Promise<number[]> {
+  const left = await Promise.all(queuesOf(stage).map((queue) => queue.getRateLimitTtl()));
   return left.map((ms) => Math.ceil(ms / 1000));
 }
 
@@ -41,60 +42,60 @@ async function admitted(pressure: Pressure, token = 'job'): Promise<boolean> {
 }
 
 test('a wish to slow down stops both queues', async () => {
-  const world = await open();
-  await process(world).slowDown({ limiter: 'requests', waitMs: 7000 });
-  expect(await waits(world)).toEqual([7, 7]);
+  const stage = await open();
+  await process(stage).slowDown({ limiter: 'requests', waitMs: 7000 });
+  expect(await waits(stage)).toEqual([7, 7]);
 });
 
 test('a limit on invitations lets creations go on', async () => {
-  const world = await open();
-  const pressure = process(world);
+  const stage = await open();
+  const pressure = process(stage);
   await pressure.slowDown({ limiter: 'invitations', waitMs: 7000 });
-  expect(await waits(world)).toEqual([0, 7]);
+  expect(await waits(stage)).toEqual([0, 7]);
   expect(await admitted(pressure)).toBe(true);
   expect((await pressure.admit(INVITE, 'job')).waitMs).toBeGreaterThan(6000);
 });
 
 test('the longest wish wins, whatever comes after it and from which process', async () => {
-  const world = await open();
-  const [one, other] = [process(world), process(world)];
+  const stage = await open();
+  const [one, other] = [process(stage), process(stage)];
   await one.slowDown({ limiter: 'requests', waitMs: 5000 });
   await other.slowDown({ limiter: 'concurrency', waitMs: 500 });
-  expect(await waits(world)).toEqual([5, 5]);
+  expect(await waits(stage)).toEqual([5, 5]);
   await other.slowDown({ limiter: 'daily', waitMs: 60_000 });
-  expect(await waits(world)).toEqual([60, 60]);
+  expect(await waits(stage)).toEqual([60, 60]);
 });
 
 test('the longest of several wishes at once wins', async () => {
-  const world = await open();
+  const stage = await open();
   const wishes = [20_000, 500, 9000, 250];
-  const slow = (waitMs: number) => process(world).slowDown({ limiter: 'requests', waitMs });
+  const slow = (waitMs: number) => process(stage).slowDown({ limiter: 'requests', waitMs });
   await Promise.all(wishes.map(slow));
-  const { waitMs } = await process(world).admit(CREATE_USER, 'job');
+  const { waitMs } = await process(stage).admit(CREATE_USER, 'job');
   expect(Math.ceil(waitMs / 1000)).toBe(20);
 });
 
 test("when BullMQ's own wait was cut short, a job is turned away all the same", async () => {
-  const world = await open();
-  const pressure = process(world);
+  const stage = await open();
+  const pressure = process(stage);
   await pressure.slowDown({ limiter: 'requests', waitMs: 5000 });
-  await world.queues.createUser.removeRateLimitKey();
+  await stage.queues.createUser.removeRateLimitKey();
   const { waitMs } = await pressure.admit(CREATE_USER, 'job');
   await pressure.keepWaiting(CREATE_USER, waitMs);
-  expect(await waits(world)).toEqual([5, 5]);
+  expect(await waits(stage)).toEqual([5, 5]);
 });
 
 test('requests that fail together are one outage, over all processes', async () => {
-  const world = await open();
-  const fail = () => process(world).outage('connection-refused');
+  const stage = await open();
+  const fail = () => process(stage).outage('connection-refused');
   await Promise.all(Array.from({ length: 10 }, fail));
-  expect(await waits(world)).toEqual([1, 1]);
-  expect(await world.ledger.redis.hget(world.ledger.keys.outage, 'failures')).toBe('1');
+  expect(await waits(stage)).toEqual([1, 1]);
+  expect(await stage.ledger.redis.hget(stage.ledger.keys.outage, 'failures')).toBe('1');
 });
 
 test('after an outage one job at a time may try, and each failure doubles the wait', async () => {
-  const world = await open();
-  const [one, other] = [process(world, 100), process(world, 100)];
+  const stage = await open();
+  const [one, other] = [process(stage, 100), process(stage, 100)];
   await one.outage('connection-refused');
   const failures: number[] = [];
   for (const expected of [200, 400]) {
@@ -111,21 +112,21 @@ test('after an outage one job at a time may try, and each failure doubles the wa
 });
 
 test('an answer ends the outage for all; a lost one does not', async () => {
-  const world = await open();
-  const [one, other] = [process(world, 50), process(world, 50)];
+  const stage = await open();
+  const [one, other] = [process(stage, 50), process(stage, 50)];
   await one.outage('connection-refused');
   await waitFor(() => admitted(one, 'a'));
   await one.heard(timeout);
-  expect(await readOutage(world.ledger)).toMatchObject({ code: 'connection-refused' });
+  expect(await readOutage(stage.ledger)).toMatchObject({ code: 'connection-refused' });
   expect(await admitted(other, 'b')).toBe(false);
   await one.heard(ok);
-  expect(await readOutage(world.ledger)).toBeUndefined();
+  expect(await readOutage(stage.ledger)).toBeUndefined();
   expect(await admitted(other, 'b')).toBe(true);
 });
 
 test('a probe that asked the portal nothing makes room for the next job', async () => {
-  const world = await open();
-  const pressure = process(world, 50);
+  const stage = await open();
+  const pressure = process(stage, 50);
   await pressure.outage('host-not-found');
   await waitFor(() => admitted(pressure, 'a'));
   expect(await admitted(pressure, 'b')).toBe(false);
@@ -136,22 +137,22 @@ test('a probe that asked the portal nothing makes room for the next job', async 
 });
 
 test('a hold pauses both queues, and the first one stays', async () => {
-  const world = await open();
-  const pressure = process(world);
+  const stage = await open();
+  const pressure = process(stage);
   await pressure.hold(first);
   await pressure.hold(quota);
-  expect(await Promise.all(queuesOf(world).map((queue) => queue.isPaused()))).toEqual([true, true]);
-  expect(await readHold(world.ledger)).toMatchObject(first);
+  expect(await Promise.all(queuesOf(stage).map((queue) => queue.isPaused()))).toEqual([true, true]);
+  expect(await readHold(stage.ledger)).toMatchObject(first);
 });
 
 test('a hold shows in the report of unfinished batches, and resuming lets them go on', async () => {
-  const world = await open();
-  await process(world).hold(quota);
-  const batch = await world.submit(people(2));
-  expect((await world.report(batch)).hold).toBe('quota-exceeded');
-  await world.startWorkers();
-  expect(await resume(world)).toMatchObject(quota);
-  expect((await world.report(batch)).hold).toBeNull();
-  expect(await world.untilFinished(batch)).toMatchObject({ created: 2, hold: null });
-  expect(await resume(world)).toBeUndefined();
+  const stage = await open();
+  await process(stage).hold(quota);
+  const batch = await stage.submit(people(2));
+  expect((await stage.report(batch)).hold).toBe('quota-exceeded');
+  await stage.startWorkers();
+  expect(await resume(stage)).toMatchObject(quota);
+  expect((await stage.report(batch)).hold).toBeNull();
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, hold: null });
+  expect(await resume(stage)).toBeUndefined();
 });

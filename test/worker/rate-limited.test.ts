@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { submit } from '../../src/batch/submit.ts';
+import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld } from '../support/world.ts';
-import { faultyPortal } from './faulty-portal.ts';
 import { gate } from './gate.ts';
 import { startsOf } from './starts.ts';
 
@@ -12,11 +12,11 @@ const AT_ONCE = 10;
 const WISHES = [1, 2, 1, 1, 3, 1, 2, 1, 1, 1];
 const LONGEST_MS = Math.max(...WISHES) * 1000;
 
-test('invariant 10: of ten 429s at once the longest wish stops everything, and none is an attempt', async () => {
-  const world = await openWorld();
+test('of ten 429s at once the longest wish stops everything, and none is an attempt', async () => {
+  const stage = await openStage();
   const { passed, open } = gate();
   let turnedAway = 0;
-  const { portal, asked } = await faultyPortal(world.sandbox, async ({ what }) => {
+  const { portal, asked } = await faultyPortal(stage.sandbox, async ({ what }) => {
     if (what !== 'POST /people' || turnedAway === AT_ONCE) return undefined;
     const wish = String(WISHES[turnedAway]);
     turnedAway += 1;
@@ -24,27 +24,27 @@ test('invariant 10: of ten 429s at once the longest wish stops everything, and n
     await passed;
     return { before: { status: 429, headers: { 'retry-after': wish }, body: '' } };
   });
-  await world.startWorkers({ portal }, { concurrency: AT_ONCE });
-  const submission = world.submission(people(40));
-  await submit(world.producer({ attempts: 1 }), submission);
+  await stage.startWorkers({ portal }, { concurrency: AT_ONCE });
+  const submission = stage.submission(people(40));
+  await submit(stage.producer({ attempts: 1 }), submission);
   await waitFor(() => turnedAway === AT_ONCE);
   const limitedAt = Date.now();
-  const { createUser, invite } = world.queues;
+  const { createUser, invite } = stage.queues;
   await waitFor(async () => (await createUser.getRateLimitTtl()) > LONGEST_MS / 2);
   // A batch without people needs the invite queue only: it must wait as well.
-  const empty = await world.submit([]);
+  const empty = await stage.submit([]);
 
-  const { finishedAt } = await world.untilFinished(empty);
+  const { finishedAt } = await stage.untilFinished(empty);
   expect(Date.parse(finishedAt ?? '') - limitedAt).toBeGreaterThanOrEqual(LONGEST_MS - 100);
-  const report = await world.untilFinished(submission.id);
+  const report = await stage.untilFinished(submission.id);
   expect(report).toMatchObject({ created: 40, failed: 0, invited: 40, inviteRequests: 1 });
-  const starts = await startsOf(world);
+  const starts = await startsOf(stage);
   const before = starts.filter((at) => at <= limitedAt);
   const after = starts.filter((at) => at > limitedAt);
   expect(before).toHaveLength(AT_ONCE);
   expect(Math.min(...after) - limitedAt).toBeGreaterThanOrEqual(LONGEST_MS - 100);
   expect(after).toHaveLength(40);
-  const attempts = (await world.rows(submission.id)).map((row) => row.attempts);
+  const attempts = (await stage.rows(submission.id)).map((row) => row.attempts);
   expect(new Set(attempts)).toEqual(new Set([1]));
   expect(asked.filter(({ what }) => what === 'POST /people')).toHaveLength(40 + AT_ONCE);
   expect(await invite.getFailedCount()).toBe(0);

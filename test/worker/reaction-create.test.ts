@@ -30,29 +30,21 @@ function afterCreate(
 
 test.each<[string, Answer, string]>([
   ['2.1 success', envelope(accountDto), 'created | completed'],
-  ['trap 3: downgraded in silence', envelope(downgraded), 'created with a warning | completed'],
-  ['trap 20: another address', envelope(other), 'created with a warning | completed'],
+  ['downgraded in silence', envelope(downgraded), 'created with a warning | completed'],
+  ['another address', envelope(other), 'created with a warning | completed'],
   [
-    'trap 1: registered, or a bad name',
+    'registered, or a bad name',
     shapeA(400, 'Läuft nicht', types.argument),
     'doubt refused | again in 0',
   ],
   ['2.1.2: a field', shapeB({ Email: ['no'] }), 'doubt refused | again in 0'],
+  ['an e-mail it cannot parse', shapeA(500, 'x', types.format), 'doubt refused | again in 0'],
   [
-    'trap 8: an e-mail it cannot parse',
-    shapeA(500, 'x', types.format),
-    'doubt refused | again in 0',
-  ],
-  [
-    'trap 18: an unknown culture, after the account',
+    'an unknown culture, after the account',
     shapeA(400, 'x', types.culture),
     'doubt refused | again in 0',
   ],
-  [
-    'trap 4: a lost race',
-    shapeA(403, 'User already exist.', types.invalid),
-    'doubt conflict | again in 0',
-  ],
+  ['a lost race', shapeA(403, 'User already exist.', types.invalid), 'doubt conflict | again in 0'],
   [
     '6: Duplicate UserName',
     shapeA(400, 'Duplicate UserName', types.argument),
@@ -64,26 +56,18 @@ test.each<[string, Answer, string]>([
     'doubt conflict | again in 0',
   ],
   [
-    'trap 6: timeout after sending',
+    'timeout after sending',
     failure('timeout', true),
     'doubt posting | attempt failed, next in 35000',
   ],
+  ['reset after sending', failure('reset', true), 'doubt posting | attempt failed, next in 35000'],
   [
-    'trap 6: reset after sending',
-    failure('reset', true),
-    'doubt posting | attempt failed, next in 35000',
-  ],
-  [
-    'trap 6: given up after sending',
+    'given up after sending',
     failure('aborted', true),
     'doubt posting | attempt failed, next in 35000',
   ],
-  ['trap 6: 408', empty(408), 'doubt posting | attempt failed, next in 35000'],
-  [
-    'trap 6: 500',
-    shapeA(500, 'x', 'System.Exception'),
-    'doubt posting | attempt failed, next in 0',
-  ],
+  ['408', empty(408), 'doubt posting | attempt failed, next in 35000'],
+  ['500', shapeA(500, 'x', 'System.Exception'), 'doubt posting | attempt failed, next in 0'],
   [
     '2.1.13: the database failed',
     shapeA(500, 'x', types.dbUpdate),
@@ -94,13 +78,13 @@ test.each<[string, Answer, string]>([
     shapeA(500, 'x', types.lock),
     'doubt posting | attempt failed, next in 0',
   ],
-  ['trap 6: cut short', failure('truncated', true), 'doubt posting | attempt failed, next in 0'],
+  ['cut short', failure('truncated', true), 'doubt posting | attempt failed, next in 0'],
   [
-    'trap 6: half a JSON',
+    'half a JSON',
     raw(200, 'application/json', '{"response":{"id":'),
     'doubt posting | attempt failed, next in 0',
   ],
-  ['trap 6: another JSON', envelope('odd'), 'doubt posting | attempt failed, next in 0'],
+  ['another JSON', envelope('odd'), 'doubt posting | attempt failed, next in 0'],
   ['5: 502 of the proxy', html(502), 'doubt posting | outage'],
   ['5: 503 of the proxy', html(503), 'doubt posting | outage'],
   ['5: 504 of the proxy', html(504), 'doubt posting | outage'],
@@ -108,48 +92,44 @@ test.each<[string, Answer, string]>([
   ['no such host', failure('host-not-found', false), 'doubt cleared | outage'],
   ['TLS broke off', failure('tls-failed', false), 'doubt cleared | outage'],
   ['never sent', failure('timeout', false), 'doubt cleared | outage'],
-  ['trap 10: sliding minute', limitOf(1500), 'doubt cleared | all wait: requests'],
-  ['trap 10: writes at a time', limitOf(15), 'doubt cleared | all wait: concurrency'],
+  ['sliding minute', limitOf(1500), 'doubt cleared | all wait: requests'],
+  ['writes at a time', limitOf(15), 'doubt cleared | all wait: concurrency'],
   [
-    'trap 10: daily, with Retry-After',
+    'daily, with Retry-After',
     limitOf(10_000, { 'retry-after': '3600' }),
     'doubt cleared | all wait: daily',
   ],
   [
-    'trap 10: daily, Reset in s',
+    'daily, Reset in s',
     limitOf(10_000, { 'x-ratelimit-reset': `${epoch}` }),
     'doubt cleared | all wait: daily',
   ],
   [
-    'trap 10: daily, Reset in ms',
+    'daily, Reset in ms',
     limitOf(10_000, { 'x-ratelimit-reset': `${epoch}000` }),
     'doubt cleared | all wait: daily',
   ],
-  ['trap 10: no header at all', empty(429), 'doubt cleared | all wait: requests'],
-  ['trap 12: 401', empty(401), 'doubt posting | held: key-rejected'],
+  ['no header at all', empty(429), 'doubt cleared | all wait: requests'],
+  ['401', empty(401), 'doubt posting | held: key-rejected'],
   [
-    'trap 4: 403 Access denied',
+    '403 Access denied',
     shapeA(403, 'Access denied', types.security),
     'doubt posting | held: access-denied',
   ],
-  ['trap 16: 403 empty', empty(403), 'doubt posting | held: key-missing-scope'],
-  ['trap 13: 402 unpaid', shapeC(402), 'doubt posting | held: portal-unpaid'],
-  ['trap 13: 402 plan', shapeA(402, 'x', types.billing), 'doubt posting | held: plan-limit'],
-  ['trap 13: 402 seats', shapeA(402, 'x', types.quota), 'doubt posting | held: quota-exceeded'],
-  [
-    'trap 14: 404 shape C, suspended',
-    shapeC(404, 'Not Found'),
-    'doubt posting | held: portal-suspended',
-  ],
-  ['trap 15: 403 shape C, moving', shapeC(403, 'Forbidden'), 'doubt posting | held: portal-moving'],
+  ['403 empty', empty(403), 'doubt posting | held: key-missing-scope'],
+  ['402 unpaid', shapeC(402), 'doubt posting | held: portal-unpaid'],
+  ['402 plan', shapeA(402, 'x', types.billing), 'doubt posting | held: plan-limit'],
+  ['402 seats', shapeA(402, 'x', types.quota), 'doubt posting | held: quota-exceeded'],
+  ['404 shape C, suspended', shapeC(404, 'Not Found'), 'doubt posting | held: portal-suspended'],
+  ['403 shape C, moving', shapeC(403, 'Forbidden'), 'doubt posting | held: portal-moving'],
   [
     '2.1.1: IP restriction',
     raw(403, 'text/plain', 'Nein.'),
     'doubt posting | held: address-blocked',
   ],
-  ['trap 14: 404 of nginx', html(404), 'doubt posting | held: wrong-address'],
-  ['trap 11: 301', empty(301, { location: 'https://p' }), 'doubt posting | held: redirected'],
-  ['trap 11: a page', html(200), 'doubt posting | held: html-answer'],
+  ['404 of nginx', html(404), 'doubt posting | held: wrong-address'],
+  ['301', empty(301, { location: 'https://p' }), 'doubt posting | held: redirected'],
+  ['a page', html(200), 'doubt posting | held: html-answer'],
   [
     'a refused certificate',
     failure('certificate-refused', false),
@@ -171,7 +151,7 @@ test('POST /people: the last attempt of an unknown outcome is still looked up', 
   expect(afterCreate(shapeA(500, 'x', 'E'), { isLast: true })).toBe('doubt posting | again in 0');
 });
 
-test('trap 4: 403 Access denied to a higher type is about that person', () => {
+test('403 Access denied to a higher type is about that person', () => {
   const denied = shapeA(403, 'Access denied', types.security);
   expect(afterCreate(denied, {}, 'RoomAdmin')).toBe('doubt refused | again in 0');
 });

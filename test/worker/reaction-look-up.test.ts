@@ -34,27 +34,22 @@ function afterLookUp(answer: Answer, look: Look): string {
 
 test.each<[string, Answer, Look, string]>([
   ['found, ours', envelope(accountDto), { ours: true }, 'created | completed'],
-  ['trap 1: found, there before', envelope(accountDto), { doubt: refused }, 'existing | completed'],
+  ['found, there before', envelope(accountDto), { doubt: refused }, 'existing | completed'],
   [
-    'trap 25: found, disabled',
+    'found, disabled',
     envelope({ ...accountDto, status: 2 }),
     {},
     'existing with a warning | completed',
   ],
-  [
-    'trap 20: found under another address',
-    envelope(other),
-    { ours: true },
-    'failed | unrecoverable',
-  ],
+  ['found under another address', envelope(other), { ours: true }, 'failed | unrecoverable'],
   [
     'found, but nobody knows whose',
     envelope(accountDto),
     { ours: 'unknown' },
     'doubt posting | again in 700',
   ],
-  ['trap 1: absent after a refusal', notThere, { doubt: refused }, 'failed | unrecoverable'],
-  ['trap 6: absent after no answer', notThere, {}, 'doubt cleared | again in 0'],
+  ['absent after a refusal', notThere, { doubt: refused }, 'failed | unrecoverable'],
+  ['absent after no answer', notThere, {}, 'doubt cleared | again in 0'],
   ['absent after the last attempt', notThere, { isLast: true }, 'failed | unrecoverable'],
   [
     'absent after a killed worker',
@@ -90,15 +85,15 @@ test.each<[string, Answer, Look, string]>([
   ],
   ['5: 502 of the proxy', html(502), {}, 'kept | outage'],
   ['connection refused', failure('connection-refused', false), {}, 'kept | outage'],
-  ['trap 10: reads at a time', limitOf(50), {}, 'kept | all wait: concurrency'],
-  ['trap 12: 401', empty(401), {}, 'kept | held: key-rejected'],
+  ['reads at a time', limitOf(50), {}, 'kept | all wait: concurrency'],
+  ['401', empty(401), {}, 'kept | held: key-rejected'],
   [
     '2.2: 403 Access denied',
     shapeA(403, 'Access denied', types.security),
     {},
     'kept | held: access-denied',
   ],
-  ['trap 14: 404 shape C', shapeC(404, 'Not Found'), {}, 'kept | held: portal-suspended'],
+  ['404 shape C', shapeC(404, 'Not Found'), {}, 'kept | held: portal-suspended'],
 ])('GET /people/email, %s', (_, answer, look, expected) => {
   expect(afterLookUp(answer, look)).toBe(expected);
 });

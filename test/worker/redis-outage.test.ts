@@ -4,25 +4,25 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { timings } from '../../src/timings.ts';
+import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
-import { startRedis } from '../support/redis-server.ts';
+import { ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
-import { openWorld, silent } from '../support/world.ts';
+import { openStage } from '../support/stage.ts';
 import { startsOf } from './starts.ts';
 
-test('invariant 13: a producer fails fast without Redis, and workers resume with it', async () => {
-  const server = await startRedis();
-  onRelease(() => server.stop());
-  const world = await openWorld({ redisUrl: server.url });
-  await world.startWorkers();
-  await world.untilFinished(await world.submit(people(3)));
+test('a producer fails fast without Redis, and workers resume with it', async () => {
+  const server = await ownRedis();
+  const stage = await openStage({ redis: server.url });
+  await stage.startWorkers();
+  await stage.untilFinished(await stage.submit(people(3)));
   const redis = await connectRedis({ url: server.url, role: 'producer', logger: silent, timings });
   onRelease(() => redis.disconnect());
-  const { prefix } = world.space;
+  const { prefix } = stage;
   const queues = openQueues({ redis, prefix, logger: silent });
   onRelease(() => queues.close());
-  const producer = world.producer({ ledger: openLedger(redis, prefix), queues });
-  const submission = world.submission(people(20, 100));
+  const producer = stage.producer({ ledger: openLedger(redis, prefix), queues });
+  const submission = stage.submission(people(20, 100));
 
   await server.kill();
   const downAt = Date.now();
@@ -31,10 +31,10 @@ test('invariant 13: a producer fails fast without Redis, and workers resume with
 
   await server.restart();
   const upAt = Date.now();
-  await submit(world.producer(), submission);
-  await world.untilFinished(submission.id);
-  const starts = (await startsOf(world)).filter((at) => at >= downAt);
+  await submit(stage.producer(), submission);
+  await stage.untilFinished(submission.id);
+  const starts = (await startsOf(stage)).filter((at) => at >= downAt);
   // The back-off of a connection is at most 2 s.
   expect(Math.min(...starts) - upAt).toBeLessThan(3000);
-  expect(await world.report(submission.id)).toMatchObject({ created: 20, invited: 20 });
+  expect(await stage.report(submission.id)).toMatchObject({ created: 20, invited: 20 });
 });

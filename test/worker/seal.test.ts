@@ -6,8 +6,8 @@ import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { timings } from '../../src/timings.ts';
 import { seal } from '../../src/worker/seal.ts';
 import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { openWorld, type World } from '../support/world.ts';
 
 const round = { batch: 'b1', round: 1 };
 
@@ -18,41 +18,41 @@ test('only a seal that says so completes', async () => {
   expect(sealed).toEqual({ kind: 'completed', result: 'expected 7' });
 });
 
-/** A world with a flow that is open, without children, and what belongs to it. */
+/** A stage with a flow that is open, without children, and what belongs to it. */
 async function openRound() {
-  const world = await openWorld();
-  const submission = world.submission(people(2), { id: 'b1' });
+  const stage = await openStage();
+  const submission = stage.submission(people(2), { id: 'b1' });
   const { rows: _, ...about } = submission;
-  await openBatch(world.ledger, about);
-  await openFlow(world.queues, round);
-  return { world, submission };
+  await openBatch(stage.ledger, about);
+  await openFlow(stage.queues, round);
+  return { stage, submission };
 }
 
-async function sealIn(world: World) {
-  const job = await world.queues.seal.getJob(sealId('b1', 1));
+async function sealIn(stage: Stage) {
+  const job = await stage.queues.seal.getJob(sealId('b1', 1));
   if (job === undefined) throw new Error('no seal');
   return job;
 }
 
-test('invariant 7: a seal promoted early goes back, and the parent waits on', async () => {
-  const { world, submission } = await openRound();
-  await world.startWorkers();
-  await (await sealIn(world)).promote();
+test('a seal promoted early goes back, and the parent waits on', async () => {
+  const { stage, submission } = await openRound();
+  await stage.startWorkers();
+  await (await sealIn(stage)).promote();
   await waitFor(async () => {
-    const early = await sealIn(world);
+    const early = await sealIn(stage);
     return early.attemptsStarted > 0 && (await early.isDelayed());
   });
-  const parent = await world.queues.invite.getJob(parentId('b1', 1));
+  const parent = await stage.queues.invite.getJob(parentId('b1', 1));
   expect(await parent?.getState()).toBe('waiting-children');
-  await submit(world.producer(), submission);
-  const report = await world.untilFinished('b1');
+  await submit(stage.producer(), submission);
+  const report = await stage.untilFinished('b1');
   expect(report).toMatchObject({ created: 2, invited: 2, inviteRequests: 1 });
 });
 
-test('invariant 7: a seal promoted by hand while no worker runs is still sealed', async () => {
-  const { world, submission } = await openRound();
-  await (await sealIn(world)).promote();
-  await submit(world.producer(), submission);
-  await world.startWorkers();
-  expect(await world.untilFinished('b1')).toMatchObject({ created: 2, invited: 2 });
+test('a seal promoted by hand while no worker runs is still sealed', async () => {
+  const { stage, submission } = await openRound();
+  await (await sealIn(stage)).promote();
+  await submit(stage.producer(), submission);
+  await stage.startWorkers();
+  expect(await stage.untilFinished('b1')).toMatchObject({ created: 2, invited: 2 });
 });

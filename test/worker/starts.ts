@@ -1,8 +1,8 @@
-import type { World } from '../support/world.ts';
+import type { Stage } from '../support/stage.ts';
 
 /** When create-user jobs were started, ms of Redis' clock: the stream's ids are its own times. */
-export async function startsOf({ space, queues }: World): Promise<number[]> {
-  const events = await space.redis.xrange(`${queues.prefix}:create-user:events`, '-', '+');
+export async function startsOf({ redis, queues }: Stage): Promise<number[]> {
+  const events = await redis.xrange(`${queues.prefix}:create-user:events`, '-', '+');
   return events.flatMap(([id, fields]) => {
     const isStart = fields[fields.indexOf('event') + 1] === 'active';
     return isStart ? [Number(id.split('-')[0])] : [];

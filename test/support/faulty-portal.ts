@@ -22,7 +22,6 @@ export type Fault = { before: Reply } | { after: Reply };
 export type Plan = (asked: Asked) => Fault | undefined | Promise<Fault | undefined>;
 
 export interface FaultyPortal {
-  url: URL;
   /** A client of it, with the sandbox's key. */
   portal: Portal;
   asked: Asked[];
@@ -49,7 +48,7 @@ export async function faultyPortal(
   const url = await serve(server);
   const apiKey = () => sandbox.key;
   const portal = openClient(url, { connections: 20, apiKey, ...options });
-  return { url, portal, asked };
+  return { portal, asked };
 }
 
 function whatOf(request: IncomingMessage): string {

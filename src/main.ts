@@ -1,0 +1,52 @@
+import { CommanderError } from 'commander';
+import { exit, goesOn, type Io } from './commands/io.ts';
+import { buildProgram } from './commands/program.ts';
+import { errorCodes, OnboardError } from './errors.ts';
+import { endOnUncaught, lastWords, takeEnvironment } from './last-words.ts';
+import { interruption } from './shutdown.ts';
+import type { Timings } from './timings.ts';
+
+/** The whole program in a process of its own, which it ends. */
+export async function main(process: NodeJS.Process, timings: Timings): Promise<void> {
+  const env = takeEnvironment(process);
+  endOnUncaught(process, env);
+  // A reader that has seen enough (`onboard report … | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? exit.ok : errorCodes.E_INTERNAL);
+  });
+  const interrupt = interruption(process, () => process.exit(exit.interrupted));
+  const { stdin, stdout, stderr } = process;
+  const io = { env, stdin, stdout, stderr, interrupt, timings };
+  const status = await runCommand(io, process.argv.slice(2));
+  // Results written to a pipe must be out before the process ends; connections must not hold it.
+  stdout.write('', () => process.exit(status));
+}
+
+/** Runs one command line and returns its exit status. What goes wrong is told on standard error. */
+export async function runCommand(io: Io, args: readonly string[]): Promise<number> {
+  let status: number = exit.ok;
+  try {
+    const program = buildProgram(io, (code) => {
+      status = code;
+    });
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+/** Says what went wrong in one clear message and returns the exit status for it. */
+function explain(error: unknown, { env, stderr, interrupt }: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.E_USAGE;
+  if (interrupt.aborted) {
+    stderr.write(goesOn);
+    return exit.interrupted;
+  }
+  if (error instanceof OnboardError) {
+    stderr.write(`${error.code}: ${error.message}\n`);
+    return error.exitStatus;
+  }
+  stderr.write(lastWords(error, env));
+  return errorCodes.E_INTERNAL;
+}

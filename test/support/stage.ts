@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import type { Portal } from '../../src/portal/client.ts';
+import { openQueues, type Queues } from '../../src/queue/queues.ts';
+import {
+  type RunningSandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/sandbox.ts';
+import type { Timings } from '../../src/timings.ts';
+import { openClient } from '../portal/fake-portal.ts';
+import { type Batches, batchesOn, silent } from './batches.ts';
+import { type Asked, faultyPortal, type Plan } from './faulty-portal.ts';
+import { openPlace, type Place } from './place.ts';
+import { lazy, onRelease, type Register } from './resources.ts';
+import { leave, newPrefix, type RedisSpace, redisAt } from './space.ts';
+import { quick } from './timings.ts';
+import { type Workers, workersOn } from './workers.ts';
+
+/** A key that only tests know, so that finding it anywhere is finding a leak. */
+export const TEST_KEY = `sk-${'5e'.repeat(32)}`;
+
+const OFF = { requestsPerMinute: 0, writesPerDay: 0 };
+
+export interface StageOptions {
+  sandbox?: SandboxOptions;
+  /** For commands, beside what leads them to this stage's Redis and portal. */
+  env?: Readonly<Record<string, string>>;
+  /** An address; `private`: commands start a Redis of their own in the folder. */
+  redis?: string;
+  /** Waits that are not those of `quick`. */
+  timings?: Partial<Timings>;
+  /** Puts a portal that fails as planned in front of the sandbox, for `portal` and the workers. */
+  plan?: Plan;
+  requestTimeoutMs?: number;
+  /** Starts workers. */
+  works?: boolean;
+  /** Who closes it; the end of the test unless given. */
+  register?: Register;
+}
+
+/**
+ * What a test of more than one part stands on: a Redis under a prefix of its own, a sandbox portal
+ * without a rate limit, and a folder for commands. All but the portal is opened when it is first
+ * used.
+ */
+export interface Stage extends RedisSpace, Batches, Workers, Place {
+  readonly sandbox: RunningSandbox;
+  /** A client of the sandbox, or of the portal in front of it. */
+  readonly portal: Portal;
+  /** What the portal in front of the sandbox was asked. */
+  readonly asked: readonly Asked[];
+  readonly ledger: Ledger;
+  readonly queues: Queues;
+  readonly timings: Timings;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { register = onRelease } = options;
+  const settings = { latencyMs: 1, limits: OFF, keys: [TEST_KEY], ...options.sandbox };
+  const sandbox = await startSandbox(settings);
+  register(() => sandbox.close());
+  const front = await portalOf(sandbox, options);
+  const timings: Timings = { ...quick, ...options.timings };
+  const prefix = newPrefix();
+  const place = openPlace(envOf(sandbox, prefix, options), { register, timings });
+  const url = urlOf(options) ?? join(place.dir, '.onboard', 'redis.sock');
+  const redis = lazy(() => redisAt(url));
+  const isShared = options.redis === undefined;
+  register((end) =>
+    isShared ? leave({ redis: redis(), url, prefix }, end) : redis().disconnect(),
+  );
+  const ledger = lazy(() => openLedger(redis(), prefix));
+  const queues = lazy(() => {
+    const made = openQueues({ redis: redis(), prefix, logger: silent });
+    register(() => made.close());
+    return made;
+  });
+  const parts = {
+    ...front,
+    sandbox,
+    portalOrigin: new URL(sandbox.url).origin,
+    timings,
+    prefix,
+    url,
+    get redis() {
+      return redis();
+    },
+    get ledger() {
+      return ledger();
+    },
+    get queues() {
+      return queues();
+    },
+  };
+  const stage = Object.assign(parts, place, batchesOn(parts), workersOn(parts, register));
+  if (options.works) await stage.startWorkers();
+  return stage;
+}
+
+function urlOf({ redis }: StageOptions): string | undefined {
+  return redis === 'private' ? undefined : (redis ?? inject('redisUrl'));
+}
+
+/** What leads commands to the stage's own Redis and portal, without the waits for a real one. */
+function envOf(sandbox: RunningSandbox, prefix: string, options: StageOptions) {
+  const url = urlOf(options);
+  return {
+    ...(url === undefined ? {} : { REDIS_URL: url }),
+    DOCSPACE_URL: sandbox.url,
+    DOCSPACE_API_KEY: sandbox.key,
+    ONBOARD_PREFIX: prefix,
+    ONBOARD_REQUESTS_PER_MINUTE: '0',
+    ONBOARD_BACKOFF_MS: '100',
+    ONBOARD_LOOKUP_DELAY_MS: '500',
+    ...options.env,
+  };
+}
+
+async function portalOf(sandbox: RunningSandbox, { plan, requestTimeoutMs = 500 }: StageOptions) {
+  if (plan !== undefined) return faultyPortal(sandbox, plan, { requestTimeoutMs });
+  const apiKey = () => sandbox.key;
+  return { portal: openClient(new URL(sandbox.url), { connections: 20, apiKey }), asked: [] };
+}

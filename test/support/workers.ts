@@ -1,0 +1,71 @@
+import { createNotifier, type Notifier } from '../../src/notify/notifier.ts';
+import type { Portal } from '../../src/portal/client.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import type { Timings } from '../../src/timings.ts';
+import type { WorkerDeps } from '../../src/worker/deps.ts';
+import { createPressure } from '../../src/worker/pressure.ts';
+import { rememberOwner } from '../../src/worker/provenance.ts';
+import { type RunningWorkers, startWorkers } from '../../src/worker/worker.ts';
+import { type BatchParts, silent } from './batches.ts';
+import type { Register } from './resources.ts';
+
+/** Workers of this process without the command around them. */
+export interface Workers {
+  deps(change?: Partial<WorkerDeps>): WorkerDeps;
+  startWorkers(change?: Partial<WorkerDeps>, settings?: Partial<Pace>): Promise<RunningWorkers>;
+}
+
+interface Pace {
+  requestsPerMinute: number;
+  concurrency: number;
+}
+
+interface Parts extends BatchParts {
+  readonly url: string;
+  readonly portal: Portal;
+}
+
+const BACKOFF = { backoffMs: 20, backoffMaxMs: 100, random: () => 0.5 };
+
+export function workersOn(parts: Parts, register: Register): Workers {
+  const deps = (change: Partial<WorkerDeps> = {}) => depsOf(parts, change, register);
+  return {
+    deps,
+    startWorkers: async (change, settings) => {
+      const { url, timings } = parts;
+      const redis = await connectRedis({ url, role: 'consumer', logger: silent, timings });
+      register(() => redis.disconnect());
+      const pace = { requestsPerMinute: 0, concurrency: 10, ...settings };
+      const workers = await startWorkers(deps(change), { redis, ...pace, ...BACKOFF });
+      register(() => workers.close());
+      return workers;
+    },
+  };
+}
+
+function depsOf(parts: Parts, change: Partial<WorkerDeps>, register: Register): WorkerDeps {
+  const { ledger, queues, portalOrigin } = parts;
+  const { portal = parts.portal } = change;
+  const timings = impatient(parts.timings);
+  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings };
+  const pressure = createPressure({ ledger, queues, logger: silent, ...waits });
+  const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now, timings };
+  const owner = rememberOwner(portal);
+  const notifier = change.notifier ?? openNotifier(timings, register);
+  const own = { ledger, queues, portal, owner, pressure, notifier, logger: silent, ...told };
+  return { ...own, ...change };
+}
+
+/** Notifications that are tried again at once. */
+function impatient(timings: Timings): Timings {
+  const { backoffMs: notifyBackoffMs, backoffMaxMs: notifyBackoffMaxMs } = BACKOFF;
+  return { ...timings, notifyTimeoutMs: 500, notifyBackoffMs, notifyBackoffMaxMs };
+}
+
+const NOTIFY_SECRET = 'a secret of the tests';
+
+function openNotifier(timings: Timings, register: Register): Notifier {
+  const notifier = createNotifier({ secret: () => NOTIFY_SECRET, timings, now: Date.now });
+  register(() => notifier.close());
+  return notifier;
+}
