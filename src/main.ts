@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exit, goesOn, type Io } from './commands/io.ts';
+import { continues, exit, type Io } from './commands/io.ts';
 import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
 import { endOnUncaught, lastWords, takeEnvironment } from './last-words.ts';
@@ -40,7 +40,7 @@ export async function runCommand(io: Io, args: readonly string[]): Promise<numbe
 function explain(error: unknown, { env, stderr, interrupt }: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.E_USAGE;
   if (interrupt.aborted) {
-    stderr.write(goesOn);
+    stderr.write(continues);
     return exit.interrupted;
   }
   if (error instanceof OnboardError) {

@@ -8,7 +8,7 @@ const EMAIL = 'ana.lee@example.com';
 function observed(level = 'trace') {
   const lines: string[] = [];
   const destination = { write: (line: string) => lines.push(line) };
-  const logger = createLogger({ level, pretty: false, secrets: [ODD_KEY, ''], destination });
+  const logger = createLogger({ level, secrets: [ODD_KEY, ''], destination });
   return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '') };
 }
 

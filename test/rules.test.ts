@@ -210,7 +210,7 @@ describe('the API key and the people stay where they belong', () => {
     const destination = { write: (line: string) => void lines.push(line) };
     const stage = await openStage();
     const { key } = stage.sandbox;
-    const logger = createLogger({ level: 'trace', pretty: false, secrets: [key], destination });
+    const logger = createLogger({ level: 'trace', secrets: [key], destination });
     const echo = {
       before: shapeA(400, `Bearer ${key} of p1@example.com`, 'System.ArgumentException'),
     };

@@ -9,7 +9,7 @@ const brief = { ...timings, silenceMs: 500, silencePollMs: 50 };
 function observed() {
   const lines: string[] = [];
   const destination = { write: (line: string) => lines.push(line) };
-  const logger = createLogger({ level: 'warn', pretty: false, destination });
+  const logger = createLogger({ level: 'warn', destination });
   return { logger, logged: () => lines.map((line) => JSON.parse(line)) };
 }
 

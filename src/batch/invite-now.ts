@@ -1,22 +1,22 @@
 import { openGate, readBatch } from '../ledger/batches.ts';
-import { uninvited } from '../ledger/invites.ts';
+import { countUninvited } from '../ledger/invites.ts';
 import { wakeParent } from '../queue/flow.ts';
-import { inviteLate } from './redrive.ts';
-import type { Producer } from './submit.ts';
+import { inviteLate } from './new-round.ts';
+import type { Producer } from './producer.ts';
 
-/** What became of a wish to invite. */
+/** When the invite is sent that a person asked for. */
 export type Invited = 'sent-next' | 'after-the-rest' | 'nobody-left';
 
 /**
- * Lets the invite of a batch go that a submission held back; of a batch that was cancelled without
- * one, those who were created are invited late.
+ * Releases the invite of a batch that a submission held back. In a batch that was cancelled without
+ * an invite, those created are invited late.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_BUSY.
  */
 export async function inviteNow(producer: Producer, id: string): Promise<Invited> {
   const { ledger, queues } = producer;
   const batch = await readBatch(ledger, id);
   const isOpen = batch.state === 'intake' || batch.state === 'processing';
-  if (!isOpen && (await uninvited(ledger, id)) === 0) return 'nobody-left';
+  if (!isOpen && (await countUninvited(ledger, id)) === 0) return 'nobody-left';
   await openGate(ledger, id);
   if (batch.state === 'cancelled') {
     await inviteLate(producer, id);

@@ -1,14 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import { isOver } from '../ledger/batch-state.ts';
 import { type Batch, readBatch } from '../ledger/batches.ts';
 import { forgetPeople } from '../ledger/forget.ts';
-import { releaseLock } from '../ledger/lock.ts';
+import { redisNow } from '../ledger/redis-now.ts';
 import { reportOf } from '../ledger/report.ts';
-import { closeForGood, readKept, removeBatch } from '../ledger/retention.ts';
-import { areRoundsOver, removeKept } from '../queue/removal.ts';
-import { goOn, type Producer, waitForLock } from './submit.ts';
+import { closePermanently, findBatch, removeBatch } from '../ledger/retention.ts';
+import { areRoundsOver, removeJobs } from '../queue/removal.ts';
+import { type Producer, proceed, withLock } from './producer.ts';
 
-/** `batch`: everything of it. `people`: names and e-mails, while the numbers stay. */
+/** `batch`: everything. `people`: names and e-mails, while the numbers stay. */
 export type Removal = 'batch' | 'people';
 
 /** What was removed of a batch. */
@@ -21,89 +22,95 @@ export interface Removed {
   jobs: number;
 }
 
+interface Wanted {
+  what: Removal;
+  /** ms */
+  now: number;
+}
+
 /**
  * Removes a batch that is over, or only its people, from ledger and queue, in slices and under the
- * producer's lock; cut short, it can be repeated. A batch without a record, left by a purge cut short,
- * is one that is over. `now` is ms.
+ * producer's lock. A removal cut short can be repeated. A batch without a record, left by a purge
+ * that was cut short, counts as over.
  * @throws {OnboardError} E_BATCH_STATE while the batch, or the last of its jobs, has work left;
  * E_BATCH_BUSY when another producer has it.
  */
 export async function purge(
   producer: Producer,
   id: string,
-  { what, now }: { what: Removal; now: number },
+  { what, now }: Wanted,
 ): Promise<Removed> {
-  const { ledger, token } = producer;
-  await waitForLock(producer, id);
-  try {
-    const batch = await readKept(ledger, id);
+  const { ledger } = producer;
+  return withLock(producer, id, async () => {
+    const batch = await findBatch(ledger, id);
     refuseUnfinished(id, batch);
     if (batch?.finishedAt !== undefined) await untilRested(producer, id, batch.finishedAt);
-    const jobs = await removeJobs(producer, { id, rounds: batch?.round ?? 0, what });
-    if (batch !== undefined) await closeForGood(ledger, id, now);
+    const jobs = await removeFromQueues(producer, id, { what, rounds: batch?.round ?? 0 });
+    if (batch !== undefined) await closePermanently(ledger, id, now);
     const rows = batch === undefined ? 0 : (await reportOf(ledger, id, now)).total;
-    const proceed = () => goOn(producer, id);
-    if (what === 'batch') await removeBatch(ledger, id, proceed);
-    else await forgetPeople(ledger, id, proceed);
+    const removal = what === 'batch' ? removeBatch : forgetPeople;
+    await removal(ledger, id, () => proceed(producer, id));
     return { batchId: id, what, rows, jobs };
-  } finally {
-    await releaseLock(ledger, id, token);
-  }
+  });
 }
 
-/** Waits until a batch has been over for long enough that its accounts are older than any new batch. */
+/** Waits until a batch has been over for so long that its accounts are older than any new batch. */
 async function untilRested(producer: Producer, id: string, finishedAt: number): Promise<void> {
   const { ledger, signal, timings } = producer;
   const { purgeRestMs } = timings;
-  const [seconds] = await ledger.redis.time();
-  const restMs = Math.min(finishedAt + purgeRestMs - Number(seconds) * 1000, purgeRestMs);
-  if (restMs > 0) await pause(restMs, undefined, { signal });
-  await goOn(producer, id);
+  const restMs = Math.min(finishedAt + purgeRestMs - (await redisNow(ledger)), purgeRestMs);
+  if (restMs > 0) await sleep(restMs, undefined, { signal });
+  await proceed(producer, id);
 }
 
 /**
- * Refuses before anybody is asked.
+ * Refuses a purge before anybody is asked to confirm it.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE
  */
 export async function checkPurgeable({ ledger }: Producer, id: string): Promise<void> {
   refuseUnfinished(id, await readBatch(ledger, id));
 }
 
-/** An intake that this producer has the lock of was given up by its own. */
+/** An intake whose lock this producer holds was abandoned by its own producer. */
 function refuseUnfinished(id: string, batch: Batch | undefined): void {
-  const isOver = ['finished', 'cancelled', 'intake'].includes(batch?.state ?? 'finished');
-  if (isOver) return;
+  if (batch === undefined || isOver(batch) || batch.state === 'intake') return;
   throw new OnboardError(
     'E_BATCH_STATE',
-    `batch ${id} is ${batch?.state} and has work left: let it finish, or onboard cancel ${id}, then purge it`,
-    { details: { state: batch?.state } },
+    `batch ${id} is ${batch.state} and has work left: let it finish, or onboard cancel ${id}, then purge it`,
+    { details: { state: batch.state } },
   );
 }
 
+interface OfRounds {
+  what: Removal;
+  rounds: number;
+}
+
 /**
- * People can be forgotten while jobs of a cancelled batch are still passed over: those hold keys only,
- * and find their rows settled.
+ * People can be removed while jobs of a cancelled batch still wait: these jobs have keys only, and
+ * find their rows settled.
  */
-async function removeJobs(
+async function removeFromQueues(
   producer: Producer,
-  { id, rounds, what }: { id: string; rounds: number; what: Removal },
+  id: string,
+  { what, rounds }: OfRounds,
 ): Promise<number> {
   const { queues } = producer;
   if (await areRoundsOver(queues, { batch: id, rounds })) {
-    return removeKept(queues, { batch: id, rounds }, () => goOn(producer, id));
+    return removeJobs(queues, { batch: id, rounds }, () => proceed(producer, id));
   }
   if (what === 'people') return 0;
   throw new OnboardError(
     'E_BATCH_STATE',
-    `jobs of batch ${id} are still in the queue: workers pass them over, then purge it; onboard purge ${id} --people removes names and e-mails at once`,
+    `jobs of batch ${id} are still in the queue: workers skip them, then purge it; onboard purge ${id} --people removes names and e-mails at once`,
   );
 }
 
 /**
  * @throws {OnboardError} E_BATCH_UNKNOWN; E_BATCH_STATE when the people of the batch are gone.
  */
-export async function refuseForgotten(producer: Producer, id: string): Promise<void> {
-  const { peopleRemovedAt } = await readBatch(producer.ledger, id);
+export async function refuseForgotten({ ledger }: Producer, id: string): Promise<void> {
+  const { peopleRemovedAt } = await readBatch(ledger, id);
   if (peopleRemovedAt === undefined) return;
   throw new OnboardError(
     'E_BATCH_STATE',

@@ -5,10 +5,10 @@ import type { Logger } from '../logger.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, addSeal, type Round } from '../queue/flow.ts';
 import type { Queues } from '../queue/queues.ts';
+import { roundOf } from './producer.ts';
 import { settleFailed } from './settle-failed.ts';
-import { roundOf } from './submit.ts';
 
-/** What reconcile works with; a worker's dependencies and a producer's both are. */
+/** What reconcile works with: a worker's dependencies, or a producer. */
 export interface Parts {
   ledger: Ledger;
   queues: Queues;
@@ -18,11 +18,11 @@ export interface Parts {
 }
 
 /**
- * Brings ledger and queue together before the invite: the ledger says which rows are pending, and
- * a parent that runs all the same lost its seal or children on the way (removed by hand, evicted,
- * failed without our code running). What failed in the queue fails in the ledger with the queue's
- * reason, unless it may have an account; what vanished is added again, to this same parent, which
- * must then wait for it. Returns whether the round is settled.
+ * Brings ledger and queue together before the invite. The ledger says which rows are pending; a
+ * parent that runs anyway lost its seal or children on the way (removed by hand, evicted, failed
+ * without our code running). Rows whose job failed in the queue fail in the ledger with the queue's
+ * reason, unless they may have an account; jobs that vanished are added again, to this same parent,
+ * which must then wait for them. Returns whether the round is settled.
  */
 export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
   const round = roundOf(batch);

@@ -1,46 +1,55 @@
 import type { Actor } from '../actor.ts';
 import { OnboardError } from '../errors.ts';
+import { logDone, trimLog } from '../ledger/action-log.ts';
 import { isLocked } from '../ledger/lock.ts';
-import { noteDone, trimLog } from '../ledger/log.ts';
-import { overBefore, readKept } from '../ledger/retention.ts';
+import { findBatch, overBefore } from '../ledger/retention.ts';
+import type { Producer } from './producer.ts';
 import { purge, type Removal, type Removed } from './purge.ts';
-import type { Producer } from './submit.ts';
 
-/** How long what is kept, ms after the end of a batch; of the log, after each entry. */
+/** How long data is stored, ms after the end of a batch; entries of the log, after each. */
 export interface Retention {
   batchesMs: number;
   peopleMs: number;
   logMs: number;
 }
 
+interface Retaining {
+  /** Who the log names for what is removed. */
+  by: Actor;
+  retention: Retention;
+  /** ms */
+  now: number;
+}
+
 /**
- * Removes what has been kept long enough: of each batch first its people, then the rest; of the action
- * log the old entries. What it removes is an entry of the log, by `by`. A batch that somebody is at, or
- * whose jobs are still in the queue, is left to a later look. `now` is ms.
+ * Removes data whose retention has passed: of each batch first its people, then the rest; of the
+ * action log the old entries. Each removal is an entry of the log. A batch that somebody works on, or
+ * whose jobs are still in the queue, is left for a later run.
  */
 export async function retain(
   producer: Producer,
-  { by, retention, now }: { by: Actor; retention: Retention; now: number },
+  { by, retention, now }: Retaining,
 ): Promise<Removed[]> {
   const { batchesMs, peopleMs, logMs } = retention;
   await trimLog(producer.ledger, now - logMs);
-  const purged = await removeAll(producer, { what: 'batch', before: now - batchesMs, now });
-  const isEarlier = peopleMs < batchesMs;
-  const forgotten = isEarlier
-    ? await removeAll(producer, { what: 'people', before: now - peopleMs, now })
-    : [];
-  const removed = [...purged, ...forgotten];
+  const removed = await removeAll(producer, { what: 'batch', before: now - batchesMs, now });
+  if (peopleMs < batchesMs) {
+    removed.push(...(await removeAll(producer, { what: 'people', before: now - peopleMs, now })));
+  }
   for (const { batchId: batch, what, rows, jobs } of removed) {
     const details = { what, rows, jobs };
-    await noteDone(producer.ledger, { action: 'purge', batch, by, details });
+    await logDone(producer.ledger, { action: 'purge', batch, by, details });
   }
   return removed;
 }
 
-async function removeAll(
-  producer: Producer,
-  { what, before, now }: { what: Removal; before: number; now: number },
-): Promise<Removed[]> {
+interface Due {
+  what: Removal;
+  before: number;
+  now: number;
+}
+
+async function removeAll(producer: Producer, { what, before, now }: Due): Promise<Removed[]> {
   const removed: Removed[] = [];
   for (const id of await overBefore(producer.ledger, before)) {
     if (producer.signal.aborted) break;
@@ -51,7 +60,7 @@ async function removeAll(
   return removed;
 }
 
-/** What is to be done for a batch now; an intake that was given up has nothing worth keeping. */
+/** What is to be removed of a batch now. An intake that was abandoned has nothing worth keeping. */
 async function dueRemoval(
   { ledger }: Producer,
   id: string,
@@ -59,7 +68,7 @@ async function dueRemoval(
 ): Promise<Removal | undefined> {
   if (await isLocked(ledger, id)) return undefined;
   if (what === 'batch') return 'batch';
-  const batch = await readKept(ledger, id);
+  const batch = await findBatch(ledger, id);
   if (batch === undefined || batch.state === 'intake') return 'batch';
   return batch.peopleRemoved ? undefined : 'people';
 }
@@ -73,8 +82,13 @@ async function tryPurge(
   try {
     return await purge(producer, id, removal);
   } catch (error) {
-    const codes: readonly string[] = ['E_BATCH_STATE', 'E_BATCH_BUSY'];
-    if (error instanceof OnboardError && codes.includes(error.code)) return undefined;
+    if (isNotYet(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a purge was refused only because the batch has work left, or a producer. */
+export function isNotYet(error: unknown): error is OnboardError {
+  const codes: readonly string[] = ['E_BATCH_STATE', 'E_BATCH_BUSY'];
+  return error instanceof OnboardError && codes.includes(error.code);
 }

@@ -1,22 +1,29 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { readRow, settleRow } from '../ledger/rows.ts';
+import { type RowRef, readRow, settleRow } from '../ledger/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/flow.ts';
 
+/** What became of failed jobs. */
+interface Settled {
+  /** Rows whose job must be added anew. */
+  again: number[];
+  settled: FailedChild[];
+}
+
 /**
- * What becomes of jobs that the queue failed without our code settling their rows (stall limit, an
- * unreadable payload, somebody's hand). A row in doubt may have an account already: failing it
- * would leave that account created and forgotten, so its job goes and must be added anew, to look
- * the person up. So must a bare job. The others fail with the queue's reason.
+ * Settles jobs that the queue failed without our code settling their rows (stall limit, an
+ * unreadable payload, somebody's hand). A row in doubt may have an account already: failing it would
+ * leave that account created and forgotten, so its job goes and must be added anew, to look the
+ * person up. The same holds for a bare job. The other rows fail with the queue's reason.
  *
- * Removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the job would
- * fail again at its next one, and a payload that does not parse.
+ * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the job
+ * would fail again at its next one, and a payload that does not parse.
  */
 export async function settleFailed(
   ledger: Ledger,
   round: Round,
   failed: readonly FailedChild[],
-): Promise<{ again: number[]; settled: FailedChild[] }> {
+): Promise<Settled> {
   const ends = await Promise.all(failed.map((child) => settle(ledger, round, child)));
   const again = failed.filter((_, index) => !ends[index]).map((child) => child.row);
   return { again, settled: failed.filter((_, index) => ends[index]) };
@@ -35,9 +42,8 @@ async function settle(ledger: Ledger, round: Round, child: FailedChild): Promise
   return true;
 }
 
-/** Whether a POST for this row was begun whose end the ledger does not know. */
-async function mayHaveAccount(ledger: Ledger, ref: Round & { row: number }): Promise<boolean> {
+/** Whether a POST for this row was begun whose result the ledger does not know. */
+async function mayHaveAccount(ledger: Ledger, ref: RowRef): Promise<boolean> {
   const row = await readRow(ledger, ref);
-  if (row.state !== 'pending') return false;
-  return row.outcome.doubt !== undefined;
+  return row.state === 'pending' && row.outcome.doubt !== undefined;
 }

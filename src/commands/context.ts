@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { type Actor, readActor } from '../actor.ts';
 import { type Config, loadConfig, type Need } from '../config.ts';
+import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { createLogger, type Logger, readableLines } from '../logger.ts';
 import { explainLost } from '../redis/lost.ts';
 import { Closers } from '../shutdown.ts';
 import type { Io } from './io.ts';
 
-/** What every command starts from. */
+/** What every command starts with. */
 export interface Context {
   io: Io;
   config: Readonly<Config>;
   logger: Logger;
   closers: Closers;
-  /** Ends the command with this error: something that it stands on is gone. */
+  /** Ends the command with this error: something that it depends on is gone. */
   fail: (error: OnboardError) => void;
 }
 
@@ -22,7 +23,7 @@ interface Wants {
   /** Level when LOG_LEVEL is unset: `info` for servers, `warn` beside a progress bar. */
   logLevel: 'info' | 'warn' | 'silent';
   /** Flags that stand for a variable. */
-  overrides?: Record<string, string | undefined>;
+  overrides?: Record<string, string | undefined> | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function withContext(
   const config = loadConfig({ env, readFile, needs: wants.needs });
   const logger = createLogger({
     level: config.logLevel ?? wants.logLevel,
-    pretty: io.stderr.isTTY === true,
+    destination: io.stderr.isTTY ? await readableLines() : undefined,
     ...(io.log === undefined ? {} : { destination: io.log }),
     secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
@@ -61,8 +62,8 @@ export async function withContext(
 }
 
 /**
- * Rejects when a command that was told to stop still waits for a Redis that is gone: one that starts
- * its workers, or drains before its report.
+ * Rejects when an interrupted command still waits for a Redis that is gone, while it starts its workers
+ * or drains before its report.
  */
 async function stuck({ io, closers }: Context, over: AbortSignal): Promise<never> {
   await untilInterrupted(io);
@@ -84,17 +85,12 @@ function hasFailed(failure: Promise<never>): Promise<boolean> {
   return Promise.race([failure, Promise.resolve(false)]).catch(() => true);
 }
 
-function defined(record: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, string>;
-}
-
 /** Who runs this command, for the action log. */
 export function actorOf({ io, config }: Context): Actor {
   return readActor({ name: config.actor, sudoUser: io.env.SUDO_USER });
 }
 
-/** Resolves when the process is told to stop. */
+/** Resolves when the process is interrupted. */
 export function untilInterrupted(io: Io): Promise<void> {
   return new Promise((resolve) => {
     if (io.interrupt.aborted) return resolve();

@@ -2,14 +2,17 @@ import type { Readable, Writable } from 'node:stream';
 import type { LoggerOptions } from '../logger.ts';
 import type { Timings } from '../timings.ts';
 
-/** Exit statuses that are no errors; those of errors are in errors.ts. */
+/** Exit statuses that are not errors; errors.ts has those of errors. */
 export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
 
-/** What a command says between Ctrl-C and its end. */
-export const draining = 'stopping: running requests finish; Ctrl-C again ends at once\n';
+/** Written between Ctrl-C and the end of a command. */
+export const draining = 'stopping: running requests finish; press Ctrl-C again to end at once\n';
 
-/** What an interrupted `run` or `submit` says last. */
-export const goesOn = 'interrupted: the same command goes on from here\n';
+/** The last line of an interrupted `run` or `submit`. */
+export const continues = 'interrupted: run the same command to continue\n';
+
+/** What a command that reads, or changes a batch, starts with. */
+export const reading = { needs: [], logLevel: 'warn' } as const;
 
 /** The process as a command sees it. */
 export interface Io {

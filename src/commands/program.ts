@@ -1,20 +1,24 @@
 import { Command } from 'commander';
+import { verbsOf } from './flags/verbs.ts';
+import { addBatchVerbs } from './flags/verbs-batches.ts';
+import { addChangeVerbs } from './flags/verbs-changes.ts';
+import { addFindVerbs } from './flags/verbs-find.ts';
+import { addKeepVerbs } from './flags/verbs-keep.ts';
+import { addServiceVerbs } from './flags/verbs-services.ts';
+import { addSubmissionVerbs } from './flags/verbs-submission.ts';
 import type { Io } from './io.ts';
-import { verbsOf } from './verbs.ts';
-import { addBatchVerbs } from './verbs-batches.ts';
-import { addChangeVerbs } from './verbs-changes.ts';
-import { addFindVerbs } from './verbs-find.ts';
-import { addKeepVerbs } from './verbs-keep.ts';
-import { addServiceVerbs } from './verbs-services.ts';
-import { addSubmissionVerbs } from './verbs-submission.ts';
 
-/** Builds the command line. `done` receives the exit status of the verb that ran. */
+/** Builds the command line. `done` receives the exit status of the verb. */
 export function buildProgram(io: Io, done: (status: number) => void): Command {
   const program = new Command('onboard')
     .description('turns a list of people into ONLYOFFICE DocSpace accounts and one invite')
-    .configureOutput({ writeOut: (s) => io.stdout.write(s), writeErr: (s) => io.stderr.write(s) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
+    })
     .exitOverride()
-    .showHelpAfterError('(onboard --help lists what there is)');
+    .showHelpAfterError('(onboard --help lists the commands)');
   const verbs = verbsOf(program, io, done);
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);

@@ -13,7 +13,7 @@ import { buildHealth } from './health.ts';
 export interface DashboardOptions {
   queues: readonly Queue[];
   /** Absent: no password, and only requests addressed to this machine are answered. */
-  credentials?: { user: string; password: string };
+  credentials?: { user: string; password: string } | undefined;
   /** Whether Redis answers, for /readyz. */
   isReady: () => Promise<boolean>;
   /** What a person should know who looks at a queue, such as a hold; empty when all is well. */

@@ -27,20 +27,20 @@ export interface IntakeOptions extends PersonRules {
   files: readonly string[];
   stdin: Readable;
   /** Name of standard input in messages and rows; `<stdin>` by default. */
-  stdinName?: string;
+  stdinName?: string | undefined;
   /** Format of every file; without it, each file's name decides. */
-  format?: Format;
+  format?: Format | undefined;
   /** One character, or `tab`; without it, each file's header decides. */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** Columns of unusual headers, as `E-Mail Address=email`. */
-  maps?: readonly string[];
+  maps?: readonly string[] | undefined;
   /** Lines to read, as `2-50,60,75-` or `staff.csv:2-50`; all by default. */
-  only?: readonly string[];
+  only?: readonly string[] | undefined;
   /** Name or number of the sheet of a workbook; the first by default. */
-  sheet?: string;
+  sheet?: string | undefined;
   /** Folder for the private copy of standard input; the system's temporary one by default. */
-  spoolDir?: string;
-  signal?: AbortSignal;
+  spoolDir?: string | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /** A well-formed submission that can be read any number of times. */

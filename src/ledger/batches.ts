@@ -1,116 +1,62 @@
 import { z } from 'zod';
-import { type AccountType, accountTypes } from '../account-types.ts';
+import { accountTypes } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
+import type { BatchOptions } from './batch-options.ts';
+import { storedOptions } from './batch-options-schema.ts';
+import { type BatchState, batchStates, isMoving } from './batch-state.ts';
 import type { Ledger } from './ledger.ts';
-import { finishBatch } from './round-scripts.ts';
-import { runScript } from './script.ts';
-import {
-  moveBatch,
-  noteClock as noteClockScript,
-  openBatch as openScript,
-  releaseInvite,
-} from './scripts.ts';
+import { finishBatch } from './lua/end-batch.ts';
+import { moveBatch } from './lua/move-batch.ts';
+import { noteClock as noteClockScript } from './lua/note-clock.ts';
+import { openBatch as openScript } from './lua/open-batch.ts';
+import { openGate as openGateScript } from './lua/open-gate.ts';
+import { runScript } from './lua/script.ts';
+import { countRows } from './rows.ts';
 
-export const batchStates = [
-  'intake',
-  'processing',
-  'inviting',
-  'waiting',
-  'finished',
-  'cancelled',
-] as const;
-export type BatchState = (typeof batchStates)[number];
+const whole = z.coerce.number().int();
+const time = z.coerce.number().optional();
 
-/** A list of which more than this share fails is probably wrong as a whole. */
-const DEFAULT_MAX_FAILED_PERCENT = 40;
-
+/** One submission as the ledger keeps it. Times are ms of Redis' clock. */
 const recordSchema = z.object({
   state: z.enum(batchStates),
-  round: z.coerce.number().int(),
+  round: whole,
   acceptedAt: z.coerce.number(),
-  acceptedOnPortal: z.coerce.number().optional(),
-  maxFailedPercent: z.coerce.number().default(DEFAULT_MAX_FAILED_PERCENT),
-  inviteSize: z.coerce.number().int().positive().optional(),
-  settledBefore: z.coerce.number().int().default(0),
-  failedBefore: z.coerce.number().int().default(0),
+  /** The same time by the portal's clock, where the portal told it. */
+  acceptedOnPortal: time,
+  /** Rows settled, and failed, when the round began or a person last resumed. */
+  settledBefore: whole.default(0),
+  failedBefore: whole.default(0),
+  /** Set from the moment it is cancelled: whether those created are invited. */
   cancelling: z.enum(['invite', 'no-invite']).optional(),
-  limit: z.coerce.number().int().positive().optional(),
-  inviteHeld: z.coerce.boolean().default(false),
-  minCreatedPercent: z.coerce.number().default(0),
-  inviteAt: z.coerce.number().optional(),
+  /** A person released the invite, whatever the submission said. */
   inviteReleased: z.coerce.boolean().default(false),
-  finishedAt: z.coerce.number().optional(),
-  peopleRemovedAt: z.coerce.number().optional(),
+  finishedAt: time,
+  /** When the removal of its people began; from then on nobody of it can be worked. */
+  peopleRemovedAt: time,
+  /** Whether that removal is done. */
   peopleRemoved: z.coerce.boolean().default(false),
+  /** SHA-256 of the files and of the options that decide what is done with them. */
   digest: z.string(),
+  /** Origin of the portal that the batch is for. */
   portal: z.string(),
   inviteType: z.enum(accountTypes),
   culture: z.string().optional(),
-  sealedRound: z.coerce.number().int().default(0),
-  expected: z.coerce.number().int().default(0),
+  /** The last round whose children are all in the queue. */
+  sealedRound: whole.default(0),
+  /** How many children that round has. */
+  expected: whole.default(0),
 });
 
-/** One submission as the ledger keeps it. Times are ms of Redis' clock. */
-export interface Batch {
-  id: string;
-  state: BatchState;
-  round: number;
-  acceptedAt: number;
-  /** The same by the portal's clock, where it told the time. */
-  acceptedOnPortal?: number | undefined;
-  /** Share of failed rows above which everything is held; 100 is never. */
-  maxFailedPercent: number;
-  /** Most people in one invite request; absent, all of them are in one. */
-  inviteSize?: number | undefined;
-  /** Rows settled, and failed, when a person last said to go on (or the round began). */
-  settledBefore: number;
-  failedBefore: number;
-  /** Set while, and after, it is cancelled: whether those who were created are invited. */
-  cancelling?: 'invite' | 'no-invite' | undefined;
-  /** Only so many people are in the first round; the others wait for a person. */
-  limit?: number | undefined;
-  /** The invite waits for a person, */
-  inviteHeld: boolean;
-  /** or does so when fewer of the accepted people than this share were created or there before, */
-  minCreatedPercent: number;
-  /** or waits for this time, ms since the epoch; */
-  inviteAt?: number | undefined;
-  /** until a person says to send it. */
-  inviteReleased: boolean;
-  finishedAt?: number | undefined;
-  /** When the removal of its people began: nobody of it can be worked any more. */
-  peopleRemovedAt?: number | undefined;
-  /** Whether that removal is done. */
-  peopleRemoved: boolean;
-  /** SHA-256 of the files and of the options that decide what is done with them. */
-  digest: string;
-  /** Origin of the portal that the batch is for. */
-  portal: string;
-  inviteType: AccountType;
-  culture?: string | undefined;
-  /** The last round whose children are all in the queue. */
-  sealedRound: number;
-  /** How many children that round has. */
-  expected: number;
-}
+export type Batch = { id: string } & z.infer<typeof recordSchema> & BatchOptions;
 
-export interface NewBatch {
-  id: string;
-  digest: string;
-  portal: string;
-  inviteType: AccountType;
-  culture?: string;
-  acceptedOnPortal?: number;
-  /** Options that are no part of what the batch is: a later submission may change them. */
-  maxFailedPercent?: number;
-  inviteSize?: number;
-  limit?: number;
-  inviteHeld?: boolean;
-  minCreatedPercent?: number;
-  inviteAt?: number;
-  /** Where its end is told (ledger/notices.ts); a secret, hence in no `Batch`. */
-  notify?: string;
-}
+/** What a batch is opened with. */
+export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
+  BatchOptions & {
+    culture?: string | undefined;
+    acceptedOnPortal?: number | undefined;
+    /** Where its end is told (notifications.ts). A secret, hence in no `Batch`. */
+    notify?: string | undefined;
+  };
 
 /**
  * Creates the batch in state `intake`, or returns the one that is there.
@@ -118,47 +64,48 @@ export interface NewBatch {
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
-  const fields = definedOf({ digest, portal, inviteType, culture, acceptedOnPortal });
+  const record = ledger.keys.record(id);
   await runScript(ledger.redis, openScript, {
-    keys: [ledger.keys.record(id), ledger.keys.batches],
-    args: [id, ...fields.flat()],
+    keys: { record, batches: ledger.keys.batches },
+    args: { id },
+    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
   });
   const batch = await readBatch(ledger, id);
-  if (batch.digest === wanted.digest) {
-    const given = definedOf(options);
-    if (given.length === 0) return batch;
-    await ledger.redis.hset(ledger.keys.record(id), ...given.flat());
-    return readBatch(ledger, id);
+  if (batch.digest !== digest) {
+    throw new OnboardError(
+      'E_BATCH_CONFLICT',
+      `batch ${id} has other files or options: choose another --batch, or leave it out`,
+    );
   }
-  throw new OnboardError(
-    'E_BATCH_CONFLICT',
-    `batch ${id} was made of other files or options: choose another --batch, or leave it out`,
-  );
+  const given = fieldsOf(options);
+  if (given.length === 0) return batch;
+  await ledger.redis.hset(record, ...given);
+  return readBatch(ledger, id);
 }
 
-/** Names and values of what is given; `false` is as good as nothing in a hash. */
-function definedOf(fields: object): [string, string | number][] {
-  return Object.entries(fields).flatMap(([name, value]) => {
-    const isGiven = value !== undefined && value !== false;
-    return isGiven ? [[name, value === true ? 1 : value]] : [];
-  });
+/** Names and values for a hash. A switch that is off is not written. */
+function fieldsOf(record: object): (string | number)[] {
+  const given = Object.entries(record).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
+  return given.flatMap(([name, value]) => [name, value === true ? 1 : value]);
 }
 
 /**
- * @throws {OnboardError} E_BATCH_UNKNOWN when no such batch is kept.
+ * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   const record = await ledger.redis.hgetall(ledger.keys.record(id));
   if (record.state === undefined) {
     throw new OnboardError(
       'E_BATCH_UNKNOWN',
-      `no batch ${id} is kept here: \`onboard status\` lists those that are`,
+      `no batch ${id} found; \`onboard status\` lists the batches that exist`,
     );
   }
-  return { id, ...recordSchema.parse(record) };
+  return { id, ...recordSchema.parse(record), ...storedOptions(record) };
 }
 
-/** Ids of the batches that are kept, newest first: all, or so many. */
+/** Ids of the batches, newest first: all, or at most `most`. */
 export async function batchIds(ledger: Ledger, most?: number): Promise<string[]> {
   return ledger.redis.zrevrange(ledger.keys.batches, 0, most === undefined ? -1 : most - 1);
 }
@@ -167,61 +114,67 @@ export async function countBatches(ledger: Ledger): Promise<number> {
   return ledger.redis.zcard(ledger.keys.batches);
 }
 
-export async function isKept(ledger: Ledger, id: string): Promise<boolean> {
+export async function hasBatch(ledger: Ledger, id: string): Promise<boolean> {
   return (await ledger.redis.zscore(ledger.keys.batches, id)) !== null;
 }
 
-/** Those of these batches that a queue has work for. */
+/** The batches among these that the queues have work for. */
 export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
   const { keys, redis } = ledger;
   const states = await Promise.all(ids.map((id) => redis.hget(keys.record(id), 'state')));
-  return ids.filter((_, index) => states[index] === 'processing' || states[index] === 'inviting');
+  return ids.filter((_, index) => isMoving({ state: states[index] }));
 }
 
 /** From `intake` to `processing`: every row of the input is recorded. */
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
-  const expected = await ledger.redis.bitcount(`${ledger.keys.is(id)}pending`);
-  await move(ledger, id, ['intake', 'processing', 'expected', expected]);
+  const expected = await countRows(ledger, id, 'pending');
+  await move(ledger, id, { from: 'intake', to: 'processing', fields: ['expected', expected] });
 }
 
 /**
- * Notes when the batch was accepted by the portal's clock, from what that says now, unless an earlier
- * time is known: the portal may not have told its time at the submission, or its clock may have been
- * put back since. `portalNow` is ms.
+ * Notes when the batch was accepted by the portal's clock, derived from its present time
+ * (`portalNow`, ms), unless an earlier time is known: the portal may not have told its time at the
+ * submission, or its clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
-  await runScript(ledger.redis, noteClockScript, {
-    keys: [ledger.keys.record(id)],
-    args: [portalNow],
-  });
+  const keys = { record: ledger.keys.record(id) };
+  await runScript(ledger.redis, noteClockScript, { keys, args: { portalNow } });
 }
 
-/** A person says that the invite shall be sent, whatever the submission said. */
+/** Releases the invite, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger.redis, releaseInvite, { keys: [ledger.keys.record(id)], args: [] });
+  await runScript(ledger.redis, openGateScript, { keys: { record: ledger.keys.record(id) } });
 }
 
-/** The current round's children are all in the queue. */
+/** Notes that the current round's children are all in the queue. */
 export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
   await ledger.redis.hset(ledger.keys.record(batch.id), 'sealedRound', batch.round);
 }
 
 /** From `processing` to `inviting`: every row of the round is settled. */
 export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
-  await move(ledger, id, ['processing', 'inviting']);
+  await move(ledger, id, { from: 'processing', to: 'inviting' });
 }
 
 /**
- * The round is over: the batch is `finished`, `cancelled`, or `waiting` with rows that were held
- * back. False while a row is still pending, or when it was over already.
+ * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows that were held back.
+ * False while a row is pending, or when the batch was over already.
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
-  const bitmaps = ledger.keys.is(id);
-  const { record, untold } = ledger.keys;
-  const keys = [record(id), `${bitmaps}pending`, `${bitmaps}later`, untold];
-  return (await runScript(ledger.redis, finishBatch, { keys, args: [id] })) === 1;
+  const { is, record, unqueued } = ledger.keys;
+  return runScript(ledger.redis, finishBatch, {
+    keys: { record: record(id), pending: is(id, 'pending'), later: is(id, 'later'), unqueued },
+    args: { batch: id },
+  });
 }
 
-async function move(ledger: Ledger, id: string, args: (string | number)[]): Promise<void> {
-  await runScript(ledger.redis, moveBatch, { keys: [ledger.keys.record(id)], args });
+interface Move {
+  from: BatchState;
+  to: BatchState;
+  fields?: readonly (string | number)[];
+}
+
+async function move(ledger: Ledger, id: string, { from, to, fields }: Move): Promise<void> {
+  const call = { keys: { record: ledger.keys.record(id) }, args: { from, to } };
+  await runScript(ledger.redis, moveBatch, { ...call, list: fields ?? [] });
 }

@@ -1,6 +1,6 @@
-import { bucketOf } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { parseRow } from './report-rows.ts';
+import { rowCells } from './row-cells.ts';
+import { readTexts } from './row-texts.ts';
 
 /** The failed rows of a batch that have one code. */
 export interface Cause {
@@ -23,13 +23,11 @@ export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> 
 }
 
 async function causeOf(ledger: Ledger, batch: string, code: string): Promise<Cause> {
-  const { keys, redis } = ledger;
-  const bitmap = keys.because(batch) + code;
-  const [count, row] = await Promise.all([redis.bitcount(bitmap), redis.bitpos(bitmap, 1)]);
-  const [input, outcome] = await Promise.all([
-    redis.hget(keys.rows(batch) + bucketOf(row), String(row)),
-    redis.hget(keys.outcomes(batch) + bucketOf(row), String(row)),
+  const bitmap = ledger.keys.because(batch) + code;
+  const [count, row] = await Promise.all([
+    ledger.redis.bitcount(bitmap),
+    ledger.redis.bitpos(bitmap, 1),
   ]);
-  const { file, line, email, reason } = parseRow({ input, outcome });
+  const { file, line, email, reason } = rowCells(await readTexts(ledger, batch, row));
   return { code, count, example: { file, line, email, reason } };
 }

@@ -1,12 +1,20 @@
-import { bucketOf } from './keys.ts';
+import { emailHash } from '../email-hash.ts';
 import type { Ledger } from './ledger.ts';
-import { emailHash } from './record-rows.ts';
-import { outcomeSchema, parseJson } from './rows.ts';
+import { turnedAway } from './lua/claim.ts';
+import { readHolders, releaseClaims } from './lua/claims.ts';
+import { runScript } from './lua/script.ts';
+import { decodeOutcome } from './row-codec.ts';
+import { readTexts } from './row-texts.ts';
+
+/** Why a claim turns a row away, in the words that recording the row writes. */
+export function turnedAwayReason(code: keyof typeof turnedAway, by: string): string {
+  return turnedAway[code].replace('%s', () => by);
+}
 
 /**
  * Id of the account that the row which had this person before found or made; undefined when nobody
- * had, or when that batch is no longer kept. Whatever its age, such an account was there before the
- * batch that has the person now.
+ * had the person, or when that batch no longer exists. Whatever its age, such an account was there
+ * before the batch that has the person now.
  */
 export async function accountBefore(ledger: Ledger, email: string): Promise<string | undefined> {
   const { keys, redis } = ledger;
@@ -14,6 +22,35 @@ export async function accountBefore(ledger: Ledger, email: string): Promise<stri
   const claim = await redis.hget(keys.claims + hash.slice(0, 3), hash.slice(3));
   const [, batch, row] = /^\S+ \S+ ([^\s.]+)\.(\d+) /.exec(claim ?? '') ?? [];
   if (batch === undefined) return undefined;
-  const text = await redis.hget(keys.outcomes(batch) + bucketOf(Number(row)), String(row));
-  return outcomeSchema.safeParse(parseJson(text)).data?.portalId;
+  const { outcome } = await readTexts(ledger, batch, Number(row));
+  return decodeOutcome(outcome).portalId;
+}
+
+/**
+ * For each of these people (e-mail hashes) the unfinished batch, other than this one, that has
+ * claimed them, or an empty text: what recording the rows would find, without writing.
+ */
+export async function holdersOf(
+  { redis, keys }: Ledger,
+  batch: string,
+  hashes: readonly string[],
+): Promise<string[]> {
+  return runScript(redis, readHolders, {
+    keys: { claims: keys.claims },
+    args: { batch, batches: keys.record('') },
+    list: hashes,
+  });
+}
+
+/** Releases what the batch still claims of these people (e-mail hashes). */
+export async function release(
+  { redis, keys }: Ledger,
+  batch: string,
+  hashes: readonly string[],
+): Promise<void> {
+  await runScript(redis, releaseClaims, {
+    keys: { claims: keys.claims },
+    args: { batch },
+    list: hashes,
+  });
 }

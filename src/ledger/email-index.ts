@@ -1,18 +1,18 @@
 import { batchIds } from './batches.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Of base64url, in which e-mails' hashes are written. */
+/** Characters of base64url, in which the hashes of e-mails are written. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Characters of the hash in a record of the index, after the one that the key ends in. */
+/** Characters of the hash in a record of the index, after the first, which ends the key. */
 const MARK_LENGTH = 4;
 const ROW_BYTES = 4;
 const RECORD_BYTES = MARK_LENGTH + ROW_BYTES;
 
-/** Bytes of one index looked at together: 131,072 records. A batch of 1,000,000 has as many in each. */
+/** Bytes of an index read at once: 131,072 records. A batch of 1,000,000 has 16,000 in each. */
 const SLICE_BYTES = RECORD_BYTES * 2 ** 17;
 
-/** Batches looked into at the same time. */
+/** Batches searched at the same time. */
 const BATCHES_AT_ONCE = 20;
 
 /** Every key that the index of a batch may have. */
@@ -20,7 +20,7 @@ export function emailIndexKeys({ keys }: Ledger, batch: string): string[] {
   return [...ALPHABET].map((character) => keys.emails(batch) + character);
 }
 
-/** Rows of a batch that may name somebody: about one in a thousand million names somebody else. */
+/** Rows of a batch that may name a person: about one in a thousand million names somebody else. */
 export interface Sighting {
   batch: string;
   /** In the order of the input. */
@@ -28,8 +28,8 @@ export interface Sighting {
 }
 
 /**
- * Rows that may name the person with this hash, over all batches that are kept, newest first. The
- * index is read in slices; other people's rows are not read.
+ * Rows that may name the person with this hash, over all batches, newest first. The index is read in
+ * slices; rows of other people are not read.
  */
 export async function* sightings(ledger: Ledger, hash: string): AsyncGenerator<Sighting> {
   const ids = await batchIds(ledger);
@@ -59,7 +59,7 @@ function rowsWith(records: Buffer, hash: string): number[] {
   const mark = Buffer.from(hash.slice(1, 1 + MARK_LENGTH), 'latin1');
   const rows: number[] = [];
   for (let at = records.indexOf(mark); at >= 0; at = records.indexOf(mark, at + 1)) {
-    // The four characters may also stand across two records, or in the number of a row.
+    // The four characters can also lie across two records, or in the number of a row.
     if (at % RECORD_BYTES === 0) rows.push(records.readUInt32BE(at + MARK_LENGTH));
   }
   return rows;

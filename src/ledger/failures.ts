@@ -1,32 +1,35 @@
 import { type Batch, readBatch } from './batches.ts';
-import type { RowState } from './keys.ts';
 import type { Ledger } from './ledger.ts';
+import { settledStates } from './row-state.ts';
+import { countRows } from './rows.ts';
 
-/** So few rows say nothing about a list. */
+/** Fewer settled rows say nothing about a list. */
 const LEAST_SETTLED = 50;
 
-/** How the rows settled since a person last said to go on came out. */
+/** A list of which more than this share fails is probably wrong as a whole. */
+const DEFAULT_MAX_FAILED_PERCENT = 40;
+
+/** Rows settled since the round began or a person last resumed. */
 interface Tally {
   settled: number;
   failed: number;
 }
 
-const settledStates: readonly RowState[] = ['created', 'existing', 'failed', 'cancelled'];
-
 /**
- * The rows settled and failed in this round, when they are too many to go on: at least 50 settled,
- * and a greater share of them failed than the batch allows. Undefined as long as it may go on.
+ * The rows settled and failed in this round when too many failed: at least 50 settled, and a greater
+ * share of them failed than the batch allows. Undefined as long as the batch may continue.
  */
 export async function tooManyFailures(ledger: Ledger, id: string): Promise<Tally | undefined> {
   const batch = await readBatch(ledger, id);
   const total = await tally(ledger, id);
   const settled = total.settled - batch.settledBefore;
   const failed = total.failed - batch.failedBefore;
-  const isTooMany = failed * 100 > settled * batch.maxFailedPercent;
+  const { maxFailedPercent = DEFAULT_MAX_FAILED_PERCENT } = batch;
+  const isTooMany = failed * 100 > settled * maxFailedPercent;
   return settled >= LEAST_SETTLED && isTooMany ? { settled, failed } : undefined;
 }
 
-/** A person said to go on: what failed until now no longer counts. */
+/** Notes that a person resumed: rows that failed until now no longer count. */
 export async function forgiveFailures(ledger: Ledger, batch: Batch): Promise<void> {
   const { settled, failed } = await tally(ledger, batch.id);
   const fields = { settledBefore: settled, failedBefore: failed };
@@ -34,11 +37,7 @@ export async function forgiveFailures(ledger: Ledger, batch: Batch): Promise<voi
 }
 
 async function tally(ledger: Ledger, id: string): Promise<Tally> {
-  const bitmaps = ledger.keys.is(id);
-  const count = (state: RowState) => ledger.redis.bitcount(bitmaps + state);
-  const [failed, counts] = await Promise.all([
-    count('failed'),
-    Promise.all(settledStates.map(count)),
-  ]);
-  return { failed, settled: counts.reduce((sum, one) => sum + one, 0) };
+  const counts = await Promise.all(settledStates.map((state) => countRows(ledger, id, state)));
+  const settled = counts.reduce((sum, count) => sum + count, 0);
+  return { settled, failed: counts[settledStates.indexOf('failed')] ?? 0 };
 }

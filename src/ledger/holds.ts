@@ -1,20 +1,20 @@
 import { z } from 'zod';
+import { type HoldReason, holdCodes } from '../stops.ts';
 import type { Ledger } from './ledger.ts';
-import { defineScript, runScript } from './script.ts';
+import { runScript } from './lua/script.ts';
+import { setHold as setHoldScript } from './lua/set-hold.ts';
 
 const holdSchema = z.object({
-  code: z.string(),
+  /** A hold set by another version must stay in force, also when its code is unknown here. */
+  code: z.enum(holdCodes).catch('unknown'),
   reason: z.string(),
   remedy: z.string(),
   since: z.coerce.number(),
   /** The batch that it is about, where it is about one. */
   batch: z.string().optional(),
 });
-/** Why everything is stopped until a person sees to it. `since` is in ms. */
+/** Why everything is stopped until a person acts. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;
-
-/** A hold that is to be set. */
-export type HoldReason = Omit<Hold, 'since'>;
 
 /** The hold in force, if any. It stops all workers of this prefix. */
 export async function readHold(ledger: Ledger): Promise<Hold | undefined> {
@@ -22,22 +22,15 @@ export async function readHold(ledger: Ledger): Promise<Hold | undefined> {
   return holdSchema.safeParse(fields).data;
 }
 
-/**
- * KEYS hold. ARGV fields and values, written whole or not at all; one without a time is no hold
- * that anybody reads. Returns 1 when it was set.
- */
-const firstHold = defineScript(`
-if redis.call('HEXISTS', KEYS[1], 'since') == 1 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV))
-return 1
-`);
-
 /** Records a hold; the first one stays. True when this call set it. */
-export async function setHold(ledger: Ledger, hold: Hold): Promise<boolean> {
-  const args = Object.entries(hold).flatMap(([name, value]) =>
+export async function setHold(
+  ledger: Ledger,
+  hold: HoldReason & { since: number },
+): Promise<boolean> {
+  const list = Object.entries(hold).flatMap(([name, value]) =>
     value === undefined ? [] : [name, String(value)],
   );
-  return (await runScript(ledger.redis, firstHold, { keys: [ledger.keys.hold], args })) === 1;
+  return runScript(ledger.redis, setHoldScript, { keys: { hold: ledger.keys.hold }, list });
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {

@@ -1,17 +1,11 @@
-import { z } from 'zod';
 import type { Batch } from './batches.ts';
 import { bitmapOf, setPositions } from './bitmap.ts';
-import { bucketOf } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { parseJson, rowsIn } from './rows.ts';
-import { runScript } from './script.ts';
-import { inviteAccepted, inviteSending } from './scripts.ts';
-
-const inputSchema = z.object({
-  file: z.string(),
-  line: z.number(),
-  person: z.object({ email: z.string() }),
-});
+import { noteAccepted, noteSending } from './lua/invite-requests.ts';
+import { runScript } from './lua/script.ts';
+import { decodeInput, emailOf, placeOf } from './row-codec.ts';
+import { readInput } from './row-texts.ts';
+import { countRows, rowsIn } from './rows.ts';
 
 /** Somebody whom the next invite request is to hold. */
 export interface Invitee {
@@ -32,61 +26,64 @@ export async function nextInvitees(ledger: Ledger, batch: Batch): Promise<Invite
   const invitees: Invitee[] = [];
   for await (const slice of rowsIn(ledger, batch.id, 'created')) {
     const rows = slice.filter((row) => !known.has(row)).slice(0, most - invitees.length);
-    for (const invitee of await inviteesOf(ledger, batch.id, rows)) invitees.push(invitee);
+    const some = await Promise.all(rows.map((row) => readInvitee(ledger, batch.id, row)));
+    for (const invitee of some) invitees.push(invitee);
     if (invitees.length >= most) break;
   }
   return invitees;
 }
 
 /** How many accounts of this batch no accepted invite request holds. */
-export async function uninvited(ledger: Ledger, batch: string): Promise<number> {
-  const { keys, redis } = ledger;
+export async function countUninvited(ledger: Ledger, batch: string): Promise<number> {
   const [created, invited] = await Promise.all([
-    redis.bitcount(`${keys.is(batch)}created`),
-    redis.bitcount(keys.invited(batch)),
+    countRows(ledger, batch, 'created'),
+    ledger.redis.bitcount(ledger.keys.invited(batch)),
   ]);
   return created - invited;
 }
 
-async function inviteesOf(ledger: Ledger, batch: string, rows: number[]): Promise<Invitee[]> {
-  const base = ledger.keys.rows(batch);
-  return Promise.all(
-    rows.map(async (row) => {
-      const text = await ledger.redis.hget(base + bucketOf(row), String(row));
-      const { person, file, line } = inputSchema.parse(parseJson(text));
-      return { row, email: person.email, place: `${file} line ${line}` };
-    }),
-  );
+/** @throws {Error} when the row is damaged: leaving it out would forget an account. */
+async function readInvitee(ledger: Ledger, batch: string, row: number): Promise<Invitee> {
+  const input = decodeInput(await readInput(ledger, batch, row));
+  const email = emailOf(input);
+  if (input === undefined || email === undefined) throw new Error(`row ${row} is damaged`);
+  return { row, email, place: placeOf(input) };
 }
 
 /**
- * Writes down that an invite request is about to be sent, before it is. Returns how often in a row
- * it was sent before without a known outcome: the portal may have accepted it then.
+ * Notes that an invite request is about to be sent, before it is. Returns how often in a row it was
+ * sent before without a known outcome: the portal may have accepted it then.
  */
 export async function noteInviteSending(
-  ledger: Ledger,
-  batch: Batch,
+  { keys, redis }: Ledger,
+  { id, round }: Batch,
   people: number,
 ): Promise<number> {
-  const keys = [ledger.keys.record(batch.id), ledger.keys.invites(batch.id)];
-  return Number(
-    await runScript(ledger.redis, inviteSending, { keys, args: [batch.round, people] }),
-  );
+  return runScript(redis, noteSending, {
+    keys: { record: keys.record(id), invites: keys.invites(id) },
+    args: { round, people },
+  });
 }
 
-/** The portal surely did not accept the request that was noted. */
+/** Removes the note of a request that the portal surely did not accept. */
 export async function noteInviteRefused(ledger: Ledger, batch: string): Promise<void> {
   await ledger.redis.hdel(ledger.keys.record(batch), 'sending');
 }
 
-/** The portal accepted the request: its rows are invited, in one atomic step. */
+/** Notes that the portal accepted the request: its rows are invited, in one atomic step. */
 export async function noteInviteAccepted(
-  ledger: Ledger,
+  { keys, redis }: Ledger,
   batch: string,
   rows: readonly number[],
 ): Promise<void> {
-  const { keys, redis } = ledger;
   const invited = keys.invited(batch);
-  const call = [keys.record(batch), keys.invites(batch), invited, `${invited}:now`];
-  await runScript(redis, inviteAccepted, { keys: call, args: [bitmapOf(rows)] });
+  await runScript(redis, noteAccepted, {
+    keys: {
+      record: keys.record(batch),
+      invites: keys.invites(batch),
+      invited,
+      scratch: `${invited}:now`,
+    },
+    args: { rows: bitmapOf(rows) },
+  });
 }

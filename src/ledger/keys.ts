@@ -1,21 +1,4 @@
-/** Rows per hash: below Redis' hash-max-listpack-entries (128), so that buckets stay compact. */
-export const BUCKET_ROWS = 100;
-
-/** The group of rows that failed without a code. */
-export const NO_CODE = 'unknown';
-
-/** Where a row can be, from intake to its end; each is a bitmap with one bit a row. */
-export const rowStates = [
-  'pending',
-  'later',
-  'created',
-  'existing',
-  'failed',
-  'cancelled',
-  'rejected',
-  'duplicate',
-] as const;
-export type RowState = (typeof rowStates)[number];
+import type { RowState } from './row-state.ts';
 
 /**
  * Every key of the ledger, all under one prefix; with the default `{onboard}` they share a cluster
@@ -30,15 +13,15 @@ export function ledgerKeys(prefix: string) {
     batches: `${prefix}:batches`,
     /** HASH the hold that stops everything, or absent. */
     hold: `${prefix}:hold`,
-    /** STRINGS `pause:<queue>`: why the queue waits, as JSON; each expires when the wait is over. */
-    pause: `${prefix}:pause:`,
+    /** STRINGS `pause:<queue>`: why the queue waits, as JSON; each expires with the wait. */
+    waits: `${prefix}:pause:`,
     /** HASH the outage that the portal is in, or absent. */
     outage: `${prefix}:outage`,
     /** STREAM the action log: who did what, newest last. */
     log: `${prefix}:log`,
-    /** SET ids of notices that are to be queued. */
-    untold: `${prefix}:untold`,
-    /** STRING whose turn it was to look for batches to mend; expires. */
+    /** SET ids of notifications that are to be queued. */
+    unqueued: `${prefix}:untold`,
+    /** STRING set while a keeper's turn to look for batches to repair lasts; expires. */
     keeper: `${prefix}:keeper`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`, where
@@ -58,8 +41,10 @@ export function ledgerKeys(prefix: string) {
      * characters of it, then the row.
      */
     emails: (id: string) => `${batch(id)}:emails:`,
-    /** BITMAPS `is:<state>`: the rows in that state. */
-    is: (id: string) => `${batch(id)}:is:`,
+    /** What the BITMAPS `is:<state>` begin with, */
+    states: (id: string) => `${batch(id)}:is:`,
+    /** and each of them: the rows in that state. */
+    is: (id: string, state: RowState) => `${batch(id)}:is:${state}`,
     /** SET the codes that rows failed with, */
     causes: (id: string) => `${batch(id)}:causes`,
     /** and BITMAPS `because:<code>`: the failed rows with each. */
@@ -68,8 +53,8 @@ export function ledgerKeys(prefix: string) {
     settled: (id: string) => `${batch(id)}:settled`,
     /** BITMAP the rows that stood in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
-    /** HASH id of a notice -> what is sent, as JSON. */
-    notices: (id: string) => `${batch(id)}:notices`,
+    /** HASH id of a notification -> what is sent, as JSON. */
+    notifications: (id: string) => `${batch(id)}:notices`,
     /** STRING the job that is inviting, while more than one could; expires. */
     inviter: (id: string) => `${batch(id)}:inviter`,
     /** LIST of invite requests that the portal accepted, or may have, as JSON. */
@@ -78,7 +63,3 @@ export function ledgerKeys(prefix: string) {
 }
 
 export type LedgerKeys = ReturnType<typeof ledgerKeys>;
-
-export function bucketOf(row: number): number {
-  return Math.floor(row / BUCKET_ROWS);
-}

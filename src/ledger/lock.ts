@@ -1,7 +1,7 @@
 import type { Timings } from '../timings.ts';
 import type { Ledger } from './ledger.ts';
-import { runScript } from './script.ts';
-import { claim as claimScript, dropLock, keepLock as keepScript } from './scripts.ts';
+import { dropLock, extendLock, takeLock as takeLockScript } from './lua/locks.ts';
+import { runScript } from './lua/script.ts';
 
 /** Who takes the lock of a batch. */
 interface Holder {
@@ -9,7 +9,7 @@ interface Holder {
   timings: Pick<Timings, 'producerLockMs'>;
 }
 
-/** Takes the batch for the producer with this token. False when one has it. */
+/** Takes the batch for the producer with this token. False when another producer has it. */
 export async function takeLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
   const { token, timings } = holder;
   const ms = timings.producerLockMs;
@@ -17,38 +17,46 @@ export async function takeLock(ledger: Ledger, batch: string, holder: Holder): P
 }
 
 /**
- * Keeps a lock that was taken. False when it ran out meanwhile, even if nobody else has it now:
- * another batch may have claimed people of this one in between.
+ * Extends a lock that was taken. False when it ran out meanwhile, even if it is free now: another
+ * batch may have claimed people of this batch in between.
  */
 export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
-  const args = [holder.token, holder.timings.producerLockMs];
-  const call = { keys: [ledger.keys.lock(batch)], args };
-  return (await runScript(ledger.redis, keepScript, call)) === 1;
+  const { token, timings } = holder;
+  const keys = { lock: ledger.keys.lock(batch) };
+  return runScript(ledger.redis, extendLock, { keys, args: { token, ms: timings.producerLockMs } });
+}
+
+export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
+  await runScript(ledger.redis, dropLock, {
+    keys: { lock: ledger.keys.lock(batch) },
+    args: { token },
+  });
+}
+
+/** Whether a producer or a keeper is at work on the batch. */
+export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> {
+  return (await ledger.redis.exists(ledger.keys.lock(batch))) === 1;
 }
 
 /**
- * Whether this job may invite now: a batch that is cancelled has two that could, its flow's parent
- * and the one that ends it. A job that was killed finds its own claim again; one that is
- * gone for good is out of the way after `forMs`.
+ * Whether this job may invite now. A cancelled batch has two jobs that could: its flow's parent and
+ * the one that ends it. A job that was killed finds its own claim again; a job that never comes back
+ * blocks the other for `forMs`.
  */
 export async function claimInvite(
   ledger: Ledger,
   batch: string,
   { job, forMs }: { job: string; forMs: number },
 ): Promise<boolean> {
-  const call = { keys: [ledger.keys.inviter(batch)], args: [job, forMs] };
-  return (await runScript(ledger.redis, claimScript, call)) === 1;
+  return runScript(ledger.redis, takeLockScript, {
+    keys: { lock: ledger.keys.inviter(batch) },
+    args: { token: job, ms: forMs },
+  });
 }
 
 export async function releaseInvite(ledger: Ledger, batch: string, job: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, { keys: [ledger.keys.inviter(batch)], args: [job] });
-}
-
-export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, { keys: [ledger.keys.lock(batch)], args: [token] });
-}
-
-/** Whether a producer or a keeper is at work on the batch. */
-export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> {
-  return (await ledger.redis.exists(ledger.keys.lock(batch))) === 1;
+  await runScript(ledger.redis, dropLock, {
+    keys: { lock: ledger.keys.inviter(batch) },
+    args: { token: job },
+  });
 }

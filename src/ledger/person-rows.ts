@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import { OnboardError } from '../errors.ts';
+import { emailHash } from '../email-hash.ts';
 import { emailIdentity } from '../person.ts';
-import { type Batch, type BatchState, readBatch } from './batches.ts';
-import { type Sighting, sightings } from './email-index.ts';
-import { bucketOf, type RowState, rowStates } from './keys.ts';
+import type { BatchState } from './batch-state.ts';
+import type { Batch } from './batches.ts';
+import { sightings } from './email-index.ts';
+import { isoTime } from './iso-time.ts';
+import { parseJson } from './json.ts';
 import type { Ledger } from './ledger.ts';
-import { emailHash } from './record-rows.ts';
-import { type ReportRow, toReportRow } from './report-rows.ts';
-import { outcomeSchema, parseJson, type RowOutcome } from './rows.ts';
+import { findBatch } from './retention.ts';
+import { decodeOutcome, type RowOutcome } from './row-codec.ts';
+import { type RowState, rowStates } from './row-state.ts';
+import { readTexts } from './row-texts.ts';
+import { type ReportRow, toReportRow } from './stored-rows.ts';
 
 /** Rows read together. */
 const ROWS_AT_ONCE = 100;
 
-/** What became of a row in an earlier round. */
+/** How an earlier round ended for a row. */
 interface Earlier {
   round: number;
   state: string;
@@ -31,7 +35,7 @@ export interface PersonRow extends ReportRow {
   startedAt: string;
   /** The round that the row was settled in, or that it waits in. */
   round: number;
-  /** null before the end, and for rows that ended in intake or were cancelled. */
+  /** null for rows that are not settled, were turned away at intake, or were cancelled. */
   settledAt: string | null;
   /** null unless the row was in the only request that the portal accepted. */
   invitedAt: string | null;
@@ -40,13 +44,14 @@ export interface PersonRow extends ReportRow {
 }
 
 /**
- * Every row of a person in every batch that is kept, newest batch first: also those that were
- * rejected or duplicates. Addresses are compared by identity: without case, in one Unicode form.
+ * Every row of a person in every batch, newest batch first, also rejected rows and duplicates.
+ * Addresses are compared by identity: without case, in one Unicode form.
  */
 export async function* personRows(ledger: Ledger, email: string): AsyncGenerator<PersonRow> {
   const identity = emailIdentity(email);
   for await (const sighting of sightings(ledger, emailHash(email))) {
-    const batch = await readIfKept(ledger, sighting);
+    const batch = await findBatch(ledger, sighting.batch);
+    // A purge may have removed it meanwhile.
     if (batch === undefined) continue;
     const invitedAt = await inviteTime(ledger, batch.id);
     for (let first = 0; first < sighting.rows.length; first += ROWS_AT_ONCE) {
@@ -57,19 +62,9 @@ export async function* personRows(ledger: Ledger, email: string): AsyncGenerator
   }
 }
 
-/** A purge may be at work. */
-async function readIfKept(ledger: Ledger, { batch }: Sighting): Promise<Batch | undefined> {
-  try {
-    return await readBatch(ledger, batch);
-  } catch (error) {
-    if (error instanceof OnboardError && error.code === 'E_BATCH_UNKNOWN') return undefined;
-    throw error;
-  }
-}
-
 const requestSchema = z.object({ at: z.number(), known: z.boolean() });
 
-/** When the batch's invite was sent; null when there were several, of which any may be a row's. */
+/** When the batch's invite was sent; null after several, because a row may be in any of them. */
 async function inviteTime({ redis, keys }: Ledger, batch: string): Promise<string | null> {
   const texts = await redis.lrange(keys.invites(batch), 0, -1);
   const accepted = texts.flatMap((text) => {
@@ -87,18 +82,16 @@ interface Wanted {
 
 async function readOne(ledger: Ledger, { batch, row, invitedAt }: Wanted): Promise<PersonRow> {
   const { redis, keys } = ledger;
-  const [input, text, invited, ...bits] = await Promise.all([
-    redis.hget(keys.rows(batch.id) + bucketOf(row), String(row)),
-    redis.hget(keys.outcomes(batch.id) + bucketOf(row), String(row)),
+  const [texts, invited, ...bits] = await Promise.all([
+    readTexts(ledger, batch.id, row),
     redis.getbit(keys.invited(batch.id), row),
-    ...rowStates.map((state) => redis.getbit(keys.is(batch.id) + state, row)),
+    ...rowStates.map((state) => redis.getbit(keys.is(batch.id, state), row)),
   ]);
-  // The rows of a slice are in some state always; between two answers of a move, the later one.
+  // A row that moves between two of the replies shows in two states; the later one is right.
   const state = rowStates.findLast((_, index) => bits[index] === 1) ?? 'pending';
-  const outcome = outcomeSchema.safeParse(parseJson(text)).data ?? {};
-  const found = { state, invited: invited === 1, input: input ?? undefined };
+  const outcome = decodeOutcome(texts.outcome);
   return {
-    ...toReportRow({ ...found, row, outcome: text ?? undefined }),
+    ...toReportRow({ ...texts, state, invited: invited === 1 }),
     batchId: batch.id,
     batchState: batch.state,
     portal: batch.portal,
@@ -119,8 +112,4 @@ function roundOf(batch: Batch, state: RowState, outcome: RowOutcome): number {
 function earlierOf(end: NonNullable<RowOutcome['history']>[number]): Earlier {
   const { round, state, code = '', reason = '', attempts = 0, at } = end;
   return { round, state, code, reason, attempts, settledAt: isoTime(at) };
-}
-
-function isoTime(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { emailHash } from '../email-hash.ts';
 import { OnboardError } from '../errors.ts';
-import { emailIdentity, type Person } from '../person.ts';
-import { BUCKET_ROWS } from './keys.ts';
+import type { Person } from '../person.ts';
 import type { Ledger } from './ledger.ts';
-import { runScript } from './script.ts';
-import { recordSlice } from './scripts.ts';
+import { recordRows as recordScript } from './lua/record-rows.ts';
+import { runScript } from './lua/script.ts';
+import { placeOf } from './row-codec.ts';
+import { BUCKET_ROWS } from './row-state.ts';
 
 /** A row as intake hands it over: accepted with a person, or turned away with its faults. */
 export type NewRow =
@@ -23,26 +24,29 @@ interface RowFault {
   reason: string;
 }
 
-const HASH_LENGTH = 22;
-
 /**
  * Records a slice of the input: people become `pending`, or `duplicate` of an earlier row, or
- * `rejected` when another unfinished batch holds them; the rest is `rejected`. One atomic step.
- * Recording the same slice again changes nothing.
- * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over already.
+ * `rejected` when another unfinished batch has claimed them; the other rows are `rejected`. One
+ * atomic step. Recording the same slice again changes nothing.
+ * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over.
  */
 export async function recordRows(
-  ledger: Ledger,
-  slice: { batch: string; first: number; rows: readonly NewRow[] },
+  { keys, redis }: Ledger,
+  { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
 ): Promise<void> {
-  const { keys, redis } = ledger;
-  const { batch, first, rows } = slice;
-  const head = [batch, keys.record(''), BUCKET_ROWS, first];
-  const args = [...head, ...rows.flatMap(argumentsOf)];
-  const bases = [keys.rows(batch), keys.outcomes(batch), keys.is(batch), keys.claims];
-  const index = keys.emails(batch);
-  const call = { keys: [keys.record(batch), ...bases, index], args };
-  if ((await runScript(redis, recordSlice, call)) === 0) return;
+  const isRecorded = await runScript(redis, recordScript, {
+    keys: {
+      record: keys.record(batch),
+      rows: keys.rows(batch),
+      outcomes: keys.outcomes(batch),
+      states: keys.states(batch),
+      claims: keys.claims,
+      emails: keys.emails(batch),
+    },
+    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS, first },
+    list: rows.flatMap(argumentsOf),
+  });
+  if (isRecorded) return;
   throw new OnboardError('E_BATCH_BUSY', `batch ${batch} takes no more rows: its intake is over`);
 }
 
@@ -50,22 +54,20 @@ function argumentsOf(row: NewRow): string[] {
   const { file, line } = row.at;
   if (row.kind === 'person') {
     const input = JSON.stringify({ file, line, person: row.person });
-    return ['person', emailHash(row.person.email), input, `${file} line ${line}`];
+    return ['person', emailHash(row.person.email), input, placeOf(row.at)];
   }
-  const code = row.faults[0]?.code ?? 'rejected';
-  const reason = row.faults.map((fault) => `${fault.field}: ${fault.reason}`).join('; ');
-  const outcome = JSON.stringify({ code, reason, faults: row.faults });
+  const outcome = JSON.stringify({ ...rejectionOf(row.faults), faults: row.faults });
   return ['rejected', rawHash(row.raw), JSON.stringify({ file, line, raw: row.raw }), outcome];
 }
 
-/** A row that was turned away may name somebody all the same. */
+/** Code and reason of a row with these faults: the code of the first, the reasons of all. */
+export function rejectionOf(faults: readonly RowFault[]): { code: string; reason: string } {
+  const reasons = faults.map(({ field, reason }) => `${field}: ${reason}`);
+  return { code: faults[0]?.code ?? 'rejected', reason: reasons.join('; ') };
+}
+
+/** A row that was turned away may name a person anyway. */
 function rawHash(raw: object): string {
   const email = 'email' in raw && typeof raw.email === 'string' ? raw.email : '';
   return email.trim() === '' ? '' : emailHash(email);
-}
-
-/** A short name for an e-mail's identity: 132 bits of SHA-256, of one length for every address. */
-export function emailHash(email: string): string {
-  const digest = createHash('sha256').update(emailIdentity(email)).digest('base64url');
-  return digest.slice(0, HASH_LENGTH);
 }

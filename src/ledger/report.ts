@@ -1,10 +1,12 @@
-import { type Batch, type BatchState, readBatch } from './batches.ts';
+import { type BatchState, isOver } from './batch-state.ts';
+import { type Batch, readBatch } from './batches.ts';
 import { type Gate, gateOf } from './gate.ts';
 import { readHold } from './holds.ts';
-import { type RowState, rowStates } from './keys.ts';
+import { isoTime } from './iso-time.ts';
 import type { Ledger } from './ledger.ts';
+import { type RowState, rowStates } from './row-state.ts';
 
-/** A batch in numbers; every count is derived from the rows' states at the time of asking. */
+/** A batch in numbers. Every count is derived from the rows' states when the report is made. */
 export interface Report {
   batchId: string;
   state: BatchState;
@@ -25,9 +27,9 @@ export interface Report {
   invited: number;
   /** Invite requests that the portal accepted, or may have accepted. */
   inviteRequests: number;
-  /** Those of them whose answer never came; the same people were then sent again. */
+  /** Requests whose answer never came; the same people were then sent again. */
   unansweredInvites: number;
-  /** Why the invite waits although every row is settled; null when it does not. */
+  /** The gate at which the invite waits although every row is settled. */
   gate: { code: Gate['code']; until: string | null } | null;
   startedAt: string;
   finishedAt: string | null;
@@ -39,12 +41,11 @@ export interface Report {
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
   const batch = await readBatch(ledger, id);
   const { keys, redis } = ledger;
-  const bits = (key: string) => redis.bitcount(key);
   const [hold, invited, requests, ...counts] = await Promise.all([
     readHold(ledger),
-    bits(keys.invited(id)),
+    redis.bitcount(keys.invited(id)),
     redis.lrange(keys.invites(id), 0, -1),
-    ...rowStates.map((state) => bits(keys.is(id) + state)),
+    ...rowStates.map((state) => redis.bitcount(keys.is(id, state))),
   ]);
   const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
   const sums = sumsOf(by);
@@ -64,14 +65,12 @@ function shownGate(batch: Batch, sums: ReturnType<typeof sumsOf>, now: number): 
   const { accepted, created, existing } = sums;
   const gate = gateOf(batch, { accepted, present: created + existing, now });
   if (gate === undefined) return null;
-  const until = gate.until === undefined ? null : new Date(gate.until).toISOString();
-  return { code: gate.code, until };
+  return { code: gate.code, until: isoTime(gate.until) };
 }
 
 function headOf(batch: Batch, hold: string | undefined) {
-  const over = batch.state === 'finished' || batch.state === 'cancelled';
   const { id: batchId, state, round } = batch;
-  return { batchId, state, hold: over ? null : (hold ?? null), round };
+  return { batchId, state, hold: isOver(batch) ? null : (hold ?? null), round };
 }
 
 function sumsOf(by: Record<string, number>) {
@@ -94,12 +93,8 @@ function sumsOf(by: Record<string, number>) {
 function span(batch: Batch, now: number) {
   return {
     startedAt: new Date(batch.acceptedAt).toISOString(),
-    finishedAt: isoOf(batch.finishedAt),
-    peopleRemovedAt: isoOf(batch.peopleRemovedAt),
+    finishedAt: isoTime(batch.finishedAt),
+    peopleRemovedAt: isoTime(batch.peopleRemovedAt),
     durationMs: Math.max(0, (batch.finishedAt ?? now) - batch.acceptedAt),
   };
-}
-
-function isoOf(at: number | undefined): string | null {
-  return at === undefined ? null : new Date(at).toISOString();
 }

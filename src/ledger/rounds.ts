@@ -1,37 +1,33 @@
-import { z } from 'zod';
+import { emailHash } from '../email-hash.ts';
 import { OnboardError } from '../errors.ts';
-import { type BatchState, readBatch } from './batches.ts';
-import { BUCKET_ROWS, bucketOf, type RowState } from './keys.ts';
+import type { BatchState } from './batch-state.ts';
+import { readBatch } from './batches.ts';
 import type { Ledger } from './ledger.ts';
-import { emailHash } from './record-rows.ts';
-import {
-  beginCancel as beginCancelScript,
-  beginRound as beginRoundScript,
-  moveRows,
-  reopenRows,
-} from './round-scripts.ts';
-import { outcomeSchema, parseJson, rowsIn } from './rows.ts';
-import { runScript } from './script.ts';
-
-const inputSchema = z.object({
-  file: z.string(),
-  line: z.number(),
-  person: z.object({ email: z.string() }),
-});
+import { beginRound as beginRoundScript } from './lua/begin-round.ts';
+import { beginCancel as beginCancelScript } from './lua/end-batch.ts';
+import { moveRows } from './lua/move-rows.ts';
+import { reopenRows } from './lua/reopen-rows.ts';
+import { runScript } from './lua/script.ts';
+import { decodeInput, decodeOutcome, emailOf, placeOf } from './row-codec.ts';
+import { BUCKET_ROWS, type RowState } from './row-state.ts';
+import { readInput, readTexts } from './row-texts.ts';
+import { countRows, rowsIn } from './rows.ts';
 
 /**
  * Begins the next round of a batch in one of these states. The producer's lock must be held.
  * @throws {OnboardError} E_BATCH_STATE when the batch is in another state.
  */
 export async function beginRound(
-  ledger: Ledger,
+  { keys, redis }: Ledger,
   id: string,
   states: readonly BatchState[],
 ): Promise<void> {
-  const keys = [ledger.keys.record(id), ledger.keys.inviter(id)];
-  const call = { keys, args: [states.join(' ')] };
-  if (Number(await runScript(ledger.redis, beginRoundScript, call)) > 0) return;
-  const { state } = await readBatch(ledger, id);
+  const round = await runScript(redis, beginRoundScript, {
+    keys: { record: keys.record(id), inviter: keys.inviter(id) },
+    args: { states: states.join(' ') },
+  });
+  if (round > 0) return;
+  const { state } = await readBatch({ keys, redis }, id);
   throw new OnboardError(
     'E_BATCH_STATE',
     `batch ${id} is ${state}, and this needs one that is ${states.join(' or ')}`,
@@ -39,7 +35,7 @@ export async function beginRound(
   );
 }
 
-/** A row that came to an end which another round may change. */
+/** A settled row that another round may change. */
 export interface Reopenable {
   row: number;
   email: string;
@@ -48,19 +44,15 @@ export interface Reopenable {
 
 /** The failed and cancelled rows of a batch, in slices of at most 1,000. */
 export async function* reopenable(ledger: Ledger, batch: string): AsyncGenerator<Reopenable[]> {
-  const { keys, redis } = ledger;
-  const one = async (row: number): Promise<Reopenable[]> => {
-    const [input, outcome] = await Promise.all([
-      redis.hget(keys.rows(batch) + bucketOf(row), String(row)),
-      redis.hget(keys.outcomes(batch) + bucketOf(row), String(row)),
-    ]);
-    const { data } = inputSchema.safeParse(parseJson(input));
-    const code = outcomeSchema.safeParse(parseJson(outcome)).data?.code ?? '';
-    return data === undefined ? [] : [{ row, email: data.person.email, code }];
+  const readOne = async (row: number): Promise<Reopenable[]> => {
+    const { input, outcome } = await readTexts(ledger, batch, row);
+    const email = emailOf(decodeInput(input));
+    const { code = '' } = decodeOutcome(outcome);
+    return email === undefined ? [] : [{ row, email, code }];
   };
   for (const state of ['failed', 'cancelled'] as const) {
     for await (const rows of rowsIn(ledger, batch, state)) {
-      yield (await Promise.all(rows.map(one))).flat();
+      yield (await Promise.all(rows.map(readOne))).flat();
     }
   }
 }
@@ -72,39 +64,44 @@ export async function reopen(
   rows: readonly number[],
 ): Promise<number> {
   const { keys, redis } = ledger;
-  const texts = await Promise.all(
-    rows.map((row) => redis.hget(keys.rows(batch) + bucketOf(row), String(row))),
+  const people = await Promise.all(
+    rows.map(async (row) => {
+      const input = decodeInput(await readInput(ledger, batch, row));
+      const email = emailOf(input);
+      return input && email !== undefined ? [row, emailHash(email), placeOf(input)] : [];
+    }),
   );
-  const args = rows.flatMap((row, index) => {
-    const { data } = inputSchema.safeParse(parseJson(texts[index]));
-    if (data === undefined) return [];
-    return [row, emailHash(data.person.email), `${data.file} line ${data.line}`];
+  return runScript(redis, reopenRows, {
+    keys: {
+      record: keys.record(batch),
+      outcomes: keys.outcomes(batch),
+      states: keys.states(batch),
+      claims: keys.claims,
+      because: keys.because(batch),
+    },
+    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS },
+    list: people.flat(),
   });
-  const head = [batch, keys.record(''), BUCKET_ROWS];
-  const bases = [keys.outcomes(batch), keys.is(batch), keys.claims, keys.because(batch)];
-  const call = { keys: [keys.record(batch), ...bases], args: [...head, ...args] };
-  return Number(await runScript(redis, reopenRows, call));
 }
 
-/** The rows that are pending now are those of the round. */
+/** Takes the rows that are pending now as those of the round. Returns how many they are. */
 export async function closeRound(ledger: Ledger, id: string): Promise<number> {
-  const expected = await ledger.redis.bitcount(`${ledger.keys.is(id)}pending`);
+  const expected = await countRows(ledger, id, 'pending');
   await ledger.redis.hset(ledger.keys.record(id), { expected });
   return expected;
 }
 
-/** Keeps all but the first `limit` pending rows back for a later round. Safe to repeat. */
+/** Holds all but the first `limit` pending rows back for a later round. Safe to repeat. */
 export async function holdBack(ledger: Ledger, batch: string, limit: number): Promise<void> {
   let left = limit;
-  for await (const rows of rowsIn(ledger, batch, 'pending')) {
-    const beyond = rows.slice(Math.max(left, 0));
-    left -= rows.length;
-    if (beyond.length > 0)
-      await move(ledger, batch, { from: 'pending', to: 'later', rows: beyond });
+  for await (const slice of rowsIn(ledger, batch, 'pending')) {
+    const rows = slice.slice(Math.max(left, 0));
+    left -= slice.length;
+    if (rows.length > 0) await move(ledger, batch, { from: 'pending', to: 'later', rows });
   }
 }
 
-/** The rows that were held back are the pending ones of the round that has begun. */
+/** Makes the rows that were held back the pending ones of the round that has begun. */
 export async function takeUp(ledger: Ledger, batch: string): Promise<void> {
   for await (const rows of rowsIn(ledger, batch, 'later')) {
     await move(ledger, batch, { from: 'later', to: 'pending', rows });
@@ -112,16 +109,19 @@ export async function takeUp(ledger: Ledger, batch: string): Promise<void> {
 }
 
 /**
- * Says that the batch is being cancelled: from now on nobody is created any more.
+ * Notes that the batch is being cancelled: from now on nobody is created.
  * @throws {OnboardError} E_BATCH_STATE when it is over already.
  */
 export async function beginCancel(
   ledger: Ledger,
   id: string,
-  options: { invite: boolean },
+  { invite }: { invite: boolean },
 ): Promise<void> {
-  const call = { keys: [ledger.keys.record(id)], args: [options.invite ? 1 : 0] };
-  if ((await runScript(ledger.redis, beginCancelScript, call)) === 1) return;
+  const isBegun = await runScript(ledger.redis, beginCancelScript, {
+    keys: { record: ledger.keys.record(id) },
+    args: { how: invite ? 'invite' : 'no-invite' },
+  });
+  if (isBegun) return;
   const { state } = await readBatch(ledger, id);
   throw new OnboardError('E_BATCH_STATE', `batch ${id} is ${state} already: nothing to cancel`, {
     details: { state },
@@ -129,7 +129,7 @@ export async function beginCancel(
 }
 
 /**
- * Cancels every row that is not begun. One whose account may exist stays, and is looked up first.
+ * Cancels every row that is not begun. A row whose account may exist stays, and is looked up first.
  * Returns how many were cancelled.
  */
 export async function cancelRows(ledger: Ledger, batch: string): Promise<number> {
@@ -142,14 +142,20 @@ export async function cancelRows(ledger: Ledger, batch: string): Promise<number>
   return cancelled;
 }
 
+interface Move {
+  from: RowState;
+  to: RowState;
+  rows: readonly number[];
+}
+
 async function move(
-  ledger: Ledger,
+  { keys, redis }: Ledger,
   batch: string,
-  { from, to, rows }: { from: RowState; to: RowState; rows: readonly number[] },
+  { from, to, rows }: Move,
 ): Promise<number> {
-  const { keys, redis } = ledger;
-  const bitmaps = keys.is(batch);
-  const call = [keys.record(batch), bitmaps + from, bitmaps + to, keys.outcomes(batch)];
-  const args = [BUCKET_ROWS, ...rows];
-  return Number(await runScript(redis, moveRows, { keys: call, args }));
+  return runScript(redis, moveRows, {
+    keys: { from: keys.is(batch, from), to: keys.is(batch, to), outcomes: keys.outcomes(batch) },
+    args: { bucketRows: BUCKET_ROWS },
+    list: rows,
+  });
 }

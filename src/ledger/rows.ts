@@ -1,59 +1,13 @@
-import { z } from 'zod';
-import { personSchema } from '../person.ts';
+import type { Person } from '../person.ts';
 import { byteRange, setPositions } from './bitmap.ts';
-import { bucketOf, NO_CODE, type RowState } from './keys.ts';
 import type { Ledger } from './ledger.ts';
-import { runScript } from './script.ts';
-import { writeOutcome } from './scripts.ts';
+import { runScript } from './lua/script.ts';
+import { noteOutcome, settleRow as settleScript } from './lua/write-outcome.ts';
+import { decodeInput, decodeOutcome, personOf, type RowOutcome } from './row-codec.ts';
+import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
 
 /** Rows looked at together; 8 divides it, so that slices of the bitmaps end on a byte. */
 export const SLICE_ROWS = 1000;
-
-const placeSchema = z.object({ file: z.string(), line: z.number() });
-const inputSchema = placeSchema.extend({ person: personSchema });
-
-const doubtSchema = z.object({
-  /**
-   * `posting`: a POST was begun and no answer is known; `refused`: the portal said no for a reason
-   * that does not tell whether the account exists; `conflict`: it lost a race on the portal.
-   */
-  kind: z.enum(['posting', 'refused', 'conflict']),
-  code: z.string().optional(),
-  reason: z.string().optional(),
-  /** When the request was sent, or ended without an answer: ms since the epoch. */
-  at: z.number().optional(),
-  /** Looks that ended without an answer. */
-  looks: z.number().optional(),
-});
-/** Why a row must be looked up on the portal before anything else is done for it. */
-export type Doubt = z.infer<typeof doubtSchema>;
-
-const endSchema = z.object({
-  state: z.string(),
-  round: z.number(),
-  code: z.string().optional(),
-  reason: z.string().optional(),
-  attempts: z.number().optional(),
-  /** When the row came to it: ms of Redis' clock. */
-  at: z.number().optional(),
-});
-
-export const outcomeSchema = z.object({
-  /** When the row was settled: ms of Redis' clock, */
-  at: z.number().optional(),
-  /** and in which round, unless that was the first. */
-  round: z.number().optional(),
-  code: z.string().optional(),
-  reason: z.string().optional(),
-  portalId: z.string().optional(),
-  attempts: z.number().optional(),
-  warnings: z.array(z.string()).optional(),
-  doubt: doubtSchema.optional(),
-  /** What became of the row in earlier rounds, oldest first. */
-  history: z.array(endSchema).optional(),
-});
-/** What is known of a row beside its state: reason, portal id, attempts, doubt. */
-export type RowOutcome = z.infer<typeof outcomeSchema>;
 
 /** One row in one round. */
 export interface RowRef {
@@ -62,99 +16,112 @@ export interface RowRef {
   row: number;
 }
 
-type RowInput = z.infer<typeof inputSchema>;
-export type PendingRow =
-  | { state: 'settled' }
-  | { state: 'unreadable'; reason: string }
-  | {
-      state: 'pending';
-      input: RowInput;
-      outcome: RowOutcome;
-      /** Origin of the portal that the batch is for. */
-      portal: string;
-      /** When the batch was accepted, ms of Redis' clock. */
-      acceptedAt: number;
-      /** The same by the portal's clock, where it told the time. */
-      acceptedOnPortal?: number;
-      /** The batch is being cancelled: nobody is created any more. */
-      cancelling: boolean;
-    };
+/** A row that is to be worked. */
+export interface PendingRow {
+  state: 'pending';
+  person: Person;
+  outcome: RowOutcome;
+  /** Origin of the portal that the batch is for. */
+  portal: string;
+  /** When the batch was accepted, ms of Redis' clock. */
+  acceptedAt: number;
+  /** The same time by the portal's clock, where the portal told it. */
+  acceptedOnPortal: number | undefined;
+  /** The batch is being cancelled: nobody else is created. */
+  cancelling: boolean;
+}
+
+export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
 
 /** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
-export async function readRow(ledger: Ledger, ref: RowRef): Promise<PendingRow> {
+export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   const { keys, redis } = ledger;
   const bucket = bucketOf(ref.row);
   const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
   const [[round, portal, acceptedAt, onPortal, cancelling], pending, input, outcome] =
     await Promise.all([
       redis.hmget(keys.record(ref.batch), ...fields),
-      redis.getbit(`${keys.is(ref.batch)}pending`, ref.row),
+      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
       redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
       redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
     ]);
   if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
-  const read = inputSchema.safeParse(parseJson(input));
-  if (!read.success) {
-    const fields = read.error.issues.map((issue) => issue.path.join('.') || 'row');
-    return { state: 'unreadable', reason: `The ledger's copy is damaged: ${fields.join(', ')}.` };
+  const read = personOf(decodeInput(input));
+  if ('damaged' in read) {
+    const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
+    return { state: 'unreadable', reason };
   }
-  const known = outcomeSchema.safeParse(parseJson(outcome) ?? {});
-  const batch = {
+  return {
+    state: 'pending',
+    person: read.person,
+    outcome: decodeOutcome(outcome),
     portal: portal ?? '',
     acceptedAt: Number(acceptedAt),
+    acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
     cancelling: cancelling !== null,
-    ...(onPortal ? { acceptedOnPortal: Number(onPortal) } : {}),
   };
-  return { state: 'pending', input: read.data, outcome: known.data ?? {}, ...batch };
 }
 
-/** Notes something of a row that stays pending. False when it is settled already. */
-export async function noteRow(ledger: Ledger, ref: RowRef, outcome: RowOutcome): Promise<boolean> {
-  return write(ledger, ref, { outcome });
-}
-
-/**
- * Settles a row: once per round, whoever calls. False when it was settled already.
- */
-export async function settleRow(
-  ledger: Ledger,
-  ref: RowRef,
-  end: { state: RowState; outcome: RowOutcome },
-): Promise<boolean> {
-  return write(ledger, ref, end);
-}
-
-async function write(
+/** Notes something about a row that stays pending. False when it is settled already. */
+export async function noteRow(
   ledger: Ledger,
   { batch, round, row }: RowRef,
-  change: { state?: RowState; outcome: RowOutcome },
+  outcome: RowOutcome,
 ): Promise<boolean> {
-  const { keys: of } = ledger;
-  const { state, outcome } = change;
-  const bitmaps = of.is(batch);
-  const ofEnd = [of.settled(batch), of.causes(batch), of.because(batch)];
-  const keys = [
-    of.record(batch),
-    `${bitmaps}pending`,
-    of.outcomes(batch) + bucketOf(row),
-    ...(state === undefined ? [] : [bitmaps + state, ...ofEnd]),
-  ];
-  const cause = state === 'failed' ? [outcome.code ?? NO_CODE] : [];
-  const args = [round, row, JSON.stringify(outcome), ...cause];
-  return (await runScript(ledger.redis, writeOutcome, { keys, args })) === 1;
+  const { keys, redis } = ledger;
+  return runScript(redis, noteOutcome, {
+    keys: {
+      record: keys.record(batch),
+      pending: keys.is(batch, 'pending'),
+      outcomes: keys.outcomes(batch) + bucketOf(row),
+    },
+    args: { round, row, outcome: JSON.stringify(outcome) },
+  });
 }
 
-/** Adds a remark to a row, settled or not; one that is there already is not repeated. */
+/** How a round ends for a row. */
+export interface RowEnd {
+  state: (typeof settledStates)[number];
+  outcome: RowOutcome;
+}
+
+/** Settles a row: once per round, whoever calls. False when it was settled already. */
+export async function settleRow(
+  ledger: Ledger,
+  { batch, round, row }: RowRef,
+  { state, outcome }: RowEnd,
+): Promise<boolean> {
+  const { keys, redis } = ledger;
+  const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
+  return runScript(redis, settleScript, {
+    keys: {
+      record: keys.record(batch),
+      pending: keys.is(batch, 'pending'),
+      outcomes: keys.outcomes(batch) + bucketOf(row),
+      state: keys.is(batch, state),
+      settled: keys.settled(batch),
+      causes: keys.causes(batch),
+      because: keys.because(batch),
+    },
+    args: { round, row, outcome: JSON.stringify(outcome), cause },
+  });
+}
+
+/** Adds a warning to a row, settled or not; one that it has already is not repeated. */
 export async function remark(
   ledger: Ledger,
   { batch, row }: Omit<RowRef, 'round'>,
   warning: string,
 ): Promise<void> {
   const key = ledger.keys.outcomes(batch) + bucketOf(row);
-  const text = await ledger.redis.hget(key, String(row));
-  const outcome = outcomeSchema.safeParse(parseJson(text)).data ?? {};
+  const outcome = decodeOutcome(await ledger.redis.hget(key, String(row)));
   const warnings = new Set([...(outcome.warnings ?? []), warning]);
   await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, warnings: [...warnings] }));
+}
+
+/** How many rows of the batch are in a state. */
+export async function countRows(ledger: Ledger, batch: string, state: RowState): Promise<number> {
+  return ledger.redis.bitcount(ledger.keys.is(batch, state));
 }
 
 /** The batch's rows in `state`, ascending, in slices of at most 1,000. */
@@ -163,22 +130,20 @@ export async function* rowsIn(
   batch: string,
   state: RowState,
 ): AsyncGenerator<number[]> {
-  // Recording a row writes its bit in `pending`, set or not, so that bitmap spans all rows.
-  const end = (await ledger.redis.strlen(`${ledger.keys.is(batch)}pending`)) * 8;
+  const { keys, redis } = ledger;
+  const end = await rowSpan(ledger, batch);
   for (let first = 0; first < end; first += SLICE_ROWS) {
     const range = byteRange(first, SLICE_ROWS);
-    const bytes = await ledger.redis.getrangeBuffer(ledger.keys.is(batch) + state, ...range);
+    const bytes = await redis.getrangeBuffer(keys.is(batch, state), ...range);
     const rows = setPositions(bytes, first);
     if (rows.length > 0) yield rows;
   }
 }
 
-/** Parses what the ledger stored; undefined for nothing or for damaged text. */
-export function parseJson(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/**
+ * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set or
+ * not, so that bitmap spans all rows.
+ */
+export async function rowSpan(ledger: Ledger, batch: string): Promise<number> {
+  return (await ledger.redis.strlen(ledger.keys.is(batch, 'pending'))) * 8;
 }

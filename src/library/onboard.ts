@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { Acting } from '../actions/acting.ts';
+import { cancelBatch } from '../actions/cancel.ts';
+import { resumeWorkers } from '../actions/pause-resume.ts';
+import { type RetryFilter, retryPeople } from '../actions/retry.ts';
+import { type SubmittedList, submitList } from '../actions/submit-list.ts';
 import { type Actor, readActor } from '../actor.ts';
-import { cancel } from '../batch/cancel.ts';
-import { retry } from '../batch/redrive.ts';
-import { resume } from '../batch/resume.ts';
-import type { Producer } from '../batch/submit.ts';
-import { submitLogged } from '../batch/submit-logged.ts';
-import { batchIds, readBatch } from '../ledger/batches.ts';
+import { batchIds } from '../ledger/batches.ts';
 import type { Hold } from '../ledger/holds.ts';
-import { logged } from '../ledger/log.ts';
 import { type Report, reportOf } from '../ledger/report.ts';
-import { type ReportRow, reportRows } from '../ledger/report-rows.ts';
-import { emailIdentity } from '../person.ts';
+import { requireBatch } from '../ledger/require-batch.ts';
+import { type ReportRow, reportRows } from '../ledger/stored-rows.ts';
 import { timings } from '../timings.ts';
 import { openParts, type Parts } from './parts.ts';
 import type { PeopleSource } from './people.ts';
@@ -18,26 +17,15 @@ import type { OnboardOptions } from './settings.ts';
 import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
 
 /** What a submission came to. */
-export interface Submitted {
+export interface Submitted extends SubmittedList {
   batchId: string;
-  /** It had been submitted before; nothing was added. */
-  already: boolean;
-  report: Report;
 }
 
-/** Which failed and cancelled people to try again; without any, all. */
-export interface RetryOptions {
-  /** Only rows with one of these codes of the report. */
-  reasons?: readonly string[];
-  /** Only these people. */
-  emails?: readonly string[];
-}
-
-/** The producer's side: enqueues people for workers elsewhere, and tells what became of them. */
+/** The producer's side: enqueues people for workers elsewhere, and reports on batches. */
 export interface Onboard {
   /**
    * Validates and enqueues people by the rules of `onboard submit`: rows that cannot be worked are in
-   * the report as rejected, a person is in one unfinished batch at most, and the same list submitted
+   * the report as rejected, a person is in at most one unfinished batch, and the same list submitted
    * again is the same batch. Memory does not grow with the number of people.
    * @throws {OnboardError} E_USAGE, E_FILE_… (E_FILE_EMPTY also for nobody), E_BATCH_CONFLICT,
    * E_BATCH_BUSY, E_QUEUE_REFUSED; what the iteration over the people throws; the signal's reason.
@@ -47,22 +35,22 @@ export interface Onboard {
   status(batchId: string): Promise<Report>;
   /** Every row in the order of the input, read in slices. @throws {OnboardError} E_BATCH_UNKNOWN */
   report(batchId: string): AsyncIterable<ReportRow>;
-  /** Ids of all batches that are kept, newest first. */
+  /** Ids of all batches, newest first. */
   batches(): Promise<string[]>;
   /**
-   * Tries failed and cancelled people of a batch that is over again, as a new round. Returns how many.
+   * Retries failed and cancelled people of a batch that is over, as a new round. Returns how many.
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
-  retry(batchId: string, options?: RetryOptions): Promise<number>;
+  retry(batchId: string, options?: RetryFilter): Promise<number>;
   /**
-   * Creates nobody more of a batch, for good; who was created is invited unless `invite` is false.
+   * Creates nobody else of a batch, permanently; those created are invited unless `invite` is false.
    * Returns how many people were cancelled.
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
   cancel(batchId: string, options?: { invite?: boolean }): Promise<number>;
   /** Lifts the hold in force, for all workers, and returns it. */
   resume(): Promise<Hold | undefined>;
-  /** Ends the connections; what was submitted goes on. */
+  /** Closes the connections; submitted batches continue. */
   close(): Promise<void>;
 }
 
@@ -72,71 +60,47 @@ export interface Onboard {
  */
 export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
   const parts = await openParts(options, timings);
-  const { ledger, queues } = parts;
+  const { ledger } = parts;
   const by = readActor({ name: options.actor });
+  const acting = (signal?: AbortSignal) => actingOf(parts, by, signal);
   return {
-    submit: (people, more = {}) => submitPeople(parts, by, { people, options: more }),
+    submit: async (people, more = {}) => {
+      const { source, submission } = await prepare(parts, people, more);
+      try {
+        const done = await submitList(acting(more.signal), submission, { action: 'submit' });
+        return { batchId: submission.id, ...done };
+      } finally {
+        await source.close();
+      }
+    },
     status: (batchId) => reportOf(ledger, batchId, Date.now()),
     report: (batchId) => rowsOf(parts, batchId),
     batches: () => batchIds(ledger),
-    retry: (batchId, more = {}) => retryPeople(parts, by, { batchId, options: more }),
-    cancel: async (batchId, { invite = true } = {}) => {
-      await readBatch(ledger, batchId);
-      const told = (cancelled: number) => ({ cancelled });
-      const act = { action: 'cancel' as const, batch: batchId, by, details: { invite }, told };
-      return logged(ledger, act, () => cancel(producerOf(parts), batchId, { invite }));
-    },
-    resume: () => {
-      const told = (lifted: Hold | undefined) => ({ lifted: lifted?.code ?? 'nothing' });
-      return logged(ledger, { action: 'resume', by, told }, () => resume({ ledger, queues }));
-    },
+    retry: (batchId, filter) => retryPeople(acting(), batchId, filter),
+    cancel: (batchId, { invite = true } = {}) => cancelBatch(acting(), batchId, { invite }),
+    resume: () => resumeWorkers(parts, by),
     close: () => parts.close(),
   };
 }
 
-async function submitPeople(
-  parts: Parts,
-  by: Actor,
-  { people, options }: { people: PeopleSource | FileInput; options: SubmitOptions },
-): Promise<Submitted> {
-  const { source, submission } = await prepare(parts, people, options);
-  try {
-    const producer = producerOf(parts, options.signal);
-    const done = await submitLogged(producer, submission, { action: 'submit', by });
-    return { batchId: submission.id, ...done };
-  } finally {
-    await source.close();
-  }
-}
-
-async function retryPeople(
-  parts: Parts,
-  by: Actor,
-  { batchId, options }: { batchId: string; options: RetryOptions },
-): Promise<number> {
-  const reasons = new Set(options.reasons);
-  const emails = new Set((options.emails ?? []).map(emailIdentity));
-  await readBatch(parts.ledger, batchId);
-  const details = { reasons: reasons.size, emails: emails.size };
-  const told = (opened: number) => ({ opened });
-  const act = { action: 'retry' as const, batch: batchId, by, details, told };
-  return logged(parts.ledger, act, () =>
-    retry(producerOf(parts), batchId, ({ code, email }) => {
-      const isReason = reasons.size === 0 || reasons.has(code);
-      return isReason && (emails.size === 0 || emails.has(emailIdentity(email)));
-    }),
-  );
-}
-
 async function* rowsOf({ ledger }: Parts, batchId: string): AsyncGenerator<ReportRow> {
-  await readBatch(ledger, batchId);
+  await requireBatch(ledger, batchId);
   yield* reportRows(ledger, batchId);
 }
 
-function producerOf(
-  { ledger, queues, logger, attempts, timings }: Parts,
-  signal?: AbortSignal,
-): Producer {
-  const stop = signal ?? new AbortController().signal;
-  return { ledger, queues, logger, attempts, timings, token: randomUUID(), signal: stop };
+function actingOf(
+  { ledger, queues, logger, attempts, timings: waits }: Parts,
+  by: Actor,
+  signal = new AbortController().signal,
+): Acting {
+  const producer = {
+    ledger,
+    queues,
+    logger,
+    attempts,
+    timings: waits,
+    token: randomUUID(),
+    signal,
+  };
+  return { producer, by };
 }

@@ -27,7 +27,7 @@ export interface Parts {
  */
 export async function openParts(options: OnboardOptions, timings: Timings): Promise<Parts> {
   const config = settingsOf(options);
-  const logger = createLogger({ level: config.logLevel ?? 'silent', pretty: false });
+  const logger = createLogger({ level: config.logLevel ?? 'silent' });
   const closers = new Closers(timings);
   const close = () => closers.closeAll({ deadlineMs: timings.libraryCloseMs, logger });
   const connect = async () => {

@@ -1,5 +1,5 @@
 import type { AccountType } from '../account-types.ts';
-import { errorShape, fieldsShape, problemShape } from './problems.ts';
+import { errorShape, fieldsShape, problemShape } from './error-bodies.ts';
 
 /** What was asked of the portal; the same answer can mean different things to each. */
 export type RequestKind =
@@ -17,7 +17,7 @@ export type RequestKind =
 export interface RequestFacts {
   kind: RequestKind;
   /** The type asked for by a creation; absent counts as User. */
-  type?: AccountType;
+  type?: AccountType | undefined;
 }
 
 /** How an exchange ended without a whole answer. */
@@ -41,7 +41,7 @@ export type FailureCode =
 export interface TransportFailure {
   code: FailureCode;
   sent: boolean;
-  detail?: string;
+  detail?: string | undefined;
 }
 
 /** A whole answer. `elidedBytes` counts what was left out of the middle of a very long body. */
@@ -50,7 +50,7 @@ export interface HttpAnswer {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body: string;
-  elidedBytes?: number;
+  elidedBytes?: number | undefined;
 }
 
 /** What came of one exchange. */
@@ -114,7 +114,10 @@ export function bodyText(body: Body): string {
       return body.title;
     case 'text':
       return body.text;
-    default:
+    case 'envelope':
+    case 'html':
+    case 'empty':
+    case 'json':
       return '';
   }
 }

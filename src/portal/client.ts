@@ -1,11 +1,12 @@
 import { Pool } from 'undici';
 import type { z } from 'zod';
+import { defined } from '../defined.ts';
 import type { Logger } from '../logger.ts';
 import type { Person } from '../person.ts';
 import type { Timings } from '../timings.ts';
 import type { Answer, RequestFacts, RequestKind } from './answer.ts';
-import { type Ask, get, type Invitations, inviteAsk, lookupAsk, personAsk } from './asks.ts';
 import { classify, readValue } from './classify.ts';
+import { exchange, type HttpRequest } from './exchange.ts';
 import {
   type InvitationSettings,
   invitationSettingsSchema,
@@ -19,7 +20,14 @@ import {
   quotaSchema,
   settingsSchema,
 } from './portal-facts.ts';
-import { exchange, type HttpRequest } from './request.ts';
+import {
+  get,
+  type Invitations,
+  inviteRequest,
+  lookupRequest,
+  type PortalRequest,
+  personRequest,
+} from './requests.ts';
 import type { Verdict } from './verdict.ts';
 import { type Account, accountSchema } from './wire.ts';
 
@@ -34,7 +42,7 @@ export interface PortalOptions {
   /** Most connections, and so most requests in flight. */
   connections: number;
   /** The only certificate authority to trust, in PEM; the system's own when absent. */
-  ca?: string;
+  ca?: string | undefined;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 to below 1. */
@@ -43,7 +51,7 @@ export interface PortalOptions {
 }
 
 interface CallOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -81,7 +89,11 @@ export interface Portal {
   close(): Promise<void>;
 }
 
-type Caller = <T>(facts: RequestFacts, ask: Ask, schema: z.ZodType<T>) => Promise<Verdict<T>>;
+type Caller = <T>(
+  facts: RequestFacts,
+  request: PortalRequest,
+  schema: z.ZodType<T>,
+) => Promise<Verdict<T>>;
 
 /** A portal with a pool of connections of its own; nothing is sent before the first call. */
 export function createPortal(options: PortalOptions): Portal {
@@ -93,15 +105,15 @@ export function createPortal(options: PortalOptions): Portal {
     createPerson: (person, { signal } = {}) =>
       call(
         { kind: 'create', type: person.type },
-        { ...personAsk(person), ...given(signal) },
+        { ...personRequest(person), signal },
         accountSchema,
       ),
     findByEmail: (email, { signal } = {}) =>
-      call({ kind: 'lookup' }, { ...lookupAsk(email), ...given(signal) }, accountSchema),
+      call({ kind: 'lookup' }, { ...lookupRequest(email), signal }, accountSchema),
     invite: (invitations, { signal } = {}) =>
       call(
         { kind: 'invite' },
-        { ...inviteAsk(invitations, options.timings), ...given(signal) },
+        { ...inviteRequest(invitations, options.timings), signal },
         invitedSchema,
       ),
     ...readsOf(call),
@@ -114,10 +126,10 @@ type Reads = 'whoami' | 'settings' | 'self' | 'ownSettings' | 'invitationSetting
 /** The reads that tell what the key and the portal are like. */
 function readsOf(call: Caller): Pick<Portal, Reads> {
   const read =
-    <T>(kind: RequestKind, ask: Ask, schema: z.ZodType<T>) =>
+    <T>(kind: RequestKind, request: PortalRequest, schema: z.ZodType<T>) =>
     ({ signal }: CallOptions = {}) =>
-      call({ kind }, { ...ask, ...given(signal) }, schema);
-  const open = (path: string): Ask => ({ ...get(path), isPublic: true });
+      call({ kind }, { ...request, signal }, schema);
+  const open = (path: string): PortalRequest => ({ ...get(path), isPublic: true });
   return {
     whoami: read('whoami', get('/keys/@self'), keyInfoSchema),
     self: read('self', get('/people/@self'), accountSchema),
@@ -136,13 +148,13 @@ function createPool(options: PortalOptions): Pool {
   return new Pool(options.baseUrl.origin, {
     connections: options.connections,
     pipelining: 1,
-    // One deadline over the whole exchange, kept by request.ts, replaces undici's two.
+    // One deadline over the whole exchange (exchange.ts) replaces undici's two.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: {
       timeout: Math.min(options.timings.portalConnectMs, options.requestTimeoutMs),
       rejectUnauthorized: true,
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...defined({ ca: options.ca }),
     },
   });
 }
@@ -156,60 +168,60 @@ function closeOnce(pool: Pool): () => Promise<void> {
   };
 }
 
-/** Fractions of the second that `Date` leaves out are lost: the clock is slow by up to one. */
+/** The clock is slow by up to a second, because `Date` has no fractions. */
 function createClock(): { hear(answer: Answer): void; read(): number | undefined } {
   let aheadMs: number | undefined;
   return {
     hear: (answer) => {
-      const told = 'failure' in answer ? Number.NaN : Date.parse(answer.headers.date ?? '');
-      if (!Number.isNaN(told)) aheadMs = told - performance.now();
+      const time = 'failure' in answer ? Number.NaN : Date.parse(answer.headers.date ?? '');
+      if (!Number.isNaN(time)) aheadMs = time - performance.now();
     },
     read: () => (aheadMs === undefined ? undefined : Math.round(aheadMs + performance.now())),
   };
 }
 
 function createCaller(options: PortalOptions, pool: Pool, hear: (answer: Answer) => void): Caller {
-  return async (facts, ask, schema) => {
+  return async (facts, request, schema) => {
     const key = options.apiKey();
     const startedAt = options.now();
     const answer: Answer =
-      ask.isPublic || isHeaderSafe(key)
-        ? await exchange(pool, prepare(ask, key, options.requestTimeoutMs))
+      request.isPublic || isHeaderSafe(key)
+        ? await exchange(pool, prepare(request, key, options.requestTimeoutMs))
         : { failure: { code: 'key-unusable', sent: false } };
     hear(answer);
     const now = options.now();
-    trace(options.logger, ask, { answer, durationMs: now - startedAt });
+    trace(options.logger, request, { answer, durationMs: now - startedAt });
     const verdict = classify(facts, answer, { now, random: options.random, secret: key });
     return readValue(facts, verdict, schema);
   };
 }
 
-function prepare(ask: Ask, key: string, requestTimeoutMs: number): HttpRequest {
-  const { isPublic, extraMs = 0, ...rest } = ask;
+function prepare(request: PortalRequest, key: string, requestTimeoutMs: number): HttpRequest {
+  const { isPublic, extraMs = 0, ...rest } = request;
   return {
     ...rest,
-    headers: {
+    headers: defined({
       accept: 'application/json',
       'user-agent': 'docspace-onboard',
-      ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(isPublic ? {} : { authorization: `Bearer ${key}` }),
-    },
+      'content-type': request.body === undefined ? undefined : 'application/json',
+      authorization: isPublic ? undefined : `Bearer ${key}`,
+    }),
     timeoutMs: requestTimeoutMs + extraMs,
   };
 }
 
-// undici's own error for such a header is no network failure, so it is told apart beforehand.
+// undici's own error for such a header is not a network failure, so it is checked beforehand.
 function isHeaderSafe(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
 }
 
-function trace(logger: Logger, ask: Ask, seen: { answer: Answer; durationMs: number }): void {
-  const { answer, durationMs } = seen;
-  const path = ask.path.split('?', 1)[0];
-  const end = 'failure' in answer ? { failure: answer.failure } : { status: answer.status };
-  logger.trace({ method: ask.method, path, durationMs, ...end }, 'portal request');
+interface Exchanged {
+  answer: Answer;
+  durationMs: number;
 }
 
-function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
+function trace(logger: Logger, request: PortalRequest, { answer, durationMs }: Exchanged): void {
+  const path = request.path.split('?', 1)[0];
+  const end = 'failure' in answer ? { failure: answer.failure } : { status: answer.status };
+  logger.trace({ method: request.method, path, durationMs, ...end }, 'portal request');
 }

@@ -31,7 +31,10 @@ const byPattern: readonly (readonly [RegExp, FailureCode])[] = [
  * What an error of Node or undici says about an exchange. `detail` is the error's own code and
  * never its message, which may repeat a header or an address.
  */
-export function failureOf(error: unknown): { code: FailureCode; detail?: string } {
+export function failureOf(error: unknown): {
+  code: FailureCode;
+  detail?: string | undefined;
+} {
   const detail = codeOf(error);
   if (detail === undefined) return { code: 'network-failed' };
   const pattern = byPattern.find(([expression]) => expression.test(detail));

@@ -29,9 +29,9 @@ export class KeptBody {
   }
 
   /** The text, and how many bytes are missing between its two ends. */
-  read(): { body: string; elidedBytes?: number } {
+  read(): { body: string; elidedBytes?: number | undefined } {
     const body = Buffer.concat([...this.#head, this.#tail]).toString('utf8');
     const elidedBytes = this.#totalBytes - this.#headBytes - this.#tail.length;
-    return elidedBytes > 0 ? { body, elidedBytes } : { body };
+    return { body, elidedBytes: elidedBytes > 0 ? elidedBytes : undefined };
   }
 }

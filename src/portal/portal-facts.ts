@@ -7,7 +7,7 @@ const optionalText = z.string().optional().catch(undefined);
 export interface KeyInfo {
   ownerId: string;
   permissions: string[];
-  expiresAt?: number;
+  expiresAt?: number | undefined;
 }
 
 /** ApiKeyResponseDto to KeyInfo (docspace-contract 1, checking a key). */
@@ -21,36 +21,23 @@ export const keyInfoSchema = z
     ({ createBy, permissions, expiresAt }): KeyInfo => ({
       ownerId: createBy.id,
       permissions: permissions ?? [],
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      expiresAt,
     }),
   );
 
-/** The public settings (docspace-contract 2.5); `tenantStatus` 0 is a portal that is open. */
-export interface PortalSettings {
-  version?: string;
-  tenantStatus?: number;
-  userNameRegex?: string;
-}
-
-/** SettingsDto to PortalSettings. */
-export const settingsSchema = z
-  .object({
-    version: optionalText,
-    tenantStatus: z.number().optional().catch(undefined),
-    userNameRegex: optionalText,
-  })
-  .transform(
-    ({ version, tenantStatus, userNameRegex }): PortalSettings => ({
-      ...(version === undefined ? {} : { version }),
-      ...(tenantStatus === undefined ? {} : { tenantStatus }),
-      ...(userNameRegex === undefined ? {} : { userNameRegex }),
-    }),
-  );
+/** SettingsDto: the public settings (docspace-contract 2.5). */
+export const settingsSchema = z.object({
+  version: optionalText,
+  /** 0 is a portal that is open. */
+  tenantStatus: z.number().optional().catch(undefined),
+  userNameRegex: optionalText,
+});
+export type PortalSettings = z.infer<typeof settingsSchema>;
 
 /** What GET /settings tells to a key besides (docspace-contract 2.8). */
 export interface OwnSettings {
   /** Invitations that are left today; Infinity when the portal has no such limit. */
-  invitationLimit?: number;
+  invitationLimit?: number | undefined;
 }
 
 /** How the portal writes "no limit": .NET's largest int. */
@@ -60,8 +47,8 @@ const NO_LIMIT = 2_147_483_647;
 export const ownSettingsSchema = z
   .object({ invitationLimit: z.number().optional().catch(undefined) })
   .transform(({ invitationLimit: limit }): OwnSettings => {
-    if (limit === undefined) return {};
-    return { invitationLimit: limit >= NO_LIMIT ? Number.POSITIVE_INFINITY : limit };
+    const isUnlimited = limit !== undefined && limit >= NO_LIMIT;
+    return { invitationLimit: isUnlimited ? Number.POSITIVE_INFINITY : limit };
   });
 
 /** TenantUserInvitationSettingsDto: whether members may be invited or created at all (2.1, step 5). */

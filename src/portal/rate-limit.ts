@@ -31,40 +31,43 @@ interface Clockwork {
 }
 
 /**
- * A 429 in any of its forms: which limiter, and for how long (docspace-contract 4). A wish of the
- * portal is kept and lengthened by up to a tenth (at most 5 s), so that not all come back at once.
+ * A 429 in any of its forms: which limiter, and for how long (docspace-contract 4). A requested wait
+ * is lengthened by up to a tenth (at most 5 s), so that not all come back at once.
  */
 export function rateLimited(
   kind: RequestKind,
   answer: HttpAnswer,
   clockwork: Clockwork,
 ): Extract<Verdict<unknown>, { kind: 'rate-limited' }> {
-  const wishMs = wishOf(answer, clockwork.now);
-  const limiter = limiterOf(kind, answer, wishMs);
-  const allowed = numberIn(answer.headers['x-ratelimit-limit']);
-  const limit = allowed === undefined ? {} : { limit: allowed };
-  if (wishMs === undefined) {
+  const requestedMs = requestedWait(answer, clockwork.now);
+  const limiter = limiterOf(kind, answer, requestedMs);
+  const limit = numberIn(answer.headers['x-ratelimit-limit']);
+  if (requestedMs === undefined) {
     const [leastMs, mostMs] = defaultWaitMs[limiter];
     const waitMs = Math.round(leastMs + clockwork.random() * (mostMs - leastMs));
-    return { kind: 'rate-limited', limiter, waitMs, ...limit };
+    return { kind: 'rate-limited', limiter, waitMs, limit };
   }
-  const baseMs = Math.min(Math.max(wishMs, SECOND_MS), MAX_WAIT_MS);
+  const baseMs = Math.min(Math.max(requestedMs, SECOND_MS), MAX_WAIT_MS);
   const waitMs = Math.round(baseMs + clockwork.random() * Math.min(baseMs / 10, 5 * SECOND_MS));
-  return { kind: 'rate-limited', limiter, waitMs, ...limit };
+  return { kind: 'rate-limited', limiter, waitMs, limit };
 }
 
 // Only windows of 24 h send Reset, and only on writes; a proxy's own 429 may bear Retry-After.
-function limiterOf(kind: RequestKind, answer: HttpAnswer, wishMs: number | undefined): Limiter {
+function limiterOf(
+  kind: RequestKind,
+  answer: HttpAnswer,
+  requestedMs: number | undefined,
+): Limiter {
   const limit = numberIn(answer.headers['x-ratelimit-limit']);
   const hasReset = kind !== 'lookup' && answer.headers['x-ratelimit-reset'] !== undefined;
-  const isWindow = hasReset || (wishMs ?? 0) > HOUR_MS;
+  const isWindow = hasReset || (requestedMs ?? 0) > HOUR_MS;
   if (limit === DAILY_LIMIT || (isWindow && kind !== 'invite')) return 'daily';
   if (isWindow) return 'invitations';
-  if (wishMs !== undefined || limit === undefined || limit >= SLIDING_FROM) return 'requests';
+  if (requestedMs !== undefined || limit === undefined || limit >= SLIDING_FROM) return 'requests';
   return kind === 'invite' && limit <= ENDPOINT_LIMIT ? 'endpoint' : 'concurrency';
 }
 
-function wishOf(answer: HttpAnswer, now: number): number | undefined {
+function requestedWait(answer: HttpAnswer, now: number): number | undefined {
   const portalNow = Date.parse(answer.headers.date ?? '');
   const clock = Number.isNaN(portalNow) ? now : portalNow;
   return (

@@ -36,7 +36,10 @@ function shorten(line: string): string {
 }
 
 /** One sentence: what happened, the status when there was one, and the portal's words if any. */
-export function sentence(what: string, parts: { status?: number; quote?: string }): string {
+export function sentence(
+  what: string,
+  parts: { status?: number | undefined; quote?: string | undefined },
+): string {
   const status = parts.status === undefined ? '' : ` (HTTP ${parts.status})`;
   return parts.quote ? `${what}${status}: "${parts.quote}".` : `${what}${status}.`;
 }

@@ -1,3 +1,5 @@
+import type { HoldCode } from '../stops.ts';
+
 /**
  * Why an answer is about one person and stands for good, unless a lookup shows that the account
  * exists all the same (docspace-contract 2.1 and trap 1).
@@ -61,48 +63,6 @@ export type UnreachableCode =
   | 'network-failed'
   | 'not-sent';
 
-/**
- * Why nothing can go on until a person has seen to it; `holds.ts` has the sentence and the remedy
- * of each.
- * - `key-rejected`: 401 (trap 12), or a key that no header can carry.
- * - `key-missing-scope`: 403 with an empty body (contract 1, failure results; trap 16).
- * - `access-denied`: 403 'Access denied' (trap 4).
- * - `forbidden`: 403 of no known form, for example brute-force protection (0, exception map).
- * - `address-blocked`: 403 with a bare sentence, the portal's IP restriction (2.1 step 1).
- * - `portal-moving`: 403 shape C, transfer, restore or encryption (trap 15).
- * - `portal-suspended`: 404 shape C (trap 14).
- * - `portal-unpaid`: 402 shape C (trap 13). `plan-limit`: 402 BillingNotFoundException.
- *   `quota-exceeded`: 402 of any other type; by then the portal has tried type User too (2.1, 11).
- * - `wrong-address`: 404 or 405 from nginx, or an unknown host (trap 14; 1, failure results).
- * - `redirected`: any 3xx; `html-answer`: 200 with HTML (trap 11).
- * - `certificate-refused`: TLS, before anything was sent.
- * - `content-type-refused`: 415 (0 and 3).
- * - `proxy-refused`: a 4xx that something in front of the portal answered (5).
- * - `invitation-limit`: 400 with the key `Invitations` (2.8).
- * - `invite-refused`: another 400 or a 404 to the invite; entries before it stay done (2.6).
- * - `unexpected-answer`: a read about the key or the portal cannot be understood.
- */
-export type HoldCode =
-  | 'key-rejected'
-  | 'key-missing-scope'
-  | 'access-denied'
-  | 'forbidden'
-  | 'address-blocked'
-  | 'portal-moving'
-  | 'portal-suspended'
-  | 'portal-unpaid'
-  | 'plan-limit'
-  | 'quota-exceeded'
-  | 'wrong-address'
-  | 'redirected'
-  | 'html-answer'
-  | 'certificate-refused'
-  | 'content-type-refused'
-  | 'proxy-refused'
-  | 'invitation-limit'
-  | 'invite-refused'
-  | 'unexpected-answer';
-
 /** Nobody knows whether the request took effect; for a read it only means that no answer came. */
 export interface UnknownVerdict {
   kind: 'unknown';
@@ -138,11 +98,11 @@ export interface Named {
  * - `unreachable`: it surely had no effect.
  */
 export type Verdict<T> =
-  | { kind: 'ok'; value: T; answeredAt?: number }
-  | { kind: 'absent'; answeredAt?: number }
+  | { kind: 'ok'; value: T; answeredAt?: number | undefined }
+  | { kind: 'absent'; answeredAt?: number | undefined }
   | { kind: 'refused'; code: RefusalCode; reason: string }
   | { kind: 'conflict'; code: ConflictCode; reason: string }
-  | { kind: 'rate-limited'; limiter: Limiter; waitMs: number; limit?: number }
+  | { kind: 'rate-limited'; limiter: Limiter; waitMs: number; limit?: number | undefined }
   | UnknownVerdict
   | { kind: 'unreachable'; code: UnreachableCode; reason: string }
   | StoppedVerdict;

@@ -41,11 +41,11 @@ export interface Account {
   isCollaborator: boolean;
   isVisitor: boolean;
   /** Derived from the flags; absent when none of them is set. */
-  type?: AccountRole;
+  type?: AccountRole | undefined;
   /** ms since the epoch; after a POST with fractions of a second, later without. */
-  registrationDate?: number;
+  registrationDate?: number | undefined;
   /** Id of the account that made this one; portals up to 3.6.1 report a placeholder. */
-  createdBy?: string;
+  createdBy?: string | undefined;
 }
 
 const accountMembers = z.object({
@@ -63,14 +63,7 @@ const accountMembers = z.object({
 
 /** EmployeeFullDto to Account: only `id` and `email` are insisted on. */
 export const accountSchema = accountMembers.transform((members): Account => {
-  const { registrationDate, createdBy, ...rest } = members;
-  const type = roleOf(members);
-  return {
-    ...rest,
-    ...(type === undefined ? {} : { type }),
-    ...(registrationDate === undefined ? {} : { registrationDate }),
-    ...(createdBy === undefined ? {} : { createdBy: createdBy.id }),
-  };
+  return { ...members, type: roleOf(members), createdBy: members.createdBy?.id };
 });
 
 // The owner has isAdmin:false (trap 17), so both are looked at.

@@ -1,4 +1,4 @@
-import type { HoldCode } from '../portal/verdict.ts';
+import type { HoldCode } from '../stops.ts';
 
 /** Names of checks; scripts may match them. */
 export type CheckName =

@@ -1,6 +1,8 @@
+import { emailHash } from '../email-hash.ts';
+import { holdersOf, turnedAwayReason } from '../ledger/claims.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { emailHash, type NewRow } from '../ledger/record-rows.ts';
-import { holdersOf } from '../ledger/taken.ts';
+import { type NewRow, rejectionOf } from '../ledger/record-rows.ts';
+import { placeOf } from '../ledger/row-codec.ts';
 import type { Person } from '../person.ts';
 
 /** Rows of one query of the claims. */
@@ -65,19 +67,17 @@ interface Known {
 function judgeRow(row: NewRow, { hash, holder, first }: Known): Judged {
   const { file, line } = row.at;
   if (row.kind === 'rejected') {
-    const code = row.faults[0]?.code ?? 'rejected';
-    const reason = row.faults.map((fault) => `${fault.field}: ${fault.reason}`).join('; ');
-    return { kind: 'rejected', file, line, code, reason };
+    return { kind: 'rejected', file, line, ...rejectionOf(row.faults) };
   }
   const place = first.get(hash);
   if (place !== undefined) {
-    const reason = `The same e-mail as ${place}.`;
+    const reason = turnedAwayReason('duplicate', place);
     return { kind: 'duplicate', file, line, code: 'duplicate', reason };
   }
   if (holder !== '') {
-    const reason = `This person is in the unfinished batch ${holder}.`;
+    const reason = turnedAwayReason('in-other-batch', holder);
     return { kind: 'rejected', file, line, code: 'in-other-batch', reason };
   }
-  first.set(hash, `${file} line ${line}`);
+  first.set(hash, placeOf(row.at));
   return { kind: 'accepted', file, line, person: row.person };
 }

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inFlight } from '../batch/in-flight.ts';
+import { emailHash } from '../email-hash.ts';
 import { OnboardError } from '../errors.ts';
-import { emailHash } from '../ledger/record-rows.ts';
 import type { Person } from '../person.ts';
 import type { Portal } from '../portal/client.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';

@@ -10,7 +10,7 @@ export interface BatchNeeds {
   types: ReadonlyMap<AccountType, number>;
   inviteType: AccountType;
   /** Largest number of people in one invite request; all by default. */
-  inviteSize?: number;
+  inviteSize?: number | undefined;
   /** Duration at the configured pace, ms. */
   durationMs: number;
 }

@@ -1,5 +1,6 @@
 import type { AccountType } from '../account-types.ts';
 import type { Submission } from '../batch/submit.ts';
+import { defined } from '../defined.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Person } from '../person.ts';
 import { type Estimate, estimate } from './estimate.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   estimate: Estimate;
 }
 
+export type TurnedAway = (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
+
 interface Planning {
   submission: Submission;
   /** Type of rows without one; part of the plan's id. */
@@ -36,7 +39,7 @@ interface Planning {
   lookup?: Lookup | undefined;
   requestsPerMinute: number;
   /** Called with every row that is not accepted, in the order of the input. */
-  turnedAway: (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
+  turnedAway: TurnedAway;
   /** Called with the number of rows read so far. */
   progress: (rows: number) => void;
 }
@@ -96,7 +99,8 @@ function idOf(
 ): string {
   // The portal's clock and the address of notifications are not part of the id.
   const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
-  const sorted = Object.entries({ ...options, defaultType }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const given = Object.entries(defined({ ...options, defaultType }));
+  const sorted = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return planId({
     input: content,
     options: sorted,

@@ -1,5 +1,5 @@
-import { patternFrom } from '../portal/name-pattern.ts';
 import type { PortalSettings } from '../portal/portal-facts.ts';
+import { patternFrom } from '../portal/public-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import { type Check, type CheckName, fault, ok, warning } from './check.ts';
 import { clockCheck } from './clock-checks.ts';

@@ -3,13 +3,13 @@ import type { Round } from './flow.ts';
 import { childId, parentId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
-/** What the queue has for a list of rows. */
+/** The jobs of a list of rows. */
 export interface Children {
   /** Rows without a job. */
   missing: number[];
   /** Rows whose job waits, runs or is delayed. */
   queued: number[];
-  /** Jobs that failed and are kept; they never run again by themselves. */
+  /** Jobs that failed; they never run again by themselves. */
   failed: FailedChild[];
 }
 
@@ -18,17 +18,17 @@ export interface FailedChild {
   reason: string;
   attempts: number;
   /**
-   * The job's hash went (evicted, deleted) while its id waited: a worker found an empty job and
-   * failed it. It says nothing of the row, and nothing of its parent, so it cannot be detached.
+   * The job's hash disappeared (evicted, deleted) while its id waited, and a worker failed an empty
+   * job. It knows neither its row's story nor its parent, so it cannot be detached.
    */
   isBare: boolean;
-  /** Takes the job out of the queue, so that it can be added anew. */
+  /** Removes the job, so that it can be added anew. */
   discard: () => Promise<void>;
-  /** Takes the job from among those that its parent waits for. */
+  /** Removes the job from its parent's dependencies. */
   detach: () => Promise<boolean>;
 }
 
-/** Looks the rows' jobs up: two cheap commands for each, all at once; a slice is 1,000 rows. */
+/** Finds the rows' jobs: two cheap commands for each, all at once; a slice is 1,000 rows. */
 export async function findChildren(
   queues: Queues,
   round: Round,
@@ -48,8 +48,8 @@ export async function findChildren(
 }
 
 /**
- * Takes jobs out of the queue that stand in none of its lists and sets (a list was evicted or
- * deleted), and returns their rows. Only for an idle queue: BullMQ searches its lists for each job.
+ * Removes jobs that are in none of the queue's lists and sets (a list was evicted or deleted), and
+ * returns their rows. Only for an idle queue: BullMQ searches its lists for each job.
  */
 export async function discardStrays(
   queues: Queues,
@@ -60,7 +60,7 @@ export async function discardStrays(
     rows.map((row) => queues.createUser.getJobState(childId({ ...round, row }))),
   );
   const homeless = rows.filter((_, index) => states[index] === 'unknown');
-  // A job that has just ended is in no set either, but it is gone.
+  // A job that has just ended is in no set either, but it no longer exists.
   const jobs = await Promise.all(
     homeless.map((row) => queues.createUser.getJob(childId({ ...round, row }))),
   );
@@ -80,8 +80,8 @@ function failedChild(row: number, job: Job): FailedChild {
 }
 
 /**
- * Rows of up to about `count` children that the round's parent waits for, from a cursor on; cursor
- * 0 begins, and 0 comes back at the end. A row can come twice, as SSCAN has it.
+ * Rows of about `count` children that the round's parent waits for. Cursor 0 begins, and 0 is returned
+ * at the end. A row can come twice, as with SSCAN.
  */
 export async function attachedRows(
   queues: Queues,
@@ -98,7 +98,7 @@ export async function attachedRows(
   return { rows, cursor: Number(found?.nextUnprocessedCursor ?? 0) };
 }
 
-/** Whether no create-user job waits, runs or is delayed, whatever batch it is of. */
+/** Whether no create-user job of any batch waits, runs or is delayed. */
 export async function isIdle(queues: Queues): Promise<boolean> {
   const counts = await queues.createUser.getJobCounts(
     'waiting',

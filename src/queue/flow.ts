@@ -11,8 +11,8 @@ export interface Round {
 }
 
 /**
- * Puts the parent and its seal into the queue, or whichever of the two is missing. The seal holds
- * the parent in `waiting-children` however early the children finish. One MULTI when both are new.
+ * Adds the parent and its seal, or the one that is missing. The seal holds the parent in
+ * `waiting-children` however early the children finish. One MULTI when both are new.
  */
 export async function openFlow(queues: Queues, round: Round): Promise<void> {
   const parent = { name: INVITE, queueName: INVITE, data: round };
@@ -25,8 +25,8 @@ export async function openFlow(queues: Queues, round: Round): Promise<void> {
 }
 
 /**
- * Makes the round's parent, which must exist, wait for a seal: one that is still to run is attached
- * to it (again), one that has ended is replaced, because it would never let go of the parent.
+ * Makes the round's parent, which must exist, wait for a seal. A seal that is still to run is attached
+ * to it (again); a seal that has ended is replaced, because it would never release the parent.
  */
 export async function addSeal(queues: Queues, round: Round): Promise<void> {
   await dropSpentSeal(queues, round);
@@ -43,10 +43,10 @@ async function dropSpentSeal(queues: Queues, round: Round): Promise<void> {
   if (isSpent) await seal?.remove({ removeChildren: false });
 }
 
-/** What keeps a seal that should have run from running; undefined when nothing does. */
+/** Why a seal that should have run does not. */
 export type SealFault = 'seal-lost' | 'seal-not-promoted' | 'seal-failed';
 
-/** Looks at the seal of a round that is sealed. */
+/** Checks the seal of a round that is sealed; undefined when nothing is wrong. */
 export async function findSealFault(queues: Queues, round: Round): Promise<SealFault | undefined> {
   const seal = await queues.seal.getJob(sealId(round.batch, round.round));
   switch (await seal?.getState()) {
@@ -63,26 +63,25 @@ export async function findSealFault(queues: Queues, round: Round): Promise<SealF
 }
 
 /**
- * Adds a job that ends a round without waiting for its children, for a batch that is cancelled: its
- * jobs may take hours to find that there is nothing to do. The flow's own parent then finds the batch
- * over. Nothing changes when it is there already.
+ * Adds a job that ends a round without waiting for its children. A cancelled batch needs it, because
+ * its jobs may take hours to find nothing to do. The flow's own parent then finds the batch over.
+ * Nothing changes when the job exists already.
  */
 export async function endRound(queues: Queues, round: Round): Promise<void> {
   const options = { ...parentOptions(round), jobId: endId(round.batch, round.round) };
   await queues.invite.add(INVITE, round, { ...options, removeOnComplete: true });
 }
 
-/** Lets the round's parent run now when it waits for a time. */
+/** Runs the round's parent now when it is delayed. */
 export async function wakeParent(queues: Queues, round: Round): Promise<void> {
   const parent = await queues.invite.getJob(parentId(round.batch, round.round));
   if (parent !== undefined && (await parent.isDelayed())) await parent.promote();
 }
 
 /**
- * Says how many children the round has and lets the seal run. Safe to repeat. A seal that is no
- * longer delayed has been promoted before, perhaps by hand and too early: its data must say sealed
- * all the same, or its run would put it back. One that failed (unreadable data, stall limit) runs
- * again.
+ * Notes in the seal how many children the round has and promotes it. Safe to repeat. A seal that is no
+ * longer delayed was promoted before, perhaps by hand and too early: its data must say sealed anyway,
+ * or its run would delay it again. A seal that failed (unreadable data, stall limit) runs again.
  */
 export async function promoteSeal(queues: Queues, round: Round, expected: number): Promise<void> {
   const seal = await queues.seal.getJob(sealId(round.batch, round.round));
@@ -94,8 +93,8 @@ export async function promoteSeal(queues: Queues, round: Round, expected: number
 
 /**
  * Adds create-user jobs for these rows to the round's parent. Jobs that exist stay as they are.
- * @throws {OnboardError} E_QUEUE_REFUSED when an id comes back as another one: `addBulk` answers
- * -5 for a parent that is gone and -7 for a child of another parent, without throwing.
+ * @throws {OnboardError} E_QUEUE_REFUSED when a returned id differs: `addBulk` returns -5 for a parent
+ * that is gone and -7 for a child of another parent, without throwing.
  */
 export async function addChildren(
   queues: Queues,

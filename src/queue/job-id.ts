@@ -1,6 +1,6 @@
 /**
- * Ids are pure functions of batch, round and row, so that adding a job again finds the one that is
- * there. BullMQ refuses ids of digits only and ids with a colon; batch ids hold neither.
+ * Ids are pure functions of batch, round and row, so that adding a job again finds the existing one.
+ * BullMQ refuses ids of digits only and ids with a colon; a batch id is neither.
  */
 export function parentId(batch: string, round: number): string {
   return `${batch}.${round}`;
@@ -10,7 +10,7 @@ export function sealId(batch: string, round: number): string {
   return `${parentId(batch, round)}.seal`;
 }
 
-/** Of the job that ends a cancelled round without its children. */
+/** The job that ends a cancelled round without its children. */
 export function endId(batch: string, round: number): string {
   return `${parentId(batch, round)}.end`;
 }
@@ -18,6 +18,3 @@ export function endId(batch: string, round: number): string {
 export function childId(ref: { batch: string; round: number; row: number }): string {
   return `${parentId(ref.batch, ref.round)}.${ref.row}`;
 }
-
-/** What a batch id may be: it becomes part of Redis keys, job ids and file names. */
-export const BATCH_ID = /^[a-zA-Z][\w-]{0,63}$/;

@@ -6,17 +6,17 @@ import { INVITE } from './names.ts';
 const DAY_S = 86_400;
 const YEAR_MS = 365 * DAY_S * 1000;
 
-/** Failed children are for the board only: the ledger has their reasons. */
+/** Failed children that stay for the board; the ledger has their reasons. */
 const MOST_FAILED = 10_000;
 
-/** How long the board keeps failed jobs unless told otherwise. */
+/** How long failed jobs stay on the board by default. */
 export const FAILED_JOBS_MS = 7 * DAY_S * 1000;
 
 const BACKOFF = { type: BACKOFF_TYPE };
 
 /**
- * Parent and seal have nobody to fail for: a parent that gave up would leave its batch unfinished
- * for good. Their handlers turn what cannot be mended into a hold instead.
+ * Attempts of parent and seal. A parent that gave up would leave its batch unfinished permanently, so
+ * its handler sets a hold instead.
  */
 const ENDLESS = 1_000_000;
 
@@ -26,8 +26,8 @@ interface Round {
 }
 
 /**
- * A create-user job. Completed children are removed at once: the ledger has them, and a kept one
- * costs 1.7 KB. Without `ignoreDependencyOnFailure` one failed child would hold the parent for
+ * A create-user job. Completed children are removed at once: the ledger has them, and a job that
+ * stays costs 1.7 KB. Without `ignoreDependencyOnFailure` one failed child would hold the parent for
  * ever (bullmq.md, section 3).
  */
 export function childOptions(
@@ -46,13 +46,13 @@ export function childOptions(
   };
 }
 
-/** With the waits of `Timings` (`notifyBackoffMs`) about a day. */
+/** Attempts of about a day, with the backoff of `Timings` (`notifyBackoffMs`). */
 const NOTIFY_ATTEMPTS = 41;
 
-/** A notification; its id keeps a second one from being added. */
-export function noticeOptions(notice: string): JobsOptions {
+/** A notification; its id prevents a second job for it. */
+export function notificationOptions(id: string): JobsOptions {
   return {
-    jobId: notice,
+    jobId: id,
     attempts: NOTIFY_ATTEMPTS,
     backoff: BACKOFF,
     removeOnComplete: { age: 7 * DAY_S, count: 1000 },
@@ -61,7 +61,7 @@ export function noticeOptions(notice: string): JobsOptions {
   };
 }
 
-/** The flow parent; kept when it failed all the same, because a person must see to it. */
+/** The flow parent. A parent that failed anyway stays, because a person must act. */
 export function parentOptions(round: Round): JobsOptions {
   return {
     jobId: parentId(round.batch, round.round),
@@ -73,8 +73,8 @@ export function parentOptions(round: Round): JobsOptions {
 }
 
 /**
- * The seal: years away, so that only the producer's promotion runs it, and kept when done, because
- * a producer that comes back must see that the round is sealed (bullmq.md, rule R5).
+ * The seal. It is delayed for years, so that only the producer's promotion runs it, and stays when
+ * completed, because a producer that comes back must see that the round is sealed (bullmq.md, rule R5).
  */
 export function sealOptions(round: Round): JobsOptions {
   return {

@@ -4,20 +4,19 @@ export interface Pace {
   durationMs: number;
 }
 
-/** A big window would send its whole minute at once and then idle; five a second spread it. */
+/** One big window would send its whole minute at once and then idle; five a second spread it. */
 const WINDOWS_PER_MINUTE = 300;
 
 /**
- * Share of the portal's limit that is used. The portal counts any sliding 60 s, our windows are
- * fixed and a start's request arrives some ms later: at 100 % a minute of 1,500 saw 1,650 starts in
- * the worst sliding minute with one big window, and 1,501 are enough for a 429. The rest also
- * covers the invite.
+ * Share of the portal's limit that is used. The portal counts any sliding 60 s; our windows are fixed,
+ * and a start's request arrives some ms later. At 100 %, one big window of 1,500 gave 1,650 starts in
+ * the worst sliding minute, and 1,501 are enough for a 429. The margin also covers the invite.
  */
 const SHARE = 0.98;
 
 /**
- * BullMQ honours a 429's pause only on queues that have a limit (bullmq.md, section 5), so "no
- * limit" is one that no worker reaches.
+ * A limit that no worker reaches, for "no limit": BullMQ honours a requested wait only on queues that
+ * have a limit (bullmq.md, section 5).
  */
 const UNLIMITED: Pace = { max: 1_000_000, durationMs: 1000 };
 
@@ -29,7 +28,7 @@ export function paceOf(requestsPerMinute: number): Pace {
   return { max, durationMs: Math.ceil((max * 60_000) / perMinute) };
 }
 
-/** Starts a second that a queue's limit allows, as its workers set it; Infinity without a limit. */
+/** Starts a second that a queue's limit allows; Infinity without a limit. */
 export function startsAllowed(limit: { max: number; duration: number } | null): number {
   if (limit === null || limit.max === UNLIMITED.max) return Number.POSITIVE_INFINITY;
   return startsPerSecond({ max: limit.max, durationMs: limit.duration });

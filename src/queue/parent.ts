@@ -3,10 +3,10 @@ import type { Round } from './flow.ts';
 import { parentId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
-/** `missing`: there is no such job; `unknown`: there is, but in none of the queue's sets. */
+/** `missing`: no such job exists; `unknown`: the job is in none of the queue's sets. */
 export type ParentState = JobState | 'missing' | 'unknown';
 
-/** How the round's parent stands, and how many jobs it waits for. */
+/** State of the round's parent, and how many jobs it waits for. */
 export async function readParent(
   queues: Queues,
   round: Round,
@@ -16,14 +16,14 @@ export async function readParent(
   const state = await job.getState();
   if (state !== 'waiting-children') return { state, waitsFor: 0 };
   const { unprocessed = 0 } = await job.getDependenciesCount({ unprocessed: true });
-  // BullMQ takes the last dependency away and lets the parent go in one step: one that still waits
-  // for nothing was let down, not caught on its way.
+  // BullMQ removes the last dependency and releases the parent in one step, so a parent that waits for
+  // nothing has lost its dependencies.
   return { state: unprocessed === 0 ? await job.getState() : state, waitsFor: unprocessed };
 }
 
 /**
- * Takes the parent out of the queue and leaves its children there: removing those as well walks
- * every child in one command (bullmq.md, section 4: 20 s for a million).
+ * Removes the parent and leaves its children: removing these as well walks every child in one command
+ * (bullmq.md, section 4: 20 s for a million).
  * @throws {Error} when a worker holds the parent.
  */
 export async function removeParent(queues: Queues, round: Round): Promise<void> {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { BATCH_ID } from './job-id.ts';
+import { BATCH_ID } from '../batch-id.ts';
 
 /** Positions in Redis' bitmaps are below 2^32 (SETBIT). */
 const MOST_ROWS = 2 ** 32;
 
 /**
- * Job payloads hold keys into the ledger, never a name or an e-mail. They become parts of Redis
- * keys and positions in bitmaps, so what could be neither is refused here.
+ * Payloads hold keys into the ledger, never a name or an e-mail. They become parts of Redis keys and
+ * positions in bitmaps, so any other value is refused.
  */
 const round = z.number().int().positive();
 const batch = z.string().regex(BATCH_ID);
-/** Id of a notice in the ledger (ledger/notices.ts), where its text and its address are. */
+/** Id of a notification; the ledger has its text and its address. The name is stored in Redis. */
 const notice = z.string().regex(/^[\w-]+\.\d+\.[a-z]+\.\d+$/);
 const row = z.number().int().nonnegative().lt(MOST_ROWS);
 

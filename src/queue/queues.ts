@@ -8,7 +8,7 @@ import type { CreateUserPayload, InvitePayload, NotifyPayload, SealPayload } fro
 /** The producer's side of the queues, on one connection. */
 export interface Queues {
   prefix: string;
-  /** How long jobs of people who failed are kept for the board. */
+  /** How long jobs of people who failed stay on the board, ms. */
   failedJobsMs: number;
   createUser: Queue<CreateUserPayload>;
   invite: Queue<InvitePayload>;
@@ -26,7 +26,7 @@ export function openQueues(options: {
   redis: Redis;
   prefix: string;
   logger: Logger;
-  failedJobsMs?: number;
+  failedJobsMs?: number | undefined;
 }): Queues {
   const { redis: connection, prefix, logger, failedJobsMs = FAILED_JOBS_MS } = options;
   const settings = { connection, prefix, skipWaitingForReady: true };
@@ -35,7 +35,7 @@ export function openQueues(options: {
   const seal = new Queue<SealPayload>(SEAL, settings);
   const notify = new Queue<NotifyPayload>(NOTIFY, settings);
   const flow = new FlowProducer(settings);
-  // Only the text: ioredis hangs the whole command, with people in it, on its errors.
+  // The text alone is logged: ioredis attaches the whole command, with people in it, to its errors.
   const complain = (error: Error) => logger.warn({ reason: error.message }, 'queue connection');
   for (const queue of [createUser, invite, seal, notify]) queue.on('error', complain);
   flow.on('error', complain);

@@ -21,28 +21,28 @@ export async function areRoundsOver(queues: Queues, { batch, rounds }: Rounds): 
 }
 
 /**
- * Takes what is kept of a batch whose rounds are over out of the queues: failed children, seals and
- * parents. Without it, the same batch submitted anew would find a parent that has ended. Returns how
- * many failed children there were.
+ * Removes the jobs of a batch whose rounds are over: failed children, seals and parents. Otherwise,
+ * the same batch submitted anew would find a parent that has ended. Returns the number of failed
+ * children.
  *
- * One by one and without their children, in slices: BullMQ's ways of removing many jobs block Redis
- * for seconds, and removing what a waiting parent still waits for releases it (bullmq.md, rule R10).
- * A failed child left its parent when it failed, and here no parent waits any more. The failed set
- * holds the failures of all batches, but at most 10,000 (options.ts), so it is read as a whole.
+ * Jobs are removed one by one and without their children, in slices: BullMQ's ways of removing many
+ * jobs block Redis for seconds, and removing a dependency of a waiting parent releases the parent
+ * (bullmq.md, rule R10). A failed child left its parent when it failed, and here no parent waits. The
+ * failed set has the failures of all batches, but at most 10,000 (options.ts), so it is read whole.
  */
-export async function removeKept(
+export async function removeJobs(
   queues: Queues,
   { batch, rounds }: Rounds,
-  goOn: () => Promise<void>,
+  proceed: () => Promise<void>,
 ): Promise<number> {
   const failed = await failedChildren(queues, batch);
   for (let first = 0; first < failed.length; first += SLICE) {
-    await goOn();
+    await proceed();
     const ids = failed.slice(first, first + SLICE);
     await Promise.all(ids.map((id) => queues.createUser.remove(id, { removeChildren: false })));
   }
   for (let round = 1; round <= rounds; round += 1) {
-    await goOn();
+    await proceed();
     for (const id of [parentId(batch, round), endId(batch, round)]) {
       await queues.invite.remove(id, { removeChildren: false });
     }

@@ -19,21 +19,21 @@ const EXISTING_AGE_MS = 365 * DAY_MS;
 /** What the stand-in portal is like; everything has a default. */
 export interface PortalOptions extends ConditionOptions {
   /** API keys; one demo key of the owner when absent. */
-  keys?: readonly (string | SandboxKey)[];
+  keys?: readonly (string | SandboxKey)[] | undefined;
   /** E-mails already on the portal: active Users, registered a year ago. */
-  existing?: readonly string[];
+  existing?: readonly string[] | undefined;
   /** The same, but disabled (status 2). */
-  disabled?: readonly string[];
+  disabled?: readonly string[] | undefined;
   /** Language of the portal's own messages; default en. */
-  locale?: Locale;
+  locale?: Locale | undefined;
   /** Time zone in which dates are written, minutes east of UTC; default 0. */
-  utcOffsetMinutes?: number;
+  utcOffsetMinutes?: number | undefined;
   /** The portal's own setting AllowInvitingMembers; default true. */
-  allowInvitingMembers?: boolean;
-  logger?: Logger;
+  allowInvitingMembers?: boolean | undefined;
+  logger?: Logger | undefined;
   /** The true clock, epoch ms; the portal's own may be set off against it by a fault. */
-  now?: () => number;
-  newId?: () => string;
+  now?: (() => number) | undefined;
+  newId?: (() => string) | undefined;
 }
 
 /** One running portal: its people, its keys, its limiters and its settings. */

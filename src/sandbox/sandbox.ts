@@ -12,9 +12,9 @@ import { type SandboxState, stateOf } from './state.ts';
 /** A portal and the place where it listens. */
 export interface SandboxOptions extends PortalOptions {
   /** 0, the default, takes any free port. */
-  port?: number;
+  port?: number | undefined;
   /** Loopback by default: the sandbox is no portal for other machines. */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** A sandbox that takes requests. */

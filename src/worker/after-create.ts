@@ -1,11 +1,11 @@
-import type { Doubt } from '../ledger/rows.ts';
+import type { Doubt } from '../ledger/row-codec.ts';
 import type { Person } from '../person.ts';
 import { compareAccount } from '../portal/compare-account.ts';
 import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
-import { aboutPortal } from './about-portal.ts';
 import type { Attempt } from './deps.ts';
-import type { Reaction } from './outcome.ts';
+import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
+import { portalOutcome } from './portal-outcome.ts';
 
 /** What the meaning of an answer to POST /people depends on. */
 export interface AfterCreate {
@@ -18,25 +18,24 @@ export interface AfterCreate {
 
 /** What an answer to POST /people leads to (docspace-contract 2.1 and 8). */
 export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reaction {
-  const outcome = aboutPortal(verdict);
-  if (outcome !== undefined) {
-    // A refusal that stops everything can come after the account exists (contract 2.1, step 14).
-    const doubt: Doubt | undefined = verdict.kind === 'stopped' ? { kind: 'posting' } : undefined;
-    return { row: { kind: 'note', doubt }, outcome };
-  }
   switch (verdict.kind) {
     case 'ok':
       return created(verdict.value, facts);
     case 'refused':
     case 'conflict': {
       const { kind, code, reason } = verdict;
-      const doubt: Doubt = { kind, code, reason };
-      return { row: { kind: 'note', doubt }, outcome: { kind: 'again', delayMs: 0 } };
+      return { row: { kind: 'note', doubt: { kind, code, reason } }, outcome: snooze() };
     }
     case 'unknown':
       return inDoubt(verdict, facts);
-    default:
-      return { outcome: { kind: 'retryable', code: `unexpected-${verdict.kind}` } };
+    case 'rate-limited':
+    case 'unreachable':
+      return { row: { kind: 'note', doubt: undefined }, outcome: portalOutcome(verdict) };
+    case 'stopped':
+      // A refusal that stops everything can come after the account exists (contract 2.1, step 14).
+      return { row: { kind: 'note', doubt: { kind: 'posting' } }, outcome: portalOutcome(verdict) };
+    case 'absent':
+      return { outcome: retry('unexpected-absent') };
   }
 }
 
@@ -45,20 +44,17 @@ function created(account: Account, { person, attempt }: AfterCreate): Reaction {
   const outcome = {
     portalId: account.id,
     attempts: attempt.number,
-    ...(warnings.length > 0 ? { warnings } : {}),
+    warnings: warnings.length > 0 ? warnings : undefined,
   };
-  const row = { kind: 'settle', state: 'created', outcome } as const;
-  return { row, outcome: { kind: 'completed', result: 'created' } };
+  return { row: { kind: 'settle', state: 'created', outcome }, outcome: done('created') };
 }
 
-function inDoubt(verdict: UnknownVerdict, facts: AfterCreate): Reaction {
-  const { code, reason } = verdict;
+function inDoubt({ code, reason }: UnknownVerdict, facts: AfterCreate): Reaction {
   const doubt: Doubt = { kind: 'posting', code, reason, at: facts.now };
   const row = { kind: 'note', doubt } as const;
-  if (code === 'gateway-error') return { row, outcome: { kind: 'outage', code } };
-  const delayMs = waitBeforeLook(doubt, facts);
-  if (facts.attempt.isLast) return { row, outcome: { kind: 'again', delayMs } };
-  return { row, outcome: { kind: 'retryable', code, delayMs } };
+  if (code === 'gateway-error') return { row, outcome: putBack({ kind: 'outage', code }) };
+  const delayMs = waitBeforeLookup(doubt, facts);
+  return { row, outcome: facts.attempt.isLast ? snooze(delayMs) : retry(code, delayMs) };
 }
 
 /** After these the portal was done with the request: its answer, or the head of it, came. */
@@ -72,15 +68,15 @@ const ENDED: ReadonlySet<string> = new Set([
 
 /**
  * How long to wait before a row in doubt is looked up, ms. A request whose answer is missing may
- * still wait for the portal's own lock, so that a look at once would find nobody (contract,
- * section 6 and trap 6). A clock that was put back must not make it wait longer than the delay.
+ * still wait for the portal's own lock, so that a lookup at once would find nobody (contract,
+ * section 6 and trap 6). A clock that was set back must not lengthen the wait beyond the delay.
  */
-export function waitBeforeLook(
+export function waitBeforeLookup(
   doubt: Doubt,
-  facts: { now: number; lookUpDelayMs: number },
+  { now, lookUpDelayMs }: Pick<AfterCreate, 'now' | 'lookUpDelayMs'>,
 ): number {
   if (doubt.kind !== 'posting' || doubt.at === undefined) return 0;
   if (doubt.code !== undefined && ENDED.has(doubt.code)) return 0;
-  const left = doubt.at + facts.lookUpDelayMs - facts.now;
-  return Math.min(Math.max(left, 0), facts.lookUpDelayMs);
+  const left = doubt.at + lookUpDelayMs - now;
+  return Math.min(Math.max(left, 0), lookUpDelayMs);
 }

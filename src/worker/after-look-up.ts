@@ -1,98 +1,106 @@
-import type { Doubt } from '../ledger/rows.ts';
+import type { Doubt } from '../ledger/row-codec.ts';
 import { emailIdentity, type Person } from '../person.ts';
 import { compareAccount } from '../portal/compare-account.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
-import { aboutPortal } from './about-portal.ts';
 import type { Attempt } from './deps.ts';
-import type { Reaction } from './outcome.ts';
+import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
+import { portalOutcome } from './portal-outcome.ts';
 
 /** What the meaning of an answer to GET /people/email depends on. */
 export interface AfterLookUp {
   person: Person;
   doubt: Doubt;
   attempt: Pick<Attempt, 'number' | 'isLast'>;
-  /** Whether an account that was found was created by this batch; `unknown` when nobody can say now. */
+  /** Whether this batch created the account that was found; `unknown` when nobody can say now. */
   ours: boolean | 'unknown';
-  /** Wait before the next look when this one ended without an answer, ms. */
+  /** Wait before the next lookup when this one ended without an answer, ms. */
   nextLookMs: number;
 }
 
 /**
- * A look is a read and may be repeated, but not for ever: 20 of them, waiting as attempts do (with
- * the defaults about 16 minutes), are an end that a person should hear of.
+ * Lookups of a row at most. Lookups only read and may be repeated, but a person should hear of a row
+ * that 20 of them did not settle: with the default backoff, after about 16 minutes.
  */
-const MOST_LOOKS = 20;
+const MOST_LOOKUPS = 20;
 
 /** What an answer to GET /people/email leads to (docspace-contract 2.2 and 8). */
 export function afterLookUp(verdict: Verdict<Account>, facts: AfterLookUp): Reaction {
-  const outcome = aboutPortal(verdict);
-  if (outcome !== undefined) return { outcome };
   switch (verdict.kind) {
     case 'ok':
       return found(verdict.value, facts);
     case 'absent':
       return absent(facts);
-    case 'refused':
+    case 'refused': {
       // The portal cannot even look for this address, so it did not take it either.
-      return fail(facts, facts.doubt.code ?? verdict.code, facts.doubt.reason ?? verdict.reason);
-    default:
-      return unanswered('code' in verdict ? verdict.code : verdict.kind, facts);
+      const { code = verdict.code, reason = verdict.reason } = facts.doubt;
+      return failed(facts, { code, reason });
+    }
+    case 'conflict':
+    case 'unknown':
+      return unanswered(verdict.code, facts);
+    case 'rate-limited':
+    case 'unreachable':
+    case 'stopped':
+      return { outcome: portalOutcome(verdict) };
   }
 }
 
 function found(account: Account, facts: AfterLookUp): Reaction {
   const { person, attempt, ours } = facts;
+  const { id: portalId } = account;
   if (emailIdentity(person.email) !== emailIdentity(account.email)) {
-    // The portal's search may ignore accents (contract, trap 20): that account is somebody else's.
-    const reason = 'The portal takes this address for that of another account: see to it there.';
-    return fail(facts, 'address-taken', reason, account.id);
+    // The portal's search may ignore accents (contract, trap 20): the account is somebody else's.
+    const reason = 'The portal takes this address for that of another account: check it there.';
+    return failed(facts, { code: 'address-taken', reason, portalId });
   }
   if (ours === 'unknown') return unanswered('owner-unknown', facts);
   const warnings = compareAccount(person, account);
   const state = ours ? 'created' : 'existing';
   const outcome = {
-    portalId: account.id,
+    portalId,
     attempts: attempt.number,
     ...(ours ? {} : existingBecause(account)),
-    ...(warnings.length > 0 ? { warnings } : {}),
+    warnings: warnings.length > 0 ? warnings : undefined,
   };
-  return { row: { kind: 'settle', state, outcome }, outcome: { kind: 'completed', result: state } };
+  return { row: { kind: 'settle', state, outcome }, outcome: done(state) };
 }
 
-/** A disabled account counts as there, but a person should know (contract, trap 25). */
+/** A disabled account counts as existing, but a person should know (contract, trap 25). */
 function existingBecause(account: Account): { code: string; reason: string } {
-  const disabled = account.status === 2;
-  return disabled
-    ? { code: 'already-there-disabled', reason: 'The account is on the portal already, disabled.' }
-    : { code: 'already-there', reason: 'The account is on the portal already.' };
+  return account.status === 2
+    ? { code: 'already-there-disabled', reason: 'The account exists on the portal, disabled.' }
+    : { code: 'already-there', reason: 'The account exists on the portal already.' };
 }
 
 function absent(facts: AfterLookUp): Reaction {
   const { doubt, attempt } = facts;
   const { code = 'unanswered', reason = 'The portal gave no answer.' } = doubt;
-  if (doubt.kind === 'refused') return fail(facts, code, reason);
-  // A POST whose worker was killed has no code: it was no attempt, so there is one left.
-  if (attempt.isLast && doubt.code !== undefined) return fail(facts, code, reason);
+  if (doubt.kind === 'refused') return failed(facts, { code, reason });
+  // A POST whose worker was killed has no code: it was no attempt, so one attempt is left.
+  if (attempt.isLast && doubt.code !== undefined) return failed(facts, { code, reason });
   const row = { kind: 'note', doubt: undefined } as const;
-  if (doubt.kind === 'conflict') return { row, outcome: { kind: 'retryable', code } };
-  return { row, outcome: { kind: 'again', delayMs: 0 } };
+  return { row, outcome: doubt.kind === 'conflict' ? retry(code) : snooze() };
 }
 
 function unanswered(code: string, facts: AfterLookUp): Reaction {
-  if (code === 'gateway-error') return { outcome: { kind: 'outage', code } };
+  if (code === 'gateway-error') return { outcome: putBack({ kind: 'outage', code }) };
   const looks = (facts.doubt.looks ?? 0) + 1;
-  if (looks < MOST_LOOKS) {
+  if (looks < MOST_LOOKUPS) {
     const row = { kind: 'note', doubt: { ...facts.doubt, looks } } as const;
-    return { row, outcome: { kind: 'again', delayMs: facts.nextLookMs } };
+    return { row, outcome: snooze(facts.nextLookMs) };
   }
   const reason = `The portal does not say whether the account exists (${code}): look this person up there.`;
-  return fail(facts, 'outcome-unknown', reason);
+  return failed(facts, { code: 'outcome-unknown', reason });
 }
 
-function fail(facts: AfterLookUp, code: string, reason: string, portalId?: string): Reaction {
-  const id = portalId === undefined ? {} : { portalId };
-  const outcome = { code, reason, attempts: facts.attempt.number, ...id };
-  const row = { kind: 'settle', state: 'failed', outcome } as const;
-  return { row, outcome: { kind: 'unrecoverable', code } };
+interface Failure {
+  code: string;
+  reason: string;
+  portalId?: string;
+}
+
+function failed({ attempt }: AfterLookUp, failure: Failure): Reaction {
+  const outcome = { ...failure, attempts: attempt.number };
+  return { row: { kind: 'settle', state: 'failed', outcome }, outcome: fail(failure.code) };
 }

@@ -1,25 +1,25 @@
 import { tooManyFailures } from '../ledger/failures.ts';
-import { noteRow, type PendingRow, readRow, settleRow } from '../ledger/rows.ts';
+import { noteRow, type PendingRow, type RowRef, readRow, settleRow } from '../ledger/rows.ts';
 import type { CreateUserPayload } from '../queue/payloads.ts';
-import { otherPortal } from './about-portal.ts';
-import { waitBeforeLook } from './after-create.ts';
+import { holdReason } from '../stops.ts';
+import { afterCreate, waitBeforeLookup } from './after-create.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { insist } from './insist.ts';
-import { keepClock } from './keep-clock.ts';
 import { lookUp } from './look-up.ts';
-import type { Outcome, Reaction } from './outcome.ts';
-import { reactionTo } from './reaction.ts';
+import { done, fail, type Outcome, type Reaction, snooze } from './outcome.ts';
+import { notePortalClock } from './portal-clock.ts';
+import { otherPortal } from './portal-outcome.ts';
 
-/** A row that is to be worked at, with its place in the ledger. */
+/** A row that is to be worked, with its place in the ledger. */
 interface Work {
-  ref: CreateUserPayload;
-  row: Extract<PendingRow, { state: 'pending' }>;
+  ref: RowRef;
+  row: PendingRow;
 }
 
 /**
  * One start of a create-user job: read the row, send at most one request, decide what its answer
- * means (`reactionTo`), write the row. A row in doubt is looked up in one start and, when it is
- * absent, posted in the next, so that the queue's limiter counts requests.
+ * means, write the row. A row in doubt is looked up in one start and, when it is absent, posted in
+ * the next, so that the queue's limiter counts requests.
  */
 export async function createUser(
   deps: WorkerDeps,
@@ -28,50 +28,47 @@ export async function createUser(
 ): Promise<Outcome> {
   const row = await readRow(deps.ledger, ref);
   if (row.state === 'settled') return settledBefore;
-  if (row.state === 'unreadable') {
-    const outcome = { code: 'row-unreadable', reason: row.reason };
-    const end = { kind: 'settle', state: 'failed', outcome } as const;
-    return apply(deps, ref, { row: end, outcome: { kind: 'unrecoverable', code: outcome.code } });
-  }
+  if (row.state === 'unreadable') return apply(deps, ref, unreadable(row.reason));
   const elsewhere = otherPortal(row.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
   const { doubt } = row.outcome;
-  if (doubt === undefined && row.cancelling) {
-    const end = { kind: 'settle', state: 'cancelled', outcome: {} } as const;
-    return apply(deps, ref, { row: end, outcome: { kind: 'completed', result: 'cancelled' } });
+  if (doubt === undefined) {
+    const reaction = row.cancelling ? cancelled : await post(deps, { ref, row }, attempt);
+    return apply(deps, ref, reaction);
   }
-  if (doubt === undefined) return apply(deps, ref, await post(deps, { ref, row }, attempt));
-  const delayMs = waitBeforeLook(doubt, { ...deps, now: deps.now() });
-  if (delayMs > 0) return { kind: 'again', delayMs };
+  const delayMs = waitBeforeLookup(doubt, { ...deps, now: deps.now() });
+  if (delayMs > 0) return snooze(delayMs);
   return apply(deps, ref, await lookUp(deps, { batch: ref.batch, row, doubt }, attempt));
 }
 
-const settledBefore: Outcome = { kind: 'completed', result: 'settled before' };
+const settledBefore = done('settled before');
 
-/**
- * The doubt is written before the POST, so that a worker killed in between leaves it behind
- * (architecture, rule 3).
- */
+const cancelled: Reaction = {
+  row: { kind: 'settle', state: 'cancelled', outcome: {} },
+  outcome: done('cancelled'),
+};
+
+function unreadable(reason: string): Reaction {
+  const code = 'row-unreadable';
+  const row = { kind: 'settle', state: 'failed', outcome: { code, reason } } as const;
+  return { row, outcome: fail(code) };
+}
+
+/** Notes the doubt before the POST, so that a worker killed in between leaves it (rule 3). */
 async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Promise<Reaction> {
   const doubt = { kind: 'posting', at: deps.now() } as const;
   if (!(await noteRow(deps.ledger, ref, { doubt }))) return { outcome: settledBefore };
-  const { person } = row.input;
+  const { person } = row;
   const verdict = await deps.portal.createPerson(person);
   await deps.pressure.heard(verdict);
-  await keepClock(deps, { batch: ref.batch, row });
-  const facts = { person, attempt, now: deps.now(), lookUpDelayMs: deps.lookUpDelayMs };
-  return reactionTo({ step: 'create', verdict, facts });
+  await notePortalClock(deps, ref.batch, row);
+  const { lookUpDelayMs } = deps;
+  return afterCreate(verdict, { person, attempt, now: deps.now(), lookUpDelayMs });
 }
 
 /** Writes what becomes of the row. A list of which too many fail stops everything. */
-async function apply(
-  deps: WorkerDeps,
-  ref: CreateUserPayload,
-  { row, outcome }: Reaction,
-): Promise<Outcome> {
-  if (row?.kind === 'note') {
-    await noteRow(deps.ledger, ref, row.doubt === undefined ? {} : { doubt: row.doubt });
-  }
+async function apply(deps: WorkerDeps, ref: RowRef, { row, outcome }: Reaction): Promise<Outcome> {
+  if (row?.kind === 'note') await noteRow(deps.ledger, ref, { doubt: row.doubt });
   if (row?.kind === 'settle') {
     await insist(() => settleRow(deps.ledger, ref, row), deps.timings);
     if (row.state === 'failed') await holdAtFailures(deps, ref.batch);
@@ -79,13 +76,9 @@ async function apply(
   return outcome;
 }
 
-async function holdAtFailures(deps: WorkerDeps, batch: string): Promise<void> {
-  const tally = await tooManyFailures(deps.ledger, batch);
+async function holdAtFailures({ ledger, pressure }: WorkerDeps, batch: string): Promise<void> {
+  const tally = await tooManyFailures(ledger, batch);
   if (tally === undefined) return;
-  await deps.pressure.hold({
-    code: 'too-many-failures',
-    batch,
-    reason: `${tally.failed} of ${tally.settled} people of batch ${batch} failed: the list may be wrong as a whole.`,
-    remedy: `Look at the reasons (onboard report ${batch}); then go on with the rest, or submit the same files with --max-failures 100.`,
-  });
+  const { failed, settled } = tally;
+  await pressure.hold({ ...holdReason('too-many-failures', { failed, settled, batch }), batch });
 }

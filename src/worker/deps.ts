@@ -15,7 +15,7 @@ export interface WorkerDeps {
   portal: Portal;
   /** Origin of the portal that `portal` talks to. */
   portalOrigin: string;
-  /** Who owns our key, as the portal says. */
+  /** The owner of our key, as the portal says. */
   owner: () => Promise<Verdict<KeyInfo>>;
   pressure: Pressure;
   notifier: Notifier;
@@ -28,7 +28,7 @@ export interface WorkerDeps {
   timings: Timings;
 }
 
-/** Which run of a job this is: the one under way, counted from 1, and whether it is the last. */
+/** The run of a job that is under way, counted from 1. */
 export interface Attempt {
   number: number;
   isLast: boolean;

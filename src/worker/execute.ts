@@ -1,60 +1,89 @@
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { z } from 'zod';
 import { storeTrouble } from '../store-trouble.ts';
+import { conclude } from './conclude.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
-import { conclude, type Outcome } from './outcome.ts';
+import { type Outcome, putBack, snooze } from './outcome.ts';
 
 export interface JobKind<P extends { batch: string }> {
   schema: z.ZodType<P>;
   handle: (deps: WorkerDeps, payload: P, attempt: Attempt) => Promise<Outcome>;
-  /** Its jobs ask the portal, and wait while that is out or wants a pause. */
+  /** Its jobs send requests, and wait while the portal is down or asks us to slow down. */
   asksPortal: boolean;
 }
 
+/** One start of a job, from its payload to its end. */
+interface Run<P extends { batch: string }> {
+  deps: WorkerDeps;
+  kind: JobKind<P>;
+  job: Job;
+  token: string;
+  payload: P;
+  attempt: Attempt;
+  outcome: Outcome;
+}
+
 /**
- * The straight line that every job goes: parse its payload, be admitted, handle it, conclude. A
- * payload that does not parse can never succeed and fails at once (architecture, rule 7). Trouble of
- * Redis is not about a person and burns no attempt (rule 5).
+ * The straight line of every job: parse its payload, ask for admission, handle it, conclude. Trouble
+ * of Redis is not about a person and burns no attempt (architecture, rule 5).
  */
 export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind: JobKind<P>) {
   return async (job: Job, token = ''): Promise<string> => {
-    const payload = kind.schema.safeParse(job.data);
-    if (!payload.success) throw new UnrecoverableError('E_PAYLOAD');
-    const attempt = attemptOf(job, deps, payload.data.batch);
-    const handle = () => kind.handle(deps, payload.data, attempt);
-    const conclusion = (outcome: Outcome) => {
-      attempt.logger.debug({ outcome }, 'job concluded');
-      return conclude(outcome, { job, token, pressure: deps.pressure });
-    };
+    const run = parse({ deps, kind, job, token });
     try {
-      return await conclusion(await (kind.asksPortal ? admitted(deps, job, handle) : handle()));
+      const admitted = await admit(run);
+      const handled = await handle(admitted);
+      return await end(handled);
     } catch (error) {
       if (storeTrouble(error) === undefined) throw error;
-      const { storePauseMs: delayMs } = deps.timings;
-      return await conclusion({ kind: 'again', delayMs }).catch(leaveStalled);
+      const outcome = snooze(deps.timings.storePauseMs);
+      return await end({ ...run, outcome }).catch(leaveStalled);
     }
   };
 }
 
-async function admitted(
-  { pressure }: WorkerDeps,
-  job: Job,
-  handle: () => Promise<Outcome>,
-): Promise<Outcome> {
-  const token = String(job.id);
-  const { waitMs, isProbe } = await pressure.admit(job.queueName, token);
-  if (waitMs > 0) return { kind: 'paused', waitMs };
+/** A payload that does not parse can never succeed and fails at once (architecture, rule 7). */
+function parse<P extends { batch: string }>(
+  start: Pick<Run<P>, 'deps' | 'kind' | 'job' | 'token'>,
+): Run<P> {
+  const { deps, kind, job } = start;
+  const payload = kind.schema.safeParse(job.data);
+  if (!payload.success) throw new UnrecoverableError('E_PAYLOAD');
+  const attempt = attemptOf(job, deps, payload.data.batch);
+  return { ...start, payload: payload.data, attempt, outcome: snooze() };
+}
+
+interface Admitted<P extends { batch: string }> extends Run<P> {
+  waitMs: number;
+  isProbe: boolean;
+}
+
+async function admit<P extends { batch: string }>(run: Run<P>): Promise<Admitted<P>> {
+  const { deps, kind, job, attempt } = run;
+  if (!kind.asksPortal) return { ...run, waitMs: 0, isProbe: false };
+  return { ...run, ...(await deps.pressure.admit(job.queueName, attempt.jobId)) };
+}
+
+async function handle<P extends { batch: string }>(run: Admitted<P>): Promise<Run<P>> {
+  const { deps, kind, payload, attempt, waitMs, isProbe } = run;
+  if (waitMs > 0) return { ...run, outcome: putBack({ kind: 'keep-waiting', waitMs }) };
   try {
-    return await handle();
+    return { ...run, outcome: await kind.handle(deps, payload, attempt) };
   } finally {
-    if (isProbe) await pressure.leave(token);
+    if (isProbe) await deps.pressure.leave(attempt.jobId);
   }
 }
 
+async function end<P extends { batch: string }>(run: Run<P>): Promise<string> {
+  const { deps, job, token, attempt, outcome } = run;
+  attempt.logger.debug({ outcome }, 'job concluded');
+  return conclude(outcome, { job, token, pressure: deps.pressure });
+}
+
 /**
- * Not even the putting back is taken. BullMQ asks nothing of Redis for a WaitingError: the job stays
- * active, its lock runs out, and the stall check puts it back. While Redis takes no writes that
- * check is refused too, so an outage of any length counts as one stall.
+ * Redis refuses even the re-queue. BullMQ sends nothing to Redis for a WaitingError: the job stays
+ * active, its lock expires, and the stall check puts it back. While Redis takes no writes that check
+ * is refused too, so an outage of any length counts as one stall.
  */
 function leaveStalled(error: unknown): never {
   throw storeTrouble(error) === undefined ? error : new WaitingError();

@@ -1,11 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { storeTrouble } from '../store-trouble.ts';
 import type { Timings } from '../timings.ts';
 
 /**
- * Writes down what the portal answered, again and again while Redis refuses (memory or disk full):
- * nobody else knows it, and forgetting an accepted invite would send it twice. Nobody takes the job
- * meanwhile, since that is a write too. A connection that is lost is waited for by the client.
+ * Writes what the portal answered, again and again while Redis refuses (memory or disk full): nobody
+ * else knows it, and forgetting an accepted invite would send it twice. Nobody takes the job
+ * meanwhile, since that is a write too. The client itself waits for a connection that is lost.
  */
 export async function insist<T>(note: () => Promise<T>, { insistRepeatMs }: Timings): Promise<T> {
   for (;;) {
@@ -13,7 +13,7 @@ export async function insist<T>(note: () => Promise<T>, { insistRepeatMs }: Timi
       return await note();
     } catch (error) {
       if (storeTrouble(error) !== 'refuses') throw error;
-      await pause(insistRepeatMs);
+      await sleep(insistRepeatMs);
     }
   }
 }

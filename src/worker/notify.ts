@@ -1,44 +1,47 @@
 import { readHold } from '../ledger/holds.ts';
-import { parseNotice, readNotice } from '../ledger/notices.ts';
+import { parseNotification, readNotification } from '../ledger/notifications.ts';
 import type { Delivery } from '../notify/notifier.ts';
 import type { NotifyPayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
-import type { Outcome } from './outcome.ts';
+import { done, fail, type Outcome, retry } from './outcome.ts';
 
 /**
- * Sends one notice. A hold that is lifted by now is not told any more. The address is a secret: of it
- * only the host is logged.
+ * Sends one notification, unless it is about a hold that was lifted meanwhile. The address is a
+ * secret, so only its host is logged.
  */
 export async function notify(
   deps: WorkerDeps,
-  { batch, notice }: NotifyPayload,
+  { batch, notice: id }: NotifyPayload,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const found = await readNotice(deps.ledger, { batch, id: notice });
-  if (found === undefined) return { kind: 'completed', result: 'nobody to tell' };
-  if (!(await isStillTrue(deps, notice))) return { kind: 'completed', result: 'hold lifted' };
-  const delivery = await deps.notifier.send({ ...found, id: notice });
-  const { host } = new URL(found.url);
-  if (delivery.kind === 'delivered') attempt.logger.info({ host }, 'notification delivered');
-  else if (delivery.kind === 'refused' || attempt.isLast) {
-    attempt.logger.error({ host, code: delivery.code }, 'notification given up');
-  } else attempt.logger.warn({ host, code: delivery.code }, 'notification not delivered');
+  const found = await readNotification(deps.ledger, { batch, id });
+  if (found === undefined) return done('nobody to notify');
+  if (!(await isStillTrue(deps, id))) return done('hold lifted');
+  const delivery = await deps.notifier.send({ ...found, id });
+  logDelivery(delivery, new URL(found.url).host, attempt);
   return outcomeOf(delivery);
 }
 
+function logDelivery(delivery: Delivery, host: string, { logger, isLast }: Attempt): void {
+  if (delivery.kind === 'delivered') logger.info({ host }, 'notification delivered');
+  else if (delivery.kind === 'refused' || isLast) {
+    logger.error({ host, code: delivery.code }, 'notification given up');
+  } else logger.warn({ host, code: delivery.code }, 'notification not delivered');
+}
+
 async function isStillTrue({ ledger }: WorkerDeps, id: string): Promise<boolean> {
-  const notice = parseNotice(id);
-  if (notice?.event !== 'held') return true;
-  return (await readHold(ledger))?.since === notice.at;
+  const notification = parseNotification(id);
+  if (notification?.event !== 'held') return true;
+  return (await readHold(ledger))?.since === notification.at;
 }
 
 function outcomeOf(delivery: Delivery): Outcome {
   switch (delivery.kind) {
     case 'delivered':
-      return { kind: 'completed', result: 'delivered' };
+      return done('delivered');
     case 'refused':
-      return { kind: 'unrecoverable', code: delivery.code };
+      return fail(delivery.code);
     case 'not-delivered':
-      return { kind: 'retryable', code: delivery.code, delayMs: delivery.waitMs };
+      return retry(delivery.code, delivery.waitMs);
   }
 }

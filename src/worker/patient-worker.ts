@@ -1,15 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { refusalOf, storeTrouble } from '../store-trouble.ts';
 import type { Timings } from '../timings.ts';
 
-/** BullMQ's, and how long to wait after a refusal. */
+/** BullMQ's options, and how long to wait after a refusal. */
 export type PatientOptions = WorkerOptions & Pick<Timings, 'refusedPauseMs'>;
 
 /**
- * A worker that waits when Redis refuses to hand out a job. BullMQ asks again at once: a
- * Redis out of memory was asked 1,800 times a second.
+ * A worker that waits when Redis refuses to hand out a job. BullMQ asks again at once: a Redis out of
+ * memory was asked 1,800 times a second.
  */
 export class PatientWorker extends Worker {
   declare opts: PatientOptions;
@@ -18,27 +18,27 @@ export class PatientWorker extends Worker {
     try {
       return await super.moveToActive(token, name);
     } catch (error) {
-      if (storeTrouble(error) === 'refuses') await pause(this.opts.refusedPauseMs);
+      if (storeTrouble(error) === 'refuses') await sleep(this.opts.refusedPauseMs);
       throw error;
     }
   }
 }
 
 /**
- * Logs what workers report of Redis. A refusal is one sentence at a time, however often it is met;
- * of an error only the text, because ioredis hangs the whole command on it. `now` in ms.
+ * Logs what workers report about Redis: a refusal once for each `complaintRepeatMs`, and of an error
+ * the text alone, because ioredis attaches the whole command to it. `now` is ms.
  */
 export function complaints(
   { logger, timings }: { logger: Logger; timings: Timings },
   now: () => number,
 ): (error: Error) => void {
-  const saidAt = new Map<string, number>();
+  const loggedAt = new Map<string, number>();
   return (error) => {
     const refusal = refusalOf(error);
     if (refusal === undefined) return logger.warn({ reason: error.message }, 'worker connection');
-    if (now() - (saidAt.get(refusal) ?? Number.NEGATIVE_INFINITY) < timings.complaintRepeatMs)
+    if (now() - (loggedAt.get(refusal) ?? Number.NEGATIVE_INFINITY) < timings.complaintRepeatMs)
       return;
-    saidAt.set(refusal, now());
+    loggedAt.set(refusal, now());
     logger.warn({ refusal, reason: error.message }, 'redis refuses to work');
   };
 }

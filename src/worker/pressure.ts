@@ -1,36 +1,36 @@
 import type { Queue } from 'bullmq';
 import { announceSoon } from '../batch/announce.ts';
-import { type HoldReason, setHold } from '../ledger/holds.ts';
+import { setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { admit, clearOutage, leaveProbe, noteOutage, pauseQueue } from '../ledger/pauses.ts';
+import { admit, clearOutage, extendQueueWait, leaveProbe, noteOutage } from '../ledger/waits.ts';
 import type { Logger } from '../logger.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
 import { INVITE } from '../queue/names.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { HoldReason } from '../stops.ts';
 import type { Timings } from '../timings.ts';
 
 /**
- * Back-pressure: what the portal's state does to the queues, for all workers at once. The waits are
- * kept in Redis beside BullMQ's own, because that one is last-writer-wins and lets a herd start when
- * it ends.
+ * Back-pressure: the portal's state acts on the queues, for all workers at once. Its waits are in
+ * Redis beside BullMQ's own, which is last-writer-wins and lets all jobs start at once when it ends.
  */
 export interface Pressure {
-  /** Whether a job may send a request now; while the portal is out, one at a time may. */
+  /** Whether a job may send a request now; during an outage, one at a time may. */
   admit(queue: string, token: string): Promise<{ waitMs: number; isProbe: boolean }>;
-  /** A probe ended; if it asked nothing, the next job may be the probe. */
+  /** Ends a probe; if it asked nothing, the next job may be the probe. */
   leave(token: string): Promise<void>;
-  /** The job's queue goes on waiting. */
+  /** Extends the wait of the job's queue. */
   keepWaiting(queue: string, waitMs: number): Promise<void>;
-  /** No new start for `waitMs`, or longer when more was asked for already. */
-  slowDown(wish: { limiter: string; waitMs: number }): Promise<void>;
-  /** The portal cannot be reached: pause, longer each time it happens in a row. */
+  /** Lets no job start for `waitMs`, or longer when more was asked for already. */
+  slowDown(requested: { limiter: string; waitMs: number }): Promise<void>;
+  /** Notes that the portal cannot be reached: the queues wait, longer each time in a row. */
   outage(code: string): Promise<void>;
-  /** An answer came: unless it says that the portal is away, an outage is over. */
+  /** Notes an answer: unless it says that the portal is unreachable, an outage is over. */
   heard(verdict: Verdict<unknown>): Promise<void>;
-  /** Stops both queues until a person says to go on. */
+  /** Stops both queues until a person resumes. */
   hold(hold: HoldReason): Promise<void>;
-  /** Wait before the next try after so many in vain, ms. */
+  /** Wait before the next try after this many failures, ms. */
   backoffMs(failures: number): number;
 }
 
@@ -45,14 +45,14 @@ interface Parts {
   timings: Timings;
 }
 
-/** Limiters that count invitations only: creations may go on (docspace-contract 4). */
+/** Limiters that count invitations only: creations continue (docspace-contract 4). */
 const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
 
 export function createPressure(parts: Parts): Pressure {
   const { ledger, queues, logger, now, backoff, probeMs } = parts;
   const { probePollMs: pollMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
-  /** Spares the question after every answer in the usual case that all is well. */
+  /** Avoids a command after every answer in the usual case. */
   let mayBeOut = false;
   return {
     async admit(queue, token) {
@@ -68,11 +68,11 @@ export function createPressure(parts: Parts): Pressure {
     async slowDown({ limiter, waitMs }) {
       logger.warn({ limiter, waitMs }, 'rate limited by the portal');
       const slowed = INVITATIONS_ONLY.has(limiter) ? both.filter(isInvite) : both;
-      const pause = async (queue: Queue) => {
-        const wish = { queue: queue.name, limiter, waitMs };
-        await extend(queue, await pauseQueue(ledger, wish));
+      const slow = async (queue: Queue) => {
+        const requested = { queue: queue.name, limiter, waitMs };
+        await extend(queue, await extendQueueWait(ledger, requested));
       };
-      await Promise.all(slowed.map(pause));
+      await Promise.all(slowed.map(slow));
     },
     async outage(code) {
       mayBeOut = true;
@@ -101,7 +101,7 @@ function isInvite(queue: Queue): boolean {
   return queue.name === INVITE;
 }
 
-/** No answer at all, or one of a proxy that does not reach the portal either. */
+/** No answer at all, or an answer of a proxy that does not reach the portal either. */
 function isAway(verdict: Verdict<unknown>): boolean {
   const codes = ['gateway-error', 'timeout', 'reset', 'aborted'];
   return (
@@ -109,7 +109,7 @@ function isAway(verdict: Verdict<unknown>): boolean {
   );
 }
 
-/** BullMQ's pause is last-writer-wins (bullmq.md, section 5): never shorten what is set. */
+/** BullMQ's rate limit is last-writer-wins (bullmq.md, section 5): never shorten what is set. */
 async function extend(queue: Queue, waitMs: number): Promise<void> {
   const left = await queue.getRateLimitTtl();
   await queue.rateLimit(Math.max(waitMs, left, 1));

@@ -3,12 +3,12 @@ import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 
-/** Whole seconds in `Date` and in stored dates, and the way of the answer, can hide this much. */
+/** Whole seconds in `Date` and in stored dates, and the time of the answer, can hide this much. */
 const TOLERANCE_MS = 2000;
 
 /**
  * The "removed profile" that portals up to 3.6.1 name as the creator of every account made by POST
- * (docspace-contract 7): it says nothing.
+ * (docspace-contract 7).
  */
 const NOBODY = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3';
 
@@ -17,7 +17,7 @@ export interface Provenance {
   account: Account;
   /** When the batch was accepted, by Redis' clock. */
   acceptedAt: number;
-  /** The same by the portal's clock, at the earliest that it ever gave. */
+  /** The same time by the portal's clock, the earliest that it ever gave. */
   acceptedOnPortal?: number | undefined;
   /** The portal's clock and Redis' clock when the account was looked up. */
   answeredAt: number;
@@ -30,9 +30,9 @@ export interface Provenance {
  * accepted, by the portal's clock, and by the owner of our own key where the portal names a
  * creator (architecture, rule 3).
  *
- * The portal's clock at acceptance is known twice: as the earliest time that the portal's answers
- * ever gave it (`keepClock`), and as Redis' clock plus what the portal's is ahead of it now. The
- * earlier of both is right however the clocks were set in between; it never calls an account of ours
+ * The portal's time at acceptance is known twice: as the earliest time that the portal's answers ever
+ * gave (`notePortalClock`), and as Redis' time plus the lead of the portal's clock now. The earlier of
+ * both is right however the clocks were set in between: it never takes an account of ours for
  * somebody else's.
  */
 export function createdByBatch(found: Provenance): boolean {

@@ -1,17 +1,18 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { resume } from '../batch/resume.ts';
+import type { z } from 'zod';
+import { resume } from '../batch/pause-resume.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
 import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
+import { RetryLater } from './conclude.ts';
 import { createUser } from './create-user.ts';
 import type { WorkerDeps } from './deps.ts';
-import { processorOf } from './execute.ts';
+import { type JobKind, processorOf } from './execute.ts';
 import { invite } from './invite.ts';
-import { liftMendedHold } from './lift-hold.ts';
+import { liftHoldAtStart } from './lift-hold.ts';
 import { notify } from './notify.ts';
-import { RetryLater } from './outcome.ts';
 import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
 import { seal } from './seal.ts';
 
@@ -35,7 +36,7 @@ export interface WorkerSettings {
   backoffMaxMs: number;
   random: () => number;
   /** Whether starting is a person's act, which lifts any hold. */
-  liftsHold?: boolean;
+  liftsHold?: boolean | undefined;
 }
 
 export interface RunningWorkers {
@@ -46,8 +47,8 @@ export interface RunningWorkers {
 }
 
 /**
- * Starts the consumers of the queues in this process and sets the queues' global limits, the
- * same at every start. A hold whose cause is gone is lifted.
+ * Starts the consumers of the queues in this process and sets the queues' global limits, the same at
+ * every start. A hold whose cause is gone is lifted.
  */
 export async function startWorkers(
   deps: WorkerDeps,
@@ -55,37 +56,25 @@ export async function startWorkers(
 ): Promise<RunningWorkers> {
   const { queues } = deps;
   await setLimits(deps, settings);
-  await (settings.liftsHold ? resume(deps) : liftMendedHold(deps));
+  await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
+  const { concurrency } = settings;
   const options = optionsOf(deps, settings);
-  const people = new PatientWorker(
-    CREATE_USER,
-    processorOf(deps, { schema: createUserPayload, handle: createUser, asksPortal: true }),
-    { ...options, concurrency: settings.concurrency },
-  );
-  const others = [
-    new PatientWorker(
-      INVITE,
-      processorOf(deps, { schema: invitePayload, handle: invite, asksPortal: true }),
-      options,
-    ),
-    new PatientWorker(
-      SEAL,
-      processorOf(deps, {
-        schema: sealPayload,
-        handle: ({ timings }, payload) => seal(payload, timings),
-        asksPortal: false,
-      }),
-      options,
-    ),
-    notices(deps, settings),
+  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations), {
+    ...options,
+    concurrency,
+  });
+  const workers = [
+    people,
+    new PatientWorker(INVITE, processorOf(deps, invites), options),
+    new PatientWorker(SEAL, processorOf(deps, seals), options),
+    new PatientWorker(NOTIFY, processorOf(deps, notifications), notifyOptions(deps, settings)),
   ];
-  const workers = [people, ...others];
   const complain = complaints(deps, Date.now);
   for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const share = async () => {
     const processes = Math.max(1, await queues.createUser.getWorkersCount());
-    people.concurrency = Math.max(1, Math.ceil(settings.concurrency / processes));
+    people.concurrency = Math.max(1, Math.ceil(concurrency / processes));
   };
   await share();
   const close = async () => {
@@ -94,21 +83,26 @@ export async function startWorkers(
   return { share, close };
 }
 
-/** So many receivers may be slow at a time without others waiting for them. */
-const NOTICES_AT_ONCE = 5;
+const creations = { schema: createUserPayload, handle: createUser, asksPortal: true };
+const invites = { schema: invitePayload, handle: invite, asksPortal: true };
+const seals: JobKind<z.infer<typeof sealPayload>> = {
+  schema: sealPayload,
+  handle: ({ timings }, payload) => seal(payload, timings),
+  asksPortal: false,
+};
+const notifications = { schema: notifyPayload, handle: notify, asksPortal: false };
 
-/** Of their own, so that neither a hold nor the people's pace nor a slow receiver is in the way. */
-function notices(deps: WorkerDeps, settings: WorkerSettings): PatientWorker {
+/** Receivers that may be slow at a time without others waiting for them. */
+const NOTIFICATIONS_AT_ONCE = 5;
+
+/** A separate worker, so that holds, pacing and slow receivers cannot delay notifications. */
+function notifyOptions(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
   const { notifyBackoffMs: backoffMs, notifyBackoffMaxMs: backoffMaxMs } = deps.timings;
-  const backoff = { backoffMs, backoffMaxMs };
-  return new PatientWorker(
-    NOTIFY,
-    processorOf(deps, { schema: notifyPayload, handle: notify, asksPortal: false }),
-    { ...optionsOf(deps, { ...settings, ...backoff }), concurrency: NOTICES_AT_ONCE },
-  );
+  const options = optionsOf(deps, { ...settings, backoffMs, backoffMaxMs });
+  return { ...options, concurrency: NOTIFICATIONS_AT_ONCE };
 }
 
-/** The invite queue gets the same pace, because a queue without a limit ignores a 429's pause. */
+/** The invite queue gets the same pace: a queue without a limit would ignore a requested wait. */
 async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
   const { createUser, invite } = deps.queues;
   const pace: Pace = paceOf(settings.requestsPerMinute);

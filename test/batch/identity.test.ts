@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchIdOf, type Identity, submissionDigest } from '../../src/batch/identity.ts';
-import { BATCH_ID } from '../../src/queue/job-id.ts';
+import { BATCH_ID } from '../../src/batch-id.ts';
 
 const given: Identity = {
   content: 'a'.repeat(64),

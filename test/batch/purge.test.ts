@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { cancel } from '../../src/batch/cancel.ts';
 import { inviteNow } from '../../src/batch/invite-now.ts';
+import { retry } from '../../src/batch/new-round.ts';
+import { resume } from '../../src/batch/pause-resume.ts';
 import { purge } from '../../src/batch/purge.ts';
-import { retry } from '../../src/batch/redrive.ts';
-import { resume } from '../../src/batch/resume.ts';
 import { submit } from '../../src/batch/submit.ts';
 import { batchIds } from '../../src/ledger/batches.ts';
 import { setHold } from '../../src/ledger/holds.ts';
@@ -210,7 +210,8 @@ test('the rest before a purge counts from the end of the last round', async () =
 test('a hold about a batch that is purged can be lifted', async () => {
   const { stage, batch } = await finished();
   await purge(stage.producer(), batch, removal('batch'));
-  const hold = { code: 'too-many-failures', reason: 'r', remedy: 'm', since: 1, batch };
+  const about = { code: 'too-many-failures', reason: 'r', remedy: 'm' } as const;
+  const hold = { ...about, since: 1, batch };
   await setHold(stage.ledger, hold);
   expect(await resume(stage)).toEqual(hold);
   expect(await resume(stage)).toBeUndefined();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Retention, retain } from '../../src/batch/retain.ts';
 import { submit } from '../../src/batch/submit.ts';
+import { logDone, readLog } from '../../src/ledger/action-log.ts';
 import { batchIds } from '../../src/ledger/batches.ts';
 import { takeLock } from '../../src/ledger/lock.ts';
-import { noteDone, readLog } from '../../src/ledger/log.ts';
 import { type Timings, timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -43,7 +43,7 @@ test('people go first, then the batch; what is left to be done is done once', as
 
 test('what the retention removes is written into the action log, whose own entries go later', async () => {
   const { stage, batch } = await withBatch();
-  await noteDone(stage.ledger, { action: 'pause', by });
+  await logDone(stage.ledger, { action: 'pause', by });
   await after(stage, 31);
   const entries = await readLog(stage.ledger, { limit: 10 });
   expect(entries).toMatchObject([

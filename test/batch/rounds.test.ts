@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cancel } from '../../src/batch/cancel.ts';
 import { inviteNow } from '../../src/batch/invite-now.ts';
-import { continueBatch, retry } from '../../src/batch/redrive.ts';
+import { continueBatch, retry } from '../../src/batch/new-round.ts';
 import { submit } from '../../src/batch/submit.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';

@@ -82,7 +82,7 @@ test('a second producer waits for the first one and then goes on', async () => {
   await takeLock(stage.ledger, submission.id, { token: 'the first', timings });
   const said: string[] = [];
   const destination = { write: (line: string) => void said.push(line) };
-  const logger = createLogger({ level: 'info', pretty: false, destination });
+  const logger = createLogger({ level: 'info', destination });
   const second = submit(stage.producer({ logger }), submission);
   await waitFor(() => said.some((line) => line.includes('waiting for another producer')));
   expect(await redis.exists(keys.record(submission.id))).toBe(0);

@@ -1,25 +1,27 @@
 import { expect, test } from 'vitest';
-import { overviewFields, readOverview, timeLeft } from '../../src/commands/overview.ts';
-import { overviewText } from '../../src/commands/render-overview.ts';
+import { overviewFields, overviewText } from '../../src/commands/text/overview-text.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
+import { type Overview, readOverview, secondsLeft } from '../../src/overview/overview.ts';
+import type { Wait } from '../../src/overview/waits.ts';
 import { startsAllowed } from '../../src/queue/pace.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { sampleOverview } from './sample-overview.ts';
 
-const wait = (until: string | null) => ({ code: 'daily', text: 'daily limit', until });
+const daily = (until: number): Wait => ({ kind: 'requested', code: 'daily', until });
+const outage: Wait = { kind: 'outage', reason: 'host-not-found', since: 0 };
 
-test.each([
+test.each<[string, Partial<Overview>, number | null]>([
   ['the rows at the rate that is reached', {}, 30],
   ['no more than the limit allows', { ratePerSecond: 100 }, 15],
   ['the whole queue', { backlog: 600 }, 300],
-  ['a wait that ends before anything goes on', { waits: [wait('1970-01-01T01:00:00.000Z')] }, 3630],
-  ['nothing that is known, in an outage', { waits: [wait(null)] }, null],
+  ['a wait that ends before anything goes on', { waits: [daily(3_600_000)] }, 3630],
+  ['nothing that is known, in an outage', { waits: [outage] }, null],
   ['nothing that is known, without a worker', { workers: 0 }, null],
   ['nothing that is known, without rate and limit', unknownPace(), null],
 ])('time left comes from %s', (_, change, seconds) => {
-  expect(timeLeft(sampleOverview(change))).toBe(seconds);
+  expect(secondsLeft(sampleOverview(change))).toBe(seconds);
 });
 
 function unknownPace() {
@@ -34,11 +36,11 @@ test.each([
   ['over', { state: 'finished' as const }, 0],
 ])('a batch that is %s has no pace', (_, change, seconds) => {
   const overview = sampleOverview({}, change);
-  expect(timeLeft(overview)).toBe(seconds);
-  expect(overviewText(overview)).not.toContain('/s over');
+  expect(secondsLeft(overview)).toBe(seconds);
+  expect(overviewText(overview)).not.toContain('/s,');
 });
 
-test('the text tells pace, waits and failures, each with an example', () => {
+test('the text has pace, waits and failures, each with an example', () => {
   const causes = [
     {
       code: 'timeout',
@@ -46,14 +48,13 @@ test('the text tells pace, waits and failures, each with an example', () => {
       example: { file: 'a.csv', line: 7, email: 'p@x.org', reason: 'No\u001b[2J answer.' },
     },
   ];
-  const overview = sampleOverview({ causes, waits: [wait(null)] });
-  expect(overviewText(overview)).toContain(
-    '  2.0/s over the last two minutes, time left unknown\nwaiting: daily limit\nfailed:\n' +
-      '  2 timeout, as a.csv line 7, p@x.org: No?[2J answer.\n',
+  const overview = sampleOverview({ causes, waits: [outage] });
+  expect(overviewText(overview)).toMatch(
+    / {2}2\.0\/s, time left unknown \(average of the last two minutes\)\nwaiting: portal unreachable \(host-not-found\) .*\nfailed:\n {2}2 timeout, as a\.csv line 7, p@x\.org: No\?\[2J answer\.\n/,
   );
   const over = sampleOverview({ causes }, { state: 'finished' });
   expect(overviewText(over)).toContain(
-    '  to try them again: onboard retry b1\n  to put them right in a file: onboard report b1 --failed\n',
+    '  to try them again: onboard retry b1\n  to correct them in a file: onboard report b1 --failed\n',
   );
   expect(overviewText(sampleOverview({ workers: 0 }))).toContain('no worker is running');
 });

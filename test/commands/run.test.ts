@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitStatus } from '../../src/commands/run.ts';
+import { exitStatus } from '../../src/commands/submit/run.ts';
 import type { Report } from '../../src/ledger/report.ts';
 import { sampleReport } from './sample-report.ts';
 

@@ -1,5 +1,5 @@
-import type { Overview } from '../../src/commands/overview.ts';
 import type { Report } from '../../src/ledger/report.ts';
+import type { Overview } from '../../src/overview/overview.ts';
 import { sampleReport } from './sample-report.ts';
 
 /** A batch with 60 people left, two a second of at most four, with these changes. */

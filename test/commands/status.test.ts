@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { findings } from '../../src/batch/mend.ts';
-import { findingsText, mendForStatus } from '../../src/commands/findings.ts';
+import { findings } from '../../src/batch/findings.ts';
+import { findingsText, repairAll } from '../../src/commands/follow/repair-before-status.ts';
 import { openBatch } from '../../src/ledger/batches.ts';
 import { createLogger } from '../../src/logger.ts';
 import { parentId } from '../../src/queue/job-id.ts';
@@ -15,7 +15,7 @@ function statusOf(stage: Stage) {
   };
 }
 
-test('status mends a batch that lost its parent, and says so', async () => {
+test('status repairs a batch that lost its parent, and says so', async () => {
   const stage = await openStage();
   const [one, two] = [await stage.submit(people(2)), await stage.submit(people(3, 10))];
   const { invite } = stage.queues;
@@ -23,8 +23,8 @@ test('status mends a batch that lost its parent, and says so', async () => {
   const status = statusOf(stage);
   const text = await status(one);
   expect(text).toContain(`batch ${one}: processing`);
-  expect(text).toContain('the queue had lost the parent job: mended');
-  expect(await status(one)).not.toContain('mended');
+  expect(text).toContain('the queue had lost the parent job: repaired');
+  expect(await status(one)).not.toContain('repaired');
   expect(await invite.getJob(parentId(two, 1))).toBeUndefined();
   const list = JSON.parse(await status('--json'));
   const mended = list.map((report: { mended?: string[] }) => report.mended);
@@ -35,7 +35,7 @@ test('status mends a batch that lost its parent, and says so', async () => {
   }
 });
 
-test('the list names the batches that were mended', async () => {
+test('the list names the batches that were repaired', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(2));
   await stage.submit(people(2, 10));
@@ -75,7 +75,7 @@ test('of many batches the newest fifty are listed, and --all lists all', async (
   expect([JSON.parse(all.stdout).length, all.stderr]).toEqual([53, '']);
 });
 
-test('a batch that resists is logged, and the others are mended', async () => {
+test('a batch that resists is logged, and the others are repaired', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(1));
   await stage.queues.invite.remove(parentId(batch, 1));
@@ -83,8 +83,8 @@ test('a batch that resists is logged, and the others are mended', async () => {
   await stage.ledger.redis.hset(stage.ledger.keys.record(damaged), 'round', 'many');
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: 'warn', pretty: false, destination });
-  const found = await mendForStatus(stage.producer({ logger }), [damaged, batch]);
+  const logger = createLogger({ level: 'warn', destination });
+  const found = await repairAll(stage.producer({ logger }), [damaged, batch]);
   expect([...found]).toEqual([[batch, ['parent-lost']]]);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ batchId: damaged });
 });

@@ -1,37 +1,41 @@
 import { expect, test } from 'vitest';
-import { clockTime, readWaits } from '../../src/commands/waits.ts';
-import { noteOutage, pauseQueue } from '../../src/ledger/pauses.ts';
+import { localTime } from '../../src/commands/text/clock.ts';
+import { waitFields, waitText } from '../../src/commands/text/wait-text.ts';
+import { extendQueueWait, noteOutage } from '../../src/ledger/waits.ts';
+import { currentWaits } from '../../src/overview/waits.ts';
 import { openSpace } from '../ledger/fill.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('a wait tells its limiter and when it is over, once for both queues', async () => {
+test('a wait names its limiter and its end, once for both queues', async () => {
   const ledger = openSpace();
   const now = Date.now();
   for (const queue of ['create-user', 'invite']) {
-    await pauseQueue(ledger, { queue, limiter: 'daily', waitMs: 2 * HOUR_MS });
+    await extendQueueWait(ledger, { queue, limiter: 'daily', waitMs: 2 * HOUR_MS });
   }
-  const [wait, ...rest] = await readWaits(ledger, now);
-  expect(rest).toEqual([]);
-  expect(wait?.text).toMatch(/^daily write limit of the portal: continues at (\S+ )?\d\d:\d\d$/);
-  const leftMs = Date.parse(wait?.until ?? '') - now;
+  const waits = await currentWaits(ledger, now);
+  expect(waits).toMatchObject([{ kind: 'requested', code: 'daily' }]);
+  const [text] = waits.map((wait) => waitText(wait, now));
+  expect(text).toMatch(/^daily write limit of the portal: continues at (\S+ )?\d\d:\d\d$/);
+  const [wait] = waits;
+  const leftMs = (wait?.kind === 'requested' ? wait.until : 0) - now;
   expect(leftMs).toBeGreaterThan(2 * HOUR_MS - 10_000);
   expect(leftMs).toBeLessThanOrEqual(2 * HOUR_MS);
 });
 
-test('a moment is not told, and an outage is, with its cause', async () => {
+test('a short wait is not shown, and an outage is, with its cause', async () => {
   const ledger = openSpace();
-  await pauseQueue(ledger, { queue: 'invite', limiter: 'concurrency', waitMs: 900 });
-  expect(await readWaits(ledger, Date.now())).toEqual([]);
+  await extendQueueWait(ledger, { queue: 'invite', limiter: 'concurrency', waitMs: 900 });
+  expect(await currentWaits(ledger, Date.now())).toEqual([]);
   await noteOutage(ledger, { code: 'host-not-found', firstMs: 100, mostMs: 100, random: 1 });
-  const [outage] = await readWaits(ledger, Date.now());
-  expect(outage).toMatchObject({ code: 'outage', until: null });
-  expect(outage?.text).toContain('host-not-found');
+  const [outage] = (await currentWaits(ledger, Date.now())).map((wait) => waitFields(wait, 0));
+  const text = expect.stringContaining('host-not-found');
+  expect(outage).toEqual({ code: 'outage', until: null, text });
 });
 
 test('times are local: the time of day, with the date on another day, with seconds when near', () => {
   const noon = new Date(2026, 6, 1, 12, 0, 0).getTime();
-  expect(clockTime(noon + 2 * HOUR_MS + 300_000, noon)).toBe('14:05');
-  expect(clockTime(noon + 30_000, noon)).toBe('12:00:30');
-  expect(clockTime(noon + 26 * HOUR_MS, noon)).toBe('2026-07-02 14:00');
+  expect(localTime(noon + 2 * HOUR_MS + 300_000, noon)).toBe('14:05');
+  expect(localTime(noon + 30_000, noon)).toBe('12:00:30');
+  expect(localTime(noon + 26 * HOUR_MS, noon)).toBe('2026-07-02 14:00');
 });

@@ -39,7 +39,7 @@ test('find tells every batch of a person, from another terminal, while one is un
     { batchId: 'one', state: 'duplicate', settledAt: null },
   ]);
   expect([nobody.code, nobody.stdout]).toEqual([1, '']);
-  expect(nobody.stderr).toMatch(/^E_PERSON_UNKNOWN: no batch.*30 days/);
+  expect(nobody.stderr).toMatch(/^E_PERSON_UNKNOWN: this address is in no stored batch.*30 days/);
   expect(nobody.stderr).not.toContain('nobody@');
   running.send('SIGKILL');
   await running.ended;

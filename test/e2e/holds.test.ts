@@ -35,7 +35,7 @@ test('a hold that no worker can mend ends with onboard resume', async () => {
   await stage.until(batch, ({ hold }) => hold === 'quota-exceeded');
   const text = (await stage.run(['status', batch])).stdout;
   expect(text).toMatch(/held \(quota-exceeded\): .*seat/);
-  expect(text).toMatch(/what to do: .*\n {2}to go on: onboard resume/);
+  expect(text).toMatch(/what to do: .*\n {2}to continue: onboard resume/);
   await stage.worker();
   expect((await stage.run(['status'])).stdout).toContain('held: quota-exceeded');
   stage.sandbox.setFaults({ limits: { userSeats: 1000 } });

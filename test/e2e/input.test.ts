@@ -22,7 +22,9 @@ test('standard input in another format and delimiter is one batch with files, un
   const changed = 'mail;first_name;last_name\nc@x.org;C;Lee\n';
   const conflict = await stage.run(['submit', '-', ...flags], { stdin: changed });
   expect(conflict.code).toBe(1);
-  expect(conflict.stderr).toContain('E_BATCH_CONFLICT: batch spring-2026 was made of other files');
+  expect(conflict.stderr).toContain(
+    'E_BATCH_CONFLICT: batch spring-2026 has other files or options',
+  );
 });
 
 test('NDJSON on standard input is read with --format ndjson', async () => {

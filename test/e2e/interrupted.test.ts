@@ -55,7 +55,7 @@ test('Ctrl-C while another producer has the batch exits 130 and says how to go o
   waiting.send('SIGINT');
   const ended = await waiting.ended;
   expect([ended.code, ended.stdout]).toEqual([130, '']);
-  expect(ended.stderr).toContain('interrupted: the same command goes on from here');
+  expect(ended.stderr).toContain('interrupted: run the same command to continue');
   expect(ended.stderr).not.toMatch(/\n\s+at /);
 });
 

@@ -76,7 +76,7 @@ test(
     expect((await stage.run(['status', 'orphan'])).stdout).not.toContain('half-way');
     await jobs.endLock();
     const { stdout } = await stage.run(['status', 'orphan']);
-    expect(stdout).toContain('its submission had stopped half-way: finished');
+    expect(stdout).toContain('its submission had stopped half-way: completed');
     expect(await jobs.batch()).toMatchObject({ sealedRound: 1, expected: PEOPLE });
     expect(await jobs.waiting()).toBe(PEOPLE);
     expect(await jobs.children()).toBe(PEOPLE + 1);

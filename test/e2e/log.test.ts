@@ -90,7 +90,7 @@ test('a command that is killed leaves its beginning, one that is refused its cod
 test('wrong use of log is told', async () => {
   const stage = await openStage();
   const nothing = await stage.run(['log']);
-  expect([nothing.code, nothing.stdout]).toEqual([0, 'nothing was done yet\n']);
+  expect([nothing.code, nothing.stdout]).toEqual([0, 'no actions yet\n']);
   const unknown = await stage.run(['log', 'b000000000000']);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('E_BATCH_UNKNOWN')]);
   const limit = await stage.run(['log', '--limit', '0']);

@@ -60,7 +60,7 @@ test('run says that its notification is not delivered, and a worker delivers it 
   const other = await stage.run(['run', 'others.csv', '--notify', refused.url]);
   expect([other.code, other.stderr]).toEqual([
     0,
-    expect.stringContaining('the notification was refused (http-410): see to --notify'),
+    expect.stringContaining('the notification was refused (http-410): check --notify'),
   ]);
 });
 

@@ -67,7 +67,7 @@ test('--lookup tells who is there already; a plan that moved is refused and says
   ]);
   expect([type.code, usage.code]).toEqual([1, 2]);
   expect(type.stderr).toMatch(
-    /^E_PLAN_MOVED: nothing was submitted: since the plan, the options are/m,
+    /^E_PLAN_MOVED: nothing was submitted: since the plan, the options have changed/m,
   );
   stage.write('people.csv', peopleCsv(7));
   const input = await moved(['people.csv']);

@@ -25,7 +25,7 @@ test('purge asks, removes one batch or the old ones, and says what', async () =>
 
   const asked = await stage.run(['purge', first]);
   expect([asked.code, asked.stdout]).toEqual([2, '']);
-  expect(asked.stderr).toMatch(/^E_USAGE: Remove batch b\w+ for good\?.*--yes/);
+  expect(asked.stderr).toMatch(/^E_USAGE: Remove batch b\w+ permanently\?.*--yes/);
   const people = await stage.run(['purge', first, '--people', '--yes']);
   expect(people.stdout).toBe(`names and e-mails removed from ${first}: 3 rows, 0 failed jobs\n`);
   expect((await stage.run(['status', first])).stdout).toMatch(/3 created[\s\S]*removed on 20/);

@@ -27,7 +27,7 @@ test('two terminals watch a batch through a hold to its end; a third leaves with
   expect(await three?.ended).toMatchObject({
     code: 130,
     stdout: expect.stringMatching(/no worker is running/),
-    stderr: 'the batch goes on without this terminal: onboard watch shows it again\n',
+    stderr: 'the batch continues without this terminal: onboard watch shows it again\n',
   });
   await stage.worker();
   await untilCreated(stage.sandbox, 3);
@@ -60,7 +60,7 @@ test('a watch beside a run with a private Redis sees the end, although that Redi
   const alone = await stage.run(['watch', 'later']);
   expect([alone.code, alone.stderr]).toEqual([
     130,
-    'nothing works this batch: the same onboard run goes on with it\n',
+    'no worker is running; run the same command to continue\n',
   ]);
 });
 

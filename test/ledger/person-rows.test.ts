@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { emailHash } from '../../src/email-hash.ts';
 import { closeIntake, finish, openBatch, readBatch } from '../../src/ledger/batches.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { type PersonRow, personRows } from '../../src/ledger/person-rows.ts';
-import { emailHash, type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
+import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
 import { removeBatch } from '../../src/ledger/retention.ts';
 import { beginRound, reopen } from '../../src/ledger/rounds.ts';
 import { settleRow } from '../../src/ledger/rows.ts';

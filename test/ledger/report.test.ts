@@ -16,7 +16,7 @@ import {
   type Selection,
   storedRows,
   toReportRow,
-} from '../../src/ledger/report-rows.ts';
+} from '../../src/ledger/stored-rows.ts';
 import { people, person } from '../support/people.ts';
 import { fill, fillCreated, openSpace, settle } from './fill.ts';
 

@@ -5,8 +5,8 @@ import { openLedger } from '../../src/ledger/ledger.ts';
 import { keepLock, releaseLock, takeLock } from '../../src/ledger/lock.ts';
 import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
 import { reportOf } from '../../src/ledger/report.ts';
-import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
 import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows.ts';
+import { type ReportRow, reportRows } from '../../src/ledger/stored-rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
 import { redisSpace } from '../support/space.ts';
@@ -148,7 +148,9 @@ test('an unknown batch is one clear error', async () => {
 test('every key of the ledger starts with the prefix', () => {
   const { prefix, ...keys } = ledgerKeys('{x}');
   expect(prefix).toBe('{x}');
-  const names = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('b')));
+  const names = Object.values(keys).map((key) =>
+    typeof key === 'string' ? key : key('b', 'pending'),
+  );
   expect(names.filter((name) => !name.startsWith('{x}:'))).toEqual([]);
 });
 

@@ -11,8 +11,8 @@ import {
   type Report,
 } from '../../src/index.ts';
 import { openSource } from '../../src/intake/source.ts';
+import { readLog } from '../../src/ledger/action-log.ts';
 import { setHold } from '../../src/ledger/holds.ts';
-import { readLog } from '../../src/ledger/log.ts';
 import { shapeA } from '../portal/answers.ts';
 import { freePort } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
@@ -129,7 +129,7 @@ test('retry, cancel and resume do what their commands do, and are in the action 
   await waitFor(async () => (await onboard.status(held.batchId)).gate !== null);
   expect(await onboard.cancel(held.batchId, { invite: false })).toBe(0);
   expect(await until(onboard, held.batchId, 'cancelled')).toMatchObject({ created: 4, invited: 0 });
-  const hold = { code: 'paused', reason: 'r', remedy: 'm', since: 1 };
+  const hold = { code: 'paused', reason: 'r', remedy: 'm', since: 1 } as const;
   await setHold(stage.ledger, hold);
   expect(await onboard.resume()).toEqual(hold);
   expect(await onboard.resume()).toBeUndefined();

@@ -53,7 +53,7 @@ test('a Redis that does not answer any more holds up neither worker nor run', as
   proxy.cut();
   const [first, second] = await Promise.all([stopping(worker, 'SIGTERM'), stopping(run, 'SIGINT')]);
   expect([first.code, second.code]).toEqual([0, 130]);
-  expect(second.stderr).toContain('interrupted: the same command goes on from here');
+  expect(second.stderr).toContain('interrupted: run the same command to continue');
   expect(first.tookMs).toBeLessThan(SOON_MS);
   expect(second.tookMs).toBeLessThan(SOON_MS);
 }, 60_000);

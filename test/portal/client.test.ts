@@ -232,7 +232,7 @@ describe('what is logged and told', () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) };
     // A logger that does not know the key, so nothing is hidden by its filter but the sk- form.
-    const logger = createLogger({ level: 'trace', pretty: false, destination });
+    const logger = createLogger({ level: 'trace', destination });
     const secret = 'a-key-of-another-form';
     const { url } = await recordingPortal(shapeA(500, `echo: Bearer ${secret}, ana@example.com`));
     const portal = openClient(url, { logger, apiKey: () => secret });

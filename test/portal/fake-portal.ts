@@ -71,7 +71,7 @@ export function openClient(baseUrl: URL, change: Partial<PortalOptions> = {}): P
     timings,
     now: Date.now,
     random: () => 0,
-    logger: createLogger({ level: 'silent', pretty: false }),
+    logger: createLogger({ level: 'silent' }),
     ...change,
   });
   onRelease(() => portal.close());

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { BATCH_ID } from '../../src/batch-id.ts';
 import { backoffDelayMs } from '../../src/queue/backoff.ts';
-import { BATCH_ID, childId, parentId, sealId } from '../../src/queue/job-id.ts';
+import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { paceOf, startsPerSecond } from '../../src/queue/pace.ts';
 
 test('1,500 requests a minute become windows of 5 starts, at 98 %', () => {

@@ -10,7 +10,7 @@ import { freePort, ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const silent = createLogger({ level: 'silent', pretty: false });
+const silent = createLogger({ level: 'silent' });
 
 async function connected(options: ConnectOptions): Promise<Redis> {
   const redis = await connectRedis(options);
@@ -93,7 +93,7 @@ describe('connectRedis', () => {
         done();
       },
     });
-    const logger = createLogger({ level: 'warn', pretty: false, destination });
+    const logger = createLogger({ level: 'warn', destination });
     const producer = await connected({ url: server.url, role: 'producer', logger, timings });
     const consumer = await connected({
       url: server.url,

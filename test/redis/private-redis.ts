@@ -12,7 +12,7 @@ import {
 import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
 
-const logger = createLogger({ level: 'silent', pretty: false });
+const logger = createLogger({ level: 'silent' });
 
 /** A path for a data directory that does not exist yet; removed after the test. */
 export async function newDir(name = 'data'): Promise<string> {

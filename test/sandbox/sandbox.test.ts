@@ -64,7 +64,7 @@ describe('startSandbox', () => {
   it('logs where it listens, and neither keys nor addresses', async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
-    const logger = createLogger({ level: 'debug', pretty: false, destination });
+    const logger = createLogger({ level: 'debug', destination });
     const sandbox = await openSandbox({ logger });
     await post(sandbox);
     const text = lines.join('');

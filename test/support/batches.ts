@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type Producer, type Submission, submit } from '../../src/batch/submit.ts';
+import type { Producer } from '../../src/batch/producer.ts';
+import { type Submission, submit } from '../../src/batch/submit.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { NewRow } from '../../src/ledger/record-rows.ts';
 import { type Report, reportOf } from '../../src/ledger/report.ts';
-import { type ReportRow, reportRows } from '../../src/ledger/report-rows.ts';
+import { type ReportRow, reportRows } from '../../src/ledger/stored-rows.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Queues } from '../../src/queue/queues.ts';
 import type { Timings } from '../../src/timings.ts';
 import { waitFor } from './wait-for.ts';
 
-export const silent = createLogger({ level: 'silent', pretty: false });
+export const silent = createLogger({ level: 'silent' });
 
 /** What a test does with batches, without a command. */
 export interface Batches {

@@ -189,7 +189,7 @@ describe('nothing that is done to the jobs by hand', () => {
     await act(stage, submission.id);
     const keeper = await keep(stage);
     expect(await stage.untilFinished(submission.id)).toMatchObject(over);
-    expect(keeper.mended()).toContain('unsealed');
+    expect(keeper.repaired()).toContain('unsealed');
     expectOneInvite(stage);
   });
 });

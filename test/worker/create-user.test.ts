@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { done, fail, putBack, snooze } from '../../src/worker/outcome.ts';
 import { envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
 import { openClient } from '../portal/fake-portal.ts';
 import type { Fault } from '../support/faulty-portal.ts';
@@ -9,7 +10,7 @@ const lastAttempt = { number: 4, isLast: true };
 
 test('a new account settles the row with its id on the portal and the attempt', async () => {
   const at = await openCase();
-  expect(await at.createUser(0, { number: 3 })).toEqual({ kind: 'completed', result: 'created' });
+  expect(await at.createUser(0, { number: 3 })).toEqual(done('created'));
   const [account] = at.stage.sandbox.state().accounts;
   expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 3 });
   expect(await at.states()).toEqual(['created']);
@@ -45,7 +46,7 @@ test.each<[string, Fault, object]>([
   async (...given) => {
     const [, fault, doubt] = given;
     const at = await openCase({ plan: () => fault });
-    expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
+    expect(await at.createUser()).toEqual(snooze(0));
     expect((await at.outcome()).doubt).toMatchObject(doubt);
     expect(await at.states()).toEqual(['pending']);
   },
@@ -62,32 +63,38 @@ test.each<[string, string, Fault]>([
 ])('an unknown outcome (%s %s the creation) leaves a doubt and is retried', async (...given) => {
   const [code, , fault] = given;
   const at = await openCase({ plan: () => fault, requestTimeoutMs: 400 });
-  expect(await at.createUser()).toMatchObject({ kind: 'retryable', code });
+  expect(await at.createUser()).toMatchObject({ job: { kind: 'retry', code } });
   expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting', code });
 });
 
 test('a proxy that cannot reach the portal is an outage, and the row stays in doubt', async () => {
   const at = await openCase({ plan: () => ({ after: html(504) }) });
-  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'outage', code: 'gateway-error' });
+  expect(await at.createUser(0, lastAttempt)).toEqual(
+    putBack({ kind: 'outage', code: 'gateway-error' }),
+  );
   expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting', code: 'gateway-error' });
   expect(await at.states()).toEqual(['pending']);
 });
 
 test('an unknown outcome of the last attempt gets one late look instead of an end', async () => {
   const at = await openCase({ plan: () => ({ after: 'reset' }) });
-  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 50 });
+  expect(await at.createUser(0, lastAttempt)).toEqual(snooze(50));
   expect(await at.states()).toEqual(['pending']);
 });
 
-test.each<[string, Fault, { kind: string; [more: string]: unknown }]>([
-  ['a 429', { before: limited }, { kind: 'rate-limited', limiter: 'requests', waitMs: 7000 }],
-  ['a rejected key', { before: shapeA(401, 'no') }, { kind: 'held' }],
-  ['no seat left', { before: shapeC(402) }, { kind: 'held' }],
+test.each<[string, Fault, { queues: { kind: string; [more: string]: unknown } }]>([
+  [
+    'a 429',
+    { before: limited },
+    { queues: { kind: 'slow-down', limiter: 'requests', waitMs: 7000 } },
+  ],
+  ['a rejected key', { before: shapeA(401, 'no') }, { queues: { kind: 'hold' } }],
+  ['no seat left', { before: shapeC(402) }, { queues: { kind: 'hold' } }],
 ])('%s is about the portal: the row stays pending', async (_, fault, outcome) => {
   const at = await openCase({ plan: () => fault });
   expect(await at.createUser(0, lastAttempt)).toMatchObject(outcome);
   // A refusal may come after the account exists, so the row is looked up first when all goes on.
-  const doubt = outcome.kind === 'held' ? { kind: 'posting' } : undefined;
+  const doubt = outcome.queues.kind === 'hold' ? { kind: 'posting' } : undefined;
   expect((await at.outcome()).doubt).toEqual(doubt);
   expect(await at.states()).toEqual(['pending']);
 });
@@ -97,10 +104,9 @@ test('a portal that cannot be reached is an outage and leaves no doubt', async (
   await at.stage.sandbox.close();
   const portal = openClient(new URL(at.stage.sandbox.url));
   const gone = await openCase({ deps: { portal } });
-  expect(await gone.createUser(0, lastAttempt)).toMatchObject({
-    kind: 'outage',
-    code: 'connection-refused',
-  });
+  expect(await gone.createUser(0, lastAttempt)).toEqual(
+    putBack({ kind: 'outage', code: 'connection-refused' }),
+  );
   expect(await gone.outcome()).toEqual({});
 });
 
@@ -119,7 +125,7 @@ test('the doubt is in the ledger before the portal sees the request', async () =
 test('a settled row, or one of another round, is completed without a request', async () => {
   const at = await openCase();
   await at.created(0);
-  expect(await at.createUser()).toEqual({ kind: 'completed', result: 'settled before' });
+  expect(await at.createUser()).toEqual(done('settled before'));
   expect(at.stage.asked).toEqual([]);
 });
 
@@ -127,7 +133,7 @@ test('a damaged row fails for good, with the reason and without a request', asyn
   const at = await openCase();
   const { redis, keys } = at.stage.ledger;
   await redis.hset(`${keys.rows(at.batch)}0`, '0', '{"file":"f"}');
-  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'row-unreadable' });
+  expect(await at.createUser()).toEqual(fail('row-unreadable'));
   expect(await at.states()).toEqual(['failed']);
   expect((await at.outcome()).reason).toContain('damaged');
   expect(at.stage.asked).toEqual([]);
@@ -135,6 +141,8 @@ test('a damaged row fails for good, with the reason and without a request', asyn
 
 test("one portal's people are not created on another", async () => {
   const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
-  expect(await at.createUser()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
+  expect(await at.createUser()).toMatchObject({
+    queues: { kind: 'hold', hold: { code: 'other-portal' } },
+  });
   expect(at.stage.asked).toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { bucketOf } from '../../src/ledger/keys.ts';
 import type { NewRow } from '../../src/ledger/record-rows.ts';
-import { type RowOutcome, settleRow } from '../../src/ledger/rows.ts';
+import type { RowOutcome } from '../../src/ledger/row-codec.ts';
+import { bucketOf } from '../../src/ledger/row-state.ts';
+import { settleRow } from '../../src/ledger/rows.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createUser } from '../../src/worker/create-user.ts';
 import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';

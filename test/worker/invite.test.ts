@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { readBatch } from '../../src/ledger/batches.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
+import { done, waitForChildren } from '../../src/worker/outcome.ts';
 import { html, shapeA, shapeB } from '../portal/answers.ts';
 import type { Fault, Plan } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
@@ -33,7 +34,7 @@ const invitees = (at: HandlerCase) =>
 
 test('one request invites exactly the created accounts, with the role that was asked for', async () => {
   const at = await settled();
-  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 2' });
+  expect(await at.invite()).toEqual(done('invited 2'));
   expect(invitees(at)).toEqual([['p0@example.com', 'p2@example.com']]);
   expect(JSON.parse(at.stage.asked[0]?.body ?? '')).toEqual({
     invitations: [
@@ -49,7 +50,7 @@ test('nobody created means no request, and the batch is finished', async () => {
   const at = await openCase({ rows: people(2) });
   await fail(at, 0);
   await fail(at, 1);
-  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
+  expect(await at.invite()).toEqual(done('invited 0'));
   expect(at.stage.asked).toEqual([]);
   const report = { state: 'finished', invited: 0, inviteRequests: 0 };
   expect(await at.stage.report(at.batch)).toMatchObject(report);
@@ -58,7 +59,7 @@ test('nobody created means no request, and the batch is finished', async () => {
 test('a finished batch is not invited again', async () => {
   const at = await settled();
   await at.invite();
-  expect(await at.invite()).toEqual({ kind: 'completed', result: 'finished before' });
+  expect(await at.invite()).toEqual(done('finished before'));
   expect(at.stage.asked).toHaveLength(1);
 });
 
@@ -68,9 +69,10 @@ test.each<[string, Fault]>([
   ['answered by a broken proxy', { after: html(504) }],
 ])('a request that was %s is sent again, and the report counts both', async (_, fault) => {
   const at = await settled(once(fault));
-  expect((await at.invite()).kind).toMatch(/retryable|outage/);
+  const { job, queues } = await at.invite();
+  expect(queues?.kind ?? job.kind).toMatch(/retry|outage/);
   expect((await at.stage.report(at.batch)).state).toBe('inviting');
-  expect(await at.invite()).toMatchObject({ kind: 'completed' });
+  expect(await at.invite()).toMatchObject({ job: { kind: 'done' } });
   const report = { inviteRequests: 2, unansweredInvites: 1, invited: 2 };
   expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
@@ -79,13 +81,13 @@ test('a request that is never answered holds the batch and advises smaller ones'
   let left = 4;
   const at = await settled(() => (left-- > 0 ? { after: 'reset' } : undefined));
   for (let times = 3; times > 0; times -= 1) {
-    expect(await at.invite()).toMatchObject({ kind: 'retryable' });
+    expect(await at.invite()).toMatchObject({ job: { kind: 'retry' } });
   }
   const held = await at.invite();
-  expect(held).toMatchObject({ kind: 'held', hold: { code: 'invite-unanswered' } });
+  expect(held).toMatchObject({ queues: { kind: 'hold', hold: { code: 'invite-unanswered' } } });
   expect(JSON.stringify(held)).toContain('--invite-size');
   expect((await at.stage.report(at.batch)).state).toBe('inviting');
-  expect(await at.invite()).toMatchObject({ kind: 'completed' });
+  expect(await at.invite()).toMatchObject({ job: { kind: 'done' } });
   const report = { inviteRequests: 5, unansweredInvites: 4, invited: 2 };
   expect(await at.stage.report(at.batch)).toMatchObject(report);
 });
@@ -94,7 +96,7 @@ test('a refusal in the middle says whom it is about, in the clear only in the re
   const refusal = shapeA(400, 'User disabled: P2@example.com', 'System.ArgumentException');
   const at = await settled(once({ before: refusal }));
   const held = await at.invite();
-  expect(held).toMatchObject({ kind: 'held', hold: { code: 'invite-refused' } });
+  expect(held).toMatchObject({ queues: { kind: 'hold', hold: { code: 'invite-refused' } } });
   expect(JSON.stringify(held)).toContain('p***@example.com (people.csv line 4)');
   expect(JSON.stringify(held)).not.toMatch(/p2@/i);
   const [, , row] = await at.stage.rows(at.batch);
@@ -115,8 +117,8 @@ test('with an invite size, one part is sent a start, and everybody stands in one
   const { redis, keys } = at.stage.ledger;
   await redis.hset(keys.record(at.batch), 'inviteSize', 2);
   const kinds: string[] = [];
-  for (let starts = 4; starts > 0; starts -= 1) kinds.push((await at.invite()).kind);
-  expect(kinds).toEqual(['again', 'again', 'again', 'completed']);
+  for (let starts = 4; starts > 0; starts -= 1) kinds.push((await at.invite()).job.kind);
+  expect(kinds).toEqual(['snooze', 'snooze', 'snooze', 'done']);
   expect(invitees(at)).toEqual([
     ['p0@example.com', 'p1@example.com'],
     ['p2@example.com', 'p3@example.com'],
@@ -126,33 +128,39 @@ test('with an invite size, one part is sent a start, and everybody stands in one
 });
 
 test.each<[string, Fault, object]>([
-  ['a 429', { before: limited }, { kind: 'rate-limited', waitMs: 3000 }],
-  ['a refusal', { before: shapeA(400, 'disabled') }, { kind: 'held' }],
-  ['the invitation limit', { before: shapeB({ Invitations: ['x'] }) }, { kind: 'held' }],
+  ['a 429', { before: limited }, { queues: { kind: 'slow-down', waitMs: 3000 } }],
+  ['a refusal', { before: shapeA(400, 'disabled') }, { queues: { kind: 'hold' } }],
+  [
+    'the invitation limit',
+    { before: shapeB({ Invitations: ['x'] }) },
+    { queues: { kind: 'hold' } },
+  ],
   [
     'a lost race',
     { before: shapeA(403, 'User already exist.', 'System.InvalidOperationException') },
-    { kind: 'retryable', code: 'user-already-exists' },
+    { job: { kind: 'retry', code: 'user-already-exists' } },
   ],
 ])('%s surely did nothing: one accepted request in the end, counted once', async (...given) => {
   const [, fault, outcome] = given;
   const at = await settled(once(fault));
   expect(await at.invite()).toMatchObject(outcome);
-  expect(await at.invite()).toMatchObject({ kind: 'completed' });
+  expect(await at.invite()).toMatchObject({ job: { kind: 'done' } });
   expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
 });
 
 test('rows that are still pending send the parent back to wait for them', async () => {
   const at = await openCase({ rows: people(2) });
   await at.created(0);
-  expect(await at.invite()).toEqual({ kind: 'waiting-children' });
+  expect(await at.invite()).toEqual(waitForChildren);
   expect(at.stage.asked).toEqual([]);
 });
 
 test("one portal's batch is not invited by a worker of another", async () => {
   const at = await openCase({ deps: { portalOrigin: 'https://other.example' } });
   await at.created(0);
-  expect(await at.invite()).toMatchObject({ kind: 'held', hold: { code: 'other-portal' } });
+  expect(await at.invite()).toMatchObject({
+    queues: { kind: 'hold', hold: { code: 'other-portal' } },
+  });
   expect(at.stage.asked).toEqual([]);
 });
 
@@ -177,7 +185,7 @@ test("killed after 'sent', nothing more is sent", async () => {
   const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
   await noteInviteAccepted(ledger, at.batch, [0, 2]);
-  expect(await at.invite()).toEqual({ kind: 'completed', result: 'invited 0' });
+  expect(await at.invite()).toEqual(done('invited 0'));
   expect(at.stage.asked).toEqual([]);
   const report = { state: 'finished', inviteRequests: 1, invited: 2 };
   expect(await at.stage.report(at.batch)).toMatchObject(report);

@@ -46,7 +46,7 @@ test('a look that fails is a warning, not the end of the worker', async () => {
   const stage = await openStage();
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: 'warn', pretty: false, destination });
+  const logger = createLogger({ level: 'warn', destination });
   const workers = {
     share: () => Promise.reject(new Error('no Redis')),
     close: async () => undefined,
@@ -55,7 +55,7 @@ test('a look that fails is a warning, not the end of the worker', async () => {
   onRelease(startKeeper(deps, { workers, now: Date.now, ...keeping }));
   await waitFor(() => lines.length > 0);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    msg: 'keeper could not look',
+    msg: 'keeper run failed',
     reason: 'no Redis',
   });
 });
@@ -67,14 +67,14 @@ async function withoutParent(stage: Stage): Promise<string> {
   return batch;
 }
 
-test('a batch that cannot come to its end is mended, and the log says what was wrong', async () => {
+test('a batch that cannot come to its end is repaired, and the log says what was wrong', async () => {
   const stage = await openStage();
   const batch = await withoutParent(stage);
   await stage.startWorkers();
   const { lines } = await keep(stage);
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, inviteRequests: 1 });
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    msg: 'batch mended',
+    msg: 'batch repaired',
     batchId: batch,
     code: 'parent-lost',
     level: 40,
@@ -105,10 +105,11 @@ test('one process mends for all, and another takes over when its turn is over', 
   await waitFor(() => stage.queues.invite.getJob(parentId(batch, 1)));
 });
 
-test('under a hold nothing is mended', async () => {
+test('under a hold nothing is repaired', async () => {
   const stage = await openStage();
   const batch = await withoutParent(stage);
-  const hold = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.', since: 1 };
+  const about = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' } as const;
+  const hold = { ...about, since: 1 };
   await setHold(stage.ledger, hold);
   const { looks } = await keep(stage);
   await waitFor(() => looks() > 4);
@@ -117,7 +118,7 @@ test('under a hold nothing is mended', async () => {
   await waitFor(() => stage.queues.invite.getJob(parentId(batch, 1)));
 });
 
-test('a batch that cannot be mended does not keep the others from it', async () => {
+test('a batch that cannot be repaired does not keep the others from it', async () => {
   const stage = await openStage();
   const broken = await stage.submit(people(1));
   await stage.ledger.redis.hset(stage.ledger.keys.record(broken), 'round', 'many');
@@ -126,7 +127,7 @@ test('a batch that cannot be mended does not keep the others from it', async () 
   const { lines } = await keep(stage);
   await waitFor(() => stage.queues.seal.getJob(sealId(batch, 1)));
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    msg: 'keeper could not mend',
+    msg: 'batch could not be repaired',
     batchId: broken,
   });
 });

@@ -10,8 +10,8 @@ export interface Keeping {
   /** What it logged, a JSON line each. */
   lines: string[];
   looks: () => number;
-  /** The codes of what it mended. */
-  mended: () => string[];
+  /** The codes of what it repaired. */
+  repaired: () => string[];
   stop: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function keep(
 ): Promise<Keeping> {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level: 'warn', pretty: false, destination });
+  const logger = createLogger({ level: 'warn', destination });
   let looks = 0;
   const share = async () => {
     looks += 1;
@@ -44,10 +44,10 @@ export async function keep(
     ...change,
   });
   onRelease(stop);
-  const mended = () =>
+  const repaired = () =>
     lines.flatMap((line) => {
       const { msg, code } = JSON.parse(line);
-      return msg === 'batch mended' ? [code] : [];
+      return msg === 'batch repaired' ? [code] : [];
     });
-  return { lines, looks: () => looks, mended, stop };
+  return { lines, looks: () => looks, repaired, stop };
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { readHold, setHold } from '../../src/ledger/holds.ts';
+import type { HoldCode } from '../../src/stops.ts';
 import { shapeA } from '../portal/answers.ts';
 import { faultyPortal } from '../support/faulty-portal.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
-async function held(code: string): Promise<Stage> {
+async function held(code: HoldCode): Promise<Stage> {
   const stage = await openStage();
   await setHold(stage.ledger, { code, reason: 'Why.', remedy: 'What.', since: Date.now() });
   await stage.queues.createUser.pause();
@@ -20,7 +21,7 @@ async function isHeld(stage: Stage): Promise<boolean> {
   return hold !== undefined;
 }
 
-test.each(['key-rejected', 'portal-suspended', 'wrong-address'])(
+test.each(['key-rejected', 'portal-suspended', 'wrong-address'] as const)(
   'a worker whose key the portal takes lifts %s',
   async (code) => {
     const stage = await held(code);
@@ -36,7 +37,7 @@ test('a worker whose key the portal does not take leaves the hold', async () => 
   expect(await isHeld(stage)).toBe(true);
 });
 
-test.each(['quota-exceeded', 'too-many-failures', 'invite-refused'])(
+test.each(['quota-exceeded', 'too-many-failures', 'invite-refused'] as const)(
   'a worker that a supervisor restarts leaves %s to a person',
   async (code) => {
     const stage = await held(code);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Doubt, noteRow } from '../../src/ledger/rows.ts';
+import type { Doubt } from '../../src/ledger/row-codec.ts';
+import { noteRow } from '../../src/ledger/rows.ts';
 import { demoKey } from '../../src/sandbox/keys.ts';
-import type { Outcome } from '../../src/worker/outcome.ts';
+import type { JobEnd } from '../../src/worker/outcome.ts';
+import { done, fail, retry, snooze } from '../../src/worker/outcome.ts';
 import { accountDto, envelope, shapeA } from '../portal/answers.ts';
 import { post } from '../sandbox/support.ts';
 import { people } from '../support/people.ts';
@@ -29,7 +31,7 @@ test.each([killed, unknown])(
   async (doubt) => {
     const at = await inDoubt(doubt);
     await post(at.stage.sandbox, { email });
-    expect(await at.createUser(0, { number: 2 })).toMatchObject({ result: 'created' });
+    expect(await at.createUser(0, { number: 2 })).toMatchObject(done('created'));
     const [account] = at.stage.sandbox.state().accounts;
     expect(await at.outcome()).toEqual({ portalId: account?.id, attempts: 2 });
     expect(at.stage.sandbox.state().postsByEmail).toEqual({ [email]: 1 });
@@ -42,7 +44,7 @@ test.each([refused, conflict])(
     // Our POST made it, and Redis lost the note of that with the last second of its file.
     const at = await inDoubt(doubt);
     await post(at.stage.sandbox, { email });
-    expect(await at.createUser()).toMatchObject({ result: 'created' });
+    expect(await at.createUser()).toMatchObject(done('created'));
   },
 );
 
@@ -64,8 +66,8 @@ test('a row in doubt is not looked up before its request can be over', async () 
     { deps: { lookUpDelayMs: 35_000 } },
   );
   const outcome = await at.createUser();
-  expect(outcome).toMatchObject({ kind: 'again' });
-  const { delayMs } = outcome as Extract<Outcome, { kind: 'again' }>;
+  expect(outcome).toMatchObject({ job: { kind: 'snooze' } });
+  const { delayMs } = outcome.job as Extract<JobEnd, { kind: 'snooze' }>;
   expect(delayMs).toBeGreaterThan(30_000);
   expect(delayMs).toBeLessThanOrEqual(34_000);
   expect(at.stage.asked).toEqual([]);
@@ -78,13 +80,13 @@ test("an account with another address is somebody else's: a person must see to i
     registrationDate: new Date().toISOString(),
   };
   const at = await inDoubt(unknown, { plan: () => ({ before: envelope(dto) }) });
-  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'address-taken' });
+  expect(await at.createUser()).toEqual(fail('address-taken'));
   expect(await at.states()).toEqual(['failed']);
 });
 
 test('an account from before the batch is existing, and one look is enough', async () => {
   const at = await inDoubt(refused, { sandbox: { existing: [email] } });
-  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+  expect(await at.createUser()).toMatchObject(done('existing'));
   expect(await at.states()).toEqual(['existing']);
   expect(await at.outcome()).toMatchObject({ code: 'already-there' });
   expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email']);
@@ -93,7 +95,7 @@ test('an account from before the batch is existing, and one look is enough', asy
 test('an account that is too old to be ours costs no second request for its creator', async () => {
   const dto = { ...accountDto, email, registrationDate: '2020-01-01T00:00:00Z' };
   const at = await inDoubt(refused, { plan: () => ({ before: envelope(dto) }) });
-  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+  expect(await at.createUser()).toMatchObject(done('existing'));
   expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email']);
 });
 
@@ -108,12 +110,12 @@ test("an account that another key's owner made meanwhile is existing", async () 
   const keys = [demoKey, { key: theirs, role: 'DocSpaceAdmin' as const }];
   const at = await inDoubt(unknown, { sandbox: { keys } });
   await post(at.stage.sandbox, { email }, { key: theirs });
-  expect(await at.createUser()).toMatchObject({ result: 'existing' });
+  expect(await at.createUser()).toMatchObject(done('existing'));
 });
 
 test('a refused person who is not there fails for good, with the reason of the refusal', async () => {
   const at = await inDoubt(refused);
-  expect(await at.createUser()).toEqual({ kind: 'unrecoverable', code: 'bad-request' });
+  expect(await at.createUser()).toEqual(fail('bad-request'));
   const outcome = { code: 'bad-request', reason: 'The portal refused.', attempts: 1 };
   expect(await at.outcome()).toEqual(outcome);
   expect(await at.states()).toEqual(['failed']);
@@ -121,14 +123,14 @@ test('a refused person who is not there fails for good, with the reason of the r
 
 test('a lost race without an account is a failed attempt, and the next one posts again', async () => {
   const at = await inDoubt(conflict);
-  expect(await at.createUser()).toEqual({ kind: 'retryable', code: 'duplicate' });
+  expect(await at.createUser()).toEqual(retry('duplicate'));
   expect(await at.outcome()).toEqual({});
 });
 
 test.each([unknown, killed])('after %j and no account, the row is posted anew', async (doubt) => {
   const at = await inDoubt(doubt);
-  expect(await at.createUser()).toEqual({ kind: 'again', delayMs: 0 });
-  expect(await at.createUser()).toEqual({ kind: 'completed', result: 'created' });
+  expect(await at.createUser()).toEqual(snooze(0));
+  expect(await at.createUser()).toEqual(done('created'));
   expect(at.stage.asked.map((one) => one.what)).toEqual(['GET /people/email', 'POST /people']);
 });
 
@@ -136,33 +138,33 @@ test.each([unknown, conflict])(
   '%j on the last attempt fails when nobody is there',
   async (doubt) => {
     const at = await inDoubt(doubt);
-    expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'unrecoverable' });
+    expect(await at.createUser(0, lastAttempt)).toMatchObject({ job: { kind: 'fail' } });
     expect(await at.outcome()).toEqual({ code: doubt.code, reason: doubt.reason, attempts: 4 });
   },
 );
 
 test('a POST whose worker was killed was no attempt: the last one is still to come', async () => {
   const at = await inDoubt(killed);
-  expect(await at.createUser(0, lastAttempt)).toEqual({ kind: 'again', delayMs: 0 });
+  expect(await at.createUser(0, lastAttempt)).toEqual(snooze(0));
   expect(await at.states()).toEqual(['pending']);
 });
 
 test('a look without an answer is repeated, burns no attempt and keeps the doubt', async () => {
   const at = await inDoubt(unknown, { plan: () => ({ before: 'reset' }) });
-  expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'again' });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject({ job: { kind: 'snooze' } });
   expect((await at.outcome()).doubt).toEqual({ ...unknown, looks: 1 });
 });
 
 test('twenty looks without an answer fail the row and say that the outcome is unknown', async () => {
   const at = await inDoubt({ ...unknown, looks: 19 }, { plan: () => ({ before: 'reset' }) });
-  expect(await at.createUser()).toMatchObject({ code: 'outcome-unknown' });
+  expect(await at.createUser()).toMatchObject(fail('outcome-unknown'));
   expect((await at.outcome()).reason).toContain('look this person up there');
   expect(await at.states()).toEqual(['failed']);
 });
 
 test('an answer about the portal keeps the doubt for later', async () => {
   const at = await inDoubt(unknown, { plan: () => ({ before: shapeA(401, 'no') }) });
-  expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'held' });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject({ queues: { kind: 'hold' } });
   expect((await at.outcome()).doubt).toEqual(unknown);
 });
 
@@ -171,6 +173,6 @@ test('without the owner of our key, nobody says yet whose the account is', async
     plan: ({ what }) => (what === 'GET /keys/@self' ? { before: 'reset' } : undefined),
   });
   await post(at.stage.sandbox, { email });
-  expect(await at.createUser(0, lastAttempt)).toMatchObject({ kind: 'again' });
+  expect(await at.createUser(0, lastAttempt)).toMatchObject({ job: { kind: 'snooze' } });
   expect(await at.states()).toEqual(['pending']);
 });

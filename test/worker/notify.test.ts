@@ -2,9 +2,9 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { announce } from '../../src/batch/announce.ts';
 import { cancel } from '../../src/batch/cancel.ts';
+import { retry } from '../../src/batch/new-round.ts';
+import { pause, resume } from '../../src/batch/pause-resume.ts';
 import { purge } from '../../src/batch/purge.ts';
-import { retry } from '../../src/batch/redrive.ts';
-import { pause, resume } from '../../src/batch/resume.ts';
 import { finish } from '../../src/ledger/batches.ts';
 import { settleRow } from '../../src/ledger/rows.ts';
 import { openQueues } from '../../src/queue/queues.ts';
@@ -21,7 +21,7 @@ import { dump } from './dump.ts';
 import { keep } from './keeping.ts';
 
 const by = { by: 'test', now: Date.now() };
-const untold = ({ ledger }: Stage) => ledger.redis.scard(ledger.keys.untold);
+const untold = ({ ledger }: Stage) => ledger.redis.scard(ledger.keys.unqueued);
 const toldOf = (receiver: Receiver) => receiver.told().map(({ event }) => event);
 
 /** Waits until nothing is on its way to any receiver. */
@@ -136,7 +136,7 @@ test('one that dies after its notice is queued, before it is let go of, tells no
   await stage.untilFinished(await stage.submit(people(1), { notify: receiver.url }));
   await waitFor(() => stage.queues.notify.getCompletedCount());
   const [job] = await stage.queues.notify.getCompleted();
-  await stage.ledger.redis.sadd(stage.ledger.keys.untold, String(job?.id));
+  await stage.ledger.redis.sadd(stage.ledger.keys.unqueued, String(job?.id));
   await announce(stage);
   await quiet(stage);
   expect(receiver.received).toHaveLength(1);
@@ -224,7 +224,7 @@ test('what was told goes with its batch, and a notice of a batch that is gone te
   const now = Date.now() + 120_000;
   expect(await purge(stage.producer(), batch, { what: 'batch', now })).toMatchObject({ rows: 1 });
   expect(await dump(stage, /:batch:/)).not.toContain(batch);
-  await stage.ledger.redis.sadd(stage.ledger.keys.untold, `${batch}.1.finished.1`);
+  await stage.ledger.redis.sadd(stage.ledger.keys.unqueued, `${batch}.1.finished.1`);
   await announce(stage);
   expect([await untold(stage), receiver.received.length]).toEqual([0, 1]);
 });

@@ -13,7 +13,7 @@ test('a refusal is complained about every 30 s, each kind by itself, and no comm
   const destination = { write: (line: string) => lines.push(line) };
   let now = 0;
   const complain = complaints(
-    { logger: createLogger({ level: 'warn', pretty: false, destination }), timings },
+    { logger: createLogger({ level: 'warn', destination }), timings },
     () => now,
   );
   for (now = 0; now < 60_000; now += 100) complain(refusal('OOM no memory'));

@@ -134,12 +134,12 @@ async function cutWhileSubmitting(cut: Cut): Promise<string[]> {
   const end = server.appended();
   expect(end).toBeGreaterThan(recorded);
   await server.restartFrom(recorded + Math.floor(draws.next('cut') * (end - recorded)));
-  const { mended } = await keep(stage);
+  const { repaired } = await keep(stage);
   await stage.startWorkers();
   await waitFor(() => isFinished(cut), UNTIL);
   await expectHealed(cut);
   expect(stage.sandbox.state().acceptedInvites).toHaveLength(1);
-  return mended();
+  return repaired();
 }
 
 test(
@@ -147,8 +147,8 @@ test(
   async () => {
     const seeds = [11, 12, 13, 14, 15, 16];
     const cuts = await Promise.all(seeds.map((seed) => openCut(seed, seed * 10_000)));
-    const mended = await Promise.all(cuts.map(cutWhileSubmitting));
-    expect(new Set(mended.flat())).toContain('unsealed');
+    const repaired = await Promise.all(cuts.map(cutWhileSubmitting));
+    expect(new Set(repaired.flat())).toContain('unsealed');
   },
   TIMEOUT_MS,
 );
@@ -175,7 +175,7 @@ async function cutWhileReading(cut: Cut): Promise<void> {
   const keeper = await keep(stage);
   await waitFor(() => keeper.looks() > 3);
   expect((await stage.report(submission.id)).state).toBe('intake');
-  expect(keeper.mended()).toEqual([]);
+  expect(keeper.repaired()).toEqual([]);
   await stage.startWorkers();
   await submit(stage.producer(), submission);
   expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 1500, invited: 1500 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { resume } from '../../src/batch/resume.ts';
+import { resume } from '../../src/batch/pause-resume.ts';
 import { readHold } from '../../src/ledger/holds.ts';
-import { readOutage } from '../../src/ledger/pauses.ts';
+import { readOutage } from '../../src/ledger/waits.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { createPressure, type Pressure } from '../../src/worker/pressure.ts';
@@ -10,8 +10,8 @@ import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const first = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' };
-const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' };
+const first = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' } as const;
+const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' } as const;
 const ok = { kind: 'ok', value: undefined } as const;
 const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as const;
 

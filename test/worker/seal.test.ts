@@ -4,6 +4,7 @@ import { openBatch } from '../../src/ledger/batches.ts';
 import { openFlow } from '../../src/queue/flow.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { timings } from '../../src/timings.ts';
+import { done, snooze } from '../../src/worker/outcome.ts';
 import { seal } from '../../src/worker/seal.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -13,9 +14,9 @@ const round = { batch: 'b1', round: 1 };
 
 test('only a seal that says so completes', async () => {
   const early = await seal({ ...round, sealed: false, expected: 0 }, timings);
-  expect(early).toEqual({ kind: 'again', delayMs: 60_000 });
+  expect(early).toEqual(snooze(60_000));
   const sealed = await seal({ ...round, sealed: true, expected: 7 }, timings);
-  expect(sealed).toEqual({ kind: 'completed', result: 'expected 7' });
+  expect(sealed).toEqual(done('expected 7'));
 });
 
 /** A stage with a flow that is open, without children, and what belongs to it. */

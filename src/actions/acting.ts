@@ -1,0 +1,32 @@
+import type { Actor } from '../actor.ts';
+import type { Producer } from '../batch/producer.ts';
+import { type Act, logged } from '../ledger/action-log.ts';
+import { requireBatch } from '../ledger/require-batch.ts';
+
+/** Who acts, and with what. */
+export interface Acting {
+  producer: Producer;
+  by: Actor;
+}
+
+/** What the action log says about an action on a batch. */
+type OnBatch<T> = Omit<Act<T>, 'by' | 'batch'>;
+
+/**
+ * Runs an action on a batch that exists and logs it. The check comes first, so that what somebody
+ * mistook for a batch never reaches the log.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, and what `work` throws.
+ */
+export async function actOn<T>(
+  { producer, by }: Acting,
+  batch: string,
+  { work, ...act }: OnBatch<T> & { work: () => Promise<T> },
+): Promise<T> {
+  await requireBatch(producer.ledger, batch);
+  return logged(producer.ledger, { ...act, batch, by }, work);
+}
+
+/** The details of an action that affects a number of people. */
+export function counted(name: string): (people: number) => Record<string, number> {
+  return (people) => ({ [name]: people });
+}

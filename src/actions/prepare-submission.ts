@@ -1,0 +1,73 @@
+import type { AccountType } from '../account-types.ts';
+import { batchIdOf, submissionDigest } from '../batch/identity.ts';
+import type { Submission } from '../batch/submit.ts';
+import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
+import type { BatchOptions } from '../ledger/batch-options.ts';
+import type { Portal } from '../portal/client.ts';
+import { readPublicFacts } from '../portal/public-facts.ts';
+import type { Timings } from '../timings.ts';
+
+/** The portal that a list is for. */
+export interface ForPortal {
+  portal: Portal;
+  /** Origin of that portal. */
+  origin: string;
+  timings: Timings;
+}
+
+/** What is done with a list. */
+export interface ListOptions {
+  /** Names the batch (`BATCH_ID`); without it, contents and options do. */
+  batch?: string | undefined;
+  /** Type of people for whom the list names none. */
+  type: AccountType;
+  inviteType: AccountType;
+  culture?: string | undefined;
+  /** Where the end of the batch is sent; a secret. */
+  notify?: string | undefined;
+  options: BatchOptions;
+}
+
+/** Where a list comes from. */
+export type ListInput = Omit<IntakeOptions, 'namePattern' | 'defaultType' | 'defaultCulture'>;
+
+/** A submission that could be made; `source` must be closed. */
+export interface PreparedList {
+  source: Source;
+  submission: Submission;
+}
+
+/**
+ * Reads a list once, so that every fault of its form is reported before anything is submitted, and
+ * derives the batch from its contents and the options. Asks the portal for its rule for names and for
+ * its clock, by which the age of accounts is judged later.
+ * @throws {OnboardError} E_FILE_…, E_USAGE
+ */
+export async function prepareSubmission(
+  { portal, origin, timings }: ForPortal,
+  input: ListInput,
+  { batch, type, inviteType, culture, notify, options }: ListOptions,
+): Promise<PreparedList> {
+  const { namePattern, portalNow } = await readPublicFacts(portal, timings);
+  const rules = { defaultType: type, defaultCulture: culture, namePattern };
+  const source = await openSource({ ...input, ...rules });
+  const digest = submissionDigest({
+    content: source.digest,
+    type,
+    inviteType,
+    culture,
+    portal: origin,
+  });
+  const submission: Submission = {
+    ...options,
+    id: batch ?? batchIdOf(digest),
+    digest,
+    portal: origin,
+    inviteType,
+    culture,
+    acceptedOnPortal: portalNow,
+    notify,
+    rows: () => source.entries(),
+  };
+  return { source, submission };
+}

@@ -1,0 +1,53 @@
+import { type Submission, submit } from '../batch/submit.ts';
+import { type Action, type Details, logged } from '../ledger/action-log.ts';
+import { batchOptionNames } from '../ledger/batch-options.ts';
+import { type Report, reportOf } from '../ledger/report.ts';
+import type { Acting } from './acting.ts';
+
+interface Submitting {
+  /** `run` when the same command also works the batch. */
+  action: Extract<Action, 'submit' | 'run'>;
+  /** Code of a hold that the same command lifted. */
+  lifted?: string | undefined;
+}
+
+/** What a submission came to. */
+export interface SubmittedList {
+  /** The batch had been submitted before; nothing was added. */
+  already: boolean;
+  report: Report;
+}
+
+/**
+ * Submits a list, and logs its options and numbers.
+ * @throws {OnboardError} E_BATCH_CONFLICT, E_BATCH_BUSY, E_QUEUE_REFUSED; what the rows throw.
+ */
+export function submitList(
+  { producer, by }: Acting,
+  submission: Submission,
+  { action, lifted }: Submitting,
+): Promise<SubmittedList> {
+  const { ledger } = producer;
+  const details = detailsOf(submission);
+  if (lifted !== undefined) details.lifted = lifted;
+  const result = ({ already, report }: SubmittedList) => {
+    const { accepted, rejected, duplicates } = report;
+    return { already, accepted, rejected, duplicates };
+  };
+  return logged(ledger, { action, batch: submission.id, by, details, result }, async () => {
+    const { already } = await submit(producer, submission);
+    return { already, report: await reportOf(ledger, submission.id, Date.now()) };
+  });
+}
+
+/** Options that the log may show. A new option is not logged by itself, because it may be a secret. */
+const loggedOptions = ['inviteType', 'culture', ...batchOptionNames] as const;
+
+function detailsOf(submission: Submission): Details {
+  const details: Details = {};
+  for (const name of loggedOptions) {
+    const value = submission[name];
+    if (value !== undefined) details[name] = value;
+  }
+  return details;
+}

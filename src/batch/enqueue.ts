@@ -1,0 +1,48 @@
+import { type Batch, sealRound } from '../ledger/batches.ts';
+import { rowsIn } from '../ledger/rows.ts';
+import { findChildren } from '../queue/children.ts';
+import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
+import { parentId } from '../queue/job-id.ts';
+import type { Queues } from '../queue/queues.ts';
+import { inFlight } from './in-flight.ts';
+import { type Producer, proceed, roundOf } from './producer.ts';
+
+/** One slice of jobs is prepared while another is with Redis; more would only cost memory. */
+const SLICES_AT_ONCE = 2;
+
+/**
+ * The second half of a producer's work, from the ledger alone: open the flow, add the children of
+ * the rows still pending, seal it. `isRepeated` is for a batch that lost jobs, of which others may
+ * still exist.
+ * @throws {OnboardError} E_BATCH_BUSY, E_QUEUE_REFUSED
+ */
+export async function enqueue(producer: Producer, batch: Batch, isRepeated = false): Promise<void> {
+  const { ledger, queues, attempts } = producer;
+  const round = roundOf(batch);
+  const parent = await queues.invite.getJob(parentId(batch.id, batch.round));
+  const hasJobs = isRepeated || parent !== undefined;
+  await openFlow(queues, round);
+  await inFlight(SLICES_AT_ONCE, async (start) => {
+    for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
+      await proceed(producer, batch.id);
+      const rows = hasJobs ? await withoutFailed(queues, round, pending) : pending;
+      await start(() => addChildren(queues, round, { rows, attempts }));
+    }
+  });
+  await sealRound(ledger, batch);
+  await promoteSeal(queues, round, batch.expected);
+  producer.logger.info({ batchId: batch.id, expected: batch.expected }, 'batch sealed');
+}
+
+/**
+ * Leaves out rows whose job failed and still exists: it would be attached again without ever running
+ * and hold the parent for ever (bullmq.md, rule R1). Reconcile settles such rows before the invite.
+ */
+async function withoutFailed(
+  queues: Queues,
+  round: Round,
+  rows: readonly number[],
+): Promise<number[]> {
+  const { missing, queued } = await findChildren(queues, round, rows);
+  return [...queued, ...missing].sort((a, b) => a - b);
+}

@@ -1,0 +1,24 @@
+/** What can be wrong with a batch in the queue, and is repaired. */
+export const findings = [
+  'unsealed',
+  'parent-lost',
+  'parent-failed',
+  'parent-over',
+  'seal-lost',
+  'seal-not-promoted',
+  'seal-failed',
+  'children-lost',
+  'failed-child-attached',
+] as const;
+export type Finding = (typeof findings)[number];
+
+/** The scope of a repair. */
+export interface Inspection {
+  /** Dependencies that may still be inspected, over all batches together; counted down. */
+  budget: { left: number };
+  /**
+   * Whether the inspection compares itself with the one before, through the ledger (the keeper's),
+   * or stands alone (`onboard status`).
+   */
+  remembers: boolean;
+}

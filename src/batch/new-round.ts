@@ -1,0 +1,84 @@
+import type { BatchState } from '../ledger/batch-state.ts';
+import { readBatch } from '../ledger/batches.ts';
+import { forgiveFailures } from '../ledger/failures.ts';
+import { reportOf } from '../ledger/report.ts';
+import {
+  beginRound,
+  closeRound,
+  type Reopenable,
+  reopen,
+  reopenable,
+  takeUp,
+} from '../ledger/rounds.ts';
+import { wakeParent } from '../queue/flow.ts';
+import { enqueue } from './enqueue.ts';
+import { type Producer, withLock } from './producer.ts';
+import { refuseForgotten } from './purge.ts';
+
+/**
+ * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,
+ * or whose invite is held back. Its invite reaches only people who have not been invited. Returns how
+ * many rows were opened; people whom another unfinished batch has claimed stay as they are.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished, E_BATCH_BUSY.
+ */
+export async function retry(
+  producer: Producer,
+  id: string,
+  isWanted: (row: Reopenable) => boolean,
+): Promise<number> {
+  const { ledger, queues } = producer;
+  const { round, gate } = await reportOf(ledger, id, Date.now());
+  const from: BatchState[] = ['finished', 'cancelled'];
+  if (gate !== null) from.push('inviting');
+  const opened = await inNewRound(producer, { id, from }, async () => {
+    let count = 0;
+    for await (const slice of reopenable(ledger, id)) {
+      const rows = slice.filter(isWanted).map(({ row }) => row);
+      if (rows.length > 0) count += await reopen(ledger, id, rows);
+    }
+    return count;
+  });
+  // The parent of the round before waits at the gate. It sees the new round, and ends.
+  if (gate !== null) await wakeParent(queues, { batch: id, round });
+  return opened;
+}
+
+/**
+ * Creates the people whom a submission with a limit held back, as a new round. Returns how many.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE unless the first round is over, E_BATCH_BUSY.
+ */
+export function continueBatch(producer: Producer, id: string): Promise<number> {
+  return inNewRound(producer, { id, from: ['waiting'] }, async () => {
+    await takeUp(producer.ledger, id);
+    return closeRound(producer.ledger, id);
+  });
+}
+
+/** A round without rows: it invites those created and not invited yet. */
+export function inviteLate(producer: Producer, id: string): Promise<number> {
+  return inNewRound(producer, { id, from: ['cancelled'] }, async () => 0);
+}
+
+interface RoundOf {
+  id: string;
+  /** States from which the round may begin. */
+  from: readonly BatchState[];
+}
+
+async function inNewRound(
+  producer: Producer,
+  { id, from }: RoundOf,
+  open: () => Promise<number>,
+): Promise<number> {
+  const { ledger } = producer;
+  await readBatch(ledger, id);
+  return withLock(producer, id, async () => {
+    await refuseForgotten(producer, id);
+    await beginRound(ledger, id, from);
+    await forgiveFailures(ledger, await readBatch(ledger, id));
+    const rows = await open();
+    await closeRound(ledger, id);
+    await enqueue(producer, await readBatch(ledger, id));
+    return rows;
+  });
+}

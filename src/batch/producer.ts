@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OnboardError } from '../errors.ts';
+import type { Batch } from '../ledger/batches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { keepLock, releaseLock, takeLock } from '../ledger/lock.ts';
+import type { Logger } from '../logger.ts';
+import type { Round } from '../queue/flow.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { Timings } from '../timings.ts';
+
+/** What a producer works with. */
+export interface Producer {
+  ledger: Ledger;
+  queues: Queues;
+  logger: Logger;
+  /** Attempts of each job. */
+  attempts: number;
+  /** Names this producer in the batch's lock; random. */
+  token: string;
+  /** Stops the producer between two slices. */
+  signal: AbortSignal;
+  timings: Timings;
+}
+
+/**
+ * Runs `work` while this producer holds the lock of the batch.
+ * @throws {OnboardError} E_BATCH_BUSY when another producer keeps it.
+ */
+export async function withLock<T>(
+  producer: Producer,
+  batch: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  await waitForLock(producer, batch);
+  try {
+    return await work();
+  } finally {
+    await releaseLock(producer.ledger, batch, producer.token);
+  }
+}
+
+async function waitForLock(producer: Producer, batch: string): Promise<void> {
+  const { producerLockMs, producerLockPollMs } = producer.timings;
+  const tries = Math.ceil((producerLockMs * 1.5) / producerLockPollMs);
+  for (let left = tries; left > 0; left -= 1) {
+    producer.signal.throwIfAborted();
+    if (await takeLock(producer.ledger, batch, producer)) return;
+    if (left === tries) producer.logger.info({ batchId: batch }, 'waiting for another producer');
+    await sleep(producerLockPollMs);
+  }
+  throw busy(batch);
+}
+
+/**
+ * Called before each slice: stops when the producer was told to, or its lock ran out.
+ * @throws {OnboardError} E_BATCH_BUSY; the signal's reason when it is aborted.
+ */
+export async function proceed(producer: Producer, batch: string): Promise<void> {
+  producer.signal.throwIfAborted();
+  if (!(await keepLock(producer.ledger, batch, producer))) throw busy(batch);
+}
+
+function busy(batch: string): OnboardError {
+  return new OnboardError(
+    'E_BATCH_BUSY',
+    `another producer is submitting batch ${batch}: wait until it has finished`,
+  );
+}
+
+/** The batch's current round as the queue knows it. */
+export function roundOf(batch: Batch): Round {
+  return { batch: batch.id, round: batch.round };
+}

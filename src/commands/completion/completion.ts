@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { batchIds } from '../../ledger/batches.ts';
+import { withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { openRunning } from '../open/running.ts';
+import { bashScript } from './bash.ts';
+import { fishScript } from './fish.ts';
+import { modelOf } from './model.ts';
+import { zshScript } from './zsh.ts';
+
+/** What `onboard completion` prints: a script for a shell, or the batches that a script offers. */
+export type Wanted = 'bash' | 'zsh' | 'fish' | 'batches';
+
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** A shell waits for the list, and nobody who presses Tab wants every batch. */
+const MOST_BATCHES = 100;
+
+/** `onboard completion SHELL`: the script to source; the scripts ask for `batches`. */
+export async function completion(io: Io, program: Command, wanted: Wanted): Promise<number> {
+  if (wanted === 'batches') return listBatches(io);
+  io.stdout.write(scripts[wanted](modelOf(program)));
+  return exit.ok;
+}
+
+/** Ids of batches, newest first; nothing when Redis does not answer at once. */
+async function listBatches(io: Io): Promise<number> {
+  try {
+    return await withContext(io, { needs: [], logLevel: 'silent' }, async (context) => {
+      const ledger = await openRunning(context);
+      const ids = ledger === undefined ? [] : await batchIds(ledger, MOST_BATCHES);
+      io.stdout.write(ids.map((id) => `${id}\n`).join(''));
+      return exit.ok;
+    });
+  } catch {
+    return exit.ok;
+  }
+}

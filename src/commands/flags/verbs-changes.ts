@@ -1,0 +1,61 @@
+import type { Verbs } from './verbs.ts';
+
+/** The verbs that change batches. */
+export function addChangeVerbs({ verb, io, done }: Verbs): void {
+  const ofBatch = (name: string, about: string, examples: readonly string[]) =>
+    verb(name, about, examples)
+      .argument('<batch>', 'id of a batch')
+      .option('--json', 'print the report as one JSON object');
+
+  verb('pause', 'send no new request from any worker until resume', ['onboard pause'])
+    .option('--json', 'print the hold as one JSON object')
+    .action(async (flags) => {
+      const { pauseCommand } = await import('../change/pause.ts');
+      done(await pauseCommand(io, flags));
+    });
+
+  verb('resume', 'continue after a pause or a hold, once its cause is gone', ['onboard resume'])
+    .option('--json', 'print the hold that was lifted as one JSON object')
+    .action(async (flags) => {
+      const { resumeCommand } = await import('../change/resume.ts');
+      done(await resumeCommand(io, flags));
+    });
+
+  ofBatch('cancel', 'create nobody else of a batch, permanently; those created are invited', [
+    'onboard cancel b0123456789ab',
+    'onboard cancel b0123456789ab --no-invite --yes',
+  ])
+    .option('--no-invite', 'do not invite those already created')
+    .option('--yes', 'do not ask')
+    .action(async (batch, flags) => {
+      const { cancelCommand } = await import('../change/cancel.ts');
+      done(await cancelCommand(io, batch, flags));
+    });
+
+  ofBatch('retry', 'retry failed and cancelled people of a batch, as a new round', [
+    'onboard retry b0123456789ab',
+    'onboard retry b0123456789ab --reason server-error timeout',
+    'onboard retry b0123456789ab --email ana@example.com',
+  ])
+    .option('--reason <code...>', 'only rows with these codes of the report')
+    .option('--email <address...>', 'only these people')
+    .action(async (batch, flags) => {
+      const { retryCommand } = await import('../change/retry.ts');
+      done(await retryCommand(io, batch, flags));
+    });
+
+  ofBatch('continue', 'create the people that --limit held back', [
+    'onboard run people.csv --limit 10',
+    'onboard continue b0123456789ab',
+  ]).action(async (batch, flags) => {
+    const { continueCommand } = await import('../change/continue.ts');
+    done(await continueCommand(io, batch, flags));
+  });
+
+  ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
+    async (batch, flags) => {
+      const { inviteCommand } = await import('../change/invite.ts');
+      done(await inviteCommand(io, batch, flags));
+    },
+  );
+}

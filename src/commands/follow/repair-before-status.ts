@@ -1,0 +1,65 @@
+import type { Finding } from '../../batch/findings.ts';
+import type { Producer } from '../../batch/producer.ts';
+import { repair } from '../../batch/repair.ts';
+import { messageOf, OnboardError } from '../../errors.ts';
+import { unfinishedOf } from '../../ledger/batches.ts';
+import { hasKeeperRun } from '../../ledger/keeper-notes.ts';
+import type { Context } from '../context.ts';
+import { producerOf, type Store } from '../open/store.ts';
+
+/** Dependencies that `onboard status` inspects over all batches: it answers within a second. */
+const BUDGET = 10_000;
+
+const WORDS: Record<Finding, string> = {
+  unsealed: 'its submission had stopped half-way: completed',
+  'parent-lost': 'the queue had lost the parent job: repaired',
+  'parent-failed': 'the queue had failed the parent job: repaired',
+  'parent-over': 'the parent job had ended before the batch: repaired',
+  'seal-lost': 'the queue had lost the seal: repaired',
+  'seal-not-promoted': 'the seal had not been promoted: repaired',
+  'seal-failed': 'the queue had failed the seal: repaired',
+  'children-lost': 'the queue had lost jobs of people: added again',
+  'failed-child-attached': 'failed jobs held the parent job: settled',
+};
+
+/** One line for each finding. */
+export function findingsText(found: readonly Finding[]): string {
+  return found.map((finding) => `  ${WORDS[finding]}\n`).join('');
+}
+
+/**
+ * Repairs those of these batches that could need it: not batches that are over, and none where a
+ * worker's keeper has run within the last minute.
+ */
+export async function repairBeforeStatus(
+  context: Context,
+  store: Store,
+  batches: readonly string[],
+): Promise<Map<string, Finding[]>> {
+  const unfinished = await unfinishedOf(store.ledger, batches);
+  if (unfinished.length === 0 || (await hasKeeperRun(store.ledger))) return new Map();
+  return repairAll(producerOf(context, store), unfinished);
+}
+
+/**
+ * Repairs these batches as the keeper does. A batch that cannot be repaired is logged, and its
+ * numbers are shown anyway.
+ * @throws {OnboardError} E_BATCH_UNKNOWN
+ */
+export async function repairAll(
+  producer: Producer,
+  batches: readonly string[],
+): Promise<Map<string, Finding[]>> {
+  const found = new Map<string, Finding[]>();
+  const inspection = { budget: { left: BUDGET }, remembers: false };
+  for (const batchId of batches) {
+    try {
+      found.set(batchId, await repair(producer, batchId, inspection));
+    } catch (error) {
+      producer.signal.throwIfAborted();
+      if (error instanceof OnboardError && error.code === 'E_BATCH_UNKNOWN') throw error;
+      producer.logger.warn({ batchId, reason: messageOf(error) }, 'batch could not be repaired');
+    }
+  }
+  return found;
+}

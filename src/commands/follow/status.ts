@@ -1,0 +1,122 @@
+import type { Finding } from '../../batch/findings.ts';
+import { counted } from '../../count.ts';
+import { isOver } from '../../ledger/batch-state.ts';
+import { batchIds, countBatches } from '../../ledger/batches.ts';
+import { readHold } from '../../ledger/holds.ts';
+import { requireBatch } from '../../ledger/require-batch.ts';
+import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
+import { readOverview } from '../../overview/overview.ts';
+import { type Context, withContext } from '../context.ts';
+import { exit, type Io, reading } from '../io.ts';
+import { openStore, type Store } from '../open/store.ts';
+import { holdText } from '../text/hold-text.ts';
+import { overviewFields, overviewText } from '../text/overview-text.ts';
+import { listText } from '../text/report-text.ts';
+import { waitFields, waitText } from '../text/wait-text.ts';
+import { findingsText, repairBeforeStatus } from './repair-before-status.ts';
+
+export interface StatusFlags {
+  json?: boolean;
+  all?: boolean;
+}
+
+/** Batches that fit on a screen; each costs about fifteen commands. */
+const NEWEST = 50;
+
+/**
+ * `onboard status [BATCH]`: one batch with everything about it, or the list, newest first. A batch
+ * that could not finish is repaired first, as a worker's keeper would do.
+ */
+export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
+  return withContext(io, reading, async (context) => {
+    const store = await openStore(context, 'guest');
+    if (batch === undefined) await showList(context, store, flags);
+    else await showOne(context, store, { batch, json: flags.json === true });
+    return exit.ok;
+  });
+}
+
+type Repaired = ReadonlyMap<string, readonly Finding[]>;
+
+/** Under a hold the queues stand still, and nothing is wrong with that. */
+async function repairIfMoving(
+  context: Context,
+  store: Store,
+  batches: readonly string[],
+): Promise<Repaired> {
+  if ((await readHold(store.ledger)) !== undefined) return new Map();
+  return repairBeforeStatus(context, store, batches);
+}
+
+interface One {
+  batch: string;
+  json: boolean;
+}
+
+async function showOne(
+  { io, ...rest }: Context,
+  store: Store,
+  { batch, json }: One,
+): Promise<void> {
+  const { ledger } = store;
+  await requireBatch(ledger, batch);
+  const repaired = await repairIfMoving({ io, ...rest }, store, [batch]);
+  const overview = await readOverview(store, batch, Date.now());
+  const incomplete = await incompleteOf(ledger, [overview.report]);
+  const fields = { ...overviewFields(overview), ...mendedFields(repaired.get(batch)) };
+  const remarks = remarksOf(batch, { repaired, incomplete });
+  io.stdout.write(json ? `${JSON.stringify(fields)}\n` : overviewText(overview, { remarks }));
+}
+
+async function showList(context: Context, store: Store, flags: StatusFlags): Promise<void> {
+  const { io } = context;
+  const { ledger } = store;
+  const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
+  const repaired = await repairIfMoving(context, store, ids);
+  const now = Date.now();
+  const list = await readBatchList(ledger, ids, now);
+  io.stdout.write(flags.json ? jsonText(list, repaired, now) : plainText(list, repaired, now));
+  const older = (await countBatches(ledger)) - ids.length;
+  if (older > 0) {
+    const batches = counted(older, 'older batch is', 'older batches are');
+    io.stderr.write(`${batches} not listed: onboard status --all\n`);
+  }
+}
+
+/** `mended` appears only when something was repaired. */
+function mendedFields(found: readonly Finding[] = []): object {
+  return found.length === 0 ? {} : { mended: found };
+}
+
+function jsonText({ reports, waits }: BatchList, repaired: Repaired, now: number): string {
+  const shown = waits.map((wait) => waitFields(wait, now));
+  const all = reports.map((report) => ({
+    ...report,
+    waits: isOver(report) ? [] : shown,
+    ...mendedFields(repaired.get(report.batchId)),
+  }));
+  return `${JSON.stringify(all)}\n`;
+}
+
+function plainText(list: BatchList, repaired: Repaired, now: number): string {
+  const { reports, hold, waits, incomplete } = list;
+  if (reports.length === 0) return 'no batches yet: onboard run people.csv\n';
+  const parts = [listText(reports)];
+  for (const { batchId } of reports) {
+    const remarks = remarksOf(batchId, { repaired, incomplete });
+    if (remarks !== '') parts.push(`batch ${batchId}\n${remarks}`);
+  }
+  if (hold !== undefined) parts.push(`${holdText(hold)}\n`);
+  else for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
+  return parts.join('');
+}
+
+interface Known {
+  repaired: Repaired;
+  incomplete: readonly string[];
+}
+
+function remarksOf(batch: string, { repaired, incomplete }: Known): string {
+  const remark = '  incomplete: submit the same files again\n';
+  return findingsText(repaired.get(batch) ?? []) + (incomplete.includes(batch) ? remark : '');
+}

@@ -1,0 +1,53 @@
+import { OnboardError } from '../../errors.ts';
+import { isOver } from '../../ledger/batch-state.ts';
+import { requireBatch } from '../../ledger/require-batch.ts';
+import { type Context, withContext } from '../context.ts';
+import { exit, type Io, reading } from '../io.ts';
+import { openStore } from '../open/store.ts';
+import { overviewFields, overviewText } from '../text/overview-text.ts';
+import { followBatch } from './follow.ts';
+import { createLive } from './live.ts';
+
+const continuesAnyway = 'the batch continues without this terminal: onboard watch shows it again\n';
+const noWorker = 'no worker is running; run the same command to continue\n';
+
+interface WatchFlags {
+  json?: boolean;
+}
+
+/**
+ * `onboard watch BATCH`: shows a batch until it is over, through holds and gates, which another
+ * terminal can end. Changes nothing, so any number of terminals may watch. Exit status 0 when it is
+ * over and nobody failed, 3 when somebody did, 130 when the watching ended before.
+ */
+export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Promise<number> {
+  const place = { isPrivate: false };
+  for (;;) {
+    try {
+      return await withContext(io, reading, (context) => {
+        place.isPrivate = context.config.redisUrl === undefined;
+        return watchBatch(context, batch, flags);
+      });
+    } catch (error) {
+      // A private Redis ends with the `run` that owns it; opened again, it tells how that ended.
+      const isLost = error instanceof OnboardError && error.code === 'E_REDIS_UNREACHABLE';
+      if (!isLost || !place.isPrivate || io.interrupt.aborted) throw error;
+    }
+  }
+}
+
+async function watchBatch(context: Context, batch: string, flags: WatchFlags): Promise<number> {
+  const { io } = context;
+  const store = await openStore(context, 'guest');
+  await requireBatch(store.ledger, batch);
+  const live = flags.json ? undefined : createLive(io.stdout, io.timings);
+  const following = { batch, live, signal: io.interrupt, timings: io.timings };
+  // A watcher that owns the private Redis would keep `run` out of it, and watch nothing.
+  const overview = await followBatch(store, following, (seen) => isOver(seen) || store.hostsRedis);
+  live?.end('keep');
+  if (flags.json) io.stdout.write(`${JSON.stringify(overviewFields(overview))}\n`);
+  else if (!io.stdout.isTTY) io.stdout.write(overviewText(overview));
+  if (isOver(overview.report)) return overview.report.failed > 0 ? exit.someFailed : exit.ok;
+  io.stderr.write(io.interrupt.aborted ? continuesAnyway : noWorker);
+  return exit.interrupted;
+}

@@ -1,0 +1,43 @@
+import { actorText } from '../../actor.ts';
+import { type LogEntry, readLog } from '../../ledger/action-log.ts';
+import { requireBatch } from '../../ledger/require-batch.ts';
+import { withContext } from '../context.ts';
+import { exit, type Io, reading } from '../io.ts';
+import { openLedgerStore } from '../open/ledger-store.ts';
+import { utcTime } from '../text/clock.ts';
+import { type Column, tableText } from '../text/table.ts';
+
+export interface LogFlags {
+  limit: number;
+  json?: boolean;
+}
+
+/** `onboard log [BATCH]`: who did what, newest first; also for batches that were purged. */
+export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): Promise<number> {
+  return withContext(io, reading, async (context) => {
+    const { ledger } = await openLedgerStore(context, 'guest');
+    const entries = await readLog(ledger, { batch, limit: flags.limit });
+    if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
+    io.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : logText(entries));
+    return exit.ok;
+  });
+}
+
+const COLUMNS: readonly Column<LogEntry>[] = [
+  ['TIME', ({ at }) => utcTime(at)],
+  ['ACTION', ({ action }) => action],
+  ['BATCH', ({ batch }) => batch ?? '-'],
+  ['END', ({ outcome, code }) => code ?? (outcome === 'begun' ? 'no end known' : outcome)],
+  ['WHO', ({ by }) => `${actorText(by)}, pid ${by.pid}`],
+  ['DETAILS', ({ details }) => detailsText(details)],
+];
+
+function logText(entries: readonly LogEntry[]): string {
+  return entries.length === 0 ? 'no actions yet\n' : tableText(COLUMNS, entries);
+}
+
+function detailsText(details: LogEntry['details']): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

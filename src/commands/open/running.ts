@@ -1,0 +1,31 @@
+import { type Ledger, openLedger } from '../../ledger/ledger.ts';
+import { connectRedis } from '../../redis/connect.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * The ledger of a running Redis: of REDIS_URL, or of the private Redis that a command has open.
+ * Undefined when it does not answer within half a second; none is started, and nothing is written.
+ */
+export async function openRunning(context: Context): Promise<Ledger | undefined> {
+  const { config, logger, closers } = context;
+  const { timings } = context.io;
+  const place = await runningPlace(context);
+  if (place === undefined) return undefined;
+  const giveUp = AbortSignal.timeout(timings.completionMs);
+  const late = new Promise<undefined>((resolve) => {
+    giveUp.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const connecting = connectRedis({ ...place, role: 'producer', logger, timings });
+  connecting.catch(() => undefined);
+  const redis = await Promise.race([connecting, late]);
+  if (redis === undefined) return undefined;
+  closers.add('redis connection', () => redis.disconnect());
+  return openLedger(redis, config.prefix);
+}
+
+async function runningPlace({ config, io }: Context) {
+  if (config.redisUrl !== undefined) return { url: config.redisUrl };
+  const { runningSocket } = await import('../../redis/embedded.ts');
+  const socketPath = await runningSocket(config.dataDir, io.timings);
+  return socketPath === undefined ? undefined : { socketPath };
+}

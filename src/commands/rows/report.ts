@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { requireBatch } from '../../ledger/require-batch.ts';
+import { rowCells } from '../../ledger/row-cells.ts';
+import type { RowState } from '../../ledger/row-state.ts';
+import { type StoredRow, storedRows, toReportRow } from '../../ledger/stored-rows.ts';
+import { withContext } from '../context.ts';
+import { exit, type Io, reading } from '../io.ts';
+import { openLedgerStore } from '../open/ledger-store.ts';
+import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
+
+export interface ReportFlags {
+  format: RowFormat;
+  failed?: boolean;
+  rejected?: boolean;
+  state?: RowState[];
+  limit?: number;
+  offset?: number;
+}
+
+/**
+ * `onboard report BATCH`: rows with their outcomes, in the order of the input; or, with `--failed` and
+ * `--rejected`, people as a list to correct and submit again. A page that is not the last says on
+ * standard error where the next one begins.
+ */
+export function report(io: Io, batch: string, flags: ReportFlags): Promise<number> {
+  return withContext(io, reading, async (context) => {
+    const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
+    const { ledger } = await openLedgerStore(context, 'guest');
+    await requireBatch(ledger, batch);
+    const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
+    const next: Next = {};
+    const text = textOf(page(stored, limit, next), flags);
+    await pipeline(Readable.from(text), io.stdout, { end: false });
+    if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
+    return exit.ok;
+  });
+}
+
+function isList({ failed, rejected }: ReportFlags): boolean {
+  return failed === true || rejected === true;
+}
+
+/** The states asked for; undefined for all. */
+function statesOf(flags: ReportFlags): readonly RowState[] | undefined {
+  if (!isList(flags)) return flags.state;
+  return (['failed', 'rejected'] as const).filter((state) => flags[state]);
+}
+
+function textOf(rows: AsyncIterable<StoredRow>, flags: ReportFlags): AsyncIterable<string> {
+  const { format } = flags;
+  return isList(flags)
+    ? rowsText(mapped(rows, rowCells), { columns: listColumns, format })
+    : rowsText(mapped(rows, toReportRow), { columns: reportColumns, format });
+}
+
+async function* mapped<A, B>(rows: AsyncIterable<A>, change: (row: A) => B): AsyncGenerator<B> {
+  for await (const row of rows) yield change(row);
+}
+
+interface Next {
+  /** The first row of the next page. */
+  row?: number;
+}
+
+async function* page(
+  rows: AsyncIterable<StoredRow>,
+  limit: number,
+  next: Next,
+): AsyncGenerator<StoredRow> {
+  let left = limit;
+  for await (const stored of rows) {
+    if (left === 0) {
+      next.row = stored.row;
+      return;
+    }
+    left -= 1;
+    yield stored;
+  }
+}

@@ -1,0 +1,68 @@
+import type { RowCells } from '../../ledger/row-cells.ts';
+import type { ReportRow } from '../../ledger/stored-rows.ts';
+
+export type RowFormat = 'csv' | 'json' | 'ndjson';
+
+export const reportColumns = [
+  'file',
+  'line',
+  'email',
+  'name',
+  'state',
+  'code',
+  'reason',
+  'portalId',
+  'attempts',
+  'invited',
+] as const satisfies readonly (keyof ReportRow)[];
+
+/** Columns that intake reads come first, so that the file is a list of people. */
+export const listColumns = [
+  'email',
+  'first_name',
+  'last_name',
+  'type',
+  'culture',
+  'department',
+  'comment',
+  'file',
+  'line',
+  'code',
+  'reason',
+] as const satisfies readonly (keyof RowCells)[];
+
+interface RowsFormat<Row> {
+  columns: readonly (keyof Row)[];
+  format: RowFormat;
+}
+
+/** Rows as text in one of the formats, piece by piece. */
+export async function* rowsText<Row extends object>(
+  rows: AsyncIterable<Row>,
+  { columns, format }: RowsFormat<Row>,
+): AsyncGenerator<string> {
+  if (format === 'csv') yield `${columns.join(',')}\r\n`;
+  if (format === 'json') yield '[';
+  let separator = '\n';
+  for await (const row of rows) {
+    if (format === 'csv') yield csvLine(columns.map((column) => String(row[column])));
+    else if (format === 'ndjson') yield `${JSON.stringify(row)}\n`;
+    else {
+      yield `${separator}${JSON.stringify(row)}`;
+      separator = ',\n';
+    }
+  }
+  if (format === 'json') yield '\n]\n';
+}
+
+/**
+ * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front, and so does
+ * a cell that already has one: intake removes exactly one.
+ */
+function csvLine(texts: readonly string[]): string {
+  const cells = texts.map((text) => {
+    const safe = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  });
+  return `${cells.join(',')}\r\n`;
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf, OnboardError } from '../../errors.ts';
+import { readExistingFile } from '../../sandbox/existing-file.ts';
+import { type FaultsPatch, parseFaults } from '../../sandbox/faults.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { untilInterrupted, withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+
+export interface SandboxFlags {
+  port: number;
+  host: string;
+  key?: string[];
+  existing?: string;
+  latency: number;
+  locale: 'en' | 'de';
+  requestsPerMinute: number;
+  writers: number;
+  readers: number;
+  writesPerDay: number;
+  faults?: string;
+  seed: number;
+}
+
+/** `onboard sandbox`: a stand-in portal on loopback, until it is interrupted. */
+export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
+  return withContext(io, { needs: [], logLevel: 'info' }, async ({ logger, closers }) => {
+    const existing = flags.existing === undefined ? [] : await readExistingFile(flags.existing);
+    const running = await startSandbox({
+      port: flags.port,
+      host: flags.host,
+      keys: flags.key,
+      existing,
+      latencyMs: flags.latency,
+      locale: flags.locale,
+      logger,
+      limits: {
+        requestsPerMinute: flags.requestsPerMinute,
+        concurrentWrites: flags.writers,
+        concurrentReads: flags.readers,
+        writesPerDay: flags.writesPerDay,
+      },
+      seed: flags.seed,
+      faults: await readFaults(flags.faults),
+    });
+    closers.add('sandbox', () => running.close());
+    io.stdout.write(`DOCSPACE_URL=${running.url}\nDOCSPACE_API_KEY=${running.key}\n`);
+    await untilInterrupted(io);
+    return exit.ok;
+  });
+}
+
+/**
+ * The value of `--faults`: JSON, or `@` and a file with it.
+ * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG for faults that cannot be used
+ */
+async function readFaults(flag = '{}'): Promise<FaultsPatch> {
+  return parseFaults(flag.startsWith('@') ? await textOf(flag.slice(1)) : flag);
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const text = `--faults @${path}: the file cannot be read (${messageOf(error)}): name a file with JSON.`;
+    throw new OnboardError('E_FILE_UNREADABLE', text, { cause: error, details: { path } });
+  }
+}

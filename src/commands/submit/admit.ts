@@ -1,0 +1,29 @@
+import type { Context } from '../context.ts';
+import type { StoreRole } from '../open/ledger-store.ts';
+import { openStore, type Store } from '../open/store.ts';
+import { checkPlan, type PlanFlags } from './plan.ts';
+import { preflight } from './preflight.ts';
+import { ignoredLines, type Prepared, prepareFiles } from './prepare.ts';
+
+interface Wanted {
+  files: readonly string[];
+  flags: PlanFlags;
+  role: StoreRole;
+}
+
+/**
+ * Everything before a submission: reads the files, opens Redis, checks Redis and the portal against
+ * the needs of the batch, and the batch against the plan, if one is given.
+ * @throws {OnboardError} E_FILE_…, E_USAGE, E_REDIS_…, E_DATA_DIR…, E_PREFLIGHT, E_PLAN_MOVED
+ */
+export async function admit(
+  context: Context,
+  { files, flags, role }: Wanted,
+): Promise<Prepared & { store: Store }> {
+  const prepared = await prepareFiles(context, files, flags);
+  context.io.stderr.write(ignoredLines(prepared.source));
+  const store = await openStore(context, role);
+  await preflight(context, store, { prepared, flags });
+  await checkPlan(context, store, { prepared, flags });
+  return { ...prepared, store };
+}

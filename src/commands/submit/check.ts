@@ -1,0 +1,44 @@
+import { OnboardError } from '../../errors.ts';
+import { type Check, warning } from '../../preflight/check.ts';
+import { hasServer, missingServer } from '../../redis/find-server.ts';
+import { type Context, withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
+import { openPortal } from '../open/portal.ts';
+import { checksText } from '../text/checks-text.ts';
+import { checksFor } from './preflight.ts';
+import { prepareFiles, type SubmissionFlags } from './prepare.ts';
+
+/**
+ * `onboard check [FILE…]`: whether Redis, the portal and the key are fit, and with files whether they
+ * are fit for these. Changes nothing. Exit status 4 when it finds a fault.
+ */
+export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
+  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const };
+  return withContext(io, wants, async (context) => {
+    const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
+    const portal = prepared?.portal ?? openPortal(context);
+    const found = await checksFor(context, { store: await openOrError(context), portal, prepared });
+    const checks = [...found, ...withoutKey(context)];
+    io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
+    return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
+  });
+}
+
+/** A Redis that cannot be opened, or started, is one of the lines. */
+async function openOrError(context: Context): Promise<LedgerStore | OnboardError | undefined> {
+  try {
+    const store = await openIfThere(context);
+    const canStart = store !== undefined || (await hasServer(context.io.env.PATH));
+    return canStart ? store : missingServer();
+  } catch (error) {
+    if (error instanceof OnboardError) return error;
+    throw error;
+  }
+}
+
+function withoutKey({ config }: Context): Check[] {
+  if (config.apiKey() !== '') return [];
+  const remedy = 'set DOCSPACE_API_KEY or DOCSPACE_API_KEY_FILE as the workers have it';
+  return [warning('key', 'without a key its rights and the limits are not checked', remedy)];
+}

@@ -1,0 +1,45 @@
+import type { Writable } from 'node:stream';
+import type { Check } from '../../preflight/check.ts';
+import type { Plan, TurnedAway } from '../../preflight/plan.ts';
+import { checksText } from '../text/checks-text.ts';
+import { nextText, type PlannedBatch, planText, rowLine } from './plan-text.ts';
+
+/** Prints a plan as it is made. */
+export interface PlanPrinter {
+  row: TurnedAway;
+  end(plan: Plan & { batch: PlannedBatch }, checks: readonly Check[]): Promise<void>;
+}
+
+export function textPrinter(stream: Writable): PlanPrinter {
+  return {
+    row: (row) => put(stream, rowLine(row)),
+    end: (plan, checks) => {
+      const shown = checks.filter(({ level }) => level !== 'ok');
+      const remarks = shown.length === 0 ? '' : checksText(shown);
+      return put(stream, `${planText(plan)}${remarks}${nextText(plan)}`);
+    },
+  };
+}
+
+/** One JSON object; its rows are written as they are found. */
+export function jsonPrinter(stream: Writable): PlanPrinter {
+  let before = '{"rows":[';
+  return {
+    row: async (row) => {
+      await put(stream, `${before}${JSON.stringify(row)}`);
+      before = ',';
+    },
+    end: (plan, checks) => {
+      const opening = before === ',' ? '' : before;
+      const rest = JSON.stringify({ ...plan, checks }).slice(1);
+      return put(stream, `${opening}],${rest}\n`);
+    },
+  };
+}
+
+/** A slow reader must not fill the memory. */
+function put(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,82 @@
+import { counted, grouped } from '../../count.ts';
+import type { BatchState } from '../../ledger/batch-state.ts';
+import { daysText } from '../../preflight/estimate.ts';
+import type { Judged } from '../../preflight/judge.ts';
+import type { Plan } from '../../preflight/plan.ts';
+import { duration } from '../text/duration.ts';
+
+/** The batch that the files and options make; `state` is null when it is new. */
+export interface PlannedBatch {
+  id: string;
+  state: BatchState | null;
+}
+
+/** One row that would not be accepted. */
+export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
+  return `${row.file} line ${row.line}: ${row.kind}: ${row.reason}\n`;
+}
+
+/** A plan for people; every sum is written so that it can be checked. */
+export function planText(plan: Plan & { batch: PlannedBatch }): string {
+  const { total, accepted, rejected, duplicates } = plan;
+  const lines = [
+    `plan ${plan.id}`,
+    `  batch ${plan.batch.id}: ${batchText(plan.batch)}`,
+    `  ${counted(total, 'row', 'rows')} = ${accepted} accepted + ${rejected} rejected + ${duplicates} duplicates`,
+  ];
+  if (accepted > 0) {
+    lines.push(`  accepted: ${typesText(plan)}`, `  the first: ${firstText(plan)}`);
+  }
+  lines.push(
+    ...presentLines(plan),
+    `  requests: ${requestsText(plan)}`,
+    `  time: ${timeText(plan)}`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function batchText({ state }: PlannedBatch): string {
+  return state === null ? 'new' : `exists (${state}); submitting it again continues it`;
+}
+
+/** What to do next. */
+export function nextText({ id, present }: Plan): string {
+  const flags = present === undefined ? '--dry-run' : '--dry-run --lookup';
+  return `nothing was written; to submit exactly this: the same command with --plan ${id} instead of ${flags}\n`;
+}
+
+function typesText({ types }: Plan): string {
+  return Object.entries(types)
+    .map(([type, count]) => `${grouped(count)} ${type}`)
+    .join(', ');
+}
+
+function firstText({ first }: Plan): string {
+  return first.map(({ name, email }) => `${name} <${email}>`).join(', ');
+}
+
+function presentLines({ present, accepted }: Plan): string[] {
+  if (present === undefined) return [];
+  const { count, first, unknown } = present;
+  const more = count > first.length ? ', …' : '';
+  const named = first.length === 0 ? '' : ` (${first.join(', ')}${more})`;
+  const lines = [`  on the portal already: ${grouped(count)} of ${grouped(accepted)}${named}`];
+  if (unknown > 0) lines.push(`  no answer about ${counted(unknown, 'person', 'people')}`);
+  return lines;
+}
+
+function requestsText({ estimate: { creations, lookups, invites } }: Plan): string {
+  const parts = [counted(creations, 'creation', 'creations')];
+  if (lookups > 0) parts.push(counted(lookups, 'lookup', 'lookups'));
+  parts.push(counted(invites, 'invite', 'invites'));
+  return parts.join(' + ');
+}
+
+function timeText({ estimate }: Plan): string {
+  const { durationMs } = estimate;
+  const pace =
+    durationMs === null
+      ? 'no limit is set'
+      : `at least ${duration(durationMs)} at the limit that is set`;
+  return `${pace}; ${daysText(estimate)}`;
+}

@@ -1,0 +1,95 @@
+import { OnboardError } from '../../errors.ts';
+import { hasBatch } from '../../ledger/batches.ts';
+import type { Portal } from '../../portal/client.ts';
+import { assess, type Findings } from '../../preflight/assess.ts';
+import { type Check, tolerate } from '../../preflight/check.ts';
+import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/needs.ts';
+import { askPortal, type PortalFacts } from '../../preflight/portal-facts.ts';
+import { paceOf, startsPerSecond } from '../../queue/pace.ts';
+import { readServerFacts } from '../../redis/server-facts.ts';
+import type { Context } from '../context.ts';
+import type { LedgerStore } from '../open/ledger-store.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What is checked: Redis as far as it exists, the portal, and a submission's needs. */
+interface Subject {
+  store: LedgerStore | OnboardError | undefined;
+  portal: Portal;
+  prepared?: Prepared | undefined;
+}
+
+/** Reads facts about Redis and the portal, and checks them against what a submission needs. */
+export async function checksFor(context: Context, subject: Subject): Promise<Check[]> {
+  const { config, io } = context;
+  const { now } = Date;
+  const { timings } = io;
+  const asking = { origin: config.portalUrl.origin, hasKey: config.apiKey() !== '', now, timings };
+  const [redis, portal] = await Promise.all([
+    factsOf(subject.store),
+    askPortal(subject.portal, asking),
+  ]);
+  const needs = await needsOf(context, subject, portal);
+  return assess({ redis, portal, needs, now: now() });
+}
+
+async function factsOf(store: Subject['store']): Promise<Findings['redis']> {
+  if (store === undefined) return 'to-be-started';
+  return store instanceof OnboardError ? store : readServerFacts(store.redis);
+}
+
+async function needsOf(
+  { config }: Context,
+  { store, prepared }: Subject,
+  facts: PortalFacts,
+): Promise<BatchNeeds | undefined> {
+  if (prepared === undefined) return undefined;
+  const { source, submission } = prepared;
+  const { rows } = source;
+  const hasLedger = store !== undefined && !(store instanceof OnboardError);
+  const isKnown = hasLedger && (await hasBatch(store.ledger, submission.id));
+  const { inviteType, inviteSize } = submission;
+  const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
+  const perSecond = startsPerSecond(paceOf(config.requestsPerMinute));
+  const durationMs = (rows / perSecond) * 1000;
+  return { rows, newRows: isKnown ? 0 : rows, types, inviteType, inviteSize, durationMs };
+}
+
+interface Checked {
+  prepared: Prepared;
+  flags: { check?: boolean };
+}
+
+/**
+ * Checks before a submission. Warnings go to standard error, except about what could not be checked;
+ * a fault stops the submission before anything is written. A portal that is unreachable is no fault,
+ * because workers wait for it. Nothing is a fault for a batch that exists: it continues, or is held.
+ * `--no-check` asks nothing.
+ * @throws {OnboardError} E_PREFLIGHT with every fault and its remedy.
+ */
+export async function preflight(
+  context: Context,
+  store: LedgerStore,
+  { prepared, flags }: Checked,
+): Promise<void> {
+  if (flags.check === false) return;
+  const found = await checksFor(context, { store, portal: prepared.portal, prepared });
+  const isKnown = await hasBatch(store.ledger, prepared.submission.id);
+  const checks = isKnown ? softened(found) : tolerate(found, ['outage']);
+  for (const check of checks) {
+    if (check.level === 'warning' && !check.unchecked)
+      context.io.stderr.write(`warning: ${sentence(check)}\n`);
+  }
+  const faults = checks.filter(({ level }) => level === 'fault');
+  if (faults.length === 0) return;
+  const lines = faults.map((check) => `  ${sentence(check)}`).join('\n');
+  const text = `nothing was submitted:\n${lines}\n  --no-check submits anyway`;
+  throw new OnboardError('E_PREFLIGHT', text, { details: { checks: faults.map((f) => f.check) } });
+}
+
+function softened(checks: readonly Check[]): Check[] {
+  return checks.map((each) => (each.level === 'fault' ? { ...each, level: 'warning' } : each));
+}
+
+function sentence({ what, remedy }: Check): string {
+  return remedy === undefined ? what : `${what}: ${remedy}`;
+}

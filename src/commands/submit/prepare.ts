@@ -1,0 +1,82 @@
+import type { AccountType } from '../../account-types.ts';
+import {
+  type ListOptions,
+  type PreparedList,
+  prepareSubmission,
+} from '../../actions/prepare-submission.ts';
+import { counted } from '../../count.ts';
+import type { Format } from '../../intake/format.ts';
+import type { Source } from '../../intake/source.ts';
+import type { Portal } from '../../portal/client.ts';
+import type { Context } from '../context.ts';
+import { batchOptionsOf } from '../flags/batch-flags.ts';
+import { openPortal } from '../open/portal.ts';
+
+/** The flags that `check`, `run` and `submit` share. */
+export interface SubmissionFlags {
+  batch?: string;
+  type: AccountType;
+  inviteType: AccountType;
+  culture?: string;
+  format?: Format;
+  delimiter?: string;
+  sheet?: string;
+  map?: string[];
+  only?: string[];
+  json?: boolean;
+  strict?: boolean;
+  concurrency?: string;
+  notify?: string;
+  /** False with `--no-check`. */
+  check?: boolean;
+}
+
+/** A submission that could be made, with the portal that it is for. */
+export interface Prepared extends PreparedList {
+  portal: Portal;
+}
+
+/**
+ * Reads the files once and derives the batch from their contents and the flags.
+ * @throws {OnboardError} E_FILE_…, E_USAGE
+ */
+export async function prepareFiles(
+  context: Context,
+  files: readonly string[],
+  flags: SubmissionFlags,
+): Promise<Prepared> {
+  const { io, config, closers } = context;
+  const portal = openPortal(context);
+  const forPortal = { portal, origin: config.portalUrl.origin, timings: io.timings };
+  const input = {
+    files,
+    stdin: io.stdin,
+    format: flags.format,
+    delimiter: flags.delimiter,
+    sheet: flags.sheet,
+    maps: flags.map,
+    only: flags.only,
+    signal: io.interrupt,
+  };
+  const prepared = await prepareSubmission(forPortal, input, optionsOf(context, flags));
+  closers.add('input', () => prepared.source.close());
+  return { ...prepared, portal };
+}
+
+function optionsOf({ config }: Context, flags: SubmissionFlags): ListOptions {
+  const { batch, type, inviteType, culture } = flags;
+  const notify = config.notifyUrl();
+  return { batch, type, inviteType, culture, notify, options: batchOptionsOf(flags) };
+}
+
+/** Flags that stand for a variable. */
+export function overridesOf({ concurrency, notify }: SubmissionFlags) {
+  return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify };
+}
+
+/** Columns of the files that are not used, so that a misspelt one is noticed, and skipped rows. */
+export function ignoredLines({ ignoredColumns: names, rows, passedOver }: Source): string {
+  const columns = names.length === 0 ? '' : `columns not used: ${names.join(', ')}\n`;
+  const all = counted(rows + passedOver, 'row', 'rows');
+  return passedOver === 0 ? columns : `${columns}--only: ${rows} of ${all}\n`;
+}

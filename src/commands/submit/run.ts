@@ -1,0 +1,114 @@
+import { submitList } from '../../actions/submit-list.ts';
+import type { Submission } from '../../batch/submit.ts';
+import { counted } from '../../count.ts';
+import { isOver, isSettled } from '../../ledger/batch-state.ts';
+import { readHold } from '../../ledger/holds.ts';
+import { type Report, reportOf } from '../../ledger/report.ts';
+import type { RunningWorkers } from '../../worker/worker.ts';
+import { type Context, withContext } from '../context.ts';
+import { followBatch } from '../follow/follow.ts';
+import { createLive } from '../follow/live.ts';
+import { continues, draining, exit, type Io } from '../io.ts';
+import { actingOf, type Store } from '../open/store.ts';
+import { openWorkers } from '../open/workers.ts';
+import { reportText } from '../text/report-text.ts';
+import { admit } from './admit.ts';
+import { deliveryLine } from './delivery.ts';
+import type { PlanFlags } from './plan.ts';
+import { overridesOf } from './prepare.ts';
+
+/**
+ * `onboard run`: validates, submits, works the batch in this process and reports. Interrupted, it
+ * drains, and the same command continues later.
+ */
+export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
+  const overrides = overridesOf(flags);
+  const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
+  return withContext(io, wants, async (context) => {
+    const admitted = await admit(context, { files, flags, role: 'owner' });
+    const { source, submission, store, portal } = admitted;
+    // Running the command again is a person's act and lifts a hold.
+    const lifted = (await readHold(store.ledger))?.code;
+    const workers = await openWorkers(context, store, { portal, liftsHold: true });
+    io.stderr.write(`batch ${submission.id}: ${counted(source.rows, 'row', 'rows')}\n`);
+    const seen = await submitAndFollow(context, store, { submission, lifted });
+    if (!io.interrupt.aborted) io.stderr.write(await deliveryLine(context, store, seen.batchId));
+    const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
+    return conclude(context, { store, report, flags });
+  });
+}
+
+interface Running {
+  submission: Submission;
+  lifted: string | undefined;
+}
+
+/** Both at once: workers start with the first slice. A failed submission ends the following. */
+async function submitAndFollow(
+  context: Context,
+  store: Store,
+  { submission, lifted }: Running,
+): Promise<Report> {
+  const { io } = context;
+  const { timings } = io;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([io.interrupt, stop.signal]);
+  const live = createLive(io.stderr, timings);
+  const following = followBatch(
+    store,
+    { batch: submission.id, live, signal, timings },
+    (report) => isSettled(report) || report.hold !== null,
+  );
+  // It may end first (Ctrl-C while another producer has the batch), and is awaited only below.
+  following.catch(() => undefined);
+  try {
+    const acting = actingOf(context, store);
+    const { already } = await submitList(acting, submission, { action: 'run', lifted });
+    if (already) io.stderr.write('submitted before: continuing\n');
+    return (await following).report;
+  } catch (error) {
+    stop.abort();
+    await following.catch(() => undefined);
+    throw error;
+  } finally {
+    live.end('clear');
+  }
+}
+
+interface Drain {
+  store: Store;
+  workers: RunningWorkers;
+  seen: Report;
+}
+
+/** Running requests finish first, so that the report has their results. */
+async function afterDrain({ io }: Context, { store, workers, seen }: Drain): Promise<Report> {
+  if (io.interrupt.aborted) io.stderr.write(draining);
+  await workers.close();
+  return reportOf(store.ledger, seen.batchId, Date.now());
+}
+
+interface End {
+  store: Store;
+  report: Report;
+  flags: PlanFlags;
+}
+
+async function conclude({ io }: Context, { store, report, flags }: End): Promise<number> {
+  const hold = await readHold(store.ledger);
+  io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportText(report, hold));
+  const status = exitStatus(report, { strict: flags.strict === true });
+  if (status === exit.interrupted) io.stderr.write(continues);
+  else if (!flags.json && isOver(report)) {
+    io.stderr.write(`every row: onboard report ${report.batchId} --format csv\n`);
+  }
+  return status;
+}
+
+/** 0 everybody is well, 3 people failed (with --strict also: were rejected), 4 held, 130 not over. */
+export function exitStatus(report: Report, options: { strict: boolean }): number {
+  if (report.hold !== null) return exit.held;
+  if (!isSettled(report)) return exit.interrupted;
+  const rejected = options.strict ? report.rejected : 0;
+  return report.failed + rejected > 0 ? exit.someFailed : exit.ok;
+}

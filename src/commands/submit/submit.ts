@@ -1,0 +1,28 @@
+import { submitList } from '../../actions/submit-list.ts';
+import { withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { actingOf } from '../open/store.ts';
+import { admit } from './admit.ts';
+import type { PlanFlags } from './plan.ts';
+import { overridesOf } from './prepare.ts';
+
+/** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
+export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
+  const overrides = overridesOf(flags);
+  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const, overrides };
+  return withContext(io, wants, async (context) => {
+    const { submission, store } = await admit(context, { files, flags, role: 'guest' });
+    if (flags.concurrency !== undefined) {
+      await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
+    }
+    const acting = actingOf(context, store);
+    const { already, report } = await submitList(acting, submission, { action: 'submit' });
+    io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${report.batchId}\n`);
+    io.stderr.write(
+      already
+        ? 'submitted before: nothing was added\n'
+        : `${report.accepted} accepted, ${report.rejected} rejected, ${report.duplicates} duplicates\n`,
+    );
+    return flags.strict === true && report.rejected > 0 ? exit.someFailed : exit.ok;
+  });
+}

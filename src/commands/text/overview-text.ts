@@ -1,0 +1,83 @@
+import { counted } from '../../count.ts';
+import { isOver, isSettled } from '../../ledger/batch-state.ts';
+import type { Cause } from '../../ledger/causes.ts';
+import { type Overview, secondsLeft } from '../../overview/overview.ts';
+import { duration } from './duration.ts';
+import { holdFields } from './hold-text.ts';
+import { reportText } from './report-text.ts';
+import { waitFields, waitText } from './wait-text.ts';
+
+/** Groups of failures that are shown unless fewer are asked for. */
+const MOST_CAUSES = 10;
+
+interface OverviewFormat {
+  /** Lines after the numbers. */
+  remarks?: string;
+  /** Keeps the text short enough for a screen. */
+  mostCauses?: number;
+}
+
+/** A batch for people: numbers, hold, pace, waits and why people failed. */
+export function overviewText(
+  overview: Overview,
+  { remarks = '', mostCauses = MOST_CAUSES }: OverviewFormat = {},
+): string {
+  const { report, hold, waits, now } = overview;
+  const parts = [reportText(report, hold), remarks, paceText(overview)];
+  if (hold === undefined) for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
+  parts.push(causesText(overview, mostCauses));
+  return parts.join('');
+}
+
+/** The overview as `--json` shows it: the report's fields and everything else of the moment. */
+export function overviewFields(overview: Overview): object {
+  const { report, hold, waits, causes, ratePerSecond, workers, now } = overview;
+  return {
+    ...report,
+    held: holdFields(hold),
+    ratePerSecond: Math.round(ratePerSecond * 100) / 100,
+    secondsLeft: secondsLeft(overview),
+    workers,
+    failures: causes,
+    waits: waits.map((wait) => waitFields(wait, now)),
+  };
+}
+
+/** Present rate and time left, as `12.5/s, 1:20 left`. */
+export function rateText(overview: Overview): string {
+  const seconds = secondsLeft(overview);
+  const left = seconds === null ? 'time left unknown' : `${duration(seconds * 1000)} left`;
+  return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
+}
+
+/** The rate while the batch moves. */
+function paceText(overview: Overview): string {
+  const { report, workers } = overview;
+  if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';
+  if (workers === 0) return 'no worker is running: start one with onboard worker\n';
+  return `  ${rateText(overview)} (average of the last two minutes)\n`;
+}
+
+function causesText({ report, causes }: Overview, most: number): string {
+  if (causes.length === 0) return '';
+  const lines = ['failed:', ...causes.slice(0, most).map(causeLine)];
+  const more = causes.length - most;
+  if (more > 0) lines.push(`  and ${counted(more, 'other reason', 'other reasons')}`);
+  if (isOver(report) || report.gate !== null) {
+    lines.push(
+      `  to try them again: onboard retry ${report.batchId}`,
+      `  to correct them in a file: onboard report ${report.batchId} --failed`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function causeLine({ code, count, example }: Cause): string {
+  const { file, line, email, reason } = example;
+  return printable(`  ${count} ${code}, as ${file} line ${line}, ${email}: ${reason}`);
+}
+
+/** Text of the portal or of a file must not move the cursor or ring the bell. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '?');
+}

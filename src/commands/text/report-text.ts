@@ -1,0 +1,59 @@
+import { counted } from '../../count.ts';
+import type { Hold } from '../../ledger/holds.ts';
+import type { Report } from '../../ledger/report.ts';
+import { gates } from '../../stops.ts';
+import { duration } from './duration.ts';
+import { holdText } from './hold-text.ts';
+import { type Column, tableText } from './table.ts';
+
+/** A report for people; every sum is written so that it can be checked. */
+export function reportText(report: Report, hold?: Hold): string {
+  const { accepted, created, existing, failed, cancelled, pending } = report;
+  const round = report.round > 1 ? `, round ${report.round}` : '';
+  const lines = [
+    `batch ${report.batchId}: ${report.state}, ${duration(report.durationMs)}${round}`,
+    `  ${counted(report.total, 'row', 'rows')} = ${accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
+    `  ${accepted} accepted = ${created} created + ${existing} existing + ${failed} failed + ${cancelled} cancelled + ${pending} pending`,
+    `  ${invitedText(report)}`,
+  ];
+  const next = nextStep(report);
+  if (next !== undefined) lines.push(`  ${next}`);
+  if (report.peopleRemovedAt !== null) {
+    lines.push(`  names and e-mails were removed on ${report.peopleRemovedAt}`);
+  }
+  if (report.hold !== null && hold !== undefined) lines.push(holdText(hold));
+  return `${lines.join('\n')}\n`;
+}
+
+function invitedText({ invited, inviteRequests, unansweredInvites }: Report): string {
+  const requests = counted(inviteRequests, 'request', 'requests');
+  const lost = unansweredInvites > 0 ? `, ${unansweredInvites} of them without an answer` : '';
+  return `${invited} invited in ${requests}${lost}`;
+}
+
+/** The command that a batch waits for. */
+function nextStep({ batchId, state, gate }: Report): string | undefined {
+  if (state === 'waiting') {
+    return `the other people are held back; to create them: onboard continue ${batchId}`;
+  }
+  if (gate === null) return undefined;
+  const until = gate.until === null ? '' : ` (${gate.until})`;
+  return `${gates[gate.code].what}${until}; to send it now: onboard invite ${batchId}`;
+}
+
+const COLUMNS: readonly Column<Report>[] = [
+  ['BATCH', ({ batchId }) => batchId],
+  ['STATE', ({ state, hold }) => (hold === null ? state : `held: ${hold}`)],
+  ['ROWS', ({ total }) => String(total)],
+  ['PENDING', ({ pending }) => String(pending)],
+  ['CREATED', ({ created }) => String(created)],
+  ['EXISTING', ({ existing }) => String(existing)],
+  ['FAILED', ({ failed }) => String(failed)],
+  ['INVITED', ({ invited }) => String(invited)],
+  ['STARTED', ({ startedAt }) => startedAt.slice(0, 19).replace('T', ' ')],
+];
+
+/** The batches as a table. */
+export function listText(reports: readonly Report[]): string {
+  return tableText(COLUMNS, reports);
+}

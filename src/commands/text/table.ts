@@ -1,0 +1,13 @@
+/** One column: its title, and the cell of a row. */
+export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
+
+/** Rows as a table with aligned columns. */
+export function tableText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const lines = [columns.map(([title]) => title)];
+  for (const row of rows) lines.push(columns.map(([, cell]) => cell(row)));
+  const widths = columns.map((_, column) =>
+    Math.max(...lines.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const lineOf = (cells: string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  return `${lines.map((cells) => lineOf(cells).join('  ').trimEnd()).join('\n')}\n`;
+}

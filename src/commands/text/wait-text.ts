@@ -1,0 +1,23 @@
+import { type Wait, waitCode, waitUntil } from '../../overview/waits.ts';
+import { localTime } from './clock.ts';
+
+const limiters: Readonly<Record<string, string>> = {
+  requests: 'rate limit of the portal',
+  concurrency: 'limit of concurrent requests of the portal',
+  daily: 'daily write limit of the portal',
+  endpoint: 'invite limit of the portal',
+  invitations: 'daily invitation limit of the portal',
+};
+
+/** One sentence about a wait; `now` in ms. */
+export function waitText(wait: Wait, now: number): string {
+  if (wait.kind === 'outage') {
+    return `portal unreachable (${wait.reason}) since ${localTime(wait.since, now)}: workers keep trying`;
+  }
+  return `${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
+}
+
+/** A wait as `--json` shows it. */
+export function waitFields(wait: Wait, now: number): object {
+  return { code: waitCode(wait), text: waitText(wait, now), until: waitUntil(wait) };
+}

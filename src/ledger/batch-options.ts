@@ -1,0 +1,64 @@
+/** Kinds of values: a share in percent, a number of people, a time in ms since the epoch, yes or no. */
+export type OptionKind = 'percent' | 'count' | 'time' | 'switch';
+
+interface Declaration {
+  kind: OptionKind;
+  /** The flag of the command line, without its placeholder. */
+  flag: string;
+  description: string;
+}
+
+/**
+ * Options that do not decide which batch a list makes: a later submission may change them. The record
+ * in Redis, the library's options, and flags and help of the command line follow from these lines.
+ */
+export const batchOptions = {
+  /** Share of failed rows above which everything is held; 100 never holds. */
+  maxFailedPercent: {
+    kind: 'percent',
+    flag: '--max-failures',
+    description: 'hold when more than this share of 50 or more failed (40)',
+  },
+  /** Most people in one invite request; without it, all are in one. */
+  inviteSize: {
+    kind: 'count',
+    flag: '--invite-size',
+    description: 'invite in parts of n people; without it all in one request',
+  },
+  /** Number of people in the first round; the others are held back for `onboard continue`. */
+  limit: {
+    kind: 'count',
+    flag: '--limit',
+    description: 'only the first n people now; the others with onboard continue',
+  },
+  /** Holds the invite back for `onboard invite`. */
+  inviteHeld: {
+    kind: 'switch',
+    flag: '--hold-invite',
+    description: 'hold the invite back for onboard invite',
+  },
+  /** Gates the invite until this time. */
+  inviteAt: {
+    kind: 'time',
+    flag: '--invite-at',
+    description: 'send the invite at this time, as 2026-12-01T08:00+01:00',
+  },
+  /** Gates the invite while a smaller share of the accepted people has an account. */
+  minCreatedPercent: {
+    kind: 'percent',
+    flag: '--min-created',
+    description: 'hold the invite back while fewer people have an account',
+  },
+} as const satisfies Record<string, Declaration>;
+
+type Declared = typeof batchOptions;
+export type BatchOptionName = keyof Declared;
+
+type Value<Kind extends OptionKind> = Kind extends 'switch' ? boolean : number;
+
+export type BatchOptions = {
+  -readonly [Name in BatchOptionName]?: Value<Declared[Name]['kind']> | undefined;
+};
+
+/** Names of the options in the order of the help. */
+export const batchOptionNames = Object.keys(batchOptions) as BatchOptionName[];

@@ -1,0 +1,43 @@
+import { claim } from './claim.ts';
+import { defineScript, yesOrNo } from './script.ts';
+
+/**
+ * Records a slice of the input. The list holds four for each row: `person` or `rejected`, the hash
+ * of the e-mail or nothing, the row as JSON, and `file:line` of a person or the outcome as JSON.
+ * Refused (0) unless the batch is in intake. Writing a slice again changes nothing, so a producer
+ * that comes back starts at the beginning of its file.
+ */
+export const recordRows = defineScript({
+  keys: ['record', 'rows', 'outcomes', 'states', 'claims', 'emails'],
+  args: ['batch', 'batches', 'bucketRows', 'first'],
+  uses: [claim],
+  reply: yesOrNo,
+  source: `
+if redis.call('HGET', record, 'state') ~= 'intake' then return 0 end
+local indexed = {}
+for index = list, #ARGV, 4 do
+  local row = tonumber(first) + (index - list) / 4
+  local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
+  local bucket = math.floor(row / bucketRows)
+  local state, outcome = 'rejected', extra
+  if kind == 'person' then
+    local person = { batch = batch, hash = hash, row = row, place = extra }
+    local code, reason
+    state, code, reason = claim(claims, batches, person)
+    outcome = code and cjson.encode({ code = code, reason = reason })
+  end
+  local isNew = redis.call('HSET', rows .. bucket, row, input) == 1
+  if isNew and hash ~= '' then
+    local part = string.sub(hash, 1, 1)
+    indexed[part] = (indexed[part] or '') .. string.sub(hash, 2, 5) .. struct.pack('>I4', row)
+  end
+  if outcome then redis.call('HSET', outcomes .. bucket, row, outcome)
+  else redis.call('HDEL', outcomes .. bucket, row) end
+  for _, each in ipairs({ 'pending', 'rejected', 'duplicate' }) do
+    redis.call('SETBIT', states .. each, row, each == state and 1 or 0)
+  end
+end
+for part, records in pairs(indexed) do redis.call('APPEND', emails .. part, records) end
+return 1
+`,
+});

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+type Argument = string | number | Buffer;
+
+interface Declaration<K extends string, A extends string, R> {
+  /** Names of KEYS in order. The script finds each key in a local variable of that name. */
+  keys: readonly K[];
+  /** Names of ARGV in order, likewise; `list` is the index of the first ARGV after them. */
+  args?: readonly A[];
+  /** Lua functions that the script calls. */
+  uses?: readonly string[];
+  /** What the script returns; every reply is checked. */
+  reply: z.ZodType<R>;
+  source: string;
+}
+
+/** A Lua script, one atomic step of the ledger, with its SHA-1 for EVALSHA. */
+export interface Script<K extends string, A extends string, R> {
+  source: string;
+  sha: string;
+  keys: readonly K[];
+  args: readonly A[];
+  reply: z.ZodType<R>;
+}
+
+type Call<K extends string, A extends string> = {
+  keys: Record<K, string>;
+  /** Arguments after the named ones, any number of them. */
+  list?: readonly Argument[];
+} & ([A] extends [never] ? { args?: undefined } : { args: Record<A, Argument> });
+
+/** The reply of a script that returns 1 for yes and 0 for no. */
+export const yesOrNo = z.number().transform((reply) => reply === 1);
+
+/**
+ * Defines a script from its body. All its keys share the batch's prefix, hence a cluster slot.
+ * Times are read from Redis (TIME), the only clock that all producers and workers share.
+ */
+export function defineScript<const K extends string, R, const A extends string = never>(
+  declaration: Declaration<K, A, R>,
+): Script<K, A, R> {
+  const { keys, args = [], uses = [], reply } = declaration;
+  const locals = [...namesOf('KEYS', keys), ...namesOf('ARGV', args)];
+  const head = [...locals, `local list = ${args.length + 1}`, ...uses.map((lua) => lua.trim())];
+  const source = `${head.join('\n')}\n${declaration.source.trim()}\n`;
+  const sha = createHash('sha1').update(source).digest('hex');
+  return { source, sha, keys, args, reply };
+}
+
+function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
+  return names.map((name, index) => `local ${name} = ${table}[${index + 1}]`);
+}
+
+/**
+ * Runs a script by its hash. The source is sent only to a server that does not know the hash yet.
+ * @throws {z.ZodError} when the reply is not what the script declares.
+ */
+export async function runScript<K extends string, A extends string, R>(
+  redis: Redis,
+  script: Script<K, A, R>,
+  call: Call<K, A>,
+): Promise<R> {
+  const keys = script.keys.map((name) => call.keys[name]);
+  const named: Partial<Record<A, Argument>> = call.args ?? {};
+  const args = [...script.args.map((name) => named[name] ?? ''), ...(call.list ?? [])];
+  return script.reply.parse(await evaluate(redis, script, { keys, args }));
+}
+
+async function evaluate(
+  redis: Redis,
+  script: Pick<Script<string, string, unknown>, 'source' | 'sha'>,
+  { keys, args }: { keys: string[]; args: Argument[] },
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    return redis.eval(script.source, keys.length, ...keys, ...args);
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { nowMs } from './now.ts';
+import { defineScript } from './script.ts';
+
+const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark]) => {
+  return { waitMs, isMarked: mark === 1 };
+});
+
+/**
+ * Asks for leave to send a request: returns ms to wait, and 1 when the caller is the probe of an
+ * outage. While a probe is under way, others wait for at most `pollMs` at a time. A wait longer than
+ * what was set comes from a clock that was set back, and is over.
+ */
+export const admit = defineScript({
+  keys: ['wait', 'outage'],
+  args: ['token', 'probeMs', 'pollMs'],
+  uses: [nowMs],
+  reply: waitAndMark,
+  source: `
+local left = redis.call('PTTL', wait)
+if left > 0 then return { left, 0 } end
+local known = redis.call('HMGET', outage, 'until', 'wait', 'probe', 'probeUntil')
+if not known[1] then return { 0, 0 } end
+local now = nowMs()
+local outageLeft = tonumber(known[1]) - now
+if outageLeft > 0 and outageLeft <= tonumber(known[2]) then return { outageLeft, 0 } end
+local busy = (tonumber(known[4]) or 0) - now
+if known[3] and known[3] ~= token and busy > 0 and busy <= tonumber(probeMs) then
+  return { math.min(busy, tonumber(pollMs)), 0 }
+end
+redis.call('HSET', outage, 'probe', token, 'probeUntil', now + probeMs)
+return { 0, 1 }
+`,
+});
+
+/** Sets a wait with its reason and never shortens one; returns ms left. */
+export const extendWait = defineScript({
+  keys: ['wait'],
+  args: ['reason', 'ms'],
+  reply: z.number(),
+  source: `
+local left = redis.call('PTTL', wait)
+if left >= tonumber(ms) then return left end
+redis.call('SET', wait, reason, 'PX', ms)
+return tonumber(ms)
+`,
+});
+
+/**
+ * Notes that the portal could not be reached; returns ms to wait, and 1 for a new failure. A failure
+ * during the wait belongs to the same one; each later failure doubles the wait, half of it random
+ * (`random` is from 0 to 1).
+ */
+export const extendOutage = defineScript({
+  keys: ['outage'],
+  args: ['code', 'firstMs', 'mostMs', 'random'],
+  uses: [nowMs],
+  reply: waitAndMark,
+  source: `
+local now = nowMs()
+local before = redis.call('HMGET', outage, 'until', 'wait')
+local left = (tonumber(before[1]) or 0) - now
+if left > 0 and left <= (tonumber(before[2]) or 0) then return { left, 0 } end
+local failures = redis.call('HINCRBY', outage, 'failures', 1)
+local full = math.min(tonumber(firstMs) * 2 ^ math.min(failures - 1, 30), tonumber(mostMs))
+local wait = math.max(1, math.floor(full * (0.5 + 0.5 * tonumber(random))))
+redis.call('HSETNX', outage, 'since', now)
+redis.call('HSET', outage, 'until', now + wait, 'wait', wait, 'code', code)
+redis.call('HDEL', outage, 'probe', 'probeUntil')
+return { wait, 1 }
+`,
+});
+
+/** Ends the probe of this token, which has not asked the portal anything. */
+export const endProbe = defineScript({
+  keys: ['outage'],
+  args: ['token'],
+  reply: z.number(),
+  source: `
+if redis.call('HGET', outage, 'probe') ~= token then return 0 end
+return redis.call('HDEL', outage, 'probe', 'probeUntil')
+`,
+});

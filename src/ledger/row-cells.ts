@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { decodeInput, decodeOutcome } from './row-codec.ts';
+import type { RowTexts } from './row-texts.ts';
+
+/** A row as a list of people has it, with why it must be corrected. */
+export interface RowCells {
+  email: string;
+  first_name: string;
+  last_name: string;
+  type: string;
+  culture: string;
+  department: string;
+  comment: string;
+  file: string;
+  line: number;
+  code: string;
+  reason: string;
+}
+
+const cell = z.string().catch('');
+const cells = z.object({
+  email: cell,
+  firstName: cell,
+  lastName: cell,
+  type: cell,
+  culture: cell,
+  department: z
+    .union([z.string(), z.array(z.string()).transform((ids) => ids.join(';'))])
+    .catch(''),
+  comment: cell,
+});
+
+/** What the two texts of a row say, as far as they can be read. */
+export function rowCells(texts: RowTexts): RowCells {
+  const input = decodeInput(texts.input);
+  const { code = '', reason = '', warnings = [] } = decodeOutcome(texts.outcome);
+  const { firstName, lastName, email, ...others } = cells.parse(input?.person ?? input?.raw ?? {});
+  return {
+    email,
+    first_name: firstName,
+    last_name: lastName,
+    ...others,
+    file: input?.file ?? '',
+    line: input?.line ?? 0,
+    code,
+    reason: [reason, ...warnings].filter((remark) => remark !== '').join('; '),
+  };
+}

@@ -1,0 +1,42 @@
+import { isOver } from '../ledger/batch-state.ts';
+import { type Hold, readHold } from '../ledger/holds.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { isLocked } from '../ledger/lock.ts';
+import { type Report, reportOf } from '../ledger/report.ts';
+import { currentWaits, type Wait } from './waits.ts';
+
+/** Several batches at one moment. */
+export interface BatchList {
+  reports: Report[];
+  hold: Hold | undefined;
+  /** Waits of the queues; none when every batch is over. */
+  waits: Wait[];
+  /** Batches whose producer stopped before it had read all of its input. */
+  incomplete: string[];
+}
+
+/** Reads these batches; each costs about fifteen commands. `now` in ms. */
+export async function readBatchList(
+  ledger: Ledger,
+  ids: readonly string[],
+  now: number,
+): Promise<BatchList> {
+  const [reports, hold, waits] = await Promise.all([
+    Promise.all(ids.map((id) => reportOf(ledger, id, now))),
+    readHold(ledger),
+    currentWaits(ledger, now),
+  ]);
+  return {
+    reports,
+    hold,
+    waits: reports.every(isOver) ? [] : waits,
+    incomplete: await incompleteOf(ledger, reports),
+  };
+}
+
+/** The batches among these whose producer stopped before it had read all of its input. */
+export async function incompleteOf(ledger: Ledger, reports: readonly Report[]): Promise<string[]> {
+  const inIntake = reports.filter((report) => report.state === 'intake');
+  const locked = await Promise.all(inIntake.map(({ batchId }) => isLocked(ledger, batchId)));
+  return inIntake.filter((_, index) => !locked[index]).map(({ batchId }) => batchId);
+}

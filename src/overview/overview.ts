@@ -1,0 +1,89 @@
+import { isMoving, isOver, isSettled } from '../ledger/batch-state.ts';
+import { type Cause, causesOf } from '../ledger/causes.ts';
+import { type Hold, readHold } from '../ledger/holds.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { ratePerSecond } from '../ledger/rate.ts';
+import { type Report, reportOf } from '../ledger/report.ts';
+import type { Queues } from '../queue/queues.ts';
+import { readWork } from '../queue/work.ts';
+import { currentWaits, type Wait } from './waits.ts';
+
+/** Everything about a batch at one moment, from whatever machine: all of it is in Redis. */
+export interface Overview {
+  report: Report;
+  /** The hold that stops this batch. */
+  hold: Hold | undefined;
+  /** Waits of the queues while the batch is unfinished. */
+  waits: readonly Wait[];
+  /** Why people failed, the most frequent reason first. */
+  causes: readonly Cause[];
+  /** Rows settled a second over the last two minutes. */
+  ratePerSecond: number;
+  /** Starts a second that the rate limit allows; Infinity without one. */
+  allowedPerSecond: number;
+  /** Jobs of all batches that are still to be worked. */
+  backlog: number;
+  /** Workers of the prefix that are connected. */
+  workers: number;
+  /** ms */
+  now: number;
+}
+
+/** What an overview is read from. */
+export interface Readable {
+  ledger: Ledger;
+  queues: Queues;
+}
+
+/**
+ * Reads everything that is shown of a batch, in a few hundred commands at most, however many rows it
+ * has. `now` in ms.
+ * @throws {OnboardError} E_BATCH_UNKNOWN
+ */
+export async function readOverview(
+  { ledger, queues }: Readable,
+  batch: string,
+  now: number,
+): Promise<Overview> {
+  const report = await reportOf(ledger, batch, now);
+  const since = Date.parse(report.startedAt);
+  const [hold, waits, causes, rate, work] = await Promise.all([
+    readHold(ledger),
+    currentWaits(ledger, now),
+    causesOf(ledger, batch),
+    ratePerSecond(ledger, { id: batch, since }),
+    readWork(queues),
+  ]);
+  return {
+    report,
+    hold: report.hold === null ? undefined : hold,
+    waits: isOver(report) ? [] : waits,
+    causes,
+    ratePerSecond: isOver(report) ? 0 : rate,
+    ...work,
+    now,
+  };
+}
+
+/** Seconds until the batch is over, waits included; null when it stands still, or nobody knows. */
+export function secondsLeft(overview: Overview): number | null {
+  const { report, waits, workers, now } = overview;
+  if (isOver(report)) return 0;
+  if (!isMoving(report) || isSettled(report) || report.hold !== null || workers === 0) return null;
+  if (waits.some(({ kind }) => kind === 'outage')) return null;
+  const ends = waits.map((wait) => (wait.kind === 'requested' ? wait.until - now : 0));
+  const seconds = Math.max(0, ...ends) / 1000 + workSeconds(overview);
+  return Number.isFinite(seconds) ? Math.round(seconds) : null;
+}
+
+/**
+ * Seconds that the work takes at the present pace: what the limit allows, or less when answers are
+ * slow; Infinity when neither is known. The work is the whole queue, because batches are worked in
+ * turn.
+ */
+function workSeconds({ report, backlog, ratePerSecond: rate, allowedPerSecond }: Overview): number {
+  const left = Math.max(report.pending, backlog);
+  if (left === 0) return 0;
+  const pace = rate > 0 ? Math.min(rate, allowedPerSecond) : allowedPerSecond;
+  return Number.isFinite(pace) ? left / pace : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,123 @@
+import { type HoldCode, holdText } from '../stops.ts';
+import { type Body, bodyText, type HttpAnswer, type RequestFacts, readBody } from './answer.ts';
+import { longList } from './long-list.ts';
+import { emailsIn, quotable, sentence } from './sentence.ts';
+import type { ConflictCode, RefusalCode, StoppedVerdict, UnknownCode, Verdict } from './verdict.ts';
+
+/** What a classification depends on besides request and answer. */
+export interface ClassifyContext {
+  /** ms since the epoch. */
+  now: number;
+  /** From 0 to below 1, for the jitter of a wait. */
+  random: () => number;
+  /** The API key, so that an answer that echoes it cannot carry it into a reason. */
+  secret?: string | undefined;
+}
+
+/** An answer ready for the rules: its body parsed, its words fit for quotation. */
+export interface Seen {
+  request: RequestFacts;
+  answer: HttpAnswer;
+  status: number;
+  body: Body;
+  quote: string;
+  context: ClassifyContext;
+}
+
+/** Turns an answer into a verdict. */
+export type MakeVerdict = (seen: Seen) => Verdict<unknown>;
+
+export function see(request: RequestFacts, answer: HttpAnswer, context: ClassifyContext): Seen {
+  const body = readBody(answer);
+  const quote = quotable(bodyText(body), context.secret);
+  return { request, answer, status: answer.status, body, quote, context };
+}
+
+/** The verdict of a hold: its sentence with what the portal said, and its remedy. */
+export function stopped(
+  code: HoldCode,
+  parts: { status?: number | undefined; quote?: string | undefined } = {},
+): StoppedVerdict {
+  const { what, remedy } = holdText(code);
+  return { kind: 'stopped', code, reason: sentence(what, parts), remedy };
+}
+
+/** Everything stops until a person acts. */
+export const hold =
+  (code: HoldCode): MakeVerdict =>
+  (seen) =>
+    stopped(code, seen);
+
+/** The answer is about this person. */
+export const refuse =
+  (code: RefusalCode): MakeVerdict =>
+  (seen) => ({ kind: 'refused', code, reason: sentence('The portal refused this person', seen) });
+
+/** The request lost a race with another creation. */
+export const conflict =
+  (code: ConflictCode): MakeVerdict =>
+  (seen) => {
+    const what = 'The portal met another creation at the same time';
+    return { kind: 'conflict', code, reason: sentence(what, seen) };
+  };
+
+/** What happened when nobody knows whether the request took effect. */
+export const unknownTexts: Readonly<Record<UnknownCode, string>> = {
+  timeout: 'No answer came in time; the request may have taken effect',
+  reset: 'The connection broke after sending; the request may have taken effect',
+  truncated: 'The answer broke off; the request may have taken effect',
+  aborted: 'The request was given up after sending; it may have taken effect',
+  'portal-lock': 'The portal waited in vain for its own lock',
+  'gateway-error': 'The proxy could not reach the portal',
+  'server-error': 'The portal failed; the request may have taken effect',
+  'not-json': 'The answer is not whole JSON',
+  'wrong-envelope': 'The answer is not in the expected form',
+  'unexpected-status': 'The portal answered with an unknown status',
+};
+
+/** Whether the request took effect stays open. */
+export const unknown =
+  (code: UnknownCode, what = unknownTexts[code]): MakeVerdict =>
+  ({ status, quote }) => {
+    const isQuotable = code !== 'not-json';
+    return {
+      kind: 'unknown',
+      code,
+      reason: sentence(what, { status, quote: isQuotable ? quote : '' }),
+    };
+  };
+
+/**
+ * An invite that was refused at one of its entries. The portal names the entry by its e-mail
+ * (`User disabled: <email>`) or by its place in the list (`Invitations[0].Email`).
+ */
+export const refuseInvite: MakeVerdict = (seen) => {
+  const keys = seen.body.shape === 'fields' ? Object.keys(seen.body.fields) : [];
+  const indexes = keys.flatMap((key) => {
+    const index = /^Invitations\[(\d{1,7})\]/.exec(key)?.[1];
+    return index === undefined ? [] : [Number(index)];
+  });
+  const about = { emails: emailsIn(bodyText(seen.body)), indexes };
+  return { ...stopped('invite-refused', seen), about };
+};
+
+/** The portal has no such account. */
+export const absent: MakeVerdict = (seen) => ({ kind: 'absent', answeredAt: answeredAt(seen) });
+
+/** A success with the envelope's value. */
+export const readEnvelope: MakeVerdict = (seen) => {
+  const value = seen.body.shape === 'envelope' ? seen.body.response : undefined;
+  return { kind: 'ok', value, answeredAt: answeredAt(seen) };
+};
+
+/** A success whose list is too long to be kept: only its length matters. */
+export const readLongList: MakeVerdict = (seen) => {
+  const value = { elided: { pending: longList(seen.answer) } };
+  return { kind: 'ok', value, answeredAt: answeredAt(seen) };
+};
+
+/** The portal's clock, ms since the epoch, where the answer tells it. */
+function answeredAt({ answer }: Seen): number | undefined {
+  const time = Date.parse(answer.headers.date ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,190 @@
+/** What stops a whole prefix, or one batch's invite, until a person acts or a time comes. */
+interface HoldText {
+  /** One sentence without its full stop; `{name}` stands for a detail of the case. */
+  what: string;
+  /** What to do, in the imperative. */
+  remedy: string;
+  /** Whether a worker that starts lifts it when the portal answers its key again. */
+  liftsItself?: true;
+}
+
+/**
+ * Holds: each stops all workers of the prefix. A hold without `liftsItself` ends with
+ * `onboard resume` only, because a supervisor restarts workers without having seen to anything.
+ */
+const holds = {
+  'key-rejected': {
+    what: 'The portal does not accept the API key',
+    remedy:
+      'Check that the key is complete, active and not expired and that its owner is not disabled, or set a new DOCSPACE_API_KEY.',
+    liftsItself: true,
+  },
+  'key-missing-scope': {
+    what: 'The API key lacks a permission for this request',
+    remedy: 'Use a key with all permissions, or with accounts:write.',
+    liftsItself: true,
+  },
+  'access-denied': {
+    what: "The key's owner may not do this on the portal",
+    remedy:
+      'Use a key of the portal owner or of a DocSpace administrator, and allow inviting members in the portal settings.',
+    liftsItself: true,
+  },
+  forbidden: {
+    what: 'The portal forbids the request',
+    remedy: "Look into the portal's log for the reason.",
+  },
+  'address-blocked': {
+    what: "The portal's IP restriction blocks this machine",
+    remedy: "Add this machine's address to the portal's list of trusted IP addresses.",
+    liftsItself: true,
+  },
+  'portal-moving': {
+    what: 'The portal is being transferred, restored or encrypted',
+    remedy: 'Wait until the portal is open again.',
+    liftsItself: true,
+  },
+  'portal-suspended': {
+    what: 'The portal is suspended or about to be removed',
+    remedy: 'Have the portal opened again, or check DOCSPACE_URL.',
+    liftsItself: true,
+  },
+  'portal-unpaid': {
+    what: 'The portal is not paid for',
+    remedy: 'Settle the payment of the portal.',
+    liftsItself: true,
+  },
+  'plan-limit': {
+    what: "The portal's plan does not allow new accounts",
+    remedy: 'Renew or change the plan of the portal.',
+  },
+  'quota-exceeded': {
+    what: 'The portal has no seat left for this account',
+    remedy: 'Free seats or raise the number of seats of the portal.',
+  },
+  'wrong-address': {
+    what: 'No DocSpace API was found at this address',
+    remedy: 'Check DOCSPACE_URL: the host of the portal, without a path.',
+    liftsItself: true,
+  },
+  redirected: {
+    what: 'The portal redirects, and a redirected POST would be lost',
+    remedy: 'Set DOCSPACE_URL to the address that the portal redirects to, with https.',
+    liftsItself: true,
+  },
+  'html-answer': {
+    what: 'A web page came in place of the API',
+    remedy: 'Check DOCSPACE_URL: another server, a login page or a captive portal answered.',
+    liftsItself: true,
+  },
+  'certificate-refused': {
+    what: "The portal's TLS certificate is not trusted",
+    remedy:
+      'Check DOCSPACE_URL and the certificate of the portal, or make its authority known with NODE_EXTRA_CA_CERTS.',
+    liftsItself: true,
+  },
+  'content-type-refused': {
+    what: 'The portal does not take the content type application/json',
+    remedy: 'Check whether a proxy in front of the portal changes requests.',
+  },
+  'proxy-refused': {
+    what: 'A proxy in front of the portal refuses the request',
+    remedy: 'Check the proxy, the firewall and the size limits in front of the portal.',
+    liftsItself: true,
+  },
+  'unexpected-answer': {
+    what: 'The portal gave an answer that cannot be understood',
+    remedy: 'Check DOCSPACE_URL and whether the version of the portal is supported (3.1 or later).',
+  },
+  'other-portal': {
+    what: 'The batch is for {batchPortal}, this worker is for {workerPortal}',
+    remedy:
+      'Give each portal an ONBOARD_PREFIX of its own, and start the worker with the DOCSPACE_URL of the batch.',
+    liftsItself: true,
+  },
+  'too-many-failures': {
+    what: '{failed} of {settled} people of batch {batch} failed; the list may be wrong as a whole',
+    remedy:
+      'Look at the reasons (onboard report {batch}), then resume, or submit the same files with --max-failures 100.',
+  },
+  'invitation-limit': {
+    what: "The portal's limit of invitations is exceeded",
+    remedy:
+      'Raise the invitation limit of the portal, or wait until its 24 hours have passed; fewer people in a request (--invite-size) fit into what is left.',
+  },
+  'invite-refused': {
+    what: 'The portal refused the invite; people before the refused one may have been invited',
+    remedy:
+      'Put the refused account right on the portal (enable it, or correct its address). The same people are then invited again, and nobody is mailed twice.',
+  },
+  'invite-too-big': {
+    what: 'The portal allows {limit} invitations a day, and the request holds {people}',
+    remedy: 'Submit the same files again with a smaller --invite-size, to invite in parts.',
+  },
+  'invite-unanswered': {
+    what: 'The portal does not answer the invite request',
+    remedy: 'Submit the same files again with a smaller --invite-size, to invite in parts.',
+  },
+  'invite-conflict': {
+    what: 'The portal did not accept the invite request',
+    remedy: 'Correct what the portal names, then resume: the invite is sent again.',
+  },
+  paused: {
+    what: 'Paused by {by}',
+    remedy: 'Resume when you are ready.',
+  },
+  unknown: {
+    what: 'Held by another version of this program',
+    remedy: 'Update this program, or use the version that set the hold.',
+  },
+} as const satisfies Record<string, HoldText>;
+
+export type HoldCode = keyof typeof holds;
+export const holdCodes = Object.keys(holds) as HoldCode[];
+
+/** Gates: each stops the invite of one batch. */
+export const gates = {
+  'invite-held': { what: 'the invite is held back (--hold-invite)' },
+  'too-few-created': {
+    what: 'the invite is held back: fewer people have an account than --min-created asks for',
+  },
+  'invite-at': { what: 'the invite waits for its time' },
+} as const;
+
+export type GateCode = keyof typeof gates;
+
+/** A hold's sentence (without its full stop) and remedy, with the details of the case. */
+export function holdText(
+  code: HoldCode,
+  details: Readonly<Record<string, string | number>> = {},
+): { what: string; remedy: string } {
+  const { what, remedy } = holds[code];
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name) => String(details[name]));
+  return { what: fill(what), remedy: fill(remedy) };
+}
+
+/** Whether a worker that starts may lift the hold once the portal answers its key. */
+export function liftsItself(code: HoldCode): boolean {
+  const text: HoldText = holds[code];
+  return text.liftsItself === true;
+}
+
+/** A hold that is about to be set. */
+export interface HoldReason {
+  code: HoldCode;
+  /** One sentence, with its full stop. */
+  reason: string;
+  remedy: string;
+  /** The batch that it is about, where it is about one. */
+  batch?: string | undefined;
+}
+
+/** A hold with the details of the case; `note` is a second sentence. */
+export function holdReason(
+  code: HoldCode,
+  details: Readonly<Record<string, string | number>> = {},
+  note = '',
+): HoldReason {
+  const { what, remedy } = holdText(code, details);
+  return { code, reason: `${what}. ${note}`.trim(), remedy };
+}

@@ -1,0 +1,29 @@
+import type { Verdict } from '../portal/verdict.ts';
+import { holdReason } from '../stops.ts';
+import { held, type Outcome, putBack } from './outcome.ts';
+
+/** Answers about the portal, not about a person. */
+type AboutPortal = Extract<Verdict<never>, { kind: 'rate-limited' | 'unreachable' | 'stopped' }>;
+
+/**
+ * What to do after an answer about the portal. The request had no effect, and no attempt is burned
+ * (architecture, rule 5).
+ */
+export function portalOutcome(verdict: AboutPortal): Outcome {
+  switch (verdict.kind) {
+    case 'rate-limited':
+      return putBack({ kind: 'slow-down', limiter: verdict.limiter, waitMs: verdict.waitMs });
+    case 'unreachable':
+      return putBack({ kind: 'outage', code: verdict.code });
+    case 'stopped': {
+      const { code, reason, remedy } = verdict;
+      return held({ code, reason, remedy });
+    }
+  }
+}
+
+/** A worker must not create one portal's people on another: undefined when the portals agree. */
+export function otherPortal(batchPortal: string, workerPortal: string): Outcome | undefined {
+  if (batchPortal === workerPortal) return undefined;
+  return held(holdReason('other-portal', { batchPortal, workerPortal }));
+}

@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { listColumns, type RowFormat, rowsText } from '../../src/commands/rows/rows-text.ts';
+import type { RawPerson } from '../../src/intake/entry.ts';
+import { CsvReader } from '../../src/intake/read-csv.ts';
+import { JsonReader } from '../../src/intake/read-json.ts';
+import { NdjsonReader } from '../../src/intake/read-ndjson.ts';
+import { type RowCells, rowCells } from '../../src/ledger/row-cells.ts';
+
+/** Cells as intake keeps them, trimmed, with all that a spreadsheet or a CSV may stumble over. */
+const cell = fc
+  .string({ unit: fc.constantFrom('a', 'é', "'", '=', '+', '-', '@', '"', ',', ';', ' ', '\n') })
+  .map((text) => text.trim());
+const filled = cell.map((text) => text || 'x');
+const raws: fc.Arbitrary<RawPerson[]> = fc.array(
+  fc.record(
+    { email: filled, firstName: cell, lastName: cell, type: filled, comment: filled },
+    { requiredKeys: ['email', 'firstName', 'lastName'] },
+  ),
+  { minLength: 1 },
+);
+
+function toCells(raw: RawPerson, index: number): RowCells {
+  const input = JSON.stringify({ file: '=a.csv', line: index + 2, raw });
+  const outcome = JSON.stringify({ code: 'timeout', reason: '=SUM(A1), "no" answer' });
+  return rowCells({ input, outcome });
+}
+
+const readers = {
+  csv: () => new CsvReader('list.csv'),
+  json: () => new JsonReader('list.json'),
+  ndjson: () => new NdjsonReader('list.ndjson'),
+};
+
+async function readAgain(people: readonly RawPerson[], format: RowFormat) {
+  let text = '';
+  const rows = Readable.from(people.map(toCells));
+  for await (const piece of rowsText(rows, { columns: listColumns, format })) text += piece;
+  const reader = readers[format]();
+  const records = [...reader.push(text.replaceAll('\r\n', '\n')), ...reader.end()];
+  return { records, ignored: reader.ignoredColumns() };
+}
+
+test.each(['csv', 'json', 'ndjson'] as const)(
+  'intake reads a list to correct in %s as it read the input, and skips the reasons',
+  async (format) => {
+    await fc.assert(
+      fc.asyncProperty(raws, async (people) => {
+        const { records, ignored } = await readAgain(people, format);
+        expect(records.map(({ raw }) => raw)).toEqual(people);
+        expect(records.flatMap(({ faults }) => faults)).toEqual([]);
+        expect(ignored).toEqual(['file', 'line', 'code', 'reason']);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Actor } from '../../src/actor.ts';
+import { OnboardError } from '../../src/errors.ts';
+import { type Act, logDone, logged, readLog, trimLog } from '../../src/ledger/action-log.ts';
+import { openSpace } from './fill.ts';
+
+const by: Actor = { user: 'ana', host: 'admin1', pid: 7 };
+const act = (change: Partial<Act<number>> = {}): Act<number> => ({
+  action: 'cancel',
+  batch: 'b1',
+  by,
+  ...change,
+});
+
+test('an action is written down as begun before its work, and as done after it', async () => {
+  const ledger = openSpace();
+  const result = (cancelled: number) => ({ cancelled });
+  const seen = await logged(ledger, act({ details: { invite: true }, result }), async () => {
+    const during = await readLog(ledger, { limit: 10 });
+    expect(during).toMatchObject([{ action: 'cancel', batch: 'b1', outcome: 'begun', by }]);
+    return 5;
+  });
+  expect(seen).toBe(5);
+  const entries = await readLog(ledger, { limit: 10 });
+  expect(entries).toEqual([
+    {
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      action: 'cancel',
+      batch: 'b1',
+      outcome: 'done',
+      code: null,
+      by,
+      details: { invite: true, cancelled: 5 },
+    },
+  ]);
+});
+
+test('one that fails is written down with its code, and the error goes on', async () => {
+  const ledger = openSpace();
+  const errors = [
+    [new OnboardError('E_BATCH_STATE', 'no'), 'E_BATCH_STATE'],
+    [new DOMException('stop', 'AbortError'), 'interrupted'],
+    [new Error('boom'), 'E_INTERNAL'],
+  ] as const;
+  for (const [error] of errors) {
+    await expect(logged(ledger, act(), () => Promise.reject(error))).rejects.toBe(error);
+  }
+  const entries = await readLog(ledger, { limit: 10 });
+  expect(entries.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+  expect(entries.map(({ code }) => code)).toEqual(errors.map(([, code]) => code).reverse());
+});
+
+test('the newest come first, of all batches or of one, as many as are asked for', async () => {
+  const ledger = openSpace();
+  const done = Array.from({ length: 1300 }, (_, index) =>
+    logDone(ledger, { action: 'retry', batch: `b${index % 2}`, by, details: { index } }),
+  );
+  await Promise.all(done);
+  const all = await readLog(ledger, { limit: 5000 });
+  expect(all.map(({ details }) => details.index)).toEqual(
+    Array.from({ length: 1300 }, (_, index) => 1299 - index),
+  );
+  const odd = await readLog(ledger, { batch: 'b1', limit: 3 });
+  expect(odd.map(({ details }) => details.index)).toEqual([1299, 1297, 1295]);
+  expect(await readLog(ledger, { batch: 'other', limit: 3 })).toEqual([]);
+});
+
+test('the log is capped, and what is older than a time is dropped', async () => {
+  const ledger = openSpace();
+  const { redis, keys } = ledger;
+  const old = redis.pipeline();
+  for (let index = 0; index < 10_200; index += 1) old.xadd(keys.log, `1-${index + 1}`, 'a', 'b');
+  await old.exec();
+  await logged(ledger, act(), async () => 1);
+  const kept = await redis.xlen(keys.log);
+  expect(kept).toBeGreaterThanOrEqual(10_000);
+  expect(kept).toBeLessThan(10_200);
+  await trimLog(ledger, Date.now() - 60_000);
+  expect(await redis.xlen(keys.log)).toBe(1);
+  expect(await readLog(ledger, { limit: 10 })).toHaveLength(1);
+});
