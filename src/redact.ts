@@ -1,25 +1,25 @@
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 /**
- * An escape of JSON, or an address. Escapes come first, so that the n of `\n` is never taken for the
- * first letter of an address, which would leave a line that is no JSON.
+ * Matches an escape of JSON or an address. Escapes come first, so that the n of `\n` never becomes the
+ * first letter of an address, which would break the JSON. The limit of 255 characters, the longest
+ * address, bounds the search in a long text without spaces.
  */
-const ESCAPE_OR_EMAIL = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)@[^\s"'<>,;:()\\@]+/gi;
+const ESCAPE_OR_EMAIL =
+  /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]{1,255}'*|'+)@[^\s"'<>,;:()\\@]+/gi;
 
-/** A text with every API key, and each of `secrets`, as `[key]`. */
+/** Replaces every API key, and each of `secrets`, by `[key]`. */
 export function withoutKeys(text: string, secrets: readonly string[]): string {
   let rest = text.replace(KEY_PATTERN, '[key]');
   for (const secret of secrets) rest = rest.replaceAll(secret, '[key]');
   return rest;
 }
 
-/** A text with every e-mail address masked. */
-export function withoutAddresses(text: string): string {
-  return text.replace(ESCAPE_OR_EMAIL, (found) =>
-    found.startsWith('\\') ? found : maskEmail(found),
-  );
+/** Masks every e-mail address of a text. */
+export function withoutAddresses(text: string, mask = maskEmail): string {
+  return text.replace(ESCAPE_OR_EMAIL, (found) => (found.startsWith('\\') ? found : mask(found)));
 }
 
-/** An address that can be logged: first letter and domain only. */
+/** Reduces an address to its first letter and its domain, for logs. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   return at < 1 ? '***' : `${email.slice(0, 1)}***${email.slice(at)}`;

@@ -4,11 +4,11 @@ import type { Logger } from './logger.ts';
 
 type Close = () => unknown | Promise<unknown>;
 
-/** How long something that closing needs may be silent; well below Docker's 10 s of grace. */
+/** Longest silence of a dependency during closing; well below Docker's grace period of 10 s. */
 const SILENCE_MS = 5000;
 const ASK_EVERY_MS = 500;
 
-/** What a command opened, closed in reverse order. */
+/** Resources of a command, closed in reverse order. */
 export class Closers {
   readonly #opened: { name: string; close: Close }[] = [];
   #ask: () => Promise<unknown> = () => Promise.resolve();
@@ -17,14 +17,14 @@ export class Closers {
     this.#opened.push({ name, close });
   }
 
-  /** What closing cannot do without: Redis, say. `ask` rejects, or stays silent, when it is gone. */
+  /** Sets the dependency of closing, such as Redis. `ask` rejects, or stays silent, without it. */
   dependOn(ask: () => Promise<unknown>): void {
     this.#ask = ask;
   }
 
   /**
-   * Resolves when what closing depends on has not answered for 5 s, or the signal aborts. Waiting for
-   * it is then no use: nothing can be recorded, and every row says what is in doubt (rule 3).
+   * Resolves when the dependency has not answered for 5 s, or the signal aborts. Waiting longer is
+   * useless: nothing can be recorded, and every row has its doubt (rule 3).
    */
   async silence(signal: AbortSignal): Promise<void> {
     let heardAt = performance.now();
@@ -38,9 +38,8 @@ export class Closers {
   }
 
   /**
-   * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
-   * while Redis is down (B-OUTAGE-04); what is left then ends with the process. Without
-   * what it depends on, the deadline is over after 5 s.
+   * Closes everything, newest first, with one deadline, because BullMQ's `close` hangs while Redis is
+   * down (B-OUTAGE-04). The rest ends with the process. Without the dependency the deadline is 5 s.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
     const [late, done] = [new AbortController(), new AbortController()];
@@ -73,15 +72,12 @@ export class Closers {
   }
 }
 
-/** Where signals come from; the process, or a stand-in. */
+/** Source of signals: the process, or a stand-in. */
 export interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
-/**
- * A signal that aborts on the first SIGINT or SIGTERM, so that a command drains; the second calls
- * `force`.
- */
+/** Makes a signal that aborts on the first SIGINT or SIGTERM (drain); the second calls `force`. */
 export function interruption(source: SignalSource, force: () => void): AbortSignal {
   const controller = new AbortController();
   const stop = () => {

@@ -64,7 +64,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   // An address, a text and their answer: no batch and no queue.
   notify: [],
-  dashboard: ['queue', 'ledger', 'errors', 'logger'],
+  dashboard: ['queue', 'ledger', 'redact', 'errors', 'logger'],
   sandbox: ['errors', 'logger'],
   queue: ['person', 'errors', 'logger'],
   ledger: ['actor', 'account-types', 'person', 'errors'],

@@ -4,8 +4,8 @@ import { Hono } from 'hono';
 const READY_MS = 2000;
 
 /**
- * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` says no, throws or takes
- * longer than 2 s. Neither tells anything else, so that probes need no password.
+ * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` returns false, throws or
+ * takes longer than 2 s. Both reveal nothing else, so they need no password.
  */
 export function buildHealth(isReady: () => Promise<boolean>): Hono {
   const app = new Hono();

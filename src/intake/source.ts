@@ -40,7 +40,7 @@ export interface IntakeOptions extends PersonRules {
   sheet?: string;
   /** Folder for the private copy of standard input; the system's temporary one by default. */
   spoolDir?: string;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A well-formed submission that can be read any number of times. */

@@ -16,57 +16,57 @@ import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
 import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
 
-/** What a submission came to. */
+/** Result of a submission. */
 export interface Submitted {
   batchId: string;
-  /** It had been submitted before; nothing was added. */
+  /** Whether the batch had been submitted before, so that nothing was added. */
   already: boolean;
   report: Report;
 }
 
-/** Which failed and cancelled people to try again; without any, all. */
+/** Selection of failed and cancelled people; all by default. */
 export interface RetryOptions {
-  /** Only rows with one of these codes of the report. */
+  /** Codes of the report. */
   reasons?: readonly string[];
-  /** Only these people. */
+  /** E-mails of people. */
   emails?: readonly string[];
 }
 
-/** The producer's side: enqueues people for workers elsewhere, and tells what became of them. */
+/** The producer's side: enqueues people for workers elsewhere, and reports their outcomes. */
 export interface Onboard {
   /**
-   * Validates and enqueues people by the rules of `onboard submit`: rows that cannot be worked are in
-   * the report as rejected, a person is in one unfinished batch at most, and the same list submitted
-   * again is the same batch. Memory does not grow with the number of people.
-   * @throws {OnboardError} E_USAGE, E_FILE_… (E_FILE_EMPTY also for nobody), E_BATCH_CONFLICT,
-   * E_BATCH_BUSY, E_QUEUE_REFUSED; what the iteration over the people throws; the signal's reason.
+   * Validates and enqueues people by the rules of `onboard submit`: invalid rows are rejected in the
+   * report, a person is in at most one unfinished batch, and the same list is the same batch. Memory does
+   * not grow with the number of people.
+   * @throws {OnboardError} E_USAGE, E_FILE_… (E_FILE_EMPTY also without people), E_BATCH_CONFLICT,
+   * E_BATCH_BUSY, E_QUEUE_REFUSED. Passes on errors of the iteration and the reason of the signal.
    */
   submit(people: PeopleSource | FileInput, options?: SubmitOptions): Promise<Submitted>;
-  /** A batch in numbers. @throws {OnboardError} E_BATCH_UNKNOWN */
+  /** The numbers of a batch. @throws {OnboardError} E_BATCH_UNKNOWN */
   status(batchId: string): Promise<Report>;
   /** Every row in the order of the input, read in slices. @throws {OnboardError} E_BATCH_UNKNOWN */
   report(batchId: string): AsyncIterable<ReportRow>;
-  /** Ids of all batches that are kept, newest first. */
+  /** Ids of all stored batches, newest first. */
   batches(): Promise<string[]>;
   /**
-   * Tries failed and cancelled people of a batch that is over again, as a new round. Returns how many.
+   * Tries failed and cancelled people of a finished batch again in a new round. Returns their number.
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
   retry(batchId: string, options?: RetryOptions): Promise<number>;
   /**
-   * Creates nobody more of a batch, for good; who was created is invited unless `invite` is false.
-   * Returns how many people were cancelled.
+   * Cancels a batch permanently; people already created are invited unless `invite` is false. Returns
+   * the number of cancelled people.
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
   cancel(batchId: string, options?: { invite?: boolean }): Promise<number>;
-  /** Lifts the hold in force, for all workers, and returns it. */
+  /** Lifts the current hold for all workers, and returns it. */
   resume(): Promise<Hold | undefined>;
-  /** Ends the connections; what was submitted goes on. */
+  /** Closes the connections; submitted batches continue. */
   close(): Promise<void>;
 }
 
 /**
- * Connects to the Redis that the workers use. Reads no environment and listens to no signal.
+ * Connects to the Redis of the workers. Reads no environment and handles no signals.
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
 export async function openOnboard(options: OnboardOptions): Promise<Onboard> {

@@ -7,7 +7,7 @@ import { connectRedis } from '../redis/connect.ts';
 import { Closers } from '../shutdown.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 
-/** What the library works with. */
+/** Parts of the library. */
 export interface Parts {
   ledger: Ledger;
   queues: Queues;
@@ -19,11 +19,11 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-/** BullMQ's close hangs while Redis is down. */
+/** Deadline for closing: BullMQ's close hangs while Redis is down (B-OUTAGE-04). */
 const CLOSE_MS = 5000;
 
 /**
- * Opens the producer's side, without a key: of the portal only what it tells everybody is asked.
+ * Opens the producer's side, without a key: only public facts of the portal are read.
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
 export async function openParts(options: OnboardOptions): Promise<Parts> {
@@ -41,7 +41,7 @@ export async function openParts(options: OnboardOptions): Promise<Parts> {
     closers.dependOn(() => redis.ping());
     await checkServer(redis);
     const { prefix, attempts, retentionJobsMs: failedJobsMs, portalUrl } = config;
-    // A connection of their own: small questions would wait behind the commands of a slice.
+    // A separate connection, because small reads would wait behind the commands of a slice.
     const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
     closers.add('queues', () => queues.close());
     const portal = openPortal(config, logger);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AccountType, accountTypes } from '../account-types.ts';
 import { batchIdOf, submissionDigest } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit.ts';
+import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
 import type { Portal } from '../portal/client.ts';
@@ -10,41 +11,41 @@ import { namePatternOf } from '../portal/name-pattern.ts';
 import { BATCH_ID } from '../queue/job-id.ts';
 import { ndjsonOf, type PeopleSource } from './people.ts';
 
-/** Files as the command line takes them. */
+/** Files, as on the command line. */
 export interface FileInput {
   files: readonly string[];
-  /** Without it each file's name tells. */
+  /** Format; each file's name decides by default. */
   format?: 'csv' | 'json' | 'ndjson' | 'xlsx';
-  /** Of CSV: one character, or `tab`; without it each file's header tells. */
+  /** Delimiter of CSV: one character, or `tab`; each file's header decides by default. */
   delimiter?: string;
-  /** Of XLSX: name or number of the sheet; without it the first. */
+  /** Name or number of the sheet of XLSX; the first by default. */
   sheet?: string;
-  /** What odd headers mean, as `E-Mail Address=email`. */
+  /** Columns of unusual headers, as `E-Mail Address=email`. */
   maps?: readonly string[];
 }
 
-/** What is done with a list; each as the flag of `onboard submit` that is named like it. */
+/** Options of a batch, like the flags of `onboard submit` with these names. */
 export interface SubmitOptions {
-  /** Names the batch; without it contents and options do, so that the same list is the same batch. */
+  /** Id of the batch; computed from contents and options by default: one list is one batch. */
   batchId?: string;
-  /** Account type of people without one: `User`. */
+  /** Account type of people without one; `User` by default. */
   type?: AccountType;
-  /** Type in the invite: `All`. */
+  /** Type in the invite; `All` by default. */
   inviteType?: AccountType;
   culture?: string;
-  /** Share of failed people, 0 to 100, above which everything is held: 40. */
+  /** Share of failed people, 0 to 100, above which all batches are held; 40 by default. */
   maxFailedPercent?: number;
-  /** Most people in one invite request. */
+  /** Largest number of people in one invite request. */
   inviteSize?: number;
-  /** Only the first so many now; the others with `onboard continue`. */
+  /** Number of people to create now; the others are held back until `onboard continue`. */
   limit?: number;
-  /** The invite waits for `onboard invite`, */
+  /** Holds the invite back until `onboard invite`. */
   inviteHeld?: boolean;
-  /** or for this time, */
+  /** Holds the invite back until this time. */
   inviteAt?: Date;
-  /** or when fewer of the people than this share, 0 to 100, have an account. */
+  /** Holds the invite back if a smaller share of the people, 0 to 100, has an account. */
   minCreatedPercent?: number;
-  /** Stops between two slices of 1,000 people; the same submission goes on later. */
+  /** Stops between two slices of 1,000 people; submit the same list to continue. */
   signal?: AbortSignal;
 }
 
@@ -68,32 +69,41 @@ const optionsSchema = z.object({
 });
 type Checked = z.infer<typeof optionsSchema>;
 
-/** A list as rows name it that did not come from a file. */
+/** Name of a list without a file, in rows. */
 const LIST_NAME = '<people>';
 
+interface Request {
+  people: PeopleSource | FileInput;
+  options: SubmitOptions;
+  origin: string;
+}
+
+interface Facts {
+  /** Digest of the people. */
+  content: string;
+  portal: string;
+  acceptedOnPortal: number | undefined;
+}
+
 /**
- * Reads the people once and derives the batch from them, as `onboard submit` does; people who are not
- * in files are kept in a private file of this user until `source` is closed.
- * @throws {OnboardError} E_USAGE, E_FILE_…; what the iteration over the people throws.
+ * Reads the people once and derives the batch from them, like `onboard submit`. People without a file
+ * are stored in a private file of this user until `source` is closed.
+ * @throws {OnboardError} E_USAGE, E_FILE_…; passes on errors of the iteration.
  */
 export async function prepare(
   portal: Portal,
-  {
-    people,
-    options,
-    origin,
-  }: { people: PeopleSource | FileInput; options: SubmitOptions; origin: string },
+  { people, options, origin }: Request,
 ): Promise<{ source: Source; submission: Submission }> {
   const checked = check(options);
   const namePattern = await namePatternOf(portal);
   const source = await openPeople(people, {
     defaultType: checked.type,
-    ...(checked.culture === undefined ? {} : { defaultCulture: checked.culture }),
-    ...(namePattern === undefined ? {} : { namePattern }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    defaultCulture: checked.culture,
+    namePattern,
+    signal: options.signal,
   });
-  const told = { content: source.digest, portal: origin, acceptedOnPortal: portal.clock() };
-  return { source, submission: { ...submissionOf(checked, told), rows: () => source.entries() } };
+  const facts = { content: source.digest, portal: origin, acceptedOnPortal: portal.clock() };
+  return { source, submission: { ...submissionOf(checked, facts), rows: () => source.entries() } };
 }
 
 function check(options: SubmitOptions): Checked {
@@ -105,42 +115,33 @@ function check(options: SubmitOptions): Checked {
 
 function submissionOf(
   { batchId, type, inviteType, culture, inviteAt, ...options }: Checked,
-  told: { content: string; portal: string; acceptedOnPortal: number | undefined },
+  { content, portal, acceptedOnPortal }: Facts,
 ): Omit<Submission, 'rows'> {
-  const { content, portal, acceptedOnPortal } = told;
   const digest = submissionDigest({ content, type, inviteType, culture, portal });
   const about = { id: batchId ?? batchIdOf(digest), digest, portal, inviteType };
   return {
     ...about,
-    ...given({ ...options, culture, acceptedOnPortal, inviteAt: inviteAt?.getTime() }),
+    ...defined({ ...options, culture, acceptedOnPortal, inviteAt: inviteAt?.getTime() }),
   };
-}
-
-type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
-
-/** The same without what is undefined. */
-function given<T extends object>(options: T): Given<T> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Given<T>;
 }
 
 type Rules = Omit<IntakeOptions, keyof FileInput | 'stdin'>;
 
 async function openPeople(people: PeopleSource | FileInput, rules: Rules): Promise<Source> {
   if ('files' in people) return openSource({ ...rules, ...people, stdin: Readable.from([]) });
-  const list = heard(ndjsonOf(people));
+  const list = observed(ndjsonOf(people));
   const stdin = Readable.from(list.pieces, { objectMode: false });
   const input = { files: ['-'], stdin, stdinName: LIST_NAME, format: 'ndjson' as const };
   try {
     return await openSource({ ...rules, ...input });
   } catch (error) {
     rules.signal?.throwIfAborted();
-    // Intake sees a file that cannot be read; the caller shall see what their own code threw.
+    // Intake reports an unreadable file; the caller needs the error of their own code.
     throw list.failure() ?? error;
   }
 }
 
-function heard(pieces: AsyncIterable<string>) {
+function observed(pieces: AsyncIterable<string>) {
   let failure: unknown;
   async function* listening(): AsyncGenerator<string> {
     try {
