@@ -1,4 +1,4 @@
-// Random rounds of everything that can go wrong, judged from the outside by the seven rules.
+// Random rounds with all faults, judged from the outside by the seven rules.
 // Usage: npm run chaos -- --seed N --rounds M [--first K] [--people P] [--jobs J] [--keep]
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ async function play(number: number): Promise<void> {
   else await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** A broken rule with the row's history: every log line of its job. */
+/** Prints a violated rule with the history of the row: all log lines of its job. */
 async function show({ rule, what, email }: Breach, dir: string): Promise<void> {
   console.log(`  rule ${rule}: ${email ?? 'the batch'} ${what}`);
   if (email === undefined) return;
