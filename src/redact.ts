@@ -1,11 +1,10 @@
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 /**
- * Matches an escape of JSON or an address. Escapes come first, so that the n of `\n` never becomes the
- * first letter of an address, which would break the JSON. The limit of 255 characters, the longest
- * address, bounds the search in a long text without spaces.
+ * Matches an escape of JSON, an address, or a word without `@`. Escapes come first, so that the n of
+ * `\n` never becomes the first letter of an address, which would break the JSON. Words are matched as
+ * a whole, so that a long text without spaces is searched once.
  */
-const ESCAPE_OR_EMAIL =
-  /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]{1,255}'*|'+)@[^\s"'<>,;:()\\@]+/gi;
+const ESCAPE_OR_WORD = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)(?:@[^\s"'<>,;:()\\@]+)?/gi;
 
 /** Replaces every API key, and each of `secrets`, by `[key]`. */
 export function withoutKeys(text: string, secrets: readonly string[]): string {
@@ -16,7 +15,9 @@ export function withoutKeys(text: string, secrets: readonly string[]): string {
 
 /** Masks every e-mail address of a text. */
 export function withoutAddresses(text: string, mask = maskEmail): string {
-  return text.replace(ESCAPE_OR_EMAIL, (found) => (found.startsWith('\\') ? found : mask(found)));
+  if (!text.includes('@')) return text;
+  const isAddress = (found: string) => !found.startsWith('\\') && found.includes('@');
+  return text.replace(ESCAPE_OR_WORD, (found) => (isAddress(found) ? mask(found) : found));
 }
 
 /** Reduces an address to its first letter and its domain, for logs. */

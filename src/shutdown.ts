@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './errors.ts';
 import type { Logger } from './logger.ts';
 
@@ -33,7 +33,7 @@ export class Closers {
         heardAt = performance.now();
       };
       this.#ask().then(heard, () => undefined);
-      await pause(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -61,7 +61,7 @@ export class Closers {
         options.logger.warn({ part: name, reason: messageOf(error) }, 'closing failed');
       });
       const timer = new AbortController();
-      const late = pause(options.deadlineMs, 'late', {
+      const late = sleep(options.deadlineMs, 'late', {
         signal: AbortSignal.any([deadline, timer.signal]),
       }).catch(() => (deadline.aborted ? 'late' : undefined));
       if ((await Promise.race([closing, late])) === 'late') {

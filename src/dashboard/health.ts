@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 
 const READY_MS = 2000;
@@ -13,7 +13,7 @@ export function buildHealth(isReady: () => Promise<boolean>): Hono {
   app.get('/readyz', async (c) => {
     const late = new AbortController();
     const answer = Promise.resolve().then(isReady);
-    const limit = pause(READY_MS, false, { signal: late.signal });
+    const limit = sleep(READY_MS, false, { signal: late.signal });
     const isUp = await Promise.race([answer, limit]).catch(() => false);
     limit.catch(() => undefined);
     late.abort();

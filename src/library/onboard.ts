@@ -93,10 +93,15 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
   };
 }
 
+interface Submitting {
+  people: PeopleSource | FileInput;
+  options: SubmitOptions;
+}
+
 async function submitPeople(
   parts: Parts,
   by: Actor,
-  { people, options }: { people: PeopleSource | FileInput; options: SubmitOptions },
+  { people, options }: Submitting,
 ): Promise<Submitted> {
   const { portal, origin } = parts;
   const { source, submission } = await prepare(portal, { people, options, origin });
@@ -109,10 +114,15 @@ async function submitPeople(
   }
 }
 
+interface Retrying {
+  batchId: string;
+  options: RetryOptions;
+}
+
 async function retryPeople(
   parts: Parts,
   by: Actor,
-  { batchId, options }: { batchId: string; options: RetryOptions },
+  { batchId, options }: Retrying,
 ): Promise<number> {
   const reasons = new Set(options.reasons);
   const emails = new Set((options.emails ?? []).map(emailIdentity));

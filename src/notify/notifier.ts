@@ -59,9 +59,14 @@ export function createNotifier({ secret, timeoutMs = TIMEOUT_MS, now }: Settings
   };
 }
 
+interface Signing {
+  secret: string | undefined;
+  now: number;
+}
+
 function headersOf(
   { body, id }: Omit<Message, 'url'>,
-  { secret, now }: { secret: string | undefined; now: number },
+  { secret, now }: Signing,
 ): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   return defined({

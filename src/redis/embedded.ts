@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
@@ -56,7 +56,7 @@ export async function openPrivateRedis(options: PrivateRedisOptions): Promise<Pr
     const state = options.role === 'guest' ? await serverState(lock.holder.socketPath) : undefined;
     if (state === 'ready') return guestOf(lock.holder);
     if (limit.aborted && state !== 'loading') throw lockedError(dataDir, lock.holder);
-    await pause(POLL_MS);
+    await sleep(POLL_MS);
   }
 }
 

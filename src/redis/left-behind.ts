@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
 import { probe, serverState } from './probe.ts';
 import { isRunning } from './process.ts';
@@ -22,7 +22,7 @@ export async function stopLeftBehind(socketPath: string): Promise<void> {
   while (!(await isGone())) {
     if (limit.aborted) throw leftBehindError(socketPath);
     await probe(socketPath, { command: 'SHUTDOWN', reply: /^\+OK/, timeoutMs: 2000 });
-    await pause(POLL_MS);
+    await sleep(POLL_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PortalError } from './portal-errors.ts';
 
 /** Times of the lock. */
@@ -26,7 +26,7 @@ export class CreationLock {
     if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
     this.#isHeld = true;
     try {
-      if (serviceMs > 0) await pause(serviceMs);
+      if (serviceMs > 0) await sleep(serviceMs);
       return work();
     } finally {
       this.#release();

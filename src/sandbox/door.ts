@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerType } from '@hono/node-server';
 
 /** Time between two tries to listen again, while another process has the port. */
@@ -60,7 +60,7 @@ export class Door {
     while (!this.#isShut && !this.#isClosed && !this.#server.listening) {
       const listening = once(this.#server, 'listening');
       this.#server.listen(this.#place.port, this.#place.host);
-      await listening.catch(() => pause(RETRY_MS));
+      await listening.catch(() => sleep(RETRY_MS));
     }
   }
 }

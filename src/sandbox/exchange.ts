@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultKind, RateGroup } from './faults.ts';
 import type { Caller } from './keys.ts';
 import type { Portal } from './portal.ts';
@@ -73,5 +73,5 @@ export function traceIdOf({ portal }: Exchange): string {
 
 /** Waits for a share of the portal's latency. */
 export async function takeTime(portal: Portal, share: number): Promise<void> {
-  if (portal.latencyMs > 0) await pause(portal.latencyMs * share);
+  if (portal.latencyMs > 0) await sleep(portal.latencyMs * share);
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from './exchange.ts';
 import type { FaultKind } from './faults.ts';
 import { notSaved } from './portal-errors.ts';
@@ -57,7 +57,7 @@ export function recordFault({ portal, endpoint, fault, email }: Exchange, about 
 
 /** Waits; a stalled request must not keep the process of a closed sandbox alive. */
 function stall({ portal }: Exchange): Promise<undefined> {
-  return pause(portal.conditions.faults.stallMs, undefined, { ref: false });
+  return sleep(portal.conditions.faults.stallMs, undefined, { ref: false });
 }
 
 function firstHalf(text: string): string {
