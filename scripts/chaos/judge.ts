@@ -133,7 +133,7 @@ function invitesOf({ counts, rows }: BatchEnd, portal: PortalEnd, unnoted: numbe
     breaches.push({ rule: 2, what: `batch ${counts.batchId} was never invited` });
   }
   if (mine.length > Math.max(1, counts.inviteRequests) + unnoted) {
-    const what = `${mine.length} accepted invites, ${counts.inviteRequests} in the report`;
+    const what = `accepted invites: ${mine.length}, in the report: ${counts.inviteRequests}`;
     breaches.push({ rule: 2, what });
   }
   if (counts.invited !== counts.created) {
@@ -168,7 +168,7 @@ function lookedUpFirst({ portal, existing, mayRepeat, batches }: RoundEnd): Brea
     // Each batch posts once: an existing person, or one in both batches.
     const allowed = before.has(email) ? Number.POSITIVE_INFINITY : batches.length - 1;
     if (mayRepeat || times <= allowed) return [];
-    return [{ rule: 3, what: `was posted ${times} times after the account existed`, email }];
+    return [{ rule: 3, what: `posts after the account existed: ${times}`, email }];
   });
 }
 

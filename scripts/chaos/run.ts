@@ -73,11 +73,11 @@ async function historyOf(email: string, dir: string): Promise<string[]> {
   return lines.slice(0, 40);
 }
 
-console.log(`seed ${seed}, ${rounds} rounds of ${people} people, ${jobs} at a time`);
+console.log(`seed: ${seed}, rounds: ${rounds}, people: ${people}, at a time: ${jobs}`);
 const numbers = Array.from({ length: rounds }, (_, index) => first + index);
 const lane = async () => {
   for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) await play(next);
 };
 await Promise.all(Array.from({ length: jobs }, lane));
-console.log(broken === 0 ? `all ${rounds} rounds held` : `${broken} of ${rounds} rounds broken`);
+console.log(`rounds held: ${rounds - broken} of ${rounds}`);
 process.exitCode = broken === 0 ? 0 : 1;
