@@ -12,7 +12,7 @@ const FORBIDDEN = new RegExp(`(?<![\\w-])(?:${forbidden.join('|')})(?![\\w-])`, 
 
 const isText = (path: string) =>
   /\.(?:md|sh|yml)$|^\.env\.example$/.test(path) && path !== GLOSSARY;
-const isCode = (path: string) => /^(?:src|scripts)\/.*\.ts$/.test(path);
+const isCode = (path: string) => /^(?:src|scripts|examples)\/.*\.(?:ts|mjs)$/.test(path);
 
 /** Comments and literals of a source, without imports and what stands in `${…}` and backticks. */
 function wordsOf(source: string): { comments: string[]; literals: string[] } {

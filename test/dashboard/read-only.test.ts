@@ -47,7 +47,7 @@ async function openBatch(): Promise<{ world: World; batch: string }> {
   return { world, batch };
 }
 
-describe('invariant 16', () => {
+describe('the board is read-only and shows no e-mail', () => {
   test('every write to every address is refused, and nothing in Redis changes', async () => {
     const { world, batch } = await openBatch();
     const { app, paths } = board(world);
