@@ -2,10 +2,10 @@
 //
 //   REDIS_URL=redis://127.0.0.1:6379 DOCSPACE_URL=https://portal.example.com node examples/enqueue.mjs
 //
-// In a project of your own: npm install docspace-onboard
+// In your own project: npm install docspace-onboard
 import { OnboardError, openOnboard } from 'docspace-onboard';
 
-/** Stands for a query: people come one after another, so a million of them take no more memory. */
+/** Stands for a query: people come one by one, so a million of them need no more memory. */
 async function* newcomers() {
   const names = ['Ana', 'Bo', 'Chi', 'Dia', 'Eli'];
   for (const [index, firstName] of names.entries()) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows the main job: sets up what is missing, starts the stand-in portal on a free loopback port
-# and runs examples/people.csv against it. Safe to run again: each run starts from nothing.
+# Demonstrates the main job: installs what is missing, starts the stand-in portal on a free loopback
+# port and runs examples/people.csv against it. Safe to run again: each run starts from scratch.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ./scripts/setup.sh
@@ -18,7 +18,7 @@ trap finish EXIT
 
 say() { printf '\n%s\n' "$*" >&2; }
 
-say 'Starting a stand-in portal on this machine; 10 of the people are on it already.'
+say 'Starting a stand-in portal on this machine; 10 of the people have an account already.'
 LOG_LEVEL=warn node dist/cli.js sandbox --existing examples/already-there.txt >"$work/portal" &
 sandbox=$!
 for _ in $(seq 100); do
@@ -29,20 +29,20 @@ done
 # shellcheck disable=SC1090  # two lines, DOCSPACE_URL=… and DOCSPACE_API_KEY=…
 set -a; . "$work/portal"; set +a
 export ONBOARD_DATA_DIR=$work/data
-# A Redis, a key file or a prefix of the person's own has no place in the demo.
+# Ignores a Redis, a key file and a prefix of the user.
 unset REDIS_URL DOCSPACE_API_KEY_FILE ONBOARD_PREFIX
 
 if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; then :; else
-  echo 'demo: REDIS_URL is set, so no Redis server was installed; the demo needs one: install redis-server' >&2
+  echo 'demo: no Redis server, because REDIS_URL is set; install redis-server for the demo' >&2
   exit 1
 fi
 
 say '$ onboard run examples/people.csv'
 node dist/cli.js run examples/people.csv
 
-say 'The rows that were turned away, and some that were not:  $ onboard report BATCH'
+say 'The rejected and duplicate rows, and some others:  $ onboard report BATCH'
 batch=$(node dist/cli.js status --json | sed -E 's/.*"batchId":"([^"]+)".*/\1/')
 node dist/cli.js report "$batch" >"$work/report.csv"
 { head -n 1 "$work/report.csv"; grep -E ',(rejected|duplicate),' "$work/report.csv"; } | cut -c 1-150
 grep -E ',(created|existing),' "$work/report.csv" | sed -n 1,4p | cut -c 1-150
-say 'Done. Now with your own portal: see "Run it" in README.md.'
+say 'Done. To use your own portal, see "Run it" in README.md.'

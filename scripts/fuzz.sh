@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Long form of the fuzz tests: ./scripts/fuzz.sh [--runs N] [--seed N] [arguments of vitest]
-# Every target gets N cases (10,000 unless told); the same seed makes the same cases again.
+# Every target gets N cases (10,000 by default); the same seed makes the same cases.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 runs=10000

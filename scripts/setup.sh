@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing (packages, a Redis server) and builds. Safe to run again; does nothing
-# when all is there. Other scripts call it. Needs Node and npm, and root or sudo only to install
-# a Redis server. Messages go to standard error.
+# Installs missing packages and a missing Redis server, and builds. Safe to run again; it then does
+# nothing. Other scripts call it. Needs Node and npm, and root or sudo only to install a Redis server.
+# Messages go to standard error.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,13 +11,13 @@ die() {
   exit 1
 }
 
-# Runs a command in silence; only when it fails, shows the beginning and the end of what it said.
+# Runs a command silently; if it fails, shows the beginning and the end of its output.
 quietly() {
   local log status=0
   log=$(mktemp)
   "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -ne 0 ]; then
-    # npm and tsc tell the reason first, apt-get last.
+    # npm and tsc print the reason first, apt-get last.
     if (($(wc -l <"$log") <= 24)); then
       cat "$log" >&2
     else
@@ -37,11 +37,11 @@ check_node() {
   if [[ ! "$major" =~ ^[0-9]+$ ]] || ((major < 20 || (major == 20 && minor < 19))); then
     die "Node 20.19 or newer is needed, found $found: install it from https://nodejs.org and try again"
   fi
-  command -v npm >/dev/null || die 'npm is needed beside Node: install it and try again'
+  command -v npm >/dev/null || die 'npm is needed besides Node: install it and try again'
 }
 
 install_packages() {
-  # npm writes this file last, so it is missing or old after an installation that was cut off.
+  # npm writes this file last, so it is missing or old after an interrupted installation.
   local done_mark=node_modules/.package-lock.json
   if [ -f "$done_mark" ] && [ ! package-lock.json -nt "$done_mark" ]; then return; fi
   say 'installing the packages of package-lock.json (npm ci)'
@@ -51,12 +51,12 @@ install_packages() {
 
 has_redis() { command -v redis-server >/dev/null || command -v valkey-server >/dev/null; }
 
-# An address in the environment or in .env means that no server is needed here.
+# With an address in the environment or in .env, no server is needed here.
 has_redis_url() {
   [ -n "${REDIS_URL:-}" ] || grep -Eqs '^[[:space:]]*(export[[:space:]]+)?REDIS_URL=[^[:space:]]' .env
 }
 
-readonly OWN_WAY='or set REDIS_URL to a Redis 6.2+ that runs'
+readonly OWN_WAY='or set REDIS_URL to a running Redis 6.2+'
 
 ensure_redis() {
   if has_redis || has_redis_url; then return; fi
@@ -68,17 +68,17 @@ ensure_redis() {
   if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || die "no Redis server, and installing one needs root: run this as root, $OWN_WAY"
     as_root=(sudo)
-    # Asks for the password here, where the question can be seen.
+    # Asks for the password here, where the prompt is visible.
     sudo -v || die "no Redis server, and sudo refused to install one: run this as root, $OWN_WAY"
   fi
   say "installing a Redis server ($manager)"
-  # (Bash 3.2 of macOS takes an empty array for an unset one.)
+  # Bash 3.2 of macOS treats an empty array as unset.
   "install_with_${manager%-get}" ${as_root[@]+"${as_root[@]}"} || true
   has_redis || die "no Redis server could be installed (see above): check the network, or install redis-server yourself, $OWN_WAY"
 }
 
-# The package starts a service of its own; policy-rc.d (exit status 101: not allowed) keeps Debian
-# from that, and `disable` keeps it from starting with the machine. We start our own when needed.
+# The package would start a service; policy-rc.d (exit status 101: not allowed) prevents this on
+# Debian, and `disable` prevents its start with the machine. Commands start a server when needed.
 install_with_apt() {
   local policy=/usr/sbin/policy-rc.d placed=
   if [ ! -e "$policy" ]; then
@@ -87,7 +87,7 @@ install_with_apt() {
     placed=yes
   fi
   quietly "$@" apt-get update ||
-    say 'apt-get update failed: trying with the lists that are there'
+    say 'apt-get update failed: trying with the present lists'
   local package apt=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends)
   for package in redis-server valkey-server; do
     if quietly "$@" "${apt[@]}" "$package"; then break; fi
@@ -108,7 +108,7 @@ build() {
     if [ -z "$newer" ]; then return; fi
   fi
   say 'building (npm run build)'
-  # Marked with the time before the build, so that a change made meanwhile is built next time.
+  # The mark has the time before the build, so that a change during the build is built next time.
   touch "$mark.new"
   quietly npm run build || die 'the build failed (see above)'
   mv "$mark.new" "$mark"

@@ -1,6 +1,3 @@
-/**
- * Roles that POST /people takes. `All` is the portal's default and makes a paid RoomAdmin
- * (P-ROLE-05); Guest is always refused there, so it is not here.
- */
+/** Types that POST /people accepts (P-ROLE-05, P-ROLE-06); `All` makes a RoomAdmin on a paid seat. */
 export const accountTypes = ['User', 'RoomAdmin', 'DocSpaceAdmin', 'All'] as const;
 export type AccountType = (typeof accountTypes)[number];

@@ -1,39 +1,30 @@
 import { hostname, userInfo } from 'node:os';
 import { getuid, pid } from 'node:process';
 
-/** Who does something to batches, as the action log keeps it. */
+/** Author of an entry of the action log. */
 export interface Actor {
-  /** A person or a CI job, as ONBOARD_ACTOR or the caller names it. */
+  /** A person or a CI job, from ONBOARD_ACTOR or the caller. */
   name?: string | undefined;
   /** User of the operating system. */
   user: string;
-  /** Who that user was before sudo. */
+  /** The user before sudo. */
   sudoUser?: string | undefined;
   host: string;
   pid: number;
 }
 
-/** This process, with what it was told about who started it. */
-export function readActor(told: {
-  name?: string | undefined;
-  sudoUser?: string | undefined;
-}): Actor {
-  const { name, sudoUser } = told;
-  return {
-    ...(name === undefined ? {} : { name }),
-    user: userName(),
-    ...(sudoUser ? { sudoUser: plain(sudoUser) } : {}),
-    host: hostname(),
-    pid,
-  };
+/** The actor of this process. */
+export function readActor({ name, sudoUser }: Pick<Actor, 'name' | 'sudoUser'>): Actor {
+  const before = sudoUser ? plain(sudoUser) : undefined;
+  return { name, user: userName(), sudoUser: before, host: hostname(), pid };
 }
 
-/** Whoever sets the environment could set anything; the log is shown on terminals. */
+/** Removes control characters: the environment may hold any, and the log is shown on terminals. */
 function plain(text: string): string {
   return text.replace(/\p{C}/gu, '?').slice(0, 100);
 }
 
-/** A container may run under a number for which it has no name; userInfo() then throws. */
+/** The user's name, or the number, since userInfo() throws for one without a name (containers). */
 function userName(): string {
   try {
     return userInfo().username;

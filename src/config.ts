@@ -4,58 +4,63 @@ import { type Environment, environmentSchema } from './environment.ts';
 import { messageOf, OnboardError } from './errors.ts';
 import { isLoopback } from './loopback.ts';
 
-/** Everything the parts are told; frozen, read once, handed down. Durations are milliseconds. */
+/** The configuration: read once, frozen, passed on. Durations are milliseconds. */
 export interface Config {
   /** Origin of the portal, without a path. */
   portalUrl: URL;
-  /** Hands the API key out; a function, so that no dump of the configuration shows it. */
+  /** Returns the API key; a function, so that no dump of the configuration shows it. */
   apiKey: () => string;
-  /** Absent: a private Redis in `dataDir`. */
+  /** Undefined for a private Redis in `dataDir`. */
   redisUrl: string | undefined;
   dataDir: string;
   prefix: string;
   /** 0 = no limit. */
   requestsPerMinute: number;
-  /** Requests in flight over all workers together. */
+  /** Requests in flight of all workers together. */
   concurrency: number;
   attempts: number;
   backoffMs: number;
   backoffMaxMs: number;
   requestTimeoutMs: number;
-  /** How long a request without an answer may still be at work on the portal. */
+  /** Time for which the portal may still process a request without an answer. */
   lookUpDelayMs: number;
-  /** How long a batch is kept after its end, and of it the names and e-mails. */
+  /** Retention of a batch after its end, and of its names and e-mails. */
   retentionMs: number;
   retentionPeopleMs: number;
-  /** How long the board keeps failed jobs, and the action log its entries. */
+  /** Retention of failed jobs, and of the action log. */
   retentionJobsMs: number;
   retentionLogMs: number;
-  /** Who the action log says it was, beside the user and the machine. */
+  /** Name in the action log, next to the user and the machine. */
   actor: string | undefined;
-  /** Where the end of a batch is told; a secret. */
+  /** Address of notifications; a secret. */
   notifyUrl: () => string | undefined;
-  /** Signs what is told; absent, it is not signed. */
+  /** Secret that signs notifications; undefined for unsigned ones. */
   notifySecret: () => string | undefined;
   logLevel: string | undefined;
-  dashboard: { host: string; port: number; credentials?: { user: string; password: string } };
+  dashboard: { host: string; port: number; credentials?: Credentials | undefined };
 }
 
-/** What a command cannot work without. */
+interface Credentials {
+  user: string;
+  password: string;
+}
+
+/** Requirements of a command. */
 export type Need = 'portal' | 'key' | 'dashboard';
 
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** Reads a text file; throws when there is none. */
+  /** Reads a text file; throws for a missing one. */
   readFile: (path: string) => string;
   needs: readonly Need[];
 }
 
 /**
- * Reads environment and `.env` (the environment wins), checks everything and freezes it.
- * @throws {OnboardError} E_CONFIG that tells all faults together, before anything connects.
+ * Reads environment and `.env` (the environment overrides it), checks all values and freezes them.
+ * @throws {OnboardError} E_CONFIG with all faults, before anything connects.
  */
 export function loadConfig(sources: ConfigSources): Readonly<Config> {
-  const env = withoutBlanks({ ...readDotEnv(sources.readFile), ...withoutBlanks(sources.env) });
+  const env = withoutEmpty({ ...readDotEnv(sources.readFile), ...withoutEmpty(sources.env) });
   const parsed = environmentSchema.safeParse(env);
   const faults = parsed.success
     ? []
@@ -67,7 +72,9 @@ export function loadConfig(sources: ConfigSources): Readonly<Config> {
     faults.push('DOCSPACE_URL is missing: set it to the address of the portal, https://…');
   }
   if (sources.needs.includes('key') && key === '' && !faults.some((f) => f.includes('API_KEY'))) {
-    faults.push('DOCSPACE_API_KEY is missing: set it, or DOCSPACE_API_KEY_FILE to a file with it');
+    faults.push(
+      'DOCSPACE_API_KEY is missing: set it, or set DOCSPACE_API_KEY_FILE to a file with it',
+    );
   }
   if (faults.length > 0 || !parsed.success) throw configError(faults);
   return Object.freeze(toConfig(parsed.data, portalUrl, () => key));
@@ -76,7 +83,7 @@ export function loadConfig(sources: ConfigSources): Readonly<Config> {
 function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Config {
   const { ONBOARD_NOTIFY_URL: notifyUrl, ONBOARD_NOTIFY_SECRET: notifySecret } = env;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
-  const credentials = user && password ? { credentials: { user, password } } : {};
+  const credentials = user && password ? { user, password } : undefined;
   return {
     portalUrl,
     apiKey,
@@ -98,12 +105,12 @@ function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Confi
     notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
     notifySecret: () => notifySecret,
     logLevel: env.LOG_LEVEL,
-    dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, ...credentials },
+    dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, credentials },
   };
 }
 
-/** An empty variable means an unset one: compose files write `REDIS_URL=`. */
-function withoutBlanks(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+/** An empty variable counts as unset: compose files write `REDIS_URL=`. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const filled = Object.entries(env).filter(([, value]) => value?.trim());
   return Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
 }
@@ -124,7 +131,7 @@ function readKey(
   const { DOCSPACE_API_KEY: given, DOCSPACE_API_KEY_FILE: path } = env;
   if (path === undefined) return checkedKey(given ?? '', 'DOCSPACE_API_KEY', faults);
   if (given !== undefined) {
-    faults.push('DOCSPACE_API_KEY and DOCSPACE_API_KEY_FILE are both set: keep one');
+    faults.push('DOCSPACE_API_KEY and DOCSPACE_API_KEY_FILE are both set: unset one');
     return '';
   }
   try {
@@ -135,10 +142,10 @@ function readKey(
   }
 }
 
-/** Keys are `sk-` and letters or digits (P-KEY-02); the value itself is never told. */
+/** Checks the form of a key (P-KEY-02); a fault never repeats its value. */
 function checkedKey(key: string, name: string, faults: string[]): string {
   if (key === '' || /^sk-[\w-]+$/.test(key)) return key;
-  faults.push(`${name} does not hold an API key: one looks like sk- and 64 letters and digits`);
+  faults.push(`${name} is not an API key: set one of the form sk- and 64 letters and digits`);
   return '';
 }
 
@@ -151,9 +158,9 @@ function readPortalUrl(given: string | undefined, faults: string[]): URL {
   }
   const url = new URL(given);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    faults.push('DOCSPACE_URL must start with https:// (http:// only for this machine itself)');
+    faults.push('DOCSPACE_URL must start with https:// (http:// only for this machine)');
   }
-  if (url.username || url.password) faults.push('DOCSPACE_URL may hold no user or password');
+  if (url.username || url.password) faults.push('DOCSPACE_URL must not hold a user or a password');
   if (url.pathname.replace(/\/+$/, '') || url.search || url.hash) {
     faults.push(`DOCSPACE_URL must end after the host: write ${url.origin}`);
   }

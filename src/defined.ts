@@ -1,6 +1,6 @@
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
-/** The same fields, those that may be undefined as optional ones. */
+/** Fields of `T`, optional where they may be undefined. */
 type Defined<T> = { [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
   [K in Optional<T>]?: Exclude<T[K], undefined>;
 };

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { isLoopback } from './loopback.ts';
 
-/** Only the form; what stands in it is read where the connection is made. */
+/** Checks the form only; the connection reads the parts. */
 function isRedisUrl(text: string): boolean {
   return /^rediss?\+sentinel:\/\/\S+$/.test(text) || (/^rediss?:/.test(text) && URL.canParse(text));
 }
 
-/** A name that log entries may bear: no line breaks, and nothing that looks like an API key. */
+/** Names for log entries: no line breaks, and nothing like an API key. */
 const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
 
-/** The address itself is never told: whoever has it may post there. */
+/** Checks an address of notifications; a fault never repeats it, since it is a secret. */
 function isHookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -25,7 +25,7 @@ const whole = (min: number, max: number, fallback: number) =>
     .max(max, `must be at most ${max}`)
     .default(fallback);
 
-/** Every variable of the environment that this program reads; docs/configuration.md is held to it. */
+/** All variables of the environment that this program reads, as in docs/configuration.md. */
 export const environmentSchema = z.object({
   DOCSPACE_URL: z.string().optional(),
   DOCSPACE_API_KEY: z.string().optional(),
@@ -33,13 +33,13 @@ export const environmentSchema = z.object({
   REDIS_URL: z
     .string()
     .refine(isRedisUrl, {
-      error: 'must start with redis:// or rediss://, for Sentinel with redis+sentinel://',
+      error: 'must start with redis:// or rediss://, or with redis+sentinel:// for Sentinel',
     })
     .optional(),
   ONBOARD_DATA_DIR: z.string().default('.onboard'),
   ONBOARD_PREFIX: z
     .string()
-    .regex(/^[\w{}.-]{1,64}$/, 'may hold only letters, digits and . _ - { }')
+    .regex(/^[\w{}.-]{1,64}$/, 'must have only letters, digits and . _ - { }')
     .default('{onboard}'),
   ONBOARD_REQUESTS_PER_MINUTE: whole(0, 1_000_000, 1500),
   ONBOARD_CONCURRENCY: whole(1, 1000, 10),
@@ -54,7 +54,7 @@ export const environmentSchema = z.object({
   ONBOARD_RETENTION_LOG_DAYS: whole(1, 3650, 365),
   ONBOARD_ACTOR: z
     .string()
-    .regex(ACTOR, 'must be a name of at most 100 characters, and no API key')
+    .regex(ACTOR, 'must be a name of at most 100 characters without an API key')
     .optional(),
   ONBOARD_NOTIFY_URL: z
     .string()
@@ -73,5 +73,5 @@ export const environmentSchema = z.object({
   DASHBOARD_USER: z.string().optional(),
   DASHBOARD_PASSWORD: z.string().optional(),
 });
-/** The environment as it was checked. */
+/** The checked environment. */
 export type Environment = z.infer<typeof environmentSchema>;

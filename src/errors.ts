@@ -1,10 +1,10 @@
 /** Exit status of the executable for each class of error; 0, 3 and 130 are not errors. */
 const EXIT_ERROR = 1;
 const EXIT_USAGE = 2;
-/** As for a batch that is held: a person must see to something first, and nothing is lost. */
+/** Same status as for a held batch: a person must act first, and nothing is lost. */
 const EXIT_HELD = 4;
 
-/** Every code an error of this program can bear, with the exit status that it leads to. */
+/** All codes of errors with their exit status. */
 export const errorCodes = {
   E_USAGE: EXIT_USAGE,
   E_CONFIG: EXIT_ERROR,
@@ -39,9 +39,8 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes;
 
 /**
- * An error that a user can meet: a stable code, one sentence that says where, what and what to do,
- * and the fields behind it. `message` never holds a person's e-mail or the API key, because job
- * failures and log lines repeat it.
+ * An error for users: a stable code, one sentence with place, fact and action, and the fields behind it.
+ * `message` never holds an e-mail or the API key, because job failures and log lines repeat it.
  */
 export class OnboardError extends Error {
   override readonly name = 'OnboardError';
@@ -63,7 +62,7 @@ export class OnboardError extends Error {
   }
 }
 
-/** The text of anything thrown, for a log field or an error's sentence. */
+/** Text of a thrown value, for a log field or the sentence of an error. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

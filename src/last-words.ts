@@ -1,7 +1,7 @@
 import { errorCodes, messageOf } from './errors.ts';
 import { withoutAddresses, withoutKeys } from './redact.ts';
 
-/** Variables that are a secret, or may have one in them. */
+/** Variables that are or may contain a secret. */
 const SECRETS = [
   'DOCSPACE_API_KEY',
   'DASHBOARD_PASSWORD',
@@ -15,8 +15,8 @@ const LONGEST = 500;
 type Environment = Record<string, string | undefined>;
 
 /**
- * Moves the environment out of the process: what is left there has no secrets. Node's diagnostic
- * reports print that environment whole, and processes that are started inherit it.
+ * Returns the environment and removes its secrets from the process: Node's diagnostic reports print it
+ * completely, and child processes inherit it.
  */
 export function takeEnvironment({ env }: { env: Environment }): Environment {
   const taken = { ...env };
@@ -25,14 +25,14 @@ export function takeEnvironment({ env }: { env: Environment }): Environment {
 }
 
 /**
- * The one line about an error that nobody foresaw. Its stack stays unsaid, and so does what hangs
- * on it: ioredis adds the command with its arguments, which may be people.
+ * One line about an unexpected error, without its stack and properties: ioredis adds the command with
+ * its arguments, which may be personal data.
  */
 export function lastWords(error: unknown, env: Environment): string {
   const secrets = SECRETS.flatMap((name) => env[name] || []);
   const line = messageOf(error).replace(/\s+/g, ' ').slice(0, LONGEST);
-  const said = withoutAddresses(withoutKeys(line, secrets));
-  return `E_INTERNAL: ${said} (LOG_LEVEL=debug may tell more)\n`;
+  const masked = withoutAddresses(withoutKeys(line, secrets));
+  return `E_INTERNAL: ${masked} (set LOG_LEVEL=debug for more)\n`;
 }
 
 interface Mortal {
@@ -42,8 +42,8 @@ interface Mortal {
 }
 
 /**
- * Ends the process with exit status 1 and one line when an error reaches nobody, instead of a stack
- * trace with the error's every property. Rejections that nobody handles count as such errors.
+ * Ends the process with exit status 1 and one line after an uncaught error or an unhandled rejection,
+ * instead of a stack trace with all properties of the error.
  */
 export function endOnUncaught(mortal: Mortal, env: Environment): void {
   mortal.on('uncaughtException', (error) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accountTypes } from './account-types.ts';
 
-/** One human to onboard, as intake accepted them and as POST /people receives them. */
+/** One person to onboard, as accepted by intake and sent to POST /people. */
 export const personSchema = z.object({
   email: z.string().min(3).max(255),
   firstName: z.string().min(1).max(64),
@@ -14,8 +14,8 @@ export const personSchema = z.object({
 export type Person = z.infer<typeof personSchema>;
 
 /**
- * The form under which two spellings of an address are the same person: trimmed, NFC, lower case.
- * The portal looks addresses up without case (P-LOOKUP-04).
+ * Identity of an address, equal for all spellings of one person: trimmed, NFC, lower case, since the
+ * portal ignores case (P-LOOKUP-04).
  */
 export function emailIdentity(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();

@@ -1,11 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from './errors.ts';
 import type { Logger } from './logger.ts';
 import type { Timings } from './timings.ts';
 
 type Close = () => unknown | Promise<unknown>;
 
-/** What a command opened, closed in reverse order. */
+/** Resources of a command, closed in reverse order. */
 export class Closers {
   readonly #opened: { name: string; close: Close }[] = [];
   readonly #timings: Timings;
@@ -19,15 +19,14 @@ export class Closers {
     this.#opened.push({ name, close });
   }
 
-  /** What closing cannot do without: Redis, say. `ask` rejects, or stays silent, when it is gone. */
+  /** Sets the dependency of closing, such as Redis. `ask` rejects, or stays silent, without it. */
   dependOn(ask: () => Promise<unknown>): void {
     this.#ask = ask;
   }
 
   /**
-   * Resolves when what closing depends on has not answered for `silenceMs`, or the signal aborts.
-   * Waiting for it is then no use: nothing can be recorded, and every row says what is in doubt
-   * (rule 3).
+   * Resolves when the dependency has not answered for `silenceMs`, or the signal aborts. Waiting
+   * longer is useless: nothing can be recorded, and every row has its doubt (rule 3).
    */
   async silence(signal: AbortSignal): Promise<void> {
     const { silenceMs, silencePollMs } = this.#timings;
@@ -37,14 +36,14 @@ export class Closers {
         heardAt = performance.now();
       };
       this.#ask().then(heard, () => undefined);
-      await pause(silencePollMs, undefined, { signal }).catch(() => undefined);
+      await sleep(silencePollMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /**
-   * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
-   * while Redis is down (B-OUTAGE-04); what is left then ends with the process. Without
-   * what it depends on, the deadline is over after `silenceMs`.
+   * Closes everything, newest first, with one deadline, because BullMQ's `close` hangs while Redis is
+   * down (B-OUTAGE-04). The rest ends with the process. Without the dependency the deadline is
+   * `silenceMs`.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
     const [late, done] = [new AbortController(), new AbortController()];
@@ -66,7 +65,7 @@ export class Closers {
         options.logger.warn({ part: name, reason: messageOf(error) }, 'closing failed');
       });
       const timer = new AbortController();
-      const late = pause(options.deadlineMs, 'late', {
+      const late = sleep(options.deadlineMs, 'late', {
         signal: AbortSignal.any([deadline, timer.signal]),
       }).catch(() => (deadline.aborted ? 'late' : undefined));
       if ((await Promise.race([closing, late])) === 'late') {
@@ -77,15 +76,12 @@ export class Closers {
   }
 }
 
-/** Where signals come from; the process, or a stand-in. */
+/** Source of signals: the process, or a stand-in. */
 export interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
-/**
- * A signal that aborts on the first SIGINT or SIGTERM, so that a command drains; the second calls
- * `force`.
- */
+/** Makes a signal that aborts on the first SIGINT or SIGTERM (drain); the second calls `force`. */
 export function interruption(source: SignalSource, force: () => void): AbortSignal {
   const controller = new AbortController();
   const stop = () => {

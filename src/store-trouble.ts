@@ -1,21 +1,21 @@
-/** What ioredis says of a connection that ended, is not there, or does not answer in time. */
+/** Messages of ioredis about a closed, missing or silent connection. */
 const LOST =
   /^(Connection is closed|Stream isn't writeable|Command timed out|Command aborted due to connection close|Reached the max retries|Connection in flight|Socket timeout|All sentinels are unreachable)/;
 const LOST_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'];
 
 /**
- * Answers of a Redis that is there but does not do its work: memory or disk full, a replica, still
- * loading, busy. Redis 6.2 puts the word inside the error of a script (`…: -OOM command …`).
+ * Answers of a Redis that refuses to work: memory or disk full, a replica, loading, busy. Redis 6.2
+ * puts the word inside the error of a script (`…: -OOM command …`).
  */
 const REFUSES =
   /(?:^|[\s:]-)(OOM|MISCONF|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED)\b/;
 
-/** `lost`: no connection, or no answer. `refuses`: Redis answers and says no to everybody. */
+/** `lost`: no connection, or no answer. `refuses`: Redis refuses all clients. */
 export type StoreTrouble = 'lost' | 'refuses';
 
 /**
- * Which trouble of Redis an error tells, if any: such an error is not about a person, a row or a
- * command, and the same work can succeed later. Undefined for every other error.
+ * The trouble of Redis behind an error: such an error is not about a person, a row or a command, and the
+ * same work can succeed later. Undefined for every other error.
  */
 export function storeTrouble(error: unknown): StoreTrouble | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -25,7 +25,7 @@ export function storeTrouble(error: unknown): StoreTrouble | undefined {
   return lost || LOST_CODES.includes(code) ? 'lost' : undefined;
 }
 
-/** The word with which Redis refused, such as OOM; undefined for every other error. */
+/** The word of Redis' refusal, such as OOM; undefined for every other error. */
 export function refusalOf(error: Error): string | undefined {
   return error.name === 'ReplyError' ? REFUSES.exec(error.message)?.[1] : undefined;
 }

@@ -61,7 +61,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   intake: ['account-types', 'person'],
   // An address, a text and their answer: no batch and no queue.
   notify: [],
-  dashboard: ['queue', 'ledger', 'logger'],
+  dashboard: ['queue', 'ledger', 'redact', 'logger'],
   sandbox: ['logger'],
   queue: ['logger'],
   ledger: ['stops', 'actor', ...PEOPLE],

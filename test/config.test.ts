@@ -68,7 +68,7 @@ test.each([
   ['http://10.0.0.1', 'must start with https://'],
   ['https://p.example.com/rooms', 'write https://p.example.com'],
   ['https://p.example.com/?a=1', 'write https://p.example.com'],
-  ['https://me:pw@p.example.com', 'no user or password'],
+  ['https://me:pw@p.example.com', 'not hold a user or a password'],
   ['p.example.com', 'not an address'],
 ])('the portal cannot be at %s', (given, message) => {
   expect(() => load({ DOCSPACE_URL: given })).toThrow(message);
@@ -79,7 +79,7 @@ test('the key comes out only when asked for, and no fault repeats it', () => {
   expect(config.apiKey()).toBe(KEY);
   expect(JSON.stringify(config)).not.toContain(KEY);
   const bad = 'secret-without-prefix';
-  expect(() => load({ DOCSPACE_API_KEY: bad })).toThrow(/does not hold an API key/);
+  expect(() => load({ DOCSPACE_API_KEY: bad })).toThrow(/is not an API key/);
   expect(() => load({ DOCSPACE_API_KEY: bad })).not.toThrow(bad);
 });
 
@@ -87,7 +87,7 @@ test('the key may be in a file, but not in two places', () => {
   const files = { '/run/key': `${KEY}\n` };
   const env = { DOCSPACE_API_KEY_FILE: '/run/key' };
   expect(load(env, ['key'], files).apiKey()).toBe(KEY);
-  expect(() => load({ ...env, DOCSPACE_API_KEY: KEY }, [], files)).toThrow('keep one');
+  expect(() => load({ ...env, DOCSPACE_API_KEY: KEY }, [], files)).toThrow('unset one');
   expect(() => load({ DOCSPACE_API_KEY_FILE: '/none' })).toThrow('cannot be read');
 });
 

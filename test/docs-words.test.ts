@@ -12,9 +12,9 @@ const FORBIDDEN = new RegExp(`(?<![\\w-])(?:${forbidden.join('|')})(?![\\w-])`, 
 
 const isText = (path: string) =>
   /\.(?:md|sh|yml)$|^\.env\.example$/.test(path) && path !== GLOSSARY;
-const isCode = (path: string) => /^(?:src|scripts)\/.*\.ts$/.test(path);
+const isCode = (path: string) => /^(?:src|scripts|examples)\/.*\.(?:ts|mjs)$/.test(path);
 
-/** Comments and literals of a source, without imports and what stands in `${…}` and backticks. */
+/** Comments and sentences of a source; a literal without a space is a name. */
 function wordsOf(source: string): { comments: string[]; literals: string[] } {
   const token =
     /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
@@ -24,7 +24,7 @@ function wordsOf(source: string): { comments: string[]; literals: string[] } {
     comments: found
       .filter(isComment)
       .map((text) => text.replace(/^\s*(?:\/\*\*?|\*\/?|\/\/)/gm, '')),
-    literals: found.filter((text) => !isComment(text)).map((text) => text.slice(1, -1)),
+    literals: found.filter((text) => !isComment(text) && text.includes(' ')),
   };
 }
 

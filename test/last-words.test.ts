@@ -18,7 +18,7 @@ test.each([
   [undefined, 'undefined'],
 ])('an unforeseen error is one line: %#', (error, said) => {
   const env = { DOCSPACE_API_KEY: KEY, REDIS_URL: '' };
-  expect(lastWords(error, env)).toBe(`E_INTERNAL: ${said} (LOG_LEVEL=debug may tell more)\n`);
+  expect(lastWords(error, env)).toBe(`E_INTERNAL: ${said} (set LOG_LEVEL=debug for more)\n`);
 });
 
 test('an error that reaches nobody ends the process with one line', () => {
@@ -34,5 +34,5 @@ test('an error that reaches nobody ends the process with one line', () => {
   );
   const error = Object.assign(new Error('lost'), { command: { args: ['ana@example.com'] } });
   for (const listener of listeners) listener(error);
-  expect(said).toEqual(['E_INTERNAL: lost (LOG_LEVEL=debug may tell more)\n', 1]);
+  expect(said).toEqual(['E_INTERNAL: lost (set LOG_LEVEL=debug for more)\n', 1]);
 });

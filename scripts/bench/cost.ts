@@ -1,4 +1,4 @@
-// What a change costs: `onboard run` of 2,000 people without faults, without a rate limit and at a
+// Cost of a change: `onboard run` of 2,000 people without faults, without a rate limit and with a
 // fixed number of requests in flight, by this build and by another one, alternating.
 // Usage: npm run bench:cost -- path/to/other/dist/cli.js
 import { writeFile } from 'node:fs/promises';

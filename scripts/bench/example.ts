@@ -1,5 +1,5 @@
-// The algorithm of ONLYOFFICE's documented sample, written anew: a POST for every person, all at
-// once, then one invite for those that were created. It waits for no limit and keeps no record.
+// The algorithm of ONLYOFFICE's documented sample, reimplemented: a POST for every person, all at
+// once, then one invite for the created people. It waits for no limit and stores no record.
 import { readFileSync } from 'node:fs';
 
 const [file = '', url = '', key = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 // 2,000 people while 3 % of the creations fail with 500 before and 2 % after the account exists, and
 // 2 % of the connections break after it: the documented sample's algorithm and `onboard run`, at the
-// documented limits and without any. Usage: npm run bench:faults
+// documented limits and without limits. Usage: npm run bench:faults
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -59,7 +59,7 @@ function ours(flags: readonly string[], env: Record<string, string>): Promise<Ru
   );
 }
 
-/** How many people the program itself says it created. */
+/** Number of creations that the program itself reports. */
 function known({ finished }: Run): number {
   return Number(JSON.parse(finished.stdout).created);
 }

@@ -8,17 +8,17 @@ import { usedMemory } from './processes.ts';
 const SLICE = 1000;
 const PORTAL = 'https://portal.example.com';
 
-/** What a filled ledger takes of Redis' memory, in bytes a row. */
+/** Memory of a filled ledger in Redis, in bytes a row. */
 export interface Filled {
   afterIntake: number;
   settled: number;
-  /** Of it, the index from e-mails to rows. */
+  /** Share of the index from e-mails to rows. */
   emails: number;
 }
 
 /**
- * A batch of `rows` people, made through the product's own functions as a producer and workers do,
- * without the queue: recorded, then settled, one in a hundred failed, one in fifty there before.
+ * Makes a batch of `rows` people with the product's own functions, like a producer and workers without
+ * the queue: records them, then settles them, one in a hundred as failed, one in fifty as existing.
  */
 export async function fillLedger(
   redis: Redis,
@@ -39,7 +39,7 @@ export async function fillLedger(
   return { afterIntake, settled: await bytes(), emails: (await emailBytes(ledger, batch)) / rows };
 }
 
-/** The numbers of a slice that begins at `first`, of `rows` in all. */
+/** Row numbers of the slice that begins at `first`, out of `rows`. */
 function rowNumbers(first: number, rows: number): number[] {
   return Array.from({ length: Math.min(SLICE, rows - first) }, (_, index) => first + index);
 }

@@ -1,5 +1,5 @@
-// How long status, find and the first page of a report take on a batch of 1,000,000 rows, as whole
-// processes, beside a process that does nothing and the same commands on a batch of 100 rows.
+// Duration of status, find and the first page of a report on a batch of 1,000,000 rows, as whole
+// processes, compared with an empty process and with the same commands on a batch of 100 rows.
 // Usage: npm run bench:million
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,16 +11,16 @@ import { CLI, inFolder, median, startRedis, table } from './processes.ts';
 const RUNS = 10;
 const PORT = 7398;
 
-/** Lines that make a page of a terminal. */
+/** Lines of a page of a terminal. */
 const PAGE_LINES = 50;
 
 interface Timed {
-  /** Until the process has ended, or, of a report, until its first page is there. */
+  /** Time until the process has ended, or until the first page of a report. */
   ms: number;
   lines: number;
 }
 
-/** Runs a process and takes the time; with `lines`, only until so many lines have come. */
+/** Runs a process and measures the time; with `lines`, only until this number of lines. */
 async function time(args: readonly string[], env: object, lines?: number): Promise<Timed> {
   const { PATH = '' } = process.env;
   const started = performance.now();
@@ -47,7 +47,7 @@ interface Case {
   name: string;
   args: readonly string[];
   prefix: string;
-  /** Lines after which the time is taken. */
+  /** Number of lines at which the time is measured. */
   page?: number;
 }
 
@@ -68,7 +68,7 @@ function commandsOn({ batch, rows, prefix }: typeof many): Case[] {
   ];
 }
 
-/** All of them in turn, so that a slow moment of the machine hits each alike. */
+/** Runs all of them in turn, so that a slow moment of the machine affects each equally. */
 async function measure(cases: readonly Case[]): Promise<string[][]> {
   const times = new Map(cases.map((each): [Case, number[]] => [each, []]));
   for (let run = 0; run < RUNS; run += 1) {
@@ -85,7 +85,7 @@ async function measure(cases: readonly Case[]): Promise<string[][]> {
   });
 }
 
-/** The file of a million rows is rewritten in the background when it has grown. */
+/** Waits until the file of a million rows has been rewritten in the background. */
 async function untilIdle(redis: Redis): Promise<void> {
   while (!(await redis.info('persistence')).includes('aof_rewrite_in_progress:0')) await pause(100);
 }

@@ -1,4 +1,4 @@
-// The rival of `submit`: the same parent and children in one FlowProducer.add.
+// The comparison for `submit`: the same parent and children in one FlowProducer.add.
 import { FlowProducer } from 'bullmq';
 import { Redis } from 'ioredis';
 

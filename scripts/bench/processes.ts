@@ -62,7 +62,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** What a run is measured by: the sandbox's own record of accounts, invites and limits. */
+/** Measures of a run: the sandbox's own record of accounts, invites and limits. */
 export interface PortalState {
   accounts: { email: string; registeredAt: number }[];
   acceptedInvites: { emails: string[] }[];
@@ -77,12 +77,12 @@ export interface Portal extends Server {
   state(): Promise<PortalState>;
 }
 
-/** Flags of a sandbox that limits nothing. */
+/** Flags of a sandbox without limits. */
 export const UNLIMITED = '--requests-per-minute 0 --writers 0 --readers 0 --writes-per-day 0'.split(
   ' ',
 );
 
-/** The sandbox in a process of its own; without flags with the documented limits. */
+/** Starts the sandbox in a process of its own, by default with the documented limits. */
 export async function startSandbox(flags: readonly string[] = [], latencyMs = 20): Promise<Portal> {
   const args = [CLI, 'sandbox', '--latency', String(latencyMs), ...flags];
   const child = spawnNode(args, { LOG_LEVEL: 'silent' });
@@ -104,7 +104,7 @@ export async function startSandbox(flags: readonly string[] = [], latencyMs = 20
   };
 }
 
-/** A redis-server of its own with the settings of the product, on a Unix socket and a TCP port. */
+/** Starts a redis-server with the settings of the product, on a Unix socket and a TCP port. */
 export async function startRedis(dir: string, port: number): Promise<Server> {
   const settings = `port ${port}
 bind 127.0.0.1
@@ -127,7 +127,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** Bytes that a Redis says it has in use. */
+/** Bytes in use, as Redis reports them. */
 export async function usedMemory(redis: Redis): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? 0);
 }

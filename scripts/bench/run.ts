@@ -65,7 +65,7 @@ function cells({ name, finished, state }: Row): unknown[] {
   ];
 }
 
-/** Creations a second between the first and the last, against what the limit allows. */
+/** Creations a second between the first and the last, compared with the limit. */
 function share({ state }: Row): string {
   const times = state.accounts.map((account) => account.registeredAt).sort((a, b) => a - b);
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;

@@ -1,4 +1,4 @@
-// `onboard submit` of 100,000 rows (read, validate, ledger, queue) against one FlowProducer.add of
+// `onboard submit` of 100,000 rows (read, validate, ledger, queue) and one FlowProducer.add of
 // the same flow (queue only), alternating, three rounds. Usage: npm run bench:submit
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -28,13 +28,13 @@ interface Counts {
 export interface BatchEnd {
   counts: Counts;
   rows: ReportRow[];
-  /** Lines of the file below its header. */
+  /** Number of lines of the file below its header. */
   lines: number;
-  /** E-mails that the file holds and that are good. */
+  /** Valid e-mails of the file. */
   good: readonly string[];
 }
 
-/** What the sandbox says of itself. */
+/** State of the sandbox. */
 export interface PortalEnd {
   accounts: { email: string; origin: string; type: string }[];
   postsOfExisting: Record<string, number>;
@@ -45,20 +45,20 @@ export interface PortalEnd {
 export interface RoundEnd {
   batches: BatchEnd[];
   portal: PortalEnd;
-  /** E-mails that were on the portal before. */
+  /** E-mails of existing accounts. */
   existing: readonly string[];
   /**
-   * Whether a POST may come after the account: a worker that is stopped between its note and its
-   * request sends it when it wakes, and Redis may have lost the note with the last second of its file.
+   * Whether a POST may follow the account: a worker that is stopped between its note and its request
+   * sends it when it resumes, and Redis may lose the note with the last second of its file.
    */
   mayRepeat: boolean;
-  /** Redis lost what it had not yet synced: the note that an invite was accepted, perhaps. */
+  /** Whether Redis lost unsynced writes, such as the note of an accepted invite. */
   hasLostPower: boolean;
-  /** Everything that Redis ever wrote to its file. */
+  /** Everything that Redis wrote to its file. */
   left: string;
 }
 
-/** A rule of architecture.md that did not hold, and for whom. */
+/** A violated rule of architecture.md, with the person. */
 export interface Breach {
   rule: number;
   what: string;
@@ -67,7 +67,7 @@ export interface Breach {
 
 const FINAL = new Set(['created', 'existing', 'failed', 'cancelled']);
 
-/** Checks what must always hold, from the outside: input, report and portal against each other. */
+/** Checks the rules from the outside, by comparing input, report and portal. */
 export function judge(end: RoundEnd): Breach[] {
   const rules = [nobodyLost, invitedOnce, lookedUpFirst, notBlamed, keyUnwritten];
   return rules.flatMap((rule) => rule(end));
@@ -82,7 +82,7 @@ function nobodyLost({ batches }: RoundEnd): Breach[] {
     const say = (what: string, email?: string) =>
       breaches.push({ rule: 1, what, ...(email === undefined ? {} : { email }) });
     if (counts.state !== 'finished') say(`batch ${counts.batchId} is ${counts.state}`);
-    if (rows.length !== lines) say(`${rows.length} rows are reported of ${lines} lines`);
+    if (rows.length !== lines) say(`${rows.length} of ${lines} lines are reported`);
     const ends = counts.created + counts.existing + counts.failed + counts.cancelled;
     if (ends !== counts.accepted) say(`${counts.accepted} accepted, but ${ends} at an end`);
     const reported = new Map(rows.map((row) => [key(row.email), row]));
@@ -93,7 +93,7 @@ function nobodyLost({ batches }: RoundEnd): Breach[] {
   });
 }
 
-/** Rules 2 and 4: whom we created is in one accepted request; nobody else is in any. */
+/** Rules 2 and 4: every created account is in one accepted request; no other account is in any. */
 function invitedOnce({ batches, portal, existing, hasLostPower }: RoundEnd): Breach[] {
   const breaches: Breach[] = [];
   const made = new Set(
@@ -117,7 +117,7 @@ function invitedOnce({ batches, portal, existing, hasLostPower }: RoundEnd): Bre
   return [...breaches, ...invites, ...strangers(portal, created, existing)];
 }
 
-/** Each request holds exactly whom one batch created; more than one only when the report says so. */
+/** Each request holds the people that one batch created; the report counts repeated requests. */
 function invitesOf({ counts, rows }: BatchEnd, portal: PortalEnd, unnoted: number): Breach[] {
   const created = rows.filter((row) => row.state === 'created').map((row) => key(row.email));
   const mine = portal.acceptedInvites.filter(({ emails }) =>
@@ -133,7 +133,7 @@ function invitesOf({ counts, rows }: BatchEnd, portal: PortalEnd, unnoted: numbe
     breaches.push({ rule: 2, what: `batch ${counts.batchId} was never invited` });
   }
   if (mine.length > Math.max(1, counts.inviteRequests) + unnoted) {
-    const what = `${mine.length} accepted invites, ${counts.inviteRequests} in the report`;
+    const what = `accepted invites: ${mine.length}, in the report: ${counts.inviteRequests}`;
     breaches.push({ rule: 2, what });
   }
   if (counts.invited !== counts.created) {
@@ -150,8 +150,7 @@ function strangers(
   const breaches: Breach[] = [];
   const before = new Set(existing);
   for (const email of new Set(portal.acceptedInvites.flatMap(({ emails }) => emails.map(key)))) {
-    if (before.has(email))
-      breaches.push({ rule: 2, what: 'was there before and is invited', email });
+    if (before.has(email)) breaches.push({ rule: 2, what: 'existed before and is invited', email });
     else if (!created.has(email))
       breaches.push({ rule: 2, what: 'is invited, not created', email });
   }
@@ -162,18 +161,18 @@ function strangers(
   return breaches;
 }
 
-/** Rule 3: nobody is posted again who has an account by then. */
+/** Rule 3: nobody is posted who has an account by then. */
 function lookedUpFirst({ portal, existing, mayRepeat, batches }: RoundEnd): Breach[] {
   const before = new Set(existing);
   return Object.entries(portal.postsOfExisting).flatMap(([email, times]) => {
-    // Somebody who was there before, or in both batches, is posted once by each of them.
+    // Each batch posts once: an existing person, or one in both batches.
     const allowed = before.has(email) ? Number.POSITIVE_INFINITY : batches.length - 1;
     if (mayRepeat || times <= allowed) return [];
-    return [{ rule: 3, what: `was posted ${times} times when the account was there`, email }];
+    return [{ rule: 3, what: `posts after the account existed: ${times}`, email }];
   });
 }
 
-/** Rule 5: a good person fails only for an answer about that person, and here there is none. */
+/** Rule 5: a valid person fails only for an answer about the person, and here none is given. */
 function notBlamed({ batches }: RoundEnd): Breach[] {
   return batches.flatMap(({ rows }) =>
     rows
@@ -186,7 +185,7 @@ function notBlamed({ batches }: RoundEnd): Breach[] {
   );
 }
 
-/** Rule 6: the API key is nowhere in what Redis kept. */
+/** Rule 6: Redis' file does not contain the API key. */
 function keyUnwritten({ left }: RoundEnd): Breach[] {
   return /sk-[0-9a-f]{16}/.test(left) ? [{ rule: 6, what: 'an API key is in Redis' }] : [];
 }

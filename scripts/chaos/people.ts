@@ -1,19 +1,19 @@
 import type { Random } from './random.ts';
 
-/** A list of people, and what the portal and we must make of it. */
+/** A list of people with the expected result. */
 export interface List {
   csv: string;
-  /** Lines of the file below the header. */
+  /** Number of lines of the file below the header. */
   lines: number;
-  /** E-mails that are good and stand in the file for the first time, in lower case. */
+  /** Valid e-mails without duplicates, in lower case. */
   good: string[];
-  /** Those of them who are on the portal before the round. */
+  /** Valid e-mails that have an account before the round. */
   existing: string[];
 }
 
 const names = ['Ana', 'Zoë', 'Łukasz', 'Иван', "O'Brien", 'Jean-Luc', 'José'] as const;
 
-/** Lines that intake must turn away. */
+/** Lines that intake must reject. */
 const bad = [
   'not an address,Ana,Lee',
   'x@@example.com,Ana,Lee',
@@ -22,7 +22,7 @@ const bad = [
   'dots..dots@example.com,Ana,Lee',
 ] as const;
 
-/** A random list: good people, some with the same local part, bad rows, duplicates. */
+/** Makes a random list: valid people, some with the same local part, bad rows, duplicates. */
 export function randomList(random: Random, people: number, tag: string): List {
   const rows: string[] = [];
   const good: string[] = [];

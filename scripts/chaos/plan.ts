@@ -1,7 +1,7 @@
 import { type List, randomList } from './people.ts';
 import { type Random, randomOf } from './random.ts';
 
-/** Something that happens to the round. */
+/** Event of a round. */
 export type Deed =
   | { kind: 'kill-worker'; worker: number }
   | { kind: 'stop-worker'; worker: number; forMs: number }
@@ -15,24 +15,24 @@ interface Event {
   deed: Deed;
 }
 
-/** Everything that a seed and a round's number decide. */
+/** Plan of a round, decided by seed and number. */
 export interface Plan {
   seed: number;
   round: number;
   list: List;
-  /** A second list that holds some of the first one's people. */
+  /** A second list with some people of the first. */
   second: List | undefined;
-  /** What is wrong with the portal from the beginning. */
+  /** Initial faults of the portal. */
   faults: object;
   events: Event[];
 }
 
 export const WORKERS = 3;
 
-/** The time in which things go wrong; then everything is put right and the round must end. */
+/** Time of faults; then all of them end, and the round must finish. */
 export const TROUBLE_MS = 9000;
 
-/** A deed and how likely a round has it, how many times at most. */
+/** A deed, its probability in a round, and its largest number. */
 type Maker = (random: Random) => Deed;
 
 const KILLS: readonly [kind: Deed['kind'], share: number, most: number, make: Maker][] = [
@@ -59,7 +59,7 @@ const outage = (r: Random) => ({
 
 const small = (r: Random) => r.between(1, 6) / 100;
 
-/** Rates of every kind of fault; each request suffers one at most. */
+/** Rates of every kind of fault; each request has one fault at most. */
 function rates(r: Random): object {
   const wire = () => ({
     error500Before: small(r),
@@ -78,7 +78,7 @@ function rates(r: Random): object {
   return { create, invite, read: wire() };
 }
 
-/** States that end in a hold, which the round's operator sees to. */
+/** States that lead to a hold, which the operator of the round releases. */
 const holding = (r: Random): object =>
   r.pick<object>([
     { keyExpiresAfter: r.between(5, 200) },
@@ -107,7 +107,7 @@ const TROUBLES: readonly [share: number, make: (r: Random) => object][] = [
   [0.3, (r) => ({ clockOffsetMs: r.pick([-600_000, 600_000]) })],
 ];
 
-/** The plan of a round: a pure function of seed and number. */
+/** Makes the plan of a round: a pure function of seed and number. */
 export function planOf(seed: number, round: number, people: number): Plan {
   const random = randomOf(seed, round);
   const list = randomList(random, people, 'c');
@@ -137,7 +137,7 @@ export function planOf(seed: number, round: number, people: number): Plan {
   };
 }
 
-/** People of whom the first third stands in the first list, too. */
+/** People of whom the first third is in the first list, too. */
 function overlapping(random: Random, first: List, people: number): List {
   const own = randomList(random, Math.ceil(people / 4), 'd');
   const shared = first.good.slice(0, Math.floor(own.good.length / 3));
@@ -150,7 +150,7 @@ function overlapping(random: Random, first: List, people: number): List {
   };
 }
 
-/** The deeds of a plan in a few words, for the round's line. */
+/** The deeds of a plan in a few words, for the line of the round. */
 export function summaryOf({ events, second }: Plan): string {
   const counts = new Map<string, number>();
   for (const { deed } of events) {

@@ -5,14 +5,14 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The built command line; chaos is run from the folder of the project. */
+/** The built command line; run chaos from the folder of the project. */
 const CLI = resolve('dist', 'cli.js');
 
 /** A process of the command line whose output goes to a file of the round's folder. */
 export interface Command {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
-  /** All that it wrote. */
+  /** Its whole output. */
   output(): string;
 }
 
@@ -64,7 +64,7 @@ export async function waitUntil(
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    if (Date.now() > deadline) throw new Error(`no ${what} within ${limitMs} ms`);
     await pause(100);
   }
 }
@@ -76,7 +76,7 @@ export async function killed(child: ChildProcess, signal: NodeJS.Signals): Promi
   await exit;
 }
 
-/** A redis-server with an append-only file, which may be killed, started again and cut. */
+/** A redis-server with an append-only file, which can be killed, restarted and cut. */
 export class Redis {
   readonly url: string;
   readonly #dir: string;
@@ -106,7 +106,7 @@ export class Redis {
     });
   }
 
-  /** A power failure: what was written in the last `lostMs` never reached the disk. */
+  /** Simulates a power loss: writes of the last `lostMs` never reached the disk. */
   losePower(lostMs: number): Promise<void> {
     return this.#inTurn(async () => {
       const lostFrom = Date.now() - lostMs;
@@ -125,8 +125,8 @@ export class Redis {
   }
 
   /**
-   * Deeds overlap in time; servers must not: two would fight for the port, and the one that won be
-   * forgotten, still running at the end.
+   * Runs one deed after another: overlapping ones would start two servers for one port, and one of them
+   * would be forgotten and still run at the end.
    */
   #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(work);

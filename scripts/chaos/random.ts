@@ -1,14 +1,14 @@
-/** Random numbers that a seed repeats. */
+/** Random numbers of a seed. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 to below 1. */
   next(): number;
-  /** A whole number, both ends included. */
+  /** A whole number in an inclusive range. */
   between(least: number, most: number): number;
   chance(share: number): boolean;
   pick<T>(from: readonly [T, ...T[]]): T;
 }
 
-/** Numbers of a seed and a round: splitmix32, whose every seed gives another sequence. */
+/** Random numbers of a seed and a round by splitmix32, whose seeds give different sequences. */
 export function randomOf(seed: number, round: number): Random {
   let state = (Math.imul(seed, 0x9e3779b1) + Math.imul(round, 0x85ebca77)) | 0;
   const next = () => {

@@ -17,7 +17,7 @@ import {
 
 const KEY = `sk-${'c4'.repeat(32)}`;
 
-/** Short times, so that a round takes seconds; the portal is done before a row is looked up. */
+/** Short times, so that a round takes seconds; the portal finishes before a lookup. */
 const ENV = {
   DOCSPACE_API_KEY: KEY,
   ONBOARD_REQUESTS_PER_MINUTE: '0',
@@ -31,7 +31,7 @@ const ENV = {
 };
 const SLOW = { latencyMs: 60, stallMs: 1400, lock: { serviceMs: 1, waitMs: 500 } };
 
-/** What the portal's administrator puts right when everything is held. */
+/** Faults that the administrator of the portal fixes during a hold. */
 const MENDED = {
   keyExpiresAfter: null,
   tenantStatus: 'Active',
@@ -39,13 +39,13 @@ const MENDED = {
   limits: { userSeats: 1_000_000_000 },
 };
 
-/** A batch that keeps waiting is a broken rule; the longest healthy way takes about 70 s. */
+/** Limit of a round; a longer wait is a violation. The longest healthy round takes about 70 s. */
 const END_MS = 180_000;
 
-/** Whatever a power failure takes, submissions were confirmed longer ago than it reaches back. */
+/** Time from a submission to the first power loss, so that no loss reaches back to it. */
 const SAFE_MS = 1500;
 
-/** One round as it runs; `run` leads to what a judge needs. */
+/** A running round; `run` returns the facts for the judge. */
 export class Round {
   readonly #plan: Plan;
   readonly #place: Place;
@@ -108,7 +108,7 @@ export class Round {
     for (let index = 0; index < WORKERS; index += 1) this.#startWorker(index);
   }
 
-  /** Supervised: a worker that ends is started again, as long as the round lasts. */
+  /** Runs a supervised worker: it restarts until the end of the round. */
   #startWorker(index: number): void {
     const worker = startCommand(this.#place, `worker${index}`, ['worker']);
     this.#workers[index] = worker;
@@ -118,7 +118,7 @@ export class Round {
     });
   }
 
-  /** The producer runs its command until it has succeeded. */
+  /** Runs the producer's command until it succeeds. */
   async #work(): Promise<void> {
     const files = ['first.csv', ...(this.#plan.second === undefined ? [] : ['second.csv'])];
     for (const file of files) {
@@ -177,7 +177,7 @@ export class Round {
     }
   }
 
-  /** Beyond its lock, so that another worker takes its jobs meanwhile. */
+  /** Stops a worker for longer than its lock, so that another worker takes its jobs. */
   async #stopWorker(index: number, forMs: number): Promise<void> {
     const child = this.#workers[index]?.child;
     this.#mayRepeat = true;
@@ -186,7 +186,7 @@ export class Round {
     child?.kill('SIGCONT');
   }
 
-  /** Sees to holds, as a person would: mends the portal, then resumes or restarts a worker. */
+  /** Releases holds like a person: fixes the portal, then resumes or restarts a worker. */
   async #operate(): Promise<void> {
     while (!this.#isOver) {
       await pause(500);
@@ -228,7 +228,7 @@ export class Round {
   }
 
   async #setFaults(change: object): Promise<void> {
-    // An outage may refuse connections to this door as well.
+    // An outage may refuse this connection as well.
     for (let tries = 100; ; tries -= 1) {
       try {
         const body = JSON.stringify(change);

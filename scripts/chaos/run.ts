@@ -1,4 +1,4 @@
-// Random rounds of everything that can go wrong, judged from the outside by the seven rules.
+// Random rounds with all faults, judged from the outside by the seven rules.
 // Usage: npm run chaos -- --seed N --rounds M [--first K] [--people P] [--jobs J] [--keep]
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ async function play(number: number): Promise<void> {
   else await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** A broken rule with the row's history: every log line of its job. */
+/** Prints a violated rule with the history of the row: all log lines of its job. */
 async function show({ rule, what, email }: Breach, dir: string): Promise<void> {
   console.log(`  rule ${rule}: ${email ?? 'the batch'} ${what}`);
   if (email === undefined) return;
@@ -73,11 +73,11 @@ async function historyOf(email: string, dir: string): Promise<string[]> {
   return lines.slice(0, 40);
 }
 
-console.log(`seed ${seed}, ${rounds} rounds of ${people} people, ${jobs} at a time`);
+console.log(`seed: ${seed}, rounds: ${rounds}, people: ${people}, at a time: ${jobs}`);
 const numbers = Array.from({ length: rounds }, (_, index) => first + index);
 const lane = async () => {
   for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) await play(next);
 };
 await Promise.all(Array.from({ length: jobs }, lane));
-console.log(broken === 0 ? `all ${rounds} rounds held` : `${broken} of ${rounds} rounds broken`);
+console.log(`rounds held: ${rounds - broken} of ${rounds}`);
 process.exitCode = broken === 0 ? 0 : 1;

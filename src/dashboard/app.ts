@@ -12,19 +12,19 @@ import { buildHealth } from './health.ts';
 
 export interface DashboardOptions {
   queues: readonly Queue[];
-  /** Absent: no password, and only requests addressed to this machine are answered. */
+  /** User and password; without them, only requests addressed to this machine are answered. */
   credentials?: { user: string; password: string } | undefined;
   /** Whether Redis answers, for /readyz. */
   isReady: () => Promise<boolean>;
-  /** What a person should know who looks at a queue, such as a hold; empty when all is well. */
+  /** Reads the description of the queues, such as a hold; empty without any. */
   readNotice: () => Promise<string>;
   timings: Timings;
 }
 
 /**
- * What the board's pages may load: only what this server sends. bull-board sets styles from its
- * scripts, hence 'unsafe-inline' for styles; its link to Google's fonts is blocked, so the system's
- * fonts are used and nobody learns who looks at the board.
+ * Policy of the board's pages: they may load only from this server. bull-board sets styles from its
+ * scripts, hence 'unsafe-inline' for styles. Its link to Google's fonts is blocked, so that the visits
+ * stay private; the system's fonts are used instead.
  */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'self'"],
@@ -37,15 +37,15 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /**
- * The dashboard, not listening: bull-board on the queues, read-only, behind basic auth when there are
- * credentials; /healthz and /readyz are open to all.
+ * Builds the dashboard, without listening: bull-board on the queues, read-only, behind basic auth if
+ * credentials are set; /healthz and /readyz are open to all.
  */
 export function buildDashboard(options: DashboardOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
       contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      // Sent over plain HTTP it means nothing, and behind a TLS proxy it is the proxy's to say.
+      // Useless over plain HTTP, and a TLS proxy sets its own.
       strictTransportSecurity: false,
       xFrameOptions: 'DENY',
     }),
@@ -61,13 +61,13 @@ export function buildDashboard(options: DashboardOptions): Hono {
   return app;
 }
 
-/** Hono compares both with a hash of each, in a time that does not depend on what is right. */
+/** Basic auth; Hono compares hashes of both in constant time. */
 function passwordOf({ user, password }: { user: string; password: string }) {
   return basicAuth({ username: user, password, realm: 'docspace-onboard' });
 }
 
-/** A queue on the board, described by a notice that changes. */
-class NoticedQueue extends BullMQAdapter {
+/** A queue on the board with a changing description. */
+class DescribedQueue extends BullMQAdapter {
   readonly #notice: () => string;
 
   constructor(queue: Queue, notice: () => string) {
@@ -80,7 +80,7 @@ class NoticedQueue extends BullMQAdapter {
   }
 }
 
-/** The board asks for descriptions without waiting, so the notice is read before each answer. */
+/** Builds the board. It reads descriptions synchronously, so they are updated before each answer. */
 function buildBoard(app: Hono, { queues, readNotice }: DashboardOptions): Hono {
   const serverAdapter = new HonoAdapter(serveStatic);
   let notice = '';
@@ -89,7 +89,7 @@ function buildBoard(app: Hono, { queues, readNotice }: DashboardOptions): Hono {
     return next();
   });
   createBullBoard({
-    queues: queues.map((queue) => new NoticedQueue(queue, () => notice)),
+    queues: queues.map((queue) => new DescribedQueue(queue, () => notice)),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'docspace-onboard', hideRedisDetails: true } },
   });

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Timings } from '../timings.ts';
 
 /**
- * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` says no, throws or takes
- * longer than `readyMs`. Neither tells anything else, so that probes need no password.
+ * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` returns false, throws or
+ * takes longer than `readyMs`. Both reveal nothing else, so they need no password.
  */
 export function buildHealth(isReady: () => Promise<boolean>, { readyMs }: Timings): Hono {
   const app = new Hono();
@@ -12,7 +12,7 @@ export function buildHealth(isReady: () => Promise<boolean>, { readyMs }: Timing
   app.get('/readyz', async (c) => {
     const late = new AbortController();
     const answer = Promise.resolve().then(isReady);
-    const limit = pause(readyMs, false, { signal: late.signal });
+    const limit = sleep(readyMs, false, { signal: late.signal });
     const isUp = await Promise.race([answer, limit]).catch(() => false);
     limit.catch(() => undefined);
     late.abort();

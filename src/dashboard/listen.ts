@@ -8,20 +8,20 @@ export interface ListenOptions {
   app: Hono;
   /** Name or address to listen on. */
   host: string;
-  /** 0 = any free one. */
+  /** Port; 0 selects a free one. */
   port: number;
 }
 
 export interface RunningDashboard {
-  /** Where a browser on this machine finds it. */
+  /** Address for a browser on this machine. */
   url: string;
   close(): Promise<void>;
 }
 
 /**
- * Listens with an app.
- * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG when the host is not one of this machine or the
- *   port needs more rights.
+ * Starts an app.
+ * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG for a host of another machine or a port that needs more
+ *   rights.
  */
 export async function startDashboard(options: ListenOptions): Promise<RunningDashboard> {
   const server = createServer(getRequestListener(options.app.fetch));
@@ -42,7 +42,7 @@ function urlOf(server: Server, host: string): string {
   return `http://${isAny ? 'localhost' : name}:${port}`;
 }
 
-/** Reads have no effect, so open connections are cut and not waited for. */
+/** Cuts open connections, since reads have no effect. */
 async function closed(server: Server): Promise<void> {
   if (!server.listening) return;
   const end = once(server, 'close');
@@ -56,7 +56,7 @@ function listenError({ host, port }: ListenOptions, cause: unknown): OnboardErro
   if (isTaken) {
     return new OnboardError(
       'E_PORT_IN_USE',
-      `the dashboard cannot listen on ${host}:${port}, something else does: end it, or set DASHBOARD_PORT to another port`,
+      `the dashboard cannot listen on ${host}:${port}, which is in use: end the other process, or set DASHBOARD_PORT to another port`,
       { cause, details: { host, port } },
     );
   }

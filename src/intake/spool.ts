@@ -22,7 +22,7 @@ export class Spool {
   async keep(input: Readable, signal?: AbortSignal): Promise<string> {
     const path = await this.newPath();
     const file = createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE });
-    await pipeline(input, file, signal === undefined ? {} : { signal });
+    await pipeline(input, file, { signal });
     return path;
   }
 

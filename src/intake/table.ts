@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import { ColumnNames } from './column-names.ts';
 import {
   emptyRaw,
@@ -95,7 +96,8 @@ function rawRecordOf({ line, cells }: TableRow, layout: Layout): RawRecord {
     if (cell !== undefined) putCell(raw, column, withoutGuard(cell.trim()));
   }
   if (cells.length === layout.width) return { line, raw, faults: [] };
-  const reason = `The row has ${cells.length} cells and the header ${layout.width}; a cell that holds the delimiter must be quoted.`;
+  const width = counted(cells.length, 'cell', 'cells');
+  const reason = `The row has ${width} and the header ${layout.width}; quote a cell that holds the delimiter.`;
   return {
     line,
     raw,

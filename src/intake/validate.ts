@@ -108,15 +108,14 @@ const control: Finding = {
 
 function personFrom(cells: Cells, rules: PersonRules): Person {
   const type = cells.type === undefined ? rules.defaultType : typeFrom(cells.type);
-  const culture = cells.culture ?? rules.defaultCulture;
   const department = departmentsIn(cells.department ?? '');
   return {
     email: cells.email ?? '',
     firstName: cells.firstName ?? '',
     lastName: cells.lastName ?? '',
     type: typeof type === 'string' ? type : rules.defaultType,
-    ...(culture === undefined ? {} : { culture }),
-    ...(department.length === 0 ? {} : { department }),
-    ...(cells.comment === undefined ? {} : { comment: cells.comment }),
+    culture: cells.culture ?? rules.defaultCulture,
+    department: department.length === 0 ? undefined : department,
+    comment: cells.comment,
   };
 }

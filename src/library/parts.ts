@@ -8,7 +8,7 @@ import { Closers } from '../shutdown.ts';
 import type { Timings } from '../timings.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 
-/** What the library works with. */
+/** Parts of the library. */
 export interface Parts {
   ledger: Ledger;
   queues: Queues;
@@ -22,7 +22,7 @@ export interface Parts {
 }
 
 /**
- * Opens the producer's side, without a key: of the portal only what it tells everybody is asked.
+ * Opens the producer's side, without a key: only public facts of the portal are read.
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
 export async function openParts(options: OnboardOptions, timings: Timings): Promise<Parts> {
@@ -41,7 +41,7 @@ export async function openParts(options: OnboardOptions, timings: Timings): Prom
     closers.dependOn(() => redis.ping());
     await checkServer(redis);
     const { prefix, attempts, retentionJobsMs: failedJobsMs, portalUrl } = config;
-    // A connection of their own: small questions would wait behind the commands of a slice.
+    // A separate connection, because small reads would wait behind the commands of a slice.
     const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
     closers.add('queues', () => queues.close());
     const portal = openPortal(config, logger, timings);

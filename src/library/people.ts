@@ -2,31 +2,31 @@ import type { AccountType } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { columns } from '../intake/entry.ts';
 
-/** One person to onboard. What it holds is checked as a row of a file is. */
+/** One person to onboard, checked like a row of a file. */
 export interface PersonInput {
   email: string;
   firstName: string;
   /** May be empty. */
   lastName: string;
-  /** Account type; without it, that of the submission. */
+  /** Account type; that of the submission by default. */
   type?: AccountType;
-  /** Language of the account, as `de` or `en-US`. */
+  /** Language of the account, such as `de` or `en-US`. */
   culture?: string;
   /** Ids of groups of the portal. */
   department?: string | readonly string[];
   comment?: string;
 }
 
-/** People one after another, from memory, a database cursor, a stream. */
+/** People from memory, a database cursor or a stream. */
 export type PeopleSource = Iterable<PersonInput> | AsyncIterable<PersonInput>;
 
-/** Characters that are handed on together. */
+/** Characters of one piece. */
 const PIECE_LENGTH = 65_536;
 
 /**
- * The people as NDJSON, in pieces: columns that intake knows, in one order, so that the same people
- * are the same text. Memory does not grow with their number.
- * @throws {OnboardError} E_USAGE for what is no object; what the source throws.
+ * Writes people as NDJSON, in pieces: the columns of intake in one order, so that the same people are
+ * the same text. Memory does not grow with their number.
+ * @throws {OnboardError} E_USAGE for anything but an object; passes on errors of the source.
  */
 export async function* ndjsonOf(people: PeopleSource): AsyncGenerator<string> {
   let piece = '';
@@ -51,7 +51,7 @@ function lineOf(person: unknown, count: number): string {
   return JSON.stringify(Object.fromEntries(known));
 }
 
-/** JSON has no big numbers; like other numbers they are taken as they are written. */
+/** JSON has no bigint; it becomes text like other numbers. */
 function plain(cell: unknown): unknown {
   return typeof cell === 'bigint' ? String(cell) : cell;
 }

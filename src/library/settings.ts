@@ -1,25 +1,25 @@
 import { type Config, loadConfig } from '../config.ts';
 import { OnboardError } from '../errors.ts';
 
-/** Where people are enqueued, and for which portal. */
+/** Redis and portal of the producer. */
 export interface OnboardOptions {
-  /** `redis://`, `rediss://` or `redis+sentinel://`, as REDIS_URL. The workers use the same. */
+  /** `redis://`, `rediss://` or `redis+sentinel://`, equal to REDIS_URL of the workers. */
   redisUrl: string;
-  /** Address of the portal, `https://` and host only, as DOCSPACE_URL of the workers. */
+  /** Address of the portal, `https://` and host only, equal to DOCSPACE_URL of the workers. */
   portalUrl: string;
-  /** Start of every key in Redis; the default `{onboard}` is also the workers'. */
+  /** Prefix of every key in Redis, equal to that of the workers; `{onboard}` by default. */
   prefix?: string;
-  /** Attempts for each person before the row fails: 8. */
+  /** Attempts for each person before the row fails; 8 by default. */
   attempts?: number;
-  /** Days for which the queue keeps the jobs of people who failed: 7. */
+  /** Days after which failed jobs are removed; 7 by default. */
   failedJobsDays?: number;
-  /** Who the action log says it was: a person, a service. Beside it stand user, host and pid. */
+  /** Name in the action log, next to user, host and pid: a person, a service. */
   actor?: string;
-  /** Lines of JSON on standard error, e-mails masked; `silent` unless given. */
+  /** Level of JSON lines on standard error, e-mails masked; `silent` by default. */
   logLevel?: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
-/** The variable of the command line that checks each option. */
+/** Variables that check the options. */
 const VARIABLES = {
   redisUrl: 'REDIS_URL',
   portalUrl: 'DOCSPACE_URL',
@@ -32,7 +32,7 @@ const VARIABLES = {
 
 /**
  * Checks the options by the rules of the command line. Reads neither the environment nor a file.
- * @throws {OnboardError} E_CONFIG that tells all faults together.
+ * @throws {OnboardError} E_CONFIG with all faults.
  */
 export function settingsOf(options: OnboardOptions): Readonly<Config> & { redisUrl: string } {
   const given: Readonly<Record<string, unknown>> = { ...options };
@@ -40,12 +40,12 @@ export function settingsOf(options: OnboardOptions): Readonly<Config> & { redisU
     const value = given[option];
     return [variable, value === undefined ? undefined : String(value)] as const;
   });
-  const config = inOwnWords(() =>
+  const config = withOptionNames(() =>
     loadConfig({ env: Object.fromEntries(env), readFile: noFile, needs: ['portal'] }),
   );
   const { redisUrl } = config;
   if (redisUrl === undefined) {
-    throw new OnboardError('E_CONFIG', 'redisUrl is missing: give the address of a Redis');
+    throw new OnboardError('E_CONFIG', 'redisUrl is missing: set it to the address of a Redis');
   }
   return { ...config, redisUrl };
 }
@@ -54,14 +54,17 @@ function noFile(): never {
   throw new Error('the library reads no file of settings');
 }
 
-/** The faults are about options here, not about variables. */
-function inOwnWords<T>(load: () => T): T {
+/** Names options instead of variables in faults. */
+function withOptionNames<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {
     if (!(error instanceof OnboardError)) throw error;
     const names = Object.entries(VARIABLES);
-    const text = names.reduce((said, [own, name]) => said.replaceAll(name, own), error.message);
+    const text = names.reduce(
+      (message, [own, name]) => message.replaceAll(name, own),
+      error.message,
+    );
     throw new OnboardError(error.code, text, { cause: error });
   }
 }

@@ -4,38 +4,38 @@ import type { Timings } from '../timings.ts';
 import { waitOf } from './retry-after.ts';
 import { signatureOf } from './signature.ts';
 
-/** What became of one attempt. Codes hold nothing of the address, because jobs and logs show them. */
+/** Result of one attempt. Codes never contain the address, because jobs and logs show them. */
 export type Delivery =
   | { kind: 'delivered' }
-  /** Nothing that time mends: a redirect, or a 4xx but 408 and 429. */
+  /** Permanent: a redirect, or a 4xx except for 408 and 429. */
   | { kind: 'refused'; code: string }
-  /** Not before `waitMs` again. */
+  /** Temporary; retry after at least `waitMs`. */
   | { kind: 'not-delivered'; code: string; waitMs: number };
 
 interface Message {
   url: string;
   /** JSON. */
   body: string;
-  /** The same for every attempt, so that a receiver can tell a second delivery. */
+  /** Equal for all attempts, so that a receiver can recognise a second delivery. */
   id: string;
 }
 
 /** Sends notifications over HTTP. */
 export interface Notifier {
-  /** One attempt; never rejects, and is over after the timeout. Redirects are not followed. */
+  /** Sends once; never rejects, and ends after the timeout. Redirects are not followed. */
   send(message: Message): Promise<Delivery>;
   close(): Promise<void>;
 }
 
 interface Settings {
-  /** Signs each request; absent, they are not signed. */
+  /** Secret that signs requests; undefined for unsigned ones. */
   secret: () => string | undefined;
   timings: Timings;
   /** ms since the epoch. */
   now: () => number;
 }
 
-/** A notifier with connections of its own. */
+/** Makes a notifier with connections of its own. */
 export function createNotifier({ secret, timings, now }: Settings): Notifier {
   const dispatcher = new Agent({ keepAliveTimeout: timings.notifyKeptOpenMs });
   return {
@@ -45,7 +45,7 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
       try {
         const call = { method: 'POST', headers, body, dispatcher, signal } as const;
         const answer = await request(url, call);
-        // A receiver that has answered is not asked again because its text was cut off.
+        // An answer whose text was cut off is still an answer.
         await answer.body.dump().catch(() => undefined);
         return deliveryOf(answer, now());
       } catch (error) {
@@ -56,9 +56,14 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
   };
 }
 
+interface Signing {
+  secret: string | undefined;
+  now: number;
+}
+
 function headersOf(
   { body, id }: Omit<Message, 'url'>,
-  { secret, now }: { secret: string | undefined; now: number },
+  { secret, now }: Signing,
 ): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   return defined({

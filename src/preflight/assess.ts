@@ -7,9 +7,9 @@ import { portalChecks } from './portal-checks.ts';
 import type { PortalFacts } from './portal-facts.ts';
 import { type RedisQuestion, redisChecks } from './redis-checks.ts';
 
-/** Everything that was found out; pure from here on. */
+/** Gathered facts. */
 export interface Findings {
-  /** Facts, the error that kept us from asking, or that there is none until a command starts its own. */
+  /** Facts of the server, the error of reading them, or a private Redis that a command will start. */
   redis: ServerFacts | OnboardError | 'to-be-started';
   portal: PortalFacts;
   needs?: BatchNeeds | undefined;
@@ -17,7 +17,7 @@ export interface Findings {
   now: number;
 }
 
-/** All lines of the preflight, Redis first. */
+/** Assesses the facts: all lines of the preflight, Redis first. */
 export function assess({ redis, portal, needs, now }: Findings): Check[] {
   const portalNow = now + (portal.clockAheadMs ?? 0);
   return [

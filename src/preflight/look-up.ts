@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inFlight } from '../batch/in-flight.ts';
 import { emailHash } from '../email-hash.ts';
 import { OnboardError } from '../errors.ts';
@@ -71,7 +71,7 @@ export class Lookup {
     const now = performance.now();
     this.#nextAt = Math.max(now, this.#nextAt + this.#gapMs);
     if (this.#nextAt > now) {
-      await pause(this.#nextAt - now, undefined, { signal: this.#options.signal });
+      await sleep(this.#nextAt - now, undefined, { signal: this.#options.signal });
     }
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Timings } from '../timings.ts';
@@ -57,7 +57,7 @@ export async function openPrivateRedis(options: PrivateRedisOptions): Promise<Pr
       options.role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
     if (state === 'ready') return guestOf(holder);
     if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
-    await pause(timings.dataDirPollMs);
+    await sleep(timings.dataDirPollMs);
   }
 }
 

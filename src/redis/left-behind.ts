@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import { probe, serverState } from './probe.ts';
@@ -21,7 +21,7 @@ export async function stopLeftBehind(socketPath: string, timings: Timings): Prom
   while (!(await isGone())) {
     if (limit.aborted) throw leftBehindError(socketPath);
     await probe(socketPath, { command: 'SHUTDOWN', reply: /^\+OK/, timeoutMs });
-    await pause(timings.serverPollMs);
+    await sleep(timings.serverPollMs);
   }
 }
 

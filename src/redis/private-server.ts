@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import { missingServer } from './find-server.ts';
@@ -102,7 +102,7 @@ async function firstAnswer(
       const text = `the Redis server on ${socketPath} does not answer: end it and run the command again`;
       throw new OnboardError('E_DATA_DIR', text);
     }
-    await pause(timings.serverPollMs);
+    await sleep(timings.serverPollMs);
   }
 }
 

@@ -24,7 +24,11 @@ export function readSentinel(text: string): { options: RedisOptions; label: stri
   const sentinels = (parts.hosts ?? '').split(',').map((host) => hostOf(host));
   const query = new URLSearchParams(parts.query);
   const name = decode(parts.name ?? '');
-  const tls = { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true };
+  const tls = parts.tls === 'rediss' && {
+    tls: {},
+    sentinelTLS: {},
+    enableTLSForSentinelMode: true,
+  };
   return {
     options: {
       sentinels: sentinels.map(({ host, port }) => ({ host, port })),
@@ -32,7 +36,7 @@ export function readSentinel(text: string): { options: RedisOptions; label: stri
       db: readDatabase(parts.db ?? ''),
       ...readLogin(parse(`redis://${parts.login ?? ''}@host`)),
       ...sentinelLogin(query),
-      ...(parts.tls === 'rediss' ? tls : {}),
+      ...tls,
     },
     label: `${name} of ${sentinels.map(({ label }) => label).join(',')}`,
   };

@@ -1,7 +1,7 @@
-/** What an account may do; on the wire only its flags are seen (P-ROLE-03). */
+/** Role of an account; on the wire only its flags are visible (P-ROLE-03). */
 export type Role = 'User' | 'RoomAdmin' | 'DocSpaceAdmin' | 'Guest';
 
-/** How an account came about; `staff` are the owners of the API keys. */
+/** Origin of an account; `staff` are the owners of the API keys. */
 export type Origin = 'existing' | 'post' | 'invite' | 'staff';
 
 /** EmployeeStatus on the wire. */
@@ -22,27 +22,27 @@ export interface Account {
   readonly activationStatus: 1 | 2;
   readonly registeredAt: number;
   readonly origin: Origin;
-  /** Id of the account that made this one. */
-  readonly createdBy?: string;
-  readonly cultureName?: string;
-  readonly location?: string;
-  readonly notes?: string;
-  readonly terminatedAt?: number;
+  /** Id of the creator. */
+  readonly createdBy?: string | undefined;
+  readonly cultureName?: string | undefined;
+  readonly location?: string | undefined;
+  readonly notes?: string | undefined;
+  readonly terminatedAt?: number | undefined;
 }
 
-/** Everything of an account but its id. */
+/** An account without its id. */
 export type AccountDraft = Omit<Account, 'id'>;
 
 /**
- * The people of the portal. Addresses and user names are compared without case, as the MySQL
- * collation does. Every operation is O(1), so that 100,000 accounts are as quick as ten.
+ * The accounts of the portal. Addresses and user names are compared without case, like the MySQL
+ * collation does. Every operation is O(1), so that 100,000 accounts are as fast as ten.
  */
 export class Accounts {
   readonly #newId: () => string;
   readonly #byId = new Map<string, Account>();
   readonly #idByEmail = new Map<string, string>();
   readonly #userNames = new Set<string>();
-  /** Last suffix given out for each local part: accounts are never removed, so it only grows. */
+  /** Last suffix of each local part; accounts are never removed, so it only grows. */
   readonly #suffixes = new Map<string, number>();
   #paidSeats = 0;
 
@@ -50,12 +50,12 @@ export class Accounts {
     this.#newId = newId;
   }
 
-  /** Accounts that take a paid seat: owner, DocSpaceAdmin and RoomAdmin. */
+  /** Number of accounts on a paid seat: owner, DocSpaceAdmin and RoomAdmin. */
   get paidSeats(): number {
     return this.#paidSeats;
   }
 
-  /** Everybody else's seats: User and Guest. */
+  /** Number of all other accounts: User and Guest. */
   get userSeats(): number {
     return this.#byId.size - this.#paidSeats;
   }
@@ -73,7 +73,7 @@ export class Accounts {
     return this.#byId.values();
   }
 
-  /** Everybody whose activation is pending, POSTed and invited alike; O(n). */
+  /** All accounts with a pending activation, both created and invited; O(n). */
   pending(): Account[] {
     return [...this.#byId.values()].filter((one) => one.activationStatus === 2);
   }
@@ -82,7 +82,7 @@ export class Accounts {
     return this.#userNames.has(userName.toLowerCase());
   }
 
-  /** The name itself, or with the first of 1, 2, 3… that is free. */
+  /** The name, with the first free suffix of 1, 2, 3… if it is taken. */
   freeUserName(base: string): string {
     if (!this.isUserNameTaken(base)) return base;
     const key = base.toLowerCase();
@@ -114,7 +114,7 @@ export function isPaid(role: Role): boolean {
   return role === 'RoomAdmin' || role === 'DocSpaceAdmin';
 }
 
-/** utf8_general_ci ignores case and trailing blanks (P-LOOKUP-04). */
+/** utf8_general_ci ignores case and trailing spaces (P-LOOKUP-04). */
 function emailKey(email: string): string {
   return email.trimEnd().toLowerCase();
 }

@@ -15,8 +15,8 @@ export function passesEmailAttribute(text: string): boolean {
 }
 
 /**
- * What .NET's MailAddress makes of a text: the bare address, without blanks around it and without
- * a display name; undefined where it throws (P-CREATE-04).
+ * Parses an address like .NET's MailAddress: without surrounding spaces and display name; undefined
+ * where it throws (P-CREATE-04).
  */
 export function parseAddress(text: string): string | undefined {
   const trimmed = text.trim();

@@ -6,17 +6,17 @@ import { FixedWindow, PeakRate, SlidingWindow } from './windows.ts';
 const MINUTE_MS = 60_000;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
 
-/** What the limiters need to know of a request. */
+/** Facts of a request for the limiters. */
 export interface Visit {
-  /** User id of the key's creator, or the peer's address when nobody is logged in. */
+  /** User id of the key's creator, or the address of an unauthenticated peer. */
   partition: string;
   method: string;
   policy: 'sensitive' | 'invitations' | undefined;
-  /** Entries with an e-mail in an invite request; each takes a permit. */
+  /** Number of entries with an e-mail in an invite; each takes a permit. */
   invitations: number;
 }
 
-/** Let in, with the function that gives the slot back; or turned away with a 429. */
+/** Admitted, with the function that returns the slot; or refused with a 429. */
 export type Verdict = { release: () => void } | { refusal: Reply };
 
 type Gauge = { read: number; write: number };
@@ -29,13 +29,13 @@ interface Partition {
 }
 
 /**
- * The four limiters in the order of P-LIMIT-02, with their exact headers. Their windows
- * follow the true clock: a wrong one of the portal shows in the Reset header alone.
+ * The four limiters in the order of P-LIMIT-02, with their exact headers. Their windows follow the
+ * true clock: a wrong clock of the portal affects only the Reset header.
  */
 export class Admission {
   /** Refusals by limiter since the start. */
   readonly rejected = { sliding: 0, concurrency: 0, daily: 0, sensitive: 0, invitations: 0 };
-  /** The most requests that were let in and unanswered at once, over all callers. */
+  /** Largest number of admitted, unanswered requests over all callers. */
   readonly mostInFlight: Gauge = { read: 0, write: 0 };
   readonly #conditions: Conditions;
   readonly #now: () => number;
@@ -50,15 +50,12 @@ export class Admission {
     this.#invitations = new FixedWindow(() => this.#perDay(this.#limits.invitationsPerDay));
   }
 
-  /** The highest number of requests let in during any 60 s, over all callers. */
+  /** Largest number of requests admitted in any 60 s, over all callers. */
   get mostPerMinute(): number {
     return this.#rate.highest;
   }
 
-  /**
-   * A later refusal gives back the concurrency slot only: the sliding and daily permits stay
-   * spent (P-LIMIT-06).
-   */
+  /** A later refusal returns only the concurrency slot; other permits stay used (P-LIMIT-06). */
   admit(visit: Visit): Verdict {
     const at = this.#now();
     const partition = this.#partition(visit.partition);
@@ -106,7 +103,7 @@ export class Admission {
     return tooMany(this.#limits.resendsPerQuarterHour);
   }
 
-  /** Permits are taken one by one, so a batch that is too large burns what was left (P-LIMIT-08). */
+  /** Permits are taken one by one, so a request that is too large uses all of them (P-LIMIT-08). */
   #passInvitations(entries: number, at: number): Reply | undefined {
     for (let taken = 0; taken < entries; taken += 1) {
       if (this.#invitations.take(at)) continue;
@@ -155,8 +152,8 @@ export class Admission {
   }
 
   /**
-   * Reset is an absolute epoch on the portal's clock, in seconds, or in ms from a later library;
-   * Retry-After a distance in seconds (P-LIMIT-04).
+   * Reset is an absolute epoch on the portal's clock, in seconds, or in ms with a newer library;
+   * Retry-After is a number of seconds (P-LIMIT-04).
    */
   #resetHeaders(window: FixedWindow, at: number): Record<string, string> {
     const { limiterResetUnit, clockOffsetMs } = this.#conditions.faults;

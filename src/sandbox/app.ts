@@ -14,7 +14,7 @@ const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></b
 
 type App = { Bindings: HttpBindings };
 
-/** The portal as a web application that is not listening yet. */
+/** Builds the web application of the portal, without listening. */
 export function buildApp(portal: Portal): Hono<App> {
   const app = new Hono<App>();
   app.route('/__sandbox', controls(portal));
@@ -23,7 +23,7 @@ export function buildApp(portal: Portal): Hono<App> {
     const path = url.pathname.toLowerCase().replace(/\/+$/, '');
     if (path === API || path.startsWith(`${API}/`)) return respond(portal, context, { url, path });
     portal.journal.answered(context.req.method, '/*', 200);
-    // The front proxy hands every other path to the single-page app (P-PROXY-03).
+    // The front proxy sends every other path to the single-page app (P-PROXY-03).
     return context.html(PAGE);
   });
   return app;
@@ -31,7 +31,7 @@ export function buildApp(portal: Portal): Hono<App> {
 
 interface Target {
   url: URL;
-  /** Lower-case path without a slash at its end. */
+  /** Lower-case path without a trailing slash. */
   path: string;
 }
 
@@ -72,7 +72,7 @@ function openExchange(
   };
 }
 
-/** Date follows the portal's own clock, which registration dates are written by as well. */
+/** Date follows the portal's own clock, like registration dates (P-DATE-03). */
 function commonHeaders(portal: Portal, startedAt: number, reply: Reply): Reply['headers'] {
   const endedAt = portal.now();
   const date = { Date: new Date(endedAt).toUTCString() };

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { MediaTypeError, PortalError, ValidationError } from './portal-errors.ts';
 
-/** Kestrel's default, which the People service keeps (P-JSON-03). */
+/** Kestrel's default (P-JSON-03). */
 const MAX_BODY_BYTES = 30_000_000;
 const JSON_TYPE = /^(?:application|text)\/json$|^application\/[^;]+\+json$/i;
 const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16': 'utf-16le' };
@@ -10,7 +10,7 @@ const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16'
  * The JSON of a request (P-CREATE-02, P-JSON-02).
  * @throws MediaTypeError for a content type or charset that the portal does not read
  * @throws ValidationError for an empty or malformed body
- * @throws PortalError 500 for one over 30,000,000 bytes
+ * @throws PortalError 500 for a body over 30,000,000 bytes
  */
 export async function readJson(exchange: Exchange): Promise<unknown> {
   const encoding = encodingOf(exchange.request.headers.get('content-type'));
@@ -25,7 +25,7 @@ export async function readJson(exchange: Exchange): Promise<unknown> {
   return value;
 }
 
-/** Entries with an e-mail, for the invitation limiter, which comes before every check of the body. */
+/** Counts entries with an e-mail for the invitation limiter, which precedes all checks of the body. */
 export async function countInvitations(exchange: Exchange): Promise<number> {
   try {
     const value = parse(await bytesOf(exchange), 'utf-8');

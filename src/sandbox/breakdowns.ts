@@ -3,7 +3,7 @@ import type { FaultKind } from './faults.ts';
 import { badArgument, PortalError, usernameTaken } from './portal-errors.ts';
 import { recordFault } from './wire-faults.ts';
 
-/** Where an action may fail on demand: losing a race, after the INSERT, at the middle invitation. */
+/** Moments of an injected failure: a lost race, after the INSERT, at the middle invitation. */
 type Moment = 'race' | 'inserted' | 'midway';
 
 interface Breakdown {
@@ -21,7 +21,7 @@ const breakdowns: Partial<Record<FaultKind, Breakdown>> = {
   },
 };
 
-/** Throws at this moment of an action if that is what the request has drawn. */
+/** Throws at this moment of an action if the request has drawn its fault. */
 export function breakDown(exchange: Exchange, moment: Moment, email: string): void {
   const breakdown = exchange.fault && breakdowns[exchange.fault];
   if (breakdown?.moment !== moment) return;
@@ -29,7 +29,7 @@ export function breakDown(exchange: Exchange, moment: Moment, email: string): vo
   throw breakdown.error(exchange, email);
 }
 
-/** The event bus is away, which takes the mail and everything after it (2.1, step 14). */
+/** An absent event bus prevents the mail and all later steps (P-CREATE-13). */
 function mailNotSent(): PortalError {
   const type = 'RabbitMQ.Client.Exceptions.BrokerUnreachableException';
   return new PortalError(500, type, 'None of the specified endpoints were reachable');

@@ -15,22 +15,22 @@ import { type Traits, traitsOf } from './versions.ts';
 const LOCK_WAIT_MS = 30_000;
 const LATENCY_MS = 20;
 
-/** What a portal is like at first. */
+/** Initial conditions of a portal. */
 export interface ConditionOptions {
-  /** Time that an admitted request takes; default 20. */
+  /** Duration of an admitted request; default 20. */
   latencyMs?: number;
-  /** How long a creation holds the lock of its class; default 0. */
+  /** Time for which a creation holds the lock of its class; default 0. */
   lockServiceMs?: number;
-  /** How long a creation waits for that lock; default 30,000. */
+  /** Longest wait of a creation for the lock; default 30,000. */
   lockWaitMs?: number;
   limits?: Partial<SandboxLimits>;
-  /** Seed of every chance; the same seed and the same requests meet the same faults. Default 1. */
+  /** Seed of all draws; the same seed and the same requests meet the same faults. Default 1. */
   seed?: number;
-  /** What is wrong from the start; nothing by default. */
+  /** Initial faults; none by default. */
   faults?: FaultsPatch;
 }
 
-/** What the portal is like now. Everything that may change while it runs is asked for here. */
+/** Current conditions of the portal; they may change while it runs. */
 export class Conditions {
   readonly keyExpiry = new KeyExpiry();
   readonly #healthy: Faults;
@@ -39,7 +39,7 @@ export class Conditions {
   #traits: Traits;
   #draws: Draws;
 
-  /** @throws OnboardError E_CONFIG for faults that cannot be used */
+  /** @throws OnboardError E_CONFIG for invalid faults */
   constructor(options: ConditionOptions) {
     this.#healthy = healthy(figuresAtStart(options));
     this.#faults = this.#healthy;
@@ -62,9 +62,9 @@ export class Conditions {
   }
 
   /**
-   * Takes a change over as a whole or not at all. Draws begin again when it names the seed, the
-   * count of a key's requests when it names that; a reset does both. Says whether it names outages.
-   * @throws OnboardError E_CONFIG for one that cannot be used
+   * Applies a change completely or not at all. A new seed restarts the draws, a new key expiry the
+   * count of its requests, and a reset both. Returns whether the change names outages.
+   * @throws OnboardError E_CONFIG for an invalid change
    */
   change(input: unknown): { namesOutages: boolean } {
     const patch = readPatch(input);
@@ -79,7 +79,7 @@ export class Conditions {
     return { namesOutages: isReset || patch.outages !== undefined };
   }
 
-  /** What happens to the next request of a group about a subject; one draw. */
+  /** Draws the fault of the next request of a group about a subject. */
   drawFault(group: RateGroup, subject: string): FaultKind | undefined {
     let drawn = this.#draws.next(`${group} ${subject}`);
     const rates: Partial<Record<FaultKind, number>> = this.#faults[group];

@@ -7,9 +7,9 @@ import { changeFaults, type Portal } from './portal.ts';
 import { stateOf } from './state.ts';
 
 /**
- * What is below /__sandbox: GET state, everything that the portal knows, e-mails too; GET and POST
- * faults, what is in force, and changing it while the portal runs. For callers on this machine
- * only; no key, no limiter and no fault stands before it.
+ * Serves the paths below /__sandbox: GET state (all data of the portal, also e-mails), GET and POST
+ * faults (the current faults, and changes while the portal runs). Only callers on this machine are
+ * served, without a key, a limiter or a fault.
  */
 export function controls(portal: Portal): Hono {
   const app = new Hono();
@@ -24,7 +24,7 @@ export function controls(portal: Portal): Hono {
 
 const fromLoopbackOnly: MiddlewareHandler = async (context, next) => {
   if (isLoopback(getConnInfo(context).remote.address ?? '')) return next();
-  return refusal(context, 403, 'State and faults are for the machine of the sandbox only.');
+  return refusal(context, 403, 'Call state and faults from the machine of the sandbox.');
 };
 
 async function change(portal: Portal, context: Context): Promise<Response> {

@@ -29,10 +29,10 @@ import { fullProfile } from './profiles.ts';
 import { type Reply, successReply } from './replies.ts';
 import { removedProfile } from './versions.ts';
 
-/** `$` in .NET also matches before a last line break; letters outside the BMP are refused there. */
+/** `$` in .NET also matches before a last line break; the pattern refuses letters beyond the BMP. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;
 const SURROGATE = /[\ud800-\udfff]/;
-/** Width of the name columns; non-strict MySQL cuts in silence (P-CREATE-12). */
+/** Width of the name columns (P-CREATE-12); the sandbox cuts longer names. */
 const NAME_COLUMN = 64;
 
 interface Form {
@@ -45,7 +45,7 @@ interface Form {
   type: number;
 }
 
-/** A person who passed the checks before the lock. */
+/** A person after the checks before the lock. */
 interface Candidate extends Form {
   email: string;
   firstName: string;
@@ -59,8 +59,8 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   const form = readForm(exchange);
   checkPermission(portal, creator, form.type);
   const candidate = checkPerson(portal, form);
-  // Half of the latency lies between choosing the user name and the next look at it, so that
-  // parallel requests lose their race in all the ways of P-RACE-02.
+  // Half of the latency passes between choosing the user name and checking it, so that parallel
+  // requests lose their race in all the ways of P-RACE-02.
   await takeTime(portal, 0.5);
   breakDown(exchange, 'race', candidate.email);
   const inserted = await insertOrFallBack(portal, candidate, creator);
@@ -80,7 +80,7 @@ function readForm({ body }: Exchange): Form {
     comment: fields.text('comment'),
     type: fields.type(),
   };
-  // Group ids only have to be GUIDs: the sandbox has no groups, and unknown ones are ignored.
+  // Group ids must be GUIDs; the sandbox has no groups, and unknown ids are ignored (P-CREATE-17).
   fields.guids('department');
   validate(form);
   return form;
@@ -96,7 +96,7 @@ function validate(form: Form): void {
   if (found.length > 0) throw new ValidationError(Object.fromEntries(found));
 }
 
-/** Steps 3 to 5. */
+/** Checks the caller (P-ROLE-06, P-CREATE-03). */
 function checkPermission(portal: Portal, creator: Account, type: number): void {
   const isAdmin = creator.role === 'DocSpaceAdmin';
   const isAllowed = creator.role === 'RoomAdmin' && type === employeeType.User;
@@ -108,7 +108,7 @@ function checkPermission(portal: Portal, creator: Account, type: number): void {
   if (!portal.allowInvitingMembers) throw accessDenied();
 }
 
-/** Steps 6 to 8, and the choice of the user name in step 9. */
+/** Checks address and names (P-CREATE-04 to P-CREATE-06) and chooses the user name. */
 function checkPerson(portal: Portal, form: Form): Candidate {
   if (form.email === undefined) throw nullArgument('address');
   const email = parseAddress(form.email);
@@ -125,7 +125,7 @@ function checkPerson(portal: Portal, form: Form): Candidate {
   return { ...form, email, firstName: form.firstName, userName };
 }
 
-/** Earlier portals look at both as one text, so an empty first name passes before a last name. */
+/** Earlier portals join both names, so an empty first name passes before a last name. */
 function namesToCheck(portal: Portal, firstName: string, lastName: string): string[] {
   if (!portal.conditions.traits.checksNamesApart) return [firstName + lastName];
   return lastName === '' ? [firstName] : [firstName, lastName];
@@ -135,7 +135,7 @@ function isName(text: string): boolean {
   return NAME.test(text) && !SURROGATE.test(text);
 }
 
-/** A seat that the plan does not have turns the person into a User, in silence (step 11). */
+/** Without a free paid seat the portal creates a User instead (P-CREATE-10). */
 async function insertOrFallBack(
   portal: Portal,
   candidate: Candidate,
@@ -150,7 +150,7 @@ async function insertOrFallBack(
   }
 }
 
-/** Steps 9 to 13: under the lock of the class nothing else of that class runs. */
+/** Inserts the account under the lock of its class (P-CREATE-07 to P-CREATE-12). */
 async function insert(portal: Portal, candidate: Candidate, creator: Account): Promise<Account> {
   if (portal.accounts.isUserNameTaken(candidate.userName)) throw usernameTaken();
   const addUnderLock = (): Account => {
@@ -165,7 +165,7 @@ async function insert(portal: Portal, candidate: Candidate, creator: Account): P
   );
 }
 
-/** Step 11: the tariff, then a seat of the class that the type takes. */
+/** Checks the tariff, then the seats of the class (P-CREATE-09, P-CREATE-10). */
 function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate: Candidate): void {
   const { adminSeats, userSeats } = conditions.limits;
   if (conditions.faults.tariff !== 'paid') {
@@ -181,7 +181,7 @@ function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate:
 
 function draftOf(portal: Portal, candidate: Candidate, creator: Account): AccountDraft {
   const { email, userName, firstName, lastName, cultureName, location, comment } = candidate;
-  // The column is NOT NULL and nothing before the INSERT looks (P-CREATE-12).
+  // The column is NOT NULL, and nothing checks it before the INSERT (P-CREATE-12).
   if (lastName === undefined) throw notSaved();
   return {
     email,
@@ -195,15 +195,15 @@ function draftOf(portal: Portal, candidate: Candidate, creator: Account): Accoun
     registeredAt: portal.now(),
     origin: 'post',
     createdBy: portal.conditions.traits.storesCreator ? creator.id : removedProfile.id,
-    ...(cultureName && { cultureName: enabledCulture(cultureName) }),
-    ...(location && { location }),
-    ...(comment && { notes: comment }),
+    cultureName: cultureName ? enabledCulture(cultureName) : undefined,
+    location: location || undefined,
+    notes: comment || undefined,
   };
 }
 
 /**
- * Step 14: the mail, then the group. What breaks the mail, an event bus that is away or a culture
- * that .NET refuses, leaves the account behind without its group, as a paid RoomAdmin.
+ * Sends the mail, then adds the group (P-CREATE-13). A failed mail, because of an absent event bus or a
+ * malformed culture, leaves the account without its group, as a paid RoomAdmin.
  */
 function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): Account {
   const { accounts, journal } = exchange.portal;

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PortalError } from './portal-errors.ts';
 
-/** How long the lock is held for one creation, and how long a creation waits for it. */
+/** Times of the lock. */
 export interface LockTimes {
-  /** Real portals spend a few database round trips here; 0 holds it for no time at all. */
+  /** Time under the lock; a real portal spends some database round trips, 0 is no time. */
   serviceMs: number;
   waitMs: number;
 }
@@ -15,33 +15,30 @@ export class CreationLock {
   #isHeld = false;
   #isSeized = false;
 
-  /** The times are asked for at each creation, because they may change while the portal runs. */
+  /** The times are read at each creation, because they may change while the portal runs. */
   constructor(times: () => LockTimes) {
     this.#times = times;
   }
 
-  /**
-   * Runs `work` alone, first come first served; a 500 after `waitMs` of waiting, which `gaveUp` is
-   * told of first.
-   */
+  /** Runs `work` alone, first come, first served. Calls `gaveUp` and throws a 500 after `waitMs`. */
   async run<T>(work: () => T, gaveUp: () => void = () => undefined): Promise<T> {
     const { serviceMs } = this.#times();
     if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
     this.#isHeld = true;
     try {
-      if (serviceMs > 0) await pause(serviceMs);
+      if (serviceMs > 0) await sleep(serviceMs);
       return work();
     } finally {
       this.#release();
     }
   }
 
-  /** Somebody outside takes the lock after the creation that holds it, ahead of all who wait. */
+  /** Takes the lock for an outage after the current creation, before all waiting ones. */
   seize(): void {
     this.#isSeized = true;
   }
 
-  /** Gives back what `seize` took; harmless without it. */
+  /** Returns the lock that `seize` took; does nothing without it. */
   yield(): void {
     this.#isSeized = false;
     if (!this.#isHeld) this.#release();
@@ -62,7 +59,7 @@ export class CreationLock {
     });
   }
 
-  /** Hands the lock over while it is still held, so that no newcomer slips in before the next. */
+  /** Passes the lock on while it is held, so that no newcomer gets in before the next. */
   #release(): void {
     const [next] = this.#waiting;
     this.#isHeld = next !== undefined && !this.#isSeized;

@@ -1,4 +1,4 @@
-/** The cultures that a portal has switched on (buildtools config/appsettings.json, web:cultures). */
+/** Enabled cultures of a portal (buildtools config/appsettings.json, web:cultures). */
 const enabledCultures = (
   'az cs de en-GB en-US es fr it lv nl pl pt-BR pt ro sk sl sq-AL fi vi tr el-GR bg ru ' +
   'sr-Cyrl-RS sr-Latn-RS uk-UA hy-AM ar-SA si lo-LA zh-CN ja-JP ko-KR'
@@ -6,7 +6,7 @@ const enabledCultures = (
 const byLowerCase = new Map(enabledCultures.map((name) => [name.toLowerCase(), name]));
 const FALLBACK = 'en-US';
 
-/** Whether .NET would make a culture of the name: a well-formed language tag. */
+/** Whether .NET accepts the name of a culture: a well-formed language tag (P-CREATE-14). */
 export function isCulture(name: string): boolean {
   try {
     return Intl.getCanonicalLocales(name).length === 1;

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerType } from '@hono/node-server';
 
-/** Pause between two tries to get the port back; somebody else may have it for a moment. */
+/** Time between two tries to listen again, while another process has the port. */
 const RETRY_MS = 50;
 
-/** The listening socket of the sandbox: open, shut for an outage, or closed for good. */
+/** The listening socket of the sandbox: open, shut for an outage, or permanently closed. */
 export class Door {
   readonly #server: ServerType;
   readonly #place: { host: string; port: number };
@@ -13,34 +13,34 @@ export class Door {
   #isClosed = false;
   #work: Promise<void> = Promise.resolve();
 
-  /** `server` listens already; `place` is where. */
+  /** `server` is already listening at `place`. */
   constructor(server: ServerType, place: { host: string; port: number }) {
     this.#server = server;
     this.#place = place;
   }
 
   /**
-   * Refuses new connections and cuts the others, from the next turn of the event loop on, so that
-   * the answer to the request that asked for it still gets out.
+   * Refuses new connections and cuts the others from the next turn of the event loop on, so that the
+   * request for the outage still gets its answer.
    */
   shut(): void {
     this.#isShut = true;
     setImmediate(() => this.#follow());
   }
 
-  /** Listens again in the same place. */
+  /** Listens again at the same place. */
   open(): void {
     this.#isShut = false;
     setImmediate(() => this.#follow());
   }
 
-  /** Stops listening for good and cuts every connection; safe to call twice. */
+  /** Stops listening permanently and cuts every connection; safe to call twice. */
   close(): Promise<void> {
     this.#isClosed = true;
     return this.#follow();
   }
 
-  /** Brings the socket in line with what is wanted last, one change after the other. */
+  /** Applies the last requested state to the socket, one change at a time. */
   #follow(): Promise<void> {
     this.#work = this.#work.then(() => this.#adjust());
     return this.#work;
@@ -60,7 +60,7 @@ export class Door {
     while (!this.#isShut && !this.#isClosed && !this.#server.listening) {
       const listening = once(this.#server, 'listening');
       this.#server.listen(this.#place.port, this.#place.host);
-      await listening.catch(() => pause(RETRY_MS));
+      await listening.catch(() => sleep(RETRY_MS));
     }
   }
 }

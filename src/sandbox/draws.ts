@@ -1,9 +1,9 @@
 const UINT32 = 4_294_967_296;
 
 /**
- * Seeded chance that does not depend on the order of requests: the n-th draw for a decision is a
- * function of the seed, the decision's name and n alone. So a run repeats for each person even
- * when its requests overtake each other. Memory grows with the number of decisions.
+ * Seeded random draws, independent of the order of requests: the n-th draw of a decision is a function
+ * of the seed, the decision's name and n. A run therefore repeats for each person even when requests
+ * overtake each other. Memory grows with the number of decisions.
  */
 export class Draws {
   readonly #seed: number;
@@ -13,7 +13,7 @@ export class Draws {
     this.#seed = seed;
   }
 
-  /** The next number for this decision, 0 or more and less than 1. */
+  /** The next number of a decision, from 0 to below 1. */
   next(decision: string): number {
     const count = this.#drawn.get(decision) ?? 0;
     this.#drawn.set(decision, count + 1);
@@ -30,7 +30,7 @@ function hash(text: string): number {
   return state;
 }
 
-/** MurmurHash3's last step: FNV leaves the high bits of short texts too much alike. */
+/** MurmurHash3's last step: with FNV alone, the high bits of short texts are too similar. */
 function scatter(state: number): number {
   let mixed = state ^ (state >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

@@ -1,6 +1,6 @@
 import { isPaid, type Role } from './accounts.ts';
 
-/** EmployeeType as a request names it; any other integer is taken too and acts like All. */
+/** EmployeeType in requests; any other integer acts like All (P-ROLE-05). */
 export const employeeType = { All: 0, RoomAdmin: 1, Guest: 2, DocSpaceAdmin: 3, User: 4 } as const;
 
 const byName = new Map<string, number>(
@@ -34,14 +34,14 @@ function isInt32(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= MAX_INT32;
 }
 
-/** The role an account of this type has: All and unknown numbers get no group, hence RoomAdmin. */
+/** The role of an account of this type; All and unknown numbers get no group, hence RoomAdmin. */
 export function roleOf(type: number): Role {
   if (type === employeeType.User) return 'User';
   if (type === employeeType.Guest) return 'Guest';
   return type === employeeType.DocSpaceAdmin ? 'DocSpaceAdmin' : 'RoomAdmin';
 }
 
-/** Which of the two creation locks a type takes (P-CREATE-08). */
+/** The creation lock of a type (P-CREATE-08). */
 export function lockClassOf(type: number): 'members' | 'paid' {
   return isPaid(roleOf(type)) ? 'paid' : 'members';
 }
@@ -53,7 +53,7 @@ const ranks: Readonly<Record<number, number>> = {
   [employeeType.DocSpaceAdmin]: 4,
 };
 
-/** Whether an invite for `type` lifts an account of `role`; All ranks below everything. */
+/** Whether an invite for `type` promotes an account of `role`; All ranks lowest. */
 export function isPromotion(role: Role, type: number): boolean {
   return (ranks[type] ?? 0) > (ranks[employeeType[role]] ?? 0);
 }

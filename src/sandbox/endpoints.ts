@@ -20,7 +20,7 @@ const SELF_READ = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:wri
 
 const INVITATION_SETTINGS = 'GET /api/2.0/settings/invitationsettings';
 
-/** What of a real portal's API the sandbox has, by method and lower-case path. */
+/** Endpoints of the sandbox by method and lower-case path. */
 const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['POST /api/2.0/people', { scopes: 'none', rates: 'create', act: createPerson }],
   [
@@ -60,16 +60,16 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ],
 ]);
 
-/** What portals up to 3.6.1 have in other form (P-VERSION-02). */
+/** Differences of portals up to 3.6.1 (P-VERSION-02). */
 const legacy: ReadonlyMap<string, Partial<Endpoint>> = new Map<string, Partial<Endpoint>>([
-  // There the path means the person with the id "exists".
+  // Early portals read the path as the person with the id "exists".
   ['GET /api/2.0/people/exists', { act: findNobody }],
   ['GET /api/2.0/people/email', { scopes: 'none', open: ['unpaid'] }],
   ['GET /api/2.0/settings', { scopes: 'anonymous' }],
   [INVITATION_SETTINGS, { scopes: 'anonymous' }],
 ]);
 
-/** The endpoint behind `METHOD path`, with a path in lower case; undefined where there is none. */
+/** The endpoint of `METHOD path` in lower case; undefined for an unknown path. */
 export function endpointOf(name: string, traits: Traits): Endpoint | undefined {
   const endpoint = endpoints.get(name);
   if (name === INVITATION_SETTINGS && !traits.hasInvitationSettings) return undefined;

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 
 /**
- * The addresses of the people who are on the portal already: one per line, or a CSV in which the
- * first cell with an `@` is the address. Lines without one, a header for instance, are passed over.
- * @throws OnboardError E_FILE_UNREADABLE when the file cannot be read or holds no address
+ * Reads the addresses of existing people: one per line, or a CSV in which the first cell with an `@` is
+ * the address. Lines without an address, such as a header, are skipped.
+ * @throws OnboardError E_FILE_UNREADABLE for an unreadable file or one without addresses
  */
 export async function readExistingFile(path: string): Promise<string[]> {
   const text = await readText(path);
   const emails = text.split(/\r\n|\n|\r/).flatMap((line) => addressIn(line) ?? []);
   if (emails.length > 0) return emails;
-  throw unreadable(path, 'holds no line with an e-mail address');
+  throw unreadable(path, 'has no line with an e-mail address');
 }
 
 async function readText(path: string): Promise<string> {

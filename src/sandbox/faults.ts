@@ -8,37 +8,37 @@ const lengthMs = z.int().min(1);
 const figure = z.int().min(0);
 
 /**
- * What may happen to any request. "Before": nothing has been done yet. "After": everything has,
- * and only the answer suffers; where the portal refuses by itself, there is nothing to spoil.
+ * Faults of any request. "Before" means before all of the work, "after" means after it, so that only the
+ * answer is affected; a refusal of the portal itself is not affected.
  */
 const wire = {
   error500Before: rate,
   error500After: rate,
   resetBefore: rate,
   resetAfter: rate,
-  /** The portal goes on after `stallMs`, whether or not anybody still waits. */
+  /** The portal continues after `stallMs`, even without a client. */
   stallBefore: rate,
   stallAfter: rate,
   html502Before: rate,
   html502After: rate,
-  /** 200 with a whole HTTP answer around half of the JSON. */
+  /** 200 with a complete HTTP answer around half of the JSON. */
   truncatedJson: rate,
-  /** 200 whose connection ends before the length that its head promised. */
+  /** 200 whose connection ends before the announced length. */
   cutShort: rate,
 };
 
 const readRates = z.strictObject(wire);
 const createRates = z.strictObject({
   ...wire,
-  /** 500 with the account there, but without its group: a paid RoomAdmin (2.1, step 14). */
+  /** 500 with an account without its group: a paid RoomAdmin (P-CREATE-13). */
   error500Groupless: rate,
-  /** Losing a race for the user name to somebody else, so that no account is made (6). */
+  /** Lost race for the user name, without an account (P-RACE-02). */
   race403: rate,
   race400: rate,
 });
 const inviteRates = z.strictObject({
   ...wire,
-  /** The entry in the middle is refused; those before it stay done and mailed (2.6). */
+  /** The entry in the middle is refused; earlier entries stay done and mailed (P-INVITE-03). */
   refusedMidway: rate,
 });
 
@@ -101,28 +101,28 @@ const patch = z.strictObject({
 });
 
 /**
- * Everything that is wrong with the portal at a moment, also the JSON of GET /__sandbox/faults:
- * rates of what happens to single requests (`create`: POST /people, `invite`: POST /people/invite,
- * `read`: every GET), windows of time, and states that last. Times in ms; 0 switches a limit off.
+ * Current faults of the portal, also the JSON of GET /__sandbox/faults: rates for single requests
+ * (`create`: POST /people, `invite`: POST /people/invite, `read`: every GET), outages, and lasting states.
+ * Times are ms; 0 switches a limit off.
  */
 export type Faults = z.output<typeof whole>;
-/** Any part of `Faults`, a group in part too; `reset` goes back to a healthy portal first. */
+/** Any part of `Faults` and of its groups; `reset` starts from a healthy portal. */
 export type FaultsPatch = z.input<typeof patch>;
-/** A time of trouble: the front is away, or somebody else holds the creation locks. */
+/** A time in which the front is absent or the creation locks are taken. */
 export type Outage = Faults['outages'][number];
-/** Which rates a request draws from. */
+/** Group of rates of a request. */
 export type RateGroup = 'create' | 'invite' | 'read';
-/** What one draw may bring, over all groups. */
+/** Faults of a draw, over all groups. */
 export type FaultKind = keyof Faults['create'] | keyof Faults['invite'];
 
-/** A portal without faults, with the figures that the sandbox was started with. */
+/** A portal without faults, with the figures of the start. */
 export function healthy(figures: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'limits'>): Faults {
   return {
     ...figures,
     create: zeroes(createRates.shape),
     invite: zeroes(inviteRates.shape),
     read: zeroes(readRates.shape),
-    // Beyond the client's 30 s, but over before it looks the person up 35 s later (P-CREATE-16).
+    // Longer than the client's 30 s, but over before its lookup 35 s later (P-CREATE-16).
     stallMs: 45_000,
     outages: [],
     keyExpiresAfter: null,
@@ -136,15 +136,15 @@ export function healthy(figures: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'l
 
 /**
  * Checks a change of the faults, from a request or from the caller of `startSandbox`.
- * @throws OnboardError E_CONFIG that names every fault in it
+ * @throws OnboardError E_CONFIG that names all invalid parts
  */
 export function readPatch(input: unknown): z.output<typeof patch> {
   return checked(patch.safeParse(input));
 }
 
 /**
- * The same from JSON text, of a request or a flag.
- * @throws OnboardError E_CONFIG for text that is no JSON or that names no change
+ * Reads a change of the faults from the JSON of a request or a flag.
+ * @throws OnboardError E_CONFIG for invalid JSON or an invalid change
  */
 export function parseFaults(text: string): FaultsPatch {
   let input: unknown;
@@ -158,8 +158,8 @@ export function parseFaults(text: string): FaultsPatch {
 }
 
 /**
- * The faults with a change made: what it does not name stays, groups are changed in part, lists as
- * a whole. @throws OnboardError E_CONFIG when the rates of a group then exceed 1 together
+ * Applies a change to the faults: unnamed parts stay, groups change partly, lists completely.
+ * @throws OnboardError E_CONFIG when the rates of a group exceed 1 in total
  */
 export function withPatch(current: Faults, change: z.output<typeof patch>): Faults {
   const { reset: _, ...named } = change;
@@ -189,14 +189,14 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
   throw new OnboardError('E_CONFIG', text, { details: { faults } });
 }
 
-/** One draw decides on all rates of a group, so that each request suffers one fault at most. */
+/** One draw decides on all rates of a group, so that a request has at most one fault. */
 function addsUp(rates: Readonly<Record<string, number>>): boolean {
   return sumOf(rates) <= 1 + Number.EPSILON * 16;
 }
 
 function addsUpText({ input }: { input: unknown }): string {
   const rates = isGroup(input) ? Object.values(input) : [];
-  return `the rates add up to ${sumOf(rates)}, and together they must not exceed 1`;
+  return `the rates add up to ${sumOf(rates)}; their sum must not exceed 1`;
 }
 
 function sumOf(rates: object): number {

@@ -3,10 +3,10 @@ import { conversionError, fieldsOf } from './body.ts';
 import { employeeType, parseEmployeeType } from './employee-type.ts';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Longest text that the attributes of the request let through. */
+/** Longest text that the attributes of the request accept. */
 const MAX_TEXT = 255;
 
-/** The properties of one JSON object, read with the portal's rules (P-JSON-01). */
+/** Reads the properties of one JSON object by the portal's rules (P-JSON-01). */
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #path: string;
@@ -65,7 +65,8 @@ export class Fields {
 export function emailFaults(email: string | undefined): string[] {
   if (email === undefined) return [];
   const shape = 'The Email field is not a valid e-mail address.';
-  return [...(passesEmailAttribute(email) ? [] : [shape]), ...lengthFaults('Email', email)];
+  const faults = lengthFaults('Email', email);
+  return passesEmailAttribute(email) ? faults : [shape, ...faults];
 }
 
 /** The fault of a text longer than 255 UTF-16 units. */

@@ -71,8 +71,8 @@ function readEntry(value: unknown, index: number): Entry {
 }
 
 /**
- * Every check of the whole, then one entry after the other without a transaction: what was done
- * before an entry that throws stays done and mailed.
+ * Checks the whole request, then processes entry after entry without a transaction: entries before a
+ * refused one stay done and mailed (P-INVITE-03).
  */
 function inviteAll(exchange: Exchange, invitation: Invitation): void {
   const { portal } = exchange;
@@ -84,12 +84,12 @@ function inviteAll(exchange: Exchange, invitation: Invitation): void {
   const middle = Math.floor(invitation.entries.length / 2);
   for (const [index, { email = '', type }] of invitation.entries.entries()) {
     const one = { email, type, culture: invitation.culture, isMiddle: index === middle };
-    if (isTaken(exchange, inviter, one)) inviteOne(portal, inviter, one);
+    if (isAccepted(exchange, inviter, one)) inviteOne(portal, inviter, one);
   }
 }
 
-/** Throws for an entry that is refused, which ends the request; earlier portals pass over it. */
-function isTaken(exchange: Exchange, inviter: Account, one: OneInvitation): boolean {
+/** Throws for a refused entry, which ends the request; earlier portals skip it (P-VERSION-02). */
+function isAccepted(exchange: Exchange, inviter: Account, one: OneInvitation): boolean {
   try {
     checkEntry(exchange, inviter, one);
     return true;
@@ -109,7 +109,7 @@ function checkEntry(exchange: Exchange, inviter: Account, one: OneInvitation): v
   }
 }
 
-/** The attributes of the entries and the limit of 2.8, told together. */
+/** Checks the attributes of the entries and the invitation limit (P-LIMIT-09) together. */
 function validate(portal: Portal, entries: readonly Entry[]): void {
   const faults = new Map<string, string[]>();
   for (const [index, { email }] of entries.entries()) {
@@ -124,7 +124,7 @@ function validate(portal: Portal, entries: readonly Entry[]): void {
 }
 
 function checkSeats(portal: Portal, entries: readonly Entry[]): void {
-  // Type All is left out here, although it makes a RoomAdmin (P-INVITE-02).
+  // Type All does not count, although it makes a RoomAdmin (P-INVITE-02).
   const asked = entries.filter(
     ({ type }) => type === employeeType.RoomAdmin || type === employeeType.DocSpaceAdmin,
   ).length;
@@ -165,7 +165,7 @@ function checkFreeSeat(portal: Portal): void {
   throw overQuota(portal.texts.adminsExceeded(1, 0));
 }
 
-/** A new address: a nameless pending account first, then the mail, which a bad culture breaks. */
+/** Adds a pending account without names, then sends the mail, which a bad culture prevents. */
 function addInvited(
   portal: Portal,
   inviter: Account,
@@ -185,7 +185,7 @@ function addInvited(
     registeredAt: portal.now(),
     origin: 'invite',
     createdBy: inviter.id,
-    ...(culture && { cultureName: enabledCulture(culture) }),
+    cultureName: culture ? enabledCulture(culture) : undefined,
   });
   if (culture && !isCulture(culture)) throw unknownCulture(culture);
   portal.invitations.take(portal.now());

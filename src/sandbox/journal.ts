@@ -1,4 +1,4 @@
-/** The kinds of mail that the portal sends for the requests it takes. */
+/** Kinds of mail of the portal. */
 export type MailKind = 'activation' | 'invite';
 
 /** One POST /people/invite that reached the action. `at` is epoch ms, e-mails as sent. */
@@ -7,20 +7,20 @@ export interface InviteRecord {
   emails: string[];
 }
 
-/** What happened, kept for a judge; nothing here changes what the portal answers. */
+/** Record of events for a judge; it does not affect the answers of the portal. */
 export class Journal {
-  /** POST /people by identity, for every body that carried an address. */
+  /** Number of POST /people by identity, for every body with an address. */
   readonly postsByEmail = new Map<string, number>();
-  /** Those of them whose person had an account already. */
+  /** Number of POST /people for people who already had an account. */
   readonly postsOfExisting = new Map<string, number>();
   readonly acceptedInvites: InviteRecord[] = [];
   readonly refusedInvites: (InviteRecord & { status: number })[] = [];
   readonly mailsSent = new Map<string, Record<MailKind, number>>();
   /** Answers by `METHOD path status`. */
   readonly requests = new Map<string, number>();
-  /** What went wrong on demand, by `group.kind`. */
+  /** Number of injected faults by `group.kind`. */
   readonly faultsByKind = new Map<string, number>();
-  /** The same by identity, for what befell a request about one person. */
+  /** Number of injected faults by identity, for requests about one person. */
   readonly faultsByEmail = new Map<string, Map<string, number>>();
 
   posted(email: string, isThere: boolean): void {
@@ -35,7 +35,7 @@ export class Journal {
     this.mailsSent.set(key, counts);
   }
 
-  /** `status` may be `reset` for an answer that never was one. */
+  /** `status` is `reset` for a connection without an answer. */
   answered(method: string, path: string, status: number | 'reset'): void {
     increment(this.requests, `${method} ${path} ${status}`);
   }

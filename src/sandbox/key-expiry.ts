@@ -1,20 +1,20 @@
 /**
- * Lets the keys in use expire after a number of requests. A key that nobody has used till then
- * works on, so that a run can be resumed with a new one.
+ * Lets the used keys expire after a number of requests. An unused key stays valid, so that a run can
+ * continue with a new key.
  */
 export class KeyExpiry {
   #used = new Set<string>();
   #expired = new Set<string>();
   #remaining = Number.POSITIVE_INFINITY;
 
-  /** Counts afresh; null means never. Keys that had expired are good again. */
+  /** Restarts the count; null means never. Expired keys become valid again. */
   restart(requests: number | null): void {
     this.#used = new Set();
     this.#expired = new Set();
     this.#remaining = requests ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether a key is still good; if so, this request counts. */
+  /** Whether a key is still valid; if so, the request counts. */
   admits(secret: string): boolean {
     if (this.#expired.has(secret)) return false;
     this.#used.add(secret);

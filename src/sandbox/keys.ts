@@ -1,25 +1,25 @@
 import { OnboardError } from '../errors.ts';
 import type { Account } from './accounts.ts';
 
-/** Whose key it is; the portal's owner when not said. */
+/** Owner of a key; the portal's owner by default. */
 export type StaffRole = 'owner' | 'DocSpaceAdmin' | 'RoomAdmin' | 'User';
 
 /** An API key of the sandbox (P-KEY-02). */
 export interface SandboxKey {
-  /** The whole key, beginning with `sk-`. */
+  /** The whole key, starting with `sk-`. */
   key: string;
-  /** Scopes; none or `*` is full access. */
+  /** Scopes; an empty list or `*` is full access. */
   permissions?: readonly string[];
-  /** Epoch ms; never when absent. */
+  /** Epoch ms; never by default. */
   expiresAt?: number;
   isActive?: boolean;
   role?: StaffRole;
 }
 
-/** The key of a sandbox that was started without one: 64 hex digits, worthless anywhere else. */
+/** Key of a sandbox started without keys: 64 hex digits, useless elsewhere. */
 export const demoKey = `sk-${'0123456789abcdef'.repeat(4)}`;
 
-/** A key as the portal knows it. Times are epoch ms. */
+/** A key in the portal. Times are epoch ms. */
 export interface ApiKey {
   readonly id: string;
   readonly secret: string;
@@ -31,21 +31,20 @@ export interface ApiKey {
   lastUsedAt: number;
 }
 
-/** Who calls: a valid key and the account it acts as. */
+/** A caller: a valid key and its account. */
 export interface Caller {
   readonly key: ApiKey;
   readonly account: Account;
 }
 
 /**
- * A key as given, as an object.
- * @throws OnboardError E_CONFIG when it does not begin with `sk-`; the key itself is not repeated.
+ * Turns a key into an object.
+ * @throws OnboardError E_CONFIG for a key without `sk-`; the message does not repeat the key.
  */
 export function readKey(given: string | SandboxKey): SandboxKey {
   const entry = typeof given === 'string' ? { key: given } : given;
   if (entry.key.startsWith('sk-')) return entry;
-  const text =
-    'A key of the sandbox does not begin with "sk-": give it the form of a DocSpace key.';
+  const text = 'A key of the sandbox does not begin with "sk-": write it like a DocSpace key.';
   throw new OnboardError('E_CONFIG', text);
 }
 

@@ -1,36 +1,33 @@
-/**
- * Every figure that the sandbox holds callers to. 0 or undefined switches that limit off; a limit
- * that is not named keeps its default.
- */
+/** Limits of the sandbox. 0 or undefined switches a limit off; an unnamed limit has its default. */
 export interface SandboxLimits {
   /** Sliding window per caller over 60 s (P-LIMIT-02). */
   requestsPerMinute: number | undefined;
-  /** GETs in flight per caller, without a queue (row 2). */
+  /** GETs in flight per caller, without a queue (P-LIMIT-02). */
   concurrentReads: number | undefined;
-  /** Other methods in flight per caller, without a queue (row 2). */
+  /** Other methods in flight per caller, without a queue (P-LIMIT-02). */
   concurrentWrites: number | undefined;
-  /** POST and PUT per caller, fixed window of 24 h from the first one (row 3). */
+  /** POST and PUT per caller, fixed window of 24 h from the first (P-LIMIT-02). */
   writesPerDay: number | undefined;
-  /** PUT /people/invite per caller, sliding window of 15 min (row 4, sensitive_api). */
+  /** PUT /people/invite per caller, sliding window of 15 min (P-LIMIT-03). */
   resendsPerQuarterHour: number | undefined;
-  /** Invitation entries per portal, fixed window of 24 h (row 4, email_invitation_api). */
+  /** Invitation entries per portal, fixed window of 24 h (P-LIMIT-03). */
   invitationsPerDay: number | undefined;
-  /** Invitation mails to new addresses per 24 h, `invitationLimit` in the settings (2.8). */
+  /** Invitation mails to new addresses per 24 h, `invitationLimit` in the settings (P-LIMIT-09). */
   invitationLimit: number | undefined;
-  /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (2.1, step 11). */
+  /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (P-CREATE-10). */
   adminSeats: number | undefined;
-  /** Seats of everybody else; stock plans have no such limit (2.1, step 11). */
+  /** Seats of all others; stock plans have no such limit. */
   userSeats: number | undefined;
-  /** Length of the sliding window, for tests that cannot wait; default 60,000. */
+  /** Length of the sliding window, for fast tests; default 60,000. */
   minuteMs: number;
-  /** Length of the windows of a day, for the same; default 86,400,000. */
+  /** Length of the windows of a day, for fast tests; default 86,400,000. */
   dayMs: number;
 }
 
-/** The same as plain numbers, 0 where a limit is off. */
+/** Limits as plain numbers; 0 is off. */
 type Figures = Record<keyof SandboxLimits, number>;
 
-/** The published figures (P-LIMIT-02, P-LIMIT-03); what a stock portal has off is off. */
+/** The published figures (P-LIMIT-02, P-LIMIT-03); limits that a stock portal lacks are off. */
 const defaultLimits: Figures = {
   requestsPerMinute: 1500,
   concurrentReads: 50,
@@ -45,7 +42,7 @@ const defaultLimits: Figures = {
   dayMs: 86_400_000,
 };
 
-/** The limits as numbers: the defaults under what was given, Infinity where a limit is off. */
+/** Limits as numbers; Infinity is off. */
 export type Limits = Readonly<Figures>;
 
 /** Fills in the defaults; undefined and Infinity become 0, which is "off" too. */

@@ -2,22 +2,22 @@ import type { Outage } from './faults.ts';
 
 type Kind = Outage['kind'];
 
-/** What listens to the beginning and the end of trouble of one kind. */
+/** Callbacks for the begin and the end of outages of one kind. */
 interface Follower {
   begin: () => void;
   end: () => void;
 }
 
 /**
- * The windows of trouble, by real time, because connections and locks are real too. Windows of one
- * kind may overlap; the trouble ends with the last of them.
+ * Outages by real time, because connections and locks are real too. Outages of one kind may overlap
+ * and end with the last of them.
  */
 export class Outages {
   readonly #active = new Map<Kind, number>();
   readonly #followers = new Map<Kind, Follower>();
   #timers = new Set<NodeJS.Timeout>();
 
-  /** Tells one follower per kind; whatever is going on already is told at once. */
+  /** Registers the follower of a kind, and calls it at once for a current outage. */
   follow(kind: Kind, follower: Follower): void {
     this.#followers.set(kind, follower);
     if (this.isActive(kind)) follower.begin();
@@ -27,7 +27,7 @@ export class Outages {
     return this.#active.has(kind);
   }
 
-  /** Ends what is going on and forgets what was to come, then plans these windows from now on. */
+  /** Ends current and planned outages, then plans these from now on. */
   plan(outages: readonly Outage[]): void {
     this.stop();
     for (const { kind, startsInMs, lastsMs } of outages) {
@@ -37,7 +37,7 @@ export class Outages {
     }
   }
 
-  /** Ends what is going on and forgets what was to come. */
+  /** Ends current and planned outages. */
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = new Set();

@@ -16,19 +16,16 @@ import { checkTenant } from './tenant.ts';
 import { drawFault, sendAnswer, sufferArrival } from './wire-faults.ts';
 
 const PREFIX = 'Bearer ';
-/** What a refused cookie login deletes; every credential that is no key ends in that scheme. */
+/** Cookie deletion of a refused login; every credential except a key uses the cookie scheme. */
 const COOKIE_DELETION = 'asc_auth_key=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/';
 
-/** One step of the pipeline: an answer ends the request, nothing lets it go on. */
+/** One step of the pipeline: an answer ends the request, undefined continues it. */
 export interface Step {
   readonly name: string;
   readonly run: (exchange: Exchange) => Reply | undefined | Promise<Reply | undefined>;
 }
 
-/**
- * The way of every API request, in the order of P-ORDER-01. Whatever else may happen to
- * a request on its way (a fault, a portal state) is one more step in this list.
- */
+/** Steps of every API request in the order of P-ORDER-01, with those for faults and closed states. */
 const steps: readonly Step[] = [
   { name: 'outage', run: meetOutage },
   { name: 'authenticate', run: authenticate },
@@ -44,7 +41,7 @@ const steps: readonly Step[] = [
   { name: 'send answer', run: sendAnswer },
 ];
 
-/** Runs the steps until one answers; what a step throws becomes the portal's error shape. */
+/** Runs the steps until one answers; an exception becomes the portal's error shape. */
 export async function answer(exchange: Exchange, path: readonly Step[] = steps): Promise<Reply> {
   try {
     for (const step of path) {
@@ -61,7 +58,7 @@ export async function answer(exchange: Exchange, path: readonly Step[] = steps):
   }
 }
 
-/** While nobody is at home, the front resets the connection or shows its own page. */
+/** During an outage the front resets the connection or shows its own page. */
 function meetOutage({ portal }: Exchange): Reply | undefined {
   const { outages, journal } = portal;
   for (const kind of ['refused', 'reset', '502', '503'] as const) {
@@ -73,7 +70,7 @@ function meetOutage({ portal }: Exchange): Reply | undefined {
   return undefined;
 }
 
-/** Finds the caller; failing is not an answer yet, because 429 comes before 401. */
+/** Finds the caller, without answering on failure, because 429 precedes 401 (P-ORDER-02). */
 function authenticate(exchange: Exchange): undefined {
   const secret = secretOf(exchange);
   const { keys, conditions, journal, now } = exchange.portal;
@@ -109,7 +106,7 @@ async function admit(exchange: Exchange): Promise<Reply | undefined> {
   return undefined;
 }
 
-/** POST /people spends the other half of the latency inside, where its races happen. */
+/** Waits for the latency; POST /people spends half of it inside the action, where races happen. */
 async function work({ portal, endpoint }: Exchange): Promise<undefined> {
   await takeTime(portal, endpoint?.rates === 'create' ? 0.5 : 1);
 }
@@ -127,7 +124,7 @@ function authorize(exchange: Exchange): Reply | undefined {
   return emptyReply(403);
 }
 
-/** Anonymous endpoints check the scopes of a key that was sent all the same, valid or not. */
+/** Anonymous endpoints check the scopes of a key in the header, also of an invalid one (P-KEY-09). */
 function authorizeAnonymous(exchange: Exchange): Reply | undefined {
   if (secretOf(exchange) === undefined) return undefined;
   const scopes = exchange.caller === undefined ? [] : scopesOf(exchange.caller.key);
@@ -144,7 +141,7 @@ async function readBody(exchange: Exchange): Promise<undefined> {
   if (exchange.request.method !== 'GET') exchange.body = await readJson(exchange);
 }
 
-/** Whom a request is about, as far as its body or query says; a POST counts from here on. */
+/** Notes the person of a request from its body or query, and counts POSTs. */
 function noteSubject(exchange: Exchange): undefined {
   const { portal, endpoint, request, url, body } = exchange;
   const isRead = request.method === 'GET';
@@ -156,7 +153,7 @@ function noteSubject(exchange: Exchange): undefined {
   }
 }
 
-/** What the action throws goes past `send answer`: only an effect has an answer to lose. */
+/** Runs the action. An exception skips `send answer`, since only an effect can lose its answer. */
 async function act(exchange: Exchange): Promise<undefined> {
   exchange.reply = await exchange.endpoint?.act(exchange);
 }
@@ -167,6 +164,6 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
     return validationReply(error, exchange.link, traceIdOf(exchange));
   }
   if (error instanceof MediaTypeError) return mediaTypeReply(exchange.link, traceIdOf(exchange));
-  exchange.portal.logger?.error({ err: error }, 'the sandbox itself failed');
+  exchange.portal.logger?.error({ err: error }, 'the sandbox failed');
   return exceptionReply(new PortalError(500, 'System.Exception', 'The sandbox itself failed'));
 }

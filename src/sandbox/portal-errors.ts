@@ -1,4 +1,4 @@
-/** The .NET codes behind `hresult`; whatever is not listed bears the one of System.Exception. */
+/** .NET codes of `hresult`; others have the code of System.Exception. */
 const hresults: Readonly<Record<string, number>> = {
   'System.ArgumentException': -2147024809,
   'System.ArgumentNullException': -2147467261,
@@ -15,7 +15,7 @@ const OVER_QUOTA = 'ASC.Core.Tenants.TenantQuotaException';
 export class PortalError extends Error {
   override readonly name = 'PortalError';
   readonly status: number;
-  /** Full .NET type name, the only thing in shape A that is not localised. */
+  /** Full .NET type name, the only part of shape A that is not translated (P-ERROR-05). */
   readonly type: string;
 
   constructor(status: number, type: string, message: string) {
@@ -29,7 +29,7 @@ export class PortalError extends Error {
   }
 }
 
-/** A body or query that does not bind or validate, answered as shape B (P-ERROR-02). */
+/** An invalid body or query, answered as shape B (P-ERROR-02). */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly errors: Readonly<Record<string, readonly string[]>>;
@@ -45,7 +45,7 @@ export class MediaTypeError extends Error {
   override readonly name = 'MediaTypeError';
 }
 
-/** 403 with the fixed English text; the type says which check refused (P-ROLE-06). */
+/** 403 with the fixed English text; the type names the check (P-ROLE-06). */
 export function accessDenied(
   type:
     | 'System.Security.SecurityException'
@@ -59,7 +59,7 @@ export function badArgument(message: string): PortalError {
   return new PortalError(400, 'System.ArgumentException', message);
 }
 
-/** 400 for a value that must not be null; the text is never localised. */
+/** 400 for a null value; the text is never translated. */
 export function nullArgument(parameter: string): PortalError {
   const message = `Value cannot be null. (Parameter '${parameter}')`;
   return new PortalError(400, 'System.ArgumentNullException', message);
@@ -71,7 +71,7 @@ export function unknownCulture(name: string): PortalError {
   return new PortalError(400, 'System.Globalization.CultureNotFoundException', message);
 }
 
-/** 403 for a user name that somebody else was quicker to take; never localised. */
+/** 403 for a user name that another request took first; never translated. */
 export function usernameTaken(): PortalError {
   return new PortalError(403, 'System.InvalidOperationException', 'User already exist.');
 }
@@ -82,17 +82,17 @@ export function notSaved(): PortalError {
   return new PortalError(500, 'Microsoft.EntityFrameworkCore.DbUpdateException', text);
 }
 
-/** 402 for a plan that is not paid up, whoever is to be created (P-CREATE-09). */
+/** 402 for an unpaid plan, for any type (P-CREATE-09). */
 export function notInPlan(message: string): PortalError {
   return new PortalError(402, 'ASC.Core.Billing.BillingNotFoundException', message);
 }
 
-/** 402 for a seat that the plan does not have. */
+/** 402 without a free seat. */
 export function overQuota(message: string): PortalError {
   return new PortalError(402, OVER_QUOTA, message);
 }
 
-/** Whether an error is the one of `overQuota`, after which a creation falls back to User. */
+/** Whether an error comes from `overQuota`, after which a creation falls back to User. */
 export function isOverQuota(error: unknown): boolean {
   return error instanceof PortalError && error.type === OVER_QUOTA;
 }

@@ -13,25 +13,25 @@ import { Outages } from './outages.ts';
 import { type Locale, type Texts, textsOf } from './texts.ts';
 import { FixedWindow } from './windows.ts';
 
-/** Age of the accounts that were there before: older than any batch. */
+/** Age of existing accounts: older than any batch. */
 const EXISTING_AGE_MS = 365 * DAY_MS;
 
-/** What the stand-in portal is like; everything has a default. */
+/** Options of the stand-in portal; all have defaults. */
 export interface PortalOptions extends ConditionOptions {
-  /** API keys; one demo key of the owner when absent. */
+  /** API keys; one demo key of the owner by default. */
   keys?: readonly (string | SandboxKey)[] | undefined;
   /** E-mails already on the portal: active Users, registered a year ago. */
   existing?: readonly string[] | undefined;
-  /** The same, but disabled (status 2). */
+  /** E-mails of disabled accounts (status 2). */
   disabled?: readonly string[] | undefined;
   /** Language of the portal's own messages; default en. */
   locale?: Locale | undefined;
-  /** Time zone in which dates are written, minutes east of UTC; default 0. */
+  /** Time zone of dates, minutes east of UTC; default 0. */
   utcOffsetMinutes?: number | undefined;
-  /** The portal's own setting AllowInvitingMembers; default true. */
+  /** The setting AllowInvitingMembers; default true. */
   allowInvitingMembers?: boolean | undefined;
   logger?: Logger | undefined;
-  /** The true clock, epoch ms; the portal's own may be set off against it by a fault. */
+  /** The true clock, epoch ms; a fault may shift the portal's clock against it. */
   now?: (() => number) | undefined;
   newId?: (() => string) | undefined;
 }
@@ -44,7 +44,7 @@ export interface Portal {
   readonly invitations: FixedWindow;
   readonly locks: Readonly<Record<'members' | 'paid', CreationLock>>;
   readonly journal: Journal;
-  /** What may change while the portal runs; `limits` and `latencyMs` are read from it. */
+  /** Conditions that may change while the portal runs; source of `limits` and `latencyMs`. */
   readonly conditions: Conditions;
   readonly outages: Outages;
   readonly limits: Limits;
@@ -59,8 +59,8 @@ export interface Portal {
 }
 
 /**
- * Builds a portal that nobody can reach yet. Its outages wait until somebody plans them.
- * @throws OnboardError E_CONFIG for a key that is none and for faults that cannot be used
+ * Builds a portal that does not listen yet; its outages are planned later.
+ * @throws OnboardError E_CONFIG for an invalid key and for invalid faults
  */
 export function buildPortal(options: PortalOptions): Portal {
   const { now: trueClock = Date.now, newId = randomUUID } = options;
@@ -97,8 +97,8 @@ export function buildPortal(options: PortalOptions): Portal {
 }
 
 /**
- * Changes what is wrong with a portal, from the next request on; outages that are named begin now.
- * @throws OnboardError E_CONFIG for a change that cannot be used; then nothing changes
+ * Changes the faults of a portal from the next request on; named outages begin now.
+ * @throws OnboardError E_CONFIG for an invalid change, which then has no effect
  */
 export function changeFaults(portal: Portal, change: unknown): void {
   const { namesOutages } = portal.conditions.change(change);
@@ -157,7 +157,7 @@ function staffAccount(role: StaffRole, { accounts, texts, now }: Registry): Acco
   });
 }
 
-/** Puts the people on the portal who were there before anybody called. */
+/** Adds the existing people. */
 function settle(accounts: Accounts, options: PortalOptions, registeredAt: number): void {
   for (const email of options.existing ?? []) addExisting(accounts, email, { registeredAt });
   for (const email of options.disabled ?? []) {

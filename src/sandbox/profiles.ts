@@ -1,14 +1,15 @@
+import { defined } from '../defined.ts';
 import { type Account, employeeStatus } from './accounts.ts';
 
 const AVATAR = '/static/images/default_user_photo_size_';
 
-/** What a profile shows depends on who looks and under which address the portal was called. */
+/** Context of a profile: its fields depend on the caller and on the address of the portal. */
 export interface View {
   /** Scheme and host of the request, for profile links. */
   origin: string;
   /** Minutes east of UTC of the portal's time zone. */
   utcOffsetMinutes: number;
-  /** Admin callers see who made an account. */
+  /** Admin callers see the creator of an account. */
   isAdminView: boolean;
   /** POST answers show ticks, later reads whole seconds (P-DATE-02). */
   isFresh: boolean;
@@ -33,33 +34,33 @@ export function briefProfile(account: Account, origin: string): Record<string, u
   };
 }
 
-/** EmployeeFullDto: its own fields first, then those of EmployeeDto; null ones are left out. */
+/** EmployeeFullDto: its own fields, then those of EmployeeDto, without undefined ones. */
 export function fullProfile(account: Account, view: View): Record<string, unknown> {
   const creator = account.createdBy === undefined ? undefined : view.accountOf(account.createdBy);
   const date = (at: number): string => portalDate(at, view.utcOffsetMinutes, view.isFresh);
-  return {
+  return defined({
     firstName: account.firstName,
     lastName: account.lastName,
     userName: account.userName,
     email: account.email,
     status: account.status,
     activationStatus: account.activationStatus,
-    ...(account.terminatedAt !== undefined && { terminated: date(account.terminatedAt) }),
+    terminated: account.terminatedAt === undefined ? undefined : date(account.terminatedAt),
     department: '',
-    ...(account.location && { location: account.location }),
-    ...(account.notes && { notes: account.notes }),
+    location: account.location || undefined,
+    notes: account.notes || undefined,
     ...flagsOf(account),
-    ...(account.cultureName && { cultureName: account.cultureName }),
+    cultureName: account.cultureName || undefined,
     mobilePhoneActivationStatus: 0,
     isSSO: false,
     usedSpace: 0,
-    ...(view.isAdminView && creator && { createdBy: briefProfile(creator, view.origin) }),
+    createdBy: view.isAdminView && creator ? briefProfile(creator, view.origin) : undefined,
     registrationDate: date(account.registeredAt),
     ...briefProfile(account, view.origin),
-  };
+  });
 }
 
-/** The owner has isAdmin false: the flag leaves owners out (P-ROLE-03). */
+/** Flags of the role; the owner has isAdmin false (P-ROLE-03). */
 function flagsOf(account: Account): Record<string, boolean> {
   return {
     isAdmin: account.role === 'DocSpaceAdmin' && !account.isOwner,
@@ -71,7 +72,7 @@ function flagsOf(account: Account): Record<string, boolean> {
   };
 }
 
-/** A nameless invitee is shown by the address (P-INVITE-08). */
+/** An invited person without names is shown by the address (P-INVITE-08). */
 function displayNameOf(account: Account): string {
   const name = `${account.firstName} ${account.lastName}`.trim();
   return name === '' && account.status === employeeStatus.pending ? account.email : name;
@@ -92,8 +93,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * `yyyy-MM-ddTHH:mm:ss.fffffff` in the portal's time zone. Reads are cut to whole seconds, so a
- * person may look older than the request that made them.
+ * `yyyy-MM-ddTHH:mm:ss.fffffff` in the portal's time zone (P-DATE-01). Reads are cut to whole seconds, so
+ * an account may look older than its request (P-DATE-02).
  */
 export function portalDate(at: number, utcOffsetMinutes: number, hasTicks: boolean): string {
   const moment = hasTicks ? at : at - (at % 1000);

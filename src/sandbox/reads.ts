@@ -27,7 +27,7 @@ export function findByEmail(exchange: Exchange): Reply {
   return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
 }
 
-/** GET /people/{userid} for an id that nobody has. */
+/** GET /people/{userid} for an unknown id. */
 export function findNobody({ portal }: Exchange): never {
   throw personNotFound(portal.texts);
 }
@@ -62,12 +62,12 @@ export function readKeySelf(exchange: Exchange): Reply {
     lastUsed: date(key.lastUsedAt),
     createOn: date(key.createdAt),
     createBy: briefProfile(account, url.origin),
-    ...(key.expiresAt !== undefined && { expiresAt: date(key.expiresAt) }),
+    expiresAt: key.expiresAt === undefined ? undefined : date(key.expiresAt),
     isActive: key.isActive,
   });
 }
 
-/** GET /settings; more of it for somebody who is logged in (P-SETTINGS-01, P-SETTINGS-02). */
+/** GET /settings, with more fields for a caller with a key (P-SETTINGS-01, P-SETTINGS-02). */
 export function readSettings(exchange: Exchange): Reply {
   const { portal, url, caller } = exchange;
   const { version, tenantStatus } = portal.conditions.faults;
@@ -107,8 +107,8 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
 }
 
 /**
- * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats; -1 is no limit,
- * and only room admins and above see what is used.
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit; only
+ * room admins and above see the used seats.
  */
 export function readQuota(exchange: Exchange): Reply {
   const { portal, link } = exchange;
@@ -130,7 +130,7 @@ function ownerIdOf({ portal }: Exchange): string | undefined {
   return undefined;
 }
 
-/** An empty parameter binds to null, which the validators let through and the action does not. */
+/** An empty parameter binds to null, which the validators accept and the action refuses. */
 function emailOf({ url }: Exchange): string {
   const email = url.searchParams.get('email') || undefined;
   const faults = emailFaults(email);

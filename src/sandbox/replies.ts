@@ -1,13 +1,13 @@
 import type { PortalError, ValidationError } from './portal-errors.ts';
 
-/** An answer before it becomes HTTP. */
+/** An answer before HTTP. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** What becomes of the connection instead: reset without a word, or cut in the middle of the body. */
+  /** Effect on the connection instead: reset without an answer, or cut in the middle of the body. */
   readonly wire?: 'reset' | 'cut';
-  /** Not the portal's own: without the headers that the portal adds to everything. */
+  /** An answer of the proxy, without the headers of the portal. */
   readonly isFromProxy?: true;
 }
 
@@ -20,7 +20,7 @@ export interface Link {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** Title and RFC 9110 section of the problem documents that the sandbox sends. */
+/** Titles and RFC 9110 sections of problem documents. */
 const problems: Readonly<Record<number, { title: string; section: string }>> = {
   400: { title: 'One or more validation errors occurred.', section: '15.5.1' },
   403: { title: 'Forbidden', section: '15.5.4' },
@@ -28,10 +28,7 @@ const problems: Readonly<Record<number, { title: string; section: string }>> = {
   415: { title: 'Unsupported Media Type', section: '15.5.16' },
 };
 
-/**
- * The success envelope (P-SUCCESS-01). `count` is the length of a list unless given: a
- * streamed list counts as 1.
- */
+/** The success envelope (P-SUCCESS-01); `count` is the length of a list unless given (P-SUCCESS-02). */
 export function successReply(link: Link, response: unknown, count?: number): Reply {
   const length = Array.isArray(response) ? response.length : 1;
   const envelope = { response, count: count ?? length, links: [link], status: 0, statusCode: 200 };
@@ -58,16 +55,13 @@ export function validationReply(error: ValidationError, link: Link, traceId: str
   return wrappedProblem(400, { response, link, status: 1, statusCode: 400 });
 }
 
-/**
- * HTTP 415, whose wrapper nevertheless says 0 and 200: only validation problems override those
- * two fields (P-ERROR-06).
- */
+/** HTTP 415, whose wrapper says 0 and 200 (P-ERROR-06). */
 export function mediaTypeReply(link: Link, traceId: string): Reply {
   const response = { ...problem(415), traceId };
   return wrappedProblem(415, { response, link, status: 0, statusCode: 200 });
 }
 
-/** Shape C: a problem document without a wrapper; for 402 without title and type as well. */
+/** Shape C: a problem document without a wrapper; 402 has neither title nor type. */
 export function problemReply(status: 402 | 403 | 404, traceId: string): Reply {
   const body = JSON.stringify({ ...problem(status), traceId });
   return { status, headers: { 'Content-Type': PROBLEM_TYPE }, body };
@@ -78,13 +72,13 @@ export function emptyReply(status: number, headers: Record<string, string> = {})
   return { status, headers, body: '' };
 }
 
-/** The front proxy's page, which says 500 whatever the status is (P-PROXY-01). */
+/** The front proxy's page, which says 500 for every status (P-PROXY-01). */
 export function proxyReply(status: 502 | 503): Reply {
   const body = '<html><head><title>Error</title></head><body><h1>500 Error!</h1></body></html>';
   return { status, headers: { 'Content-Type': 'text/html' }, body, isFromProxy: true };
 }
 
-/** No answer: the connection is reset. The status is what a log would show for it. */
+/** A reset connection without an answer; status 0 is for the log. */
 export function resetReply(): Reply {
   return { status: 0, headers: {}, body: '', wire: 'reset' };
 }

@@ -9,26 +9,26 @@ import { demoKey } from './keys.ts';
 import { buildPortal, changeFaults, type Portal, type PortalOptions } from './portal.ts';
 import { type SandboxState, stateOf } from './state.ts';
 
-/** A portal and the place where it listens. */
+/** Options of a portal and its address. */
 export interface SandboxOptions extends PortalOptions {
-  /** 0, the default, takes any free port. */
+  /** Port; 0, the default, selects a free one. */
   port?: number | undefined;
-  /** Loopback by default: the sandbox is no portal for other machines. */
+  /** Address; loopback by default, because the sandbox is not for other machines. */
   host?: string | undefined;
 }
 
-/** A sandbox that takes requests. */
+/** A running sandbox. */
 export interface RunningSandbox {
-  /** Base URL without a slash at its end. */
+  /** Base URL without a trailing slash. */
   readonly url: string;
-  /** The first key, for callers that gave none. */
+  /** The first key, or the demo key. */
   readonly key: string;
   state(): SandboxState;
-  /** A copy of what is wrong with the portal at the moment. */
+  /** A copy of the current faults. */
   faults(): Faults;
   /**
-   * Changes that from the next request on, as POST /__sandbox/faults does; also while connections
-   * are refused. @throws OnboardError E_CONFIG for a change that cannot be used
+   * Changes the faults from the next request on, like POST /__sandbox/faults, also while connections
+   * are refused. @throws OnboardError E_CONFIG for an invalid change
    */
   setFaults(change: FaultsPatch): void;
   /** Stops listening and cuts every connection; safe to call twice. */
@@ -37,8 +37,7 @@ export interface RunningSandbox {
 
 /**
  * Starts a stand-in DocSpace portal (docs/portal.md).
- * @throws OnboardError E_PORT_IN_USE, or E_CONFIG for an address that cannot be listened on or a
- * key that is none, or faults that cannot be used
+ * @throws OnboardError E_PORT_IN_USE, or E_CONFIG for an invalid address, key or fault
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const portal = buildPortal(options);
@@ -66,7 +65,7 @@ function running(door: Door, portal: Portal, url: string): RunningSandbox {
   };
 }
 
-/** Lets outages shut the door and hold the locks, and begins those that were asked for. */
+/** Connects outages to the door and the locks, and plans the initial ones. */
 function connectOutages(door: Door, { outages, locks, conditions }: Portal): void {
   outages.follow('refused', { begin: () => door.shut(), end: () => door.open() });
   outages.follow('lock', {
@@ -81,7 +80,7 @@ function connectOutages(door: Door, { outages, locks, conditions }: Portal): voi
 }
 
 async function listen(server: ServerType, place: { host: string; port: number }): Promise<number> {
-  // nginx keeps idle connections for 75 s; Node's 5 s would cut a pooled connection in mid-use.
+  // nginx keeps idle connections for 75 s; Node's 5 s would cut a pooled connection during its use.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000;
   server.listen(place.port, place.host);
   try {
@@ -102,7 +101,7 @@ function listenError(error: unknown, { host, port }: { host: string; port: numbe
   const place = `${host}:${port}`;
   const options = { cause: error, details: { host, port } };
   if (isTaken) {
-    const text = `Port ${port} of ${host} is in use: stop what listens there or choose another port.`;
+    const text = `Port ${port} of ${host} is in use: stop the process that listens there, or choose another port.`;
     return new OnboardError('E_PORT_IN_USE', text, options);
   }
   const text = `The sandbox cannot listen on ${place} (${messageOf(error)}): choose another address.`;

@@ -2,7 +2,7 @@ import type { Account, Origin, Role } from './accounts.ts';
 import type { InviteRecord, MailKind } from './journal.ts';
 import type { Portal } from './portal.ts';
 
-/** One account as a judge sees it. `registeredAt` is epoch ms. */
+/** One account for a judge. `registeredAt` is epoch ms. */
 interface AccountState {
   id: string;
   email: string;
@@ -11,43 +11,43 @@ interface AccountState {
   status: number;
   activationStatus: number;
   registeredAt: number;
-  createdBy?: string;
+  createdBy: string | undefined;
   origin: Origin;
 }
 
-/** Everything that the sandbox knows, also the JSON of GET /__sandbox/state. Times are epoch ms. */
+/** All data of the sandbox, also the JSON of GET /__sandbox/state. Times are epoch ms. */
 export interface SandboxState {
-  /** Everybody but the owners of the keys. */
+  /** All accounts except the owners of the keys. */
   accounts: AccountState[];
-  /** The accounts that the keys act as. */
+  /** The owners of the keys. */
   staff: AccountState[];
-  /** E-mail in lower case to the number of POST /people that carried it past the limiters. */
+  /** Number of POST /people behind the limiters by e-mail in lower case. */
   postsByEmail: Record<string, number>;
-  /** Those of them that came when the person had an account already. */
+  /** Number of POST /people for a person who already had an account. */
   postsOfExisting: Record<string, number>;
   acceptedInvites: readonly InviteRecord[];
   refusedInvites: readonly (InviteRecord & { status: number })[];
-  /** E-mail in lower case to mails by kind. */
+  /** Mails by e-mail in lower case and kind. */
   mailsSent: Record<string, Record<MailKind, number>>;
   mostInFlight: { read: number; write: number };
-  /** The most requests that passed every limiter within any 60 s. */
+  /** Largest number of requests behind every limiter in any 60 s. */
   mostPerMinute: number;
   rejectedByLimiter: Record<
     'sliding' | 'concurrency' | 'daily' | 'sensitive' | 'invitations',
     number
   >;
-  /** Answers by `METHOD path status`, where the status of one that was cut off is `reset`. */
+  /** Number of answers by `METHOD path status`; the status of a cut connection is `reset`. */
   requests: Record<string, number>;
   /**
-   * What went wrong on demand: `create.resetAfter` and the like for the rates, `outage.502`,
+   * Number of injected faults: `create.resetAfter` and the like for the rates, `outage.502`,
    * `tenant.Suspended`, `tariff.unpaid`, `key.expired`, `lock.timeout`, `quota.downgrade`.
    */
   faultsByKind: Record<string, number>;
-  /** E-mail in lower case to the same, for what befell a request about one person. */
+  /** Number of injected faults by e-mail in lower case, for requests about one person. */
   faultsByEmail: Record<string, Record<string, number>>;
 }
 
-/** A picture of the portal at this moment; O(n). */
+/** Current state of the portal; O(n). */
 export function stateOf(portal: Portal): SandboxState {
   const { accounts, journal, admission } = portal;
   const everybody = [...accounts.all()].map(accountState);
@@ -80,7 +80,7 @@ function accountState(account: Account): AccountState {
     status,
     activationStatus: account.activationStatus,
     registeredAt,
-    ...(createdBy !== undefined && { createdBy }),
+    createdBy,
     origin,
   };
 }

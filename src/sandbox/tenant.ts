@@ -2,7 +2,7 @@ import { type Exchange, traceIdOf } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { problemReply, type Reply } from './replies.ts';
 
-/** TenantStatus on the wire, and as what kind of closure it acts. */
+/** TenantStatus on the wire, and its kind of closure. */
 const statuses: Readonly<
   Record<Faults['tenantStatus'], { code: number; closure?: 'suspended' | 'gone' | 'moving' }>
 > = {
@@ -20,7 +20,7 @@ export function tenantStatusCode(status: Faults['tenantStatus']): number {
   return statuses[status].code;
 }
 
-/** Step of the pipeline: a portal that is closed to most requests, or unpaid (P-TENANT-02, P-TENANT-04). */
+/** Refuses most requests of a closed or unpaid portal (P-TENANT-02, P-TENANT-04). */
 export function checkTenant(exchange: Exchange): Reply | undefined {
   const { portal, endpoint } = exchange;
   const { tenantStatus, tariff } = portal.conditions.faults;

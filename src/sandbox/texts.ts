@@ -1,4 +1,4 @@
-/** Languages that the sandbox speaks; a new one is a new entry in the table below. */
+/** Languages of the sandbox; the table below has one entry for each. */
 export type Locale = 'en' | 'de';
 
 /** The sentences that the portal translates (P-ERROR-08). */
@@ -48,7 +48,7 @@ export function textsOf(locale: Locale): Texts {
   return table[locale];
 }
 
-/** The language for a culture that a request asks for; English where there is no translation. */
+/** The language of a requested culture; English without a translation. */
 export function localeOf(culture: string): Locale {
   return culture.toLowerCase().split('-')[0] === 'de' ? 'de' : 'en';
 }

@@ -1,21 +1,21 @@
 import { type Account, activationStatus, employeeStatus } from './accounts.ts';
 
-/** Where portals up to 3.6.1 do things in another way than 3.7 (P-VERSION-02). */
+/** Differences between portals up to 3.6.1 and 3.7 (P-VERSION-02). */
 export interface Traits {
   readonly isLegacy: boolean;
-  /** Only later portals ask whether a RoomAdmin may create this type. */
+  /** Later portals check whether a RoomAdmin may create this type. */
   readonly letsRoomAdminsCreate: boolean;
-  /** Earlier portals look at first and last name as one text. */
+  /** Earlier portals check first and last name as one text. */
   readonly checksNamesApart: boolean;
-  /** Earlier portals pass over the invitations that they refuse. */
+  /** Earlier portals skip refused entries of an invite. */
   readonly abortsInvites: boolean;
-  /** Earlier portals store no creator, and then show a placeholder. */
+  /** Earlier portals store no creator and show a placeholder (P-VERSION-03). */
   readonly storesCreator: boolean;
-  /** AllowInvitingMembers came with 3.2. */
+  /** AllowInvitingMembers exists since 3.2. */
   readonly hasInvitationSettings: boolean;
 }
 
-/** The minor version of 3.x that changed them. */
+/** Minor version of 3.x with the changes. */
 const CHANGED_IN = 7;
 
 /** The traits of a version, which is `3.minor.patch`. */
@@ -32,7 +32,7 @@ export function traitsOf(version: string): Traits {
   };
 }
 
-/** The profile that a portal shows in the place of one it does not find (LostUser in its source). */
+/** The profile that a portal shows for a missing one (LostUser in its source). */
 export const removedProfile: Account = {
   id: '4a515a15-d4d6-4b8e-828e-e0586f18f3a3',
   email: '',

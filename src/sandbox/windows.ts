@@ -1,6 +1,6 @@
 const COMPACT_AT = 4096;
 
-/** How many in how long; asked for each time, because both may change while the portal runs. */
+/** Limit and length of a window; read each time, because both may change while the portal runs. */
 export type Span = () => { limit: number; windowMs: number };
 
 /** Moments in ascending order, with cheap removal from the front: amortised O(1) per moment. */
@@ -24,7 +24,7 @@ class Moments {
   }
 }
 
-/** At most `limit` in any `windowMs`; what is refused does not count (P-LIMIT-06). */
+/** At most `limit` in any `windowMs`; refused requests do not count (P-LIMIT-06). */
 export class SlidingWindow {
   readonly #span: Span;
   readonly #moments = new Moments();
@@ -75,7 +75,7 @@ export class FixedWindow {
   }
 }
 
-/** Remembers the highest number of events that any `windowMs` held. */
+/** Records the highest number of events in any `windowMs`. */
 export class PeakRate {
   readonly #windowMs: number;
   readonly #moments = new Moments();

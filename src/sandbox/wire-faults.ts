@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from './exchange.ts';
 import type { FaultKind } from './faults.ts';
 import { notSaved } from './portal-errors.ts';
@@ -7,7 +7,7 @@ import { exceptionReply, proxyReply, type Reply, resetReply } from './replies.ts
 type Effect = (exchange: Exchange) => Reply | undefined | Promise<undefined>;
 type Spoiler = (exchange: Exchange, reply: Reply) => Reply | Promise<Reply>;
 
-/** Faults that befall a request before the portal has done anything with it. */
+/** Faults before all of the work of a request. */
 const arrivals: Partial<Record<FaultKind, Effect>> = {
   error500Before: () => exceptionReply(notSaved()),
   resetBefore: resetReply,
@@ -15,9 +15,9 @@ const arrivals: Partial<Record<FaultKind, Effect>> = {
   html502Before: () => proxyReply(502),
 };
 
-/** Faults that befall the answer to a request that has taken effect. */
+/** Faults of the answer after all of the work of a request. */
 const spoilers: Partial<Record<FaultKind, Spoiler>> = {
-  // The same exception as before the effect: a client must not be able to tell them apart.
+  // Both exceptions are equal, so that a client cannot distinguish them.
   error500After: () => exceptionReply(notSaved()),
   resetAfter: resetReply,
   stallAfter: async (exchange, reply) => (await stall(exchange)) ?? reply,
@@ -26,14 +26,14 @@ const spoilers: Partial<Record<FaultKind, Spoiler>> = {
   cutShort: (_, reply) => ({ ...reply, wire: 'cut' }),
 };
 
-/** Step of the pipeline: one draw decides what this request will suffer, if anything. */
+/** Step of the pipeline: draws the fault of this request. */
 export function drawFault(exchange: Exchange): undefined {
   const { portal, endpoint, email } = exchange;
   if (endpoint?.rates === undefined) return;
   exchange.fault = portal.conditions.drawFault(endpoint.rates, email?.toLowerCase() ?? '');
 }
 
-/** Step of the pipeline: what goes wrong before the action. */
+/** Step of the pipeline: injects a fault before the action. */
 export function sufferArrival(exchange: Exchange): ReturnType<Effect> {
   const effect = exchange.fault && arrivals[exchange.fault];
   if (effect === undefined) return undefined;
@@ -41,7 +41,7 @@ export function sufferArrival(exchange: Exchange): ReturnType<Effect> {
   return effect(exchange);
 }
 
-/** Step of the pipeline: the answer of the action, or what is left of it. */
+/** Step of the pipeline: sends the answer of the action, or the rest of it. */
 export function sendAnswer(exchange: Exchange): Reply | undefined | Promise<Reply> {
   const { reply, fault } = exchange;
   const spoil = fault && spoilers[fault];
@@ -50,14 +50,14 @@ export function sendAnswer(exchange: Exchange): Reply | undefined | Promise<Repl
   return spoil(exchange, reply);
 }
 
-/** Notes in the journal that the drawn fault happens now. */
+/** Records the drawn fault in the journal. */
 export function recordFault({ portal, endpoint, fault, email }: Exchange, about = email): void {
   portal.journal.suffered(`${endpoint?.rates}.${fault}`, about);
 }
 
-/** A stalled request must not keep a closed sandbox's process alive. */
+/** Waits; a stalled request must not keep the process of a closed sandbox alive. */
 function stall({ portal }: Exchange): Promise<undefined> {
-  return pause(portal.conditions.faults.stallMs, undefined, { ref: false });
+  return sleep(portal.conditions.faults.stallMs, undefined, { ref: false });
 }
 
 function firstHalf(text: string): string {

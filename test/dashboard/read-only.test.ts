@@ -49,7 +49,7 @@ async function openBatch(): Promise<{ stage: Stage; batch: string }> {
   return { stage, batch };
 }
 
-describe('a board that only shows', () => {
+describe('the board is read-only and shows no e-mail', () => {
   test('every write to every address is refused, and nothing in Redis changes', async () => {
     const { stage, batch } = await openBatch();
     const { app, paths } = board(stage);

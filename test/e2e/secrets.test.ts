@@ -81,7 +81,7 @@ test('a crash leaves one line, and its report and the files of Redis have no key
       .filter((line) => !line.startsWith('{'))
       .join('\n'),
   ).toMatch(
-    /^E_INTERNAL: broken at p\*+@example\.com with \[key\] \(LOG_LEVEL=debug may tell more\)$/m,
+    /^E_INTERNAL: broken at p\*+@example\.com with \[key\] \(set LOG_LEVEL=debug for more\)$/m,
   );
   expect(ended.stderr).not.toMatch(/\n {4}at |"row"/);
   const socketPath = join(stage.dir, '.onboard', 'redis.sock');

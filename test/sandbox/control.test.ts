@@ -17,7 +17,7 @@ it.each(calls)('%s is not for other machines, and tells them nothing', async (re
   const answer = await from('192.168.0.7', request, portal);
   expect(answer.status).toBe(403);
   expect(await answer.json()).toEqual({
-    error: { message: 'State and faults are for the machine of the sandbox only.' },
+    error: { message: 'Call state and faults from the machine of the sandbox.' },
   });
   expect(portal.conditions.faults.stallMs).toBe(45_000);
 });

@@ -37,7 +37,7 @@ describe('startSandbox', () => {
     await expect(startSandbox({ port })).rejects.toMatchObject({
       name: 'OnboardError',
       code: 'E_PORT_IN_USE',
-      message: `Port ${port} of 127.0.0.1 is in use: stop what listens there or choose another port.`,
+      message: `Port ${port} of 127.0.0.1 is in use: stop the process that listens there, or choose another port.`,
     });
   });
 
