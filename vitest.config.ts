@@ -29,6 +29,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-redis.ts'],
           // For two cores: many tests wait for a lock, a limit or a process.
           pool: 'forks',
+          isolate: false,
           maxWorkers: 4,
         },
       },

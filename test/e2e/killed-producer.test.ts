@@ -5,11 +5,11 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
-/** Six slices, so that there is time to kill the producer after the first one. */
-const PEOPLE = 6000;
+/** Five slices, so that there is time to kill the producer after the first one. */
+const PEOPLE = 5000;
 /** Recording takes 0.03 s a slice, half of what adding to the queue takes. */
 const PEOPLE_TO_READ = 20_000;
-/** A killed producer's lock ends after 10 s; 6,000 people take a worker about 8 s. */
+/** A killed producer's lock ends after 10 s; 5,000 people take a worker about 7 s. */
 const TIMEOUT_MS = 60_000;
 
 test(

@@ -24,7 +24,10 @@ test('without Redis a producer fails in a few seconds and names the address', as
 
 test('a producer that loses Redis half-way fails within seconds', async () => {
   const redis = await ownRedis();
-  const stage = await openStage({ redis: redis.url });
+  const stage = await openStage({
+    redis: redis.url,
+    timings: { silenceMs: 1000, silencePollMs: 100, failedCloseMs: 500 },
+  });
   const file = stage.write('people.csv', peopleCsv(20_000));
   const submitting = stage.process.start(['submit', file]);
   await waitFor(() => stage.redis.exists(`${stage.prefix}:create-user:wait`));

@@ -10,8 +10,14 @@ import { waitFor } from '../support/wait-for.ts';
 const portOf = (url: string) => Number(new URL(url).port);
 const at = (port: number) => `redis://127.0.0.1:${port}`;
 
-/** Less patience with a silent Redis than the product has. */
-const timings = { consumerSilentMs: 4000, producerSilentMs: 2000, redisFirstConnectMs: 2000 };
+/** Less patience with silence than the product has. */
+const timings = {
+  consumerSilentMs: 4000,
+  portalAskMs: 1000,
+  producerSilentMs: 2000,
+  redisConnectMs: 1000,
+  redisFirstConnectMs: 2000,
+};
 
 /** Commands reach Redis directly; those with `REDIS_URL` of the proxy can be cut off. */
 async function openBehindProxy(sandbox: SandboxOptions = {}) {

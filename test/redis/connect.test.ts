@@ -69,10 +69,11 @@ describe('connectRedis', () => {
     onRelease(() => server.close());
     const mute = (server.address() as AddressInfo).port;
     const closed = await freePort();
+    const brief = { ...timings, redisFirstConnectMs: 1500 };
     const [refused, unanswered] = await Promise.all(
       [closed, mute].map((port) => {
         const url = `redis://:hunter2@127.0.0.1:${port}`;
-        return connectRedis({ url, role: 'consumer', logger: silent, timings }).catch(
+        return connectRedis({ url, role: 'consumer', logger: silent, timings: brief }).catch(
           (error) => error,
         );
       }),
