@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { findings } from '../src/batch/mend.ts';
@@ -13,7 +12,7 @@ import { errorCodes } from '../src/errors.ts';
 import { faultCodes } from '../src/intake/entry.ts';
 import { batchStates } from '../src/ledger/batches.ts';
 import { ledgerKeys, rowStates } from '../src/ledger/keys.ts';
-import { timings } from '../src/timings.ts';
+import { deafIo } from './support/deaf-io.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -26,17 +25,7 @@ const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
   .filter((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile());
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
-const program = buildProgram(
-  {
-    env: {},
-    stdin: new PassThrough(),
-    stdout: new PassThrough(),
-    stderr: new PassThrough(),
-    interrupt: new AbortController().signal,
-    timings,
-  },
-  () => undefined,
-);
+const program = buildProgram(deafIo(), () => undefined);
 const verbs = new Map(program.commands.map((verb) => [verb.name(), verb.options]));
 const flagsOf = (verb: string) => (verbs.get(verb) ?? []).map((option) => option.long ?? '');
 

@@ -7,11 +7,11 @@ import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { endingAt } from './batch/killed-producer.ts';
 import { html, shapeA } from './portal/answers.ts';
 import { post } from './sandbox/support.ts';
+import { dump } from './support/dump.ts';
 import { type Fault, faultyPortal } from './support/faulty-portal.ts';
 import { people, person } from './support/people.ts';
 import { openStage, type Stage } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
-import { dump } from './worker/dump.ts';
 import { firstPost } from './worker/first-post.ts';
 
 // "What must always hold" in architecture.md, rule by rule; what SIGKILL does is in test/e2e.

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { peopleCsv, untilCreated } from '../support/people.ts';
-import { freePort, ownRedis } from '../support/redis-server.ts';
+import { freePort } from '../support/ports.ts';
+import { ownRedis } from '../support/redis-server.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';

@@ -6,7 +6,8 @@ import { describe, expect, inject, it } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { type ConnectOptions, connectRedis } from '../../src/redis/connect.ts';
 import { timings } from '../../src/timings.ts';
-import { freePort, ownRedis } from '../support/redis-server.ts';
+import { freePort } from '../support/ports.ts';
+import { ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 
