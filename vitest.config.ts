@@ -5,8 +5,9 @@ const pure = pureTests();
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Waits for what happens sooner or later; a busy machine is no failure.
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
     setupFiles: ['test/support/leaks.ts'],
     projects: [
       {

@@ -42,4 +42,4 @@ test('every command runs as a process of the executable', async () => {
     expect(stderr).not.toMatch(/^E_|\n {4}at /m);
   }
   expect(createdOn(stage.sandbox)).toHaveLength(5);
-}, 90_000);
+});

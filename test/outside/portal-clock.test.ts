@@ -28,5 +28,4 @@ test.each([
     });
     expectEverybodyOnce(stage.sandbox, 80);
   },
-  90_000,
 );
