@@ -69,7 +69,7 @@ test('a producer killed with SIGKILL half-way is made good by status, without it
   expect(await jobs.children()).toBe(PEOPLE + 1);
 });
 
-/** What the queue and the ledger hold of a scene's only batch. */
+/** What the queue and the ledger hold of a stage's only batch. */
 function jobsOf(stage: Stage) {
   const { redis, ledger } = stage;
   const only = async () => (await redis.zrange(ledger.keys.batches, '0', '-1'))[0];
