@@ -1,6 +1,6 @@
 /**
  * Roles that POST /people takes. `All` is the portal's default and makes a paid RoomAdmin
- * (docspace-contract 2.1, `type` semantics); Guest is always refused there, so it is not here.
+ * (P-ROLE-05); Guest is always refused there, so it is not here.
  */
 export const accountTypes = ['User', 'RoomAdmin', 'DocSpaceAdmin', 'All'] as const;
 export type AccountType = (typeof accountTypes)[number];

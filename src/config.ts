@@ -1,8 +1,8 @@
 import { parseEnv } from 'node:util';
-import { type Environment, environmentSchema, LOOPBACK } from './environment.ts';
+import { DAY_MS } from './durations.ts';
+import { type Environment, environmentSchema } from './environment.ts';
 import { messageOf, OnboardError } from './errors.ts';
-
-const DAY_MS = 86_400_000;
+import { isLoopback } from './loopback.ts';
 
 /** Everything the parts are told; frozen, read once, handed down. Durations are milliseconds. */
 export interface Config {
@@ -135,7 +135,7 @@ function readKey(
   }
 }
 
-/** Keys are `sk-` and letters or digits (docspace-contract 1); the value itself is never told. */
+/** Keys are `sk-` and letters or digits (P-KEY-02); the value itself is never told. */
 function checkedKey(key: string, name: string, faults: string[]): string {
   if (key === '' || /^sk-[\w-]+$/.test(key)) return key;
   faults.push(`${name} does not hold an API key: one looks like sk- and 64 letters and digits`);
@@ -150,7 +150,7 @@ function readPortalUrl(given: string | undefined, faults: string[]): URL {
     return nowhere;
   }
   const url = new URL(given);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     faults.push('DOCSPACE_URL must start with https:// (http:// only for this machine itself)');
   }
   if (url.username || url.password) faults.push('DOCSPACE_URL may hold no user or password');
@@ -169,7 +169,7 @@ function checkTogether(env: Environment, faults: string[], needs: readonly Need[
   }
   const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
   if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');
-  if (needs.includes('dashboard') && named === 0 && !LOOPBACK.test(env.DASHBOARD_HOST)) {
+  if (needs.includes('dashboard') && named === 0 && !isLoopback(env.DASHBOARD_HOST)) {
     faults.push(
       'DASHBOARD_HOST opens the dashboard to others: set DASHBOARD_USER and DASHBOARD_PASSWORD',
     );

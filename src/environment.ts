@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Names of this machine. */
-export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
+import { isLoopback } from './loopback.ts';
 
 /** Only the form; what stands in it is read where the connection is made. */
 function isRedisUrl(text: string): boolean {
@@ -15,7 +13,7 @@ const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
 function isHookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return isSafe && username === '' && password === '';
 }
 

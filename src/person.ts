@@ -15,7 +15,7 @@ export type Person = z.infer<typeof personSchema>;
 
 /**
  * The form under which two spellings of an address are the same person: trimmed, NFC, lower case.
- * The portal looks addresses up without case (docspace-contract 2.2).
+ * The portal looks addresses up without case (P-LOOKUP-04).
  */
 export function emailIdentity(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();

@@ -43,7 +43,7 @@ export class Closers {
 
   /**
    * Closes everything, newest first. One deadline is for all of it, because BullMQ's `close` hangs
-   * while Redis is down (bullmq.md, section 9); what is left then ends with the process. Without
+   * while Redis is down (B-OUTAGE-04); what is left then ends with the process. Without
    * what it depends on, the deadline is over after `silenceMs`.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {

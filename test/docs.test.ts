@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { findings } from '../src/batch/mend.ts';
@@ -13,16 +12,8 @@ import { faultCodes } from '../src/intake/entry.ts';
 import { batchStates } from '../src/ledger/batches.ts';
 import { ledgerKeys, rowStates } from '../src/ledger/keys.ts';
 import { deafIo } from './support/deaf-io.ts';
+import { ROOT, read, tracked } from './support/documents.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n')
-  .filter((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile());
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
 const program = buildProgram(deafIo(), () => undefined);
@@ -152,7 +143,7 @@ test('architecture.md has every kind of key, and operations.md every state of a 
   );
   const keys = [...quoted(section('docs/architecture.md', '## Redis keys'))];
   expect(names.filter((name) => !keys.some((key) => key.startsWith(name)))).toEqual([]);
-  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
   // `pending` is not yet an end, `rejected` is in configuration.md, nothing leads to `cancelled`.
   const ends = rowStates.filter((state) => !/pending|rejected|cancelled/.test(state));
   expect(ends.filter((state) => !told.has(state))).toEqual([]);
@@ -176,7 +167,7 @@ test('every code that a row can bear is documented', () => {
   const literal = /(?:^ {2}\| |\bcode(?:: | = |: [^']*\? ))'([a-z-]+)'/gm;
   const codes = [...[...answers, ...workers].join('\n').matchAll(literal)].map(([, code]) => code);
   expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));
-  const told = quoted(section('docs/operations.md', '## What became of a row'));
+  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
   // A hold's.
   const isOfRow = (code = '') => !/^(other-portal|too-many-failures|invite-)/.test(code);
   expect(codes.filter(isOfRow).length).toBeGreaterThan(20);

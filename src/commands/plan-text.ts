@@ -1,8 +1,8 @@
+import { counted, grouped } from '../count.ts';
 import type { BatchState } from '../ledger/batches.ts';
 import { daysText } from '../preflight/estimate.ts';
 import type { Judged } from '../preflight/judge.ts';
 import type { Plan } from '../preflight/plan.ts';
-import { counted, grouped } from '../preflight/words.ts';
 import { duration } from './progress.ts';
 
 /** How the JSON of a plan begins. */

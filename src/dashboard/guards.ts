@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopbackHost } from './loopback.ts';
+import { isLoopback } from '../loopback.ts';
 
 /**
  * Refuses everything but reading. bull-board's read-only mode refuses most writes itself, but
- * answers 200 to "pause all" and 400 to an invalid body (bullmq.md, section 12); this comes first.
+ * answers 200 to "pause all" and 400 to an invalid body (B-BOARD-01); this comes first.
  */
 export const readOnly: MiddlewareHandler = async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
@@ -18,7 +18,7 @@ export const readOnly: MiddlewareHandler = async (c, next) => {
  * such a request bears that name in its Host header.
  */
 export const loopbackOnly: MiddlewareHandler = async (c, next) => {
-  if (isLoopbackHost(hostOf(c.req.header('host') ?? ''))) return next();
+  if (isLoopback(hostOf(c.req.header('host') ?? ''))) return next();
   return c.text(
     'Without DASHBOARD_USER and DASHBOARD_PASSWORD the dashboard answers only to http://localhost.',
     403,

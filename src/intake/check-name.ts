@@ -1,20 +1,17 @@
 import type { Finding } from './check-email.ts';
 
-/** Width of the portal's columns in UTF-16 units, as .NET counts (docspace-contract 2.1). */
+/** Width of the portal's columns in UTF-16 units, as .NET counts (P-CREATE-12). */
 const MAX_NAME_LENGTH = 64;
 
-/** The portal's default name rule (docspace-contract 2.1, step 7). */
+/** The portal's default name rule (P-CREATE-05). */
 export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
 
-/**
- * A name as the portal takes it: the typographic apostrophes U+2019 and U+02BC become the one that
- * its rule allows (docspace-contract, trap 7).
- */
+/** Replaces the apostrophes U+2019 and U+02BC by the one that the portal allows (P-CREATE-05). */
 export function withPlainApostrophe(name: string): string {
   return name.replace(/[\u2019\u02BC]/g, "'");
 }
 
-/** Every fault of a name that is not empty; `pattern` must not be global or sticky. */
+/** All faults of a name that is not empty; `pattern` must not be global or sticky. */
 export function checkName(name: string, pattern: RegExp): Finding[] {
   const findings: Finding[] = [];
   if (name.length > MAX_NAME_LENGTH) {
@@ -26,7 +23,7 @@ export function checkName(name: string, pattern: RegExp): Finding[] {
   if (/[\u{10000}-\u{10ffff}]/u.test(name)) {
     findings.push({
       code: 'name-beyond-bmp',
-      reason: 'The name holds an emoji or a rare character that the portal cannot store.',
+      reason: 'The name has an emoji or a rare character that the portal cannot store.',
     });
   } else if (!pattern.test(name)) {
     findings.push({ code: 'name-characters', reason: patternReason(pattern) });
@@ -36,6 +33,6 @@ export function checkName(name: string, pattern: RegExp): Finding[] {
 
 function patternReason(pattern: RegExp): string {
   return pattern.source === defaultNamePattern.source
-    ? 'The name may hold only letters, blanks, hyphens and apostrophes; no digits, dots or brackets.'
+    ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
     : `The name does not match the rule of the portal, ${pattern.source}`;
 }

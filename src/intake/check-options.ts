@@ -1,13 +1,13 @@
 import { type AccountType, accountTypes } from '../account-types.ts';
 import type { Finding } from './check-email.ts';
 
-/** Width of the portal's column (docspace-contract 2.1, `cultureName`). */
+/** Width of the portal's column (P-CREATE-12). */
 const MAX_CULTURE_LENGTH = 20;
 const MAX_COMMENT_LENGTH = 512;
 const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Names of roles and their numbers in the portal's EmployeeType (docspace-contract 2). */
+/** Names of roles and their numbers in the portal's EmployeeType (P-ROLE-01). */
 const typeBySpelling: ReadonlyMap<string, AccountType | 'Guest'> = new Map([
   ...accountTypes.map((type) => [type.toLowerCase(), type] as const),
   ['4', 'User'],
@@ -18,9 +18,9 @@ const typeBySpelling: ReadonlyMap<string, AccountType | 'Guest'> = new Map([
   ['2', 'Guest'],
 ]);
 
-/** The role that a cell names, in any case, or why it names none. */
+/** The role of a cell, in any case, or its fault. */
 export function typeFrom(cell: string): AccountType | Finding {
-  // "Room admin", as the portal's pages call it, is RoomAdmin.
+  // The portal's pages say "Room admin".
   const type = typeBySpelling.get(cell.toLowerCase().replace(/(?<=[a-z])[\s_-](?=[a-z])/g, ''));
   if (type === 'Guest') {
     const reason =
@@ -35,7 +35,7 @@ export function isCulture(text: string): boolean {
   return text.length <= MAX_CULTURE_LENGTH && CULTURE.test(text);
 }
 
-/** Every fault of a culture cell that is not empty. */
+/** All faults of a culture cell that is not empty. */
 export function checkCulture(culture: string): Finding[] {
   if (isCulture(culture)) return [];
   return [
@@ -43,20 +43,20 @@ export function checkCulture(culture: string): Finding[] {
   ];
 }
 
-/** The ids in a department cell, parted by semicolons, commas or blanks; each once. */
+/** The ids in a department cell, separated by semicolons, commas or spaces; each once. */
 export function departmentsIn(cell: string): string[] {
   return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
 }
 
-/** Every fault of the ids (docspace-contract 3: 36 characters with hyphens). */
+/** All faults of the ids (P-JSON-04). */
 export function checkDepartments(ids: readonly string[]): Finding[] {
   if (ids.every((id) => GUID.test(id))) return [];
   const reason =
-    'The department must be ids of groups of the portal (36 characters with hyphens), parted by semicolons.';
+    'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.';
   return [{ code: 'department-guid', reason }];
 }
 
-/** Every fault of a comment (docspace-contract 2.1: 512 characters). */
+/** All faults of a comment (P-CREATE-12). */
 export function checkComment(comment: string): Finding[] {
   if (comment.length <= MAX_COMMENT_LENGTH) return [];
   const reason = `The comment has more than ${MAX_COMMENT_LENGTH} characters.`;

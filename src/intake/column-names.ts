@@ -4,8 +4,8 @@ import { type Column, columns } from './entry.ts';
 import { fileError } from './file-error.ts';
 
 /**
- * What headers and JSON keys mean: what `--map` says, and else the usual spellings. A column that is
- * mapped has no other name, so that `Email (old)` beside it stays out.
+ * The columns of headers and JSON keys: those of `--map`, otherwise the usual spellings. A mapped
+ * column has no other name, so that `Email (old)` beside it is ignored.
  */
 export class ColumnNames {
   readonly #mapped = new Map<string, { header: string; column: Column }>();
@@ -35,7 +35,7 @@ export class ColumnNames {
     this.#mapped.set(simplify(header), { header, column });
   }
 
-  /** The column that a header or a JSON key means; undefined if none. */
+  /** The column of a header or a JSON key; undefined if unknown. */
   columnOf(header: string): Column | undefined {
     const key = simplify(header);
     const mapped = this.#mapped.get(key);
@@ -48,18 +48,18 @@ export class ColumnNames {
   }
 
   /**
-   * Called when every file was read.
-   * @throws {OnboardError} E_FILE_COLUMNS when no file has a header that is mapped.
+   * Checks the mapped headers after every file was read.
+   * @throws {OnboardError} E_FILE_COLUMNS for a mapped header that no file has.
    */
   refuseUnseen(files: readonly string[]): void {
     for (const [key, { header }] of this.#mapped) {
       if (this.#seen.has(key)) continue;
-      const sentence = `--map: there is no column ${JSON.stringify(plainName(header))}; look at the header, or leave the mapping out.`;
+      const sentence = `--map: no column ${JSON.stringify(plainName(header))} found; check the header, or remove the mapping.`;
       throw fileError('E_FILE_COLUMNS', { file: files.join(', ') }, sentence);
     }
   }
 
-  /** What is mapped, in one order and spelling; empty when nothing is. */
+  /** The mappings in one order and spelling; empty without any. */
   toString(): string {
     return [...this.#mapped]
       .map(([key, { column }]) => `${key}=${column}`)

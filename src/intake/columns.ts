@@ -2,16 +2,16 @@ import type { OnboardError } from '../errors.ts';
 import { type Column, columns, type RawPerson, type SourceLine } from './entry.ts';
 import { fileError } from './file-error.ts';
 
-/** Most names that a message lists, and most characters of each. */
+/** Limits of the names in a message, and of the characters of each. */
 const SHOWN_NAMES = 20;
 const SHOWN_LENGTH = 40;
 
-/** Most names of columns without a meaning that are kept; they are the file's, and have no end. */
+/** Limit of stored names of unknown columns; a file may have any number. */
 export const REMEMBERED_IGNORED = 50;
 
 /**
- * Usual headers of each column. The first of each is the key that the DocSpace sample for inviting
- * users reads (first_name, last_name, email), or the field's name in POST /people.
+ * Usual headers of each column. The first is the key of DocSpace's sample for inviting users
+ * (first_name, last_name, email), or the name of the field in POST /people.
  */
 const spellings: Record<Column, readonly string[]> = {
   email: [
@@ -47,7 +47,7 @@ const spellings: Record<Column, readonly string[]> = {
   ],
 };
 
-/** A header or a word without what people vary: case, accents, blanks and punctuation. */
+/** Removes case, accents, spaces and punctuation from a header or a word. */
 export function simplify(text: string): string {
   return text
     .normalize('NFKD')
@@ -61,35 +61,35 @@ const columnBySpelling: ReadonlyMap<string, Column> = new Map(
   ),
 );
 
-/** The column that a header or a JSON key means, in any usual spelling; undefined if none. */
+/** The column of a header or a JSON key in any usual spelling; undefined if unknown. */
 export function columnOf(header: string): Column | undefined {
   return columnBySpelling.get(simplify(header));
 }
 
-/** A person's cells before any is known. */
+/** A person without cells. */
 export function emptyRaw(): RawPerson {
   return { email: '', firstName: '', lastName: '' };
 }
 
-/** Writes a cell into its column, trimmed (JavaScript's trim takes NBSP and BOM too). */
+/** Writes a cell into its column, trimmed (JavaScript's trim removes NBSP and BOM too). */
 export function putCell(raw: RawPerson, column: Column, cell: string): void {
   const value = cell.trim();
   if (value !== '') raw[column] = value;
 }
 
-/** The columns without which nobody can be created, that `has` does not hold. */
+/** The required columns that `has` lacks. */
 export function missingColumns(has: ReadonlySet<Column>): Column[] {
   return (['email', 'firstName', 'lastName'] as const).filter((column) => !has.has(column));
 }
 
-/** E_FILE_COLUMNS for columns that a file lacks; names what was found instead. */
+/** E_FILE_COLUMNS for missing columns; names the columns found. */
 export function missingColumnsError(
   at: { file: string; line?: number },
   missing: readonly Column[],
   found: readonly string[],
 ): OnboardError {
-  const lacks = `there is no column for ${missing.map((column) => spellings[column][0]).join(', ')}`;
-  // A file without a header starts with a person, whose data must not reach a message.
+  const lacks = `no column for ${missing.map((column) => spellings[column][0]).join(', ')}`;
+  // A file without a header starts with a person, and personal data must not reach a message.
   if (missing.length === 3 && found.some((name) => name.includes('@'))) {
     const advice = 'the first line looks like a person; put a header line before it.';
     return fileError('E_FILE_COLUMNS', at, `${lacks}: ${advice}`);
@@ -98,18 +98,18 @@ export function missingColumnsError(
   return fileError('E_FILE_COLUMNS', at, `${lacks}; found: ${names}. Add or rename the columns.`);
 }
 
-/** E_FILE_COLUMNS for two headers of which each means `column`. */
+/** E_FILE_COLUMNS for two headers that mean the same column. */
 export function sameColumnError(
   at: SourceLine,
   column: Column,
   pair: readonly [string, string],
 ): OnboardError {
   const both = pair.map(shown).join(' and ');
-  const sentence = `${both} both mean the column ${spellings[column][0]}; keep one of them.`;
+  const sentence = `${both} both mean the column ${spellings[column][0]}; remove one of them.`;
   return fileError('E_FILE_COLUMNS', at, sentence);
 }
 
-/** A header as it may be kept and shown: trimmed, short, and never an address. */
+/** A header for storing and showing: trimmed, short, and never an address. */
 export function plainName(name: string): string {
   if (name.includes('@')) return '(an e-mail address)';
   const plain = name.trim().replace(/\p{C}/gu, '?');

@@ -4,11 +4,11 @@ import { columnOf } from './columns.ts';
 const candidates = [',', ';', '\t', '|'] as const;
 
 /**
- * The delimiter under which most cells of the header are known columns; among equals the one
- * that occurs most, and a comma when none occurs.
+ * The delimiter that yields the most known columns of the header; among equals the most frequent,
+ * and a comma when none occurs.
  */
 export function findDelimiter(header: string): string {
-  // Quoted cells may hold any delimiter; without them only the ones between cells are left.
+  // Quoted cells may hold any delimiter, so those inside quotes do not count.
   const between = header.replace(/"[^"]*"/g, (cell) => cell.slice(1, -1).replace(/[,;\t|]/g, ' '));
   const scored = candidates.map((delimiter) => {
     const cells = between.split(delimiter);
@@ -19,8 +19,8 @@ export function findDelimiter(header: string): string {
 }
 
 /**
- * What `--delimiter` names: one character, or `tab` or `\t`, which shells cannot type easily.
- * Throws E_USAGE for anything that cannot part cells.
+ * The value of `--delimiter`: one character, or `tab` or `\t`, which are hard to type in a shell.
+ * Throws E_USAGE for anything that cannot separate cells.
  */
 export function delimiterFrom(option: string): string {
   if (option === 'tab' || option === '\\t') return '\t';

@@ -1,9 +1,9 @@
 import type { Fault } from './entry.ts';
 
-/** Most characters of a value that a fault repeats. */
+/** Limit of the characters that a fault quotes. */
 const SHOWN_LENGTH = 120;
 
-/** The fault as it may be kept and printed: its value shortened, control characters escaped. */
+/** A fault for storing and printing: its value shortened, control characters escaped. */
 export function faultOf(fault: Fault): Fault {
   return { ...fault, value: printable(fault.value) };
 }

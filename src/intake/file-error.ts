@@ -2,14 +2,14 @@ import { type ErrorCode, OnboardError } from '../errors.ts';
 import type { SourceLine } from './entry.ts';
 
 /**
- * The most characters that one record may have. A quote that is never closed swallows the rest of
- * its file; this bound finds it before memory is gone (a real row has some 100 characters).
+ * Limit of the characters of a record. An unclosed quote takes in the rest of its file; this limit
+ * finds it before memory runs out (a real row has about 100 characters).
  */
 const MAX_RECORD_LENGTH = 1_048_576;
 
 /**
- * An error about a file as a whole: `file:line: sentence`, or `file: sentence` without a line.
- * The sentence must not repeat cells of the file, which may hold a person's e-mail.
+ * An error about a whole file: `file:line: sentence`, or `file: sentence` without a line. The
+ * sentence must not repeat cells of the file, which may be personal data.
  */
 export function fileError(
   code: ErrorCode,
@@ -20,7 +20,7 @@ export function fileError(
   return new OnboardError(code, `${place}: ${sentence}`, { details: { ...at } });
 }
 
-/** Throws E_FILE_MALFORMED when the record that starts at `at` has outgrown the bound. */
+/** Throws E_FILE_MALFORMED when the record that starts at `at` exceeds the limit. */
 export function refuseGiant(length: number, at: SourceLine): void {
   if (length <= MAX_RECORD_LENGTH) return;
   throw fileError(

@@ -7,7 +7,7 @@ import { JsonReader } from './read-json.ts';
 import { NdjsonReader } from './read-ndjson.ts';
 import { SheetReader } from './read-sheet.ts';
 
-/** What `--format` takes of files to read; csv stands for any delimiter. */
+/** Values of `--format` for input; csv includes every delimiter. */
 const formats = ['csv', 'json', 'ndjson', 'xlsx'] as const;
 export type Format = (typeof formats)[number];
 
@@ -22,19 +22,19 @@ const formatByExtension: ReadonlyMap<string, Format> = new Map([
   ['.xlsm', 'xlsx'],
 ]);
 
-/** The format that a file's name tells. Throws E_FILE_FORMAT when it tells none. */
+/** The format of a file by its name. Throws E_FILE_FORMAT for an unknown extension. */
 export function formatOf(file: string): Format {
   const format = formatByExtension.get(extname(file).toLowerCase());
   if (format !== undefined) return format;
   const known = [...formatByExtension.keys()].join(', ');
-  const sentence = `its name does not tell the format; known are ${known}; otherwise give --format ${formats.join(', ')}.`;
+  const sentence = `the name has none of the known extensions (${known}); give --format ${formats.join(', ')}.`;
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-/** How a file is to be read. */
+/** Options of a reader. */
 export interface Reading {
-  /** Of CSV only; absent, the header tells. */
-  delimiter?: string;
+  /** Delimiter of CSV; without it, the header decides. */
+  delimiter?: string | undefined;
   names?: ColumnNames;
 }
 

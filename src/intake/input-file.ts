@@ -8,25 +8,25 @@ import { fileError } from './file-error.ts';
 import { type Format, type Reading, readerFor } from './format.ts';
 import type { LineRanges } from './line-ranges.ts';
 
-/** Bytes per read: some 3,000 rows, so that the cost of each read does not count. */
+/** Bytes of one read: about 3,000 rows, so that the cost of a read is negligible. */
 const READ_SIZE = 262_144;
 
-/** One file that can be read as often as needed. */
+/** One file that can be read any number of times. */
 export interface InputFile {
-  /** The name that messages and rows bear. */
+  /** Name in messages and rows. */
   file: string;
   path: string;
   format: Format;
   reading: Reading;
-  /** Lines that are taken; the others are read and passed over. */
+  /** Lines to read; the others are skipped. */
   only: LineRanges;
 }
 
-/** What one pass over a file found. */
+/** Result of one pass over a file. */
 export interface Survey {
-  /** Records that are taken, */
+  /** Number of selected records. */
   rows: number;
-  /** and those that are passed over. */
+  /** Number of skipped records. */
   passedOver: number;
   ignoredColumns: string[];
   /** SHA-256 of the bytes, hexadecimal. */
@@ -36,8 +36,8 @@ export interface Survey {
 }
 
 /**
- * The first pass over a file. Throws E_FILE_UNREADABLE, E_FILE_ENCODING, E_FILE_FORMAT,
- * E_FILE_MALFORMED, E_FILE_COLUMNS or E_FILE_EMPTY; the signal's reason when aborted.
+ * Reads a file for the first time. Throws E_FILE_UNREADABLE, E_FILE_ENCODING, E_FILE_FORMAT,
+ * E_FILE_MALFORMED, E_FILE_COLUMNS or E_FILE_EMPTY, and the reason of the signal when it aborts.
  */
 export async function surveyFile(input: InputFile, signal?: AbortSignal): Promise<Survey> {
   const hash = createHash('sha256');
@@ -50,8 +50,7 @@ export async function surveyFile(input: InputFile, signal?: AbortSignal): Promis
     rows += records.filter(({ line }) => input.only.has(input.file, line)).length;
   }
   if (all === 0) {
-    const sentence =
-      'there is no person in this file; it needs at least one row (in CSV, after a header).';
+    const sentence = 'this file has no rows; add at least one (in CSV, after a header).';
     throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
   }
   const counts = { rows, passedOver: all - rows };
@@ -64,8 +63,8 @@ export async function surveyFile(input: InputFile, signal?: AbortSignal): Promis
 }
 
 /**
- * A further pass over a file: its records in slices of one read. Throws E_FILE_CHANGED as soon as
- * it is known that the file is not what `survey` saw, at the latest after the last record.
+ * Reads a file again and yields its records in slices of one read. Throws E_FILE_CHANGED when the
+ * file differs from `survey`, as early as possible and at the latest after the last record.
  */
 export async function* rereadFile(
   input: InputFile,
@@ -82,7 +81,7 @@ export async function* rereadFile(
       yield records.filter(({ line }) => input.only.has(input.file, line));
     }
   } catch (error) {
-    // The first pass found no fault of form, so whatever is wrong now is new.
+    // The first pass found no fault of form, so any fault now is a change.
     const isKnown = !(error instanceof OnboardError) || error.code === 'E_FILE_CHANGED';
     throw isKnown ? error : changedError(input, error);
   }
@@ -137,7 +136,7 @@ async function statOf(input: InputFile): Promise<{ sizeBytes: number; modifiedMs
 }
 
 function changedError(input: InputFile, cause?: unknown): OnboardError {
-  const sentence = `${input.file}: the file changed while it was read; nothing more is taken from it. Run the command again.`;
+  const sentence = `${input.file}: the file changed during the command; run the command again.`;
   const details = { file: input.file };
   return new OnboardError('E_FILE_CHANGED', sentence, { cause, details });
 }

@@ -12,11 +12,11 @@ import type { Column, Fault, RawPerson, RawRecord } from './entry.ts';
 import { faultOf } from './fault.ts';
 import { fileError } from './file-error.ts';
 
-/** What is remembered of the keys; they are the file's, so their number and length have no end. */
+/** Limits of the stored keys; a file may have any number, of any length. */
 const REMEMBERED_KEYS = 1000;
 const REMEMBERED_KEY_LENGTH = 100;
 
-/** Objects of one JSON or NDJSON file to records; keys are read as headers are. */
+/** Turns the objects of one JSON or NDJSON file into records; keys are read like headers. */
 export class JsonColumns {
   readonly #file: string;
   readonly #names: ColumnNames;
@@ -35,8 +35,8 @@ export class JsonColumns {
   }
 
   /**
-   * The record that this text is. Throws E_FILE_MALFORMED when it is no JSON object, and
-   * E_FILE_COLUMNS when two of its keys mean one column.
+   * The record of a text. Throws E_FILE_MALFORMED for anything but a JSON object, and
+   * E_FILE_COLUMNS when two keys mean the same column.
    */
   record(text: string, line: number): RawRecord {
     const raw = emptyRaw();
@@ -55,7 +55,7 @@ export class JsonColumns {
     return { line, raw, faults };
   }
 
-  /** Throws E_FILE_COLUMNS when no object of the file had one of the required columns. */
+  /** Throws E_FILE_COLUMNS for a required column that no object of the file has. */
   refuseMissing(): void {
     const missing = this.#rows === 0 ? [] : missingColumns(this.#seen);
     if (missing.length === 0) return;
@@ -71,11 +71,19 @@ export class JsonColumns {
     try {
       value = JSON.parse(text);
     } catch {
-      // The engine's message repeats a piece of the file, hence is neither shown nor kept.
-      throw fileError('E_FILE_MALFORMED', at, 'the record that starts here is not valid JSON.');
+      // The engine's message repeats a piece of the file, so it is neither shown nor stored.
+      throw fileError(
+        'E_FILE_MALFORMED',
+        at,
+        'the record that starts here is not valid JSON; correct it.',
+      );
     }
     if (isObject(value)) return value;
-    throw fileError('E_FILE_MALFORMED', at, 'the record that starts here is not a JSON object.');
+    throw fileError(
+      'E_FILE_MALFORMED',
+      at,
+      'the record that starts here is not a JSON object; write one.',
+    );
   }
 
   #columnOf(key: string): Column | undefined {
@@ -104,12 +112,12 @@ function putValue(value: unknown, { column, raw, faults }: Target): void {
   const kind = Array.isArray(value) ? '(an array)' : '(an object)';
   const reason =
     column === 'department'
-      ? 'The departments must be one text or an array of texts.'
-      : `The value of ${column} must be a text.`;
+      ? 'The departments must be text or an array of texts.'
+      : `The value of ${column} must be text.`;
   faults.push(faultOf({ field: column, code: 'not-text', value: kind, reason }));
 }
 
-/** Numbers and booleans as they are written, null as an empty cell; undefined for the rest. */
+/** Numbers and booleans as written, null as an empty cell; undefined for the rest. */
 function textOf(value: unknown, column: Column): string | undefined {
   if (typeof value === 'string') return value;
   if (value === null) return '';

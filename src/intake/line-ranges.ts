@@ -1,12 +1,12 @@
 import { OnboardError } from '../errors.ts';
 
-/** Lines from `first` to `last`, both included. */
+/** Lines from `first` to `last`, inclusive. */
 interface Range {
   first: number;
   last: number;
 }
 
-/** Which lines of which file `--only` names. */
+/** Lines of each file that `--only` selects. */
 export class LineRanges {
   readonly #byFile = new Map<string, Range[]>();
   readonly #texts: readonly string[];
@@ -23,11 +23,11 @@ export class LineRanges {
     }
     const unnamed = files.find((file) => texts.length > 0 && !this.#byFile.has(file));
     if (unnamed === undefined) return;
-    const text = `--only names no lines of ${unnamed}: name some, or leave the file out`;
+    const text = `--only names no lines of ${unnamed}; name some, or remove the file`;
     throw new OnboardError('E_USAGE', text);
   }
 
-  /** Whether there is anything to leave out. */
+  /** Whether any line is skipped. */
   get isGiven(): boolean {
     return this.#texts.length > 0;
   }
@@ -49,7 +49,7 @@ function split(text: string, files: readonly string[]): [string, string] {
   const [file, lines] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
   if (files.includes(file)) return [file, lines];
   const hint = files.length === 1 ? '' : ', and the file before it, as staff.csv:2-50';
-  throw usage(text, `give lines of a file that is named${hint}`);
+  throw usage(text, `give lines of a named file${hint}`);
 }
 
 function rangesIn(text: string, lines: string): Range[] {

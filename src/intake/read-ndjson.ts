@@ -3,7 +3,7 @@ import type { RawRecord, RecordReader } from './entry.ts';
 import { refuseGiant } from './file-error.ts';
 import { JsonColumns } from './json-columns.ts';
 
-/** One JSON object per line; blank lines are skipped. */
+/** One JSON object per line; empty lines are skipped. */
 export class NdjsonReader implements RecordReader {
   readonly #file: string;
   readonly #columns: JsonColumns;

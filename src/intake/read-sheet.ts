@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { ColumnNames } from './column-names.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
-import { isBlankRow, Table } from './table.ts';
+import { isEmptyRow, Table } from './table.ts';
 
 const rowSchema = z.array(z.string());
 
 /**
- * The rows of a sheet as `sheet-thread.mjs` writes them: one JSON array of texts a line, also for rows
- * without a cell, so that the line is the row's number in the sheet. The header is the first row that
- * has cells.
+ * Rows of a sheet as `sheet-thread.mjs` writes them: one JSON array of texts a line, also for empty
+ * rows, so that the line is the row's number in the sheet. The header is the first row with cells.
  */
 export class SheetReader implements RecordReader {
   readonly #table: Table;
@@ -26,7 +25,7 @@ export class SheetReader implements RecordReader {
     const rows = lines.flatMap((line) => {
       const row = { line: this.#line, cells: this.#cells(line) };
       this.#line += 1;
-      return isBlankRow(row.cells) ? [] : [row];
+      return isEmptyRow(row.cells) ? [] : [row];
     });
     this.#width ??= rows[0]?.cells.length;
     return this.#table.records(rows.map((row) => ({ ...row, cells: this.#fitted(row.cells) })));
@@ -44,7 +43,7 @@ export class SheetReader implements RecordReader {
     return rowSchema.parse(JSON.parse(line));
   }
 
-  /** A sheet has no delimiters to be wrong: cells beside the table are not looked at. */
+  /** Cells outside the columns of the header are ignored: a sheet has no delimiter to miss. */
   #fitted(cells: string[]): string[] {
     const width = this.#width ?? cells.length;
     return Array.from({ length: width }, (_, index) => cells[index] ?? '');

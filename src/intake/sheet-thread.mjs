@@ -1,7 +1,6 @@
-// Reads one sheet of a workbook and writes it as lines for read-sheet.ts. It runs in a thread of its
-// own with a limit of memory, because the library keeps whole sheets: a single cell in the last corner
-// of a sheet would otherwise end the process. Plain JavaScript, since Node 20 starts a thread from
-// nothing else.
+// Reads one sheet of a workbook and writes it as lines for read-sheet.ts. It runs in a thread with a
+// memory limit, because the library holds whole sheets: a single cell in the last corner of a sheet
+// would otherwise end the process. Plain JavaScript, since Node 20 starts a thread from nothing else.
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,11 +12,11 @@ const PRIVATE_FILE = 0o600;
 
 /** @typedef {{ source: string, target: string, sheet?: string }} Job */
 
-/** Numbers stay the text that the file has: a phone number is no sum. */
+/** Numbers stay text as in the file: a phone number is no sum. */
 const options = { trim: false, parseNumber: (/** @type {string} */ text) => text };
 
 /**
- * The sheet of this name, or else, when it is a number, that one from the first; without it the first.
+ * Rows of the sheet with this name or, for a number, at this place; by default of the first.
  * @param {Job} job
  */
 async function rowsOf({ source, sheet }) {
@@ -52,8 +51,8 @@ try {
   await convert(workerData);
   parentPort?.postMessage({ ended: 'well' });
 } catch (error) {
-  const told = error instanceof Error ? error : new Error(String(error));
-  const sheets = 'sheets' in told && Array.isArray(told.sheets) ? told.sheets.map(String) : [];
-  const code = 'code' in told ? String(told.code) : '';
-  parentPort?.postMessage({ ended: 'badly', name: told.name, code, sheets });
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const sheets = 'sheets' in cause && Array.isArray(cause.sheets) ? cause.sheets.map(String) : [];
+  const code = 'code' in cause ? String(cause.code) : '';
+  parentPort?.postMessage({ ended: 'badly', name: cause.name, code, sheets });
 }

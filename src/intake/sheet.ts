@@ -5,18 +5,18 @@ import { OnboardError } from '../errors.ts';
 import { plainName } from './columns.ts';
 import { fileError } from './file-error.ts';
 
-/** What the thread may keep of a workbook: about 400,000 rows of five cells. */
+/** Memory of the thread: about 400,000 rows of five cells. */
 const MEMORY_MB = 1024;
-/** How files of the format before XLSX begin, and XLSX files with a password (CFB, MS-CFB 2.2). */
+/** First bytes of the format before XLSX, and of XLSX with a password (CFB, MS-CFB 2.2). */
 const COMPOUND_FILE = 'd0cf11e0';
 
-/** Which sheet of which workbook, and where its lines go. */
+/** A sheet of a workbook, and the file for its lines. */
 interface Conversion {
-  /** The name that messages bear. */
+  /** Name in messages. */
   file: string;
   source: string;
   target: string;
-  /** Name or number of the sheet; absent, the first. */
+  /** Name or number of the sheet; the first by default. */
   sheet?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -34,8 +34,8 @@ type End = z.infer<typeof endSchema>;
 
 /**
  * Writes a sheet of an XLSX workbook as lines to a new file, for read-sheet.ts.
- * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a sheet that is not
- * there, E_FILE_MALFORMED for whatever else cannot be read; the signal's reason when it is aborted.
+ * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing sheet,
+ * E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it aborts.
  */
 export async function convertSheet(conversion: Conversion): Promise<void> {
   const { file, source, target, sheet, signal } = conversion;
@@ -83,17 +83,17 @@ const TOO_LARGE = ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_STRING_TOO_LONG'];
 
 function sheetError({ file, sheet }: Conversion, { name, code, sheets }: End & { ended: 'badly' }) {
   if (name === 'SheetNotFoundError') {
-    const there = sheets.map((each) => JSON.stringify(plainName(each))).join(', ');
+    const names = sheets.map((each) => JSON.stringify(plainName(each))).join(', ');
     return new OnboardError(
       'E_USAGE',
-      `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${there}`,
+      `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`,
     );
   }
   if (TOO_LARGE.includes(code)) {
-    const sentence = `this sheet needs more than ${MEMORY_MB} MB to be read (a cell far from the others is enough); export it as CSV, which needs no memory.`;
+    const sentence = `this sheet needs more than ${MEMORY_MB} MB of memory (one cell far from the others is enough); export it as CSV.`;
     return fileError('E_FILE_MALFORMED', { file }, sentence);
   }
   const sentence =
-    'this is no XLSX workbook that can be read; save it as .xlsx again, or export it as CSV.';
+    'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
   return fileError('E_FILE_MALFORMED', { file }, sentence);
 }

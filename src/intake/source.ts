@@ -21,41 +21,41 @@ import { convertSheet } from './sheet.ts';
 import { Spool } from './spool.ts';
 import { entryMaker, type PersonRules } from './validate.ts';
 
-/** What to read and what to hold rows against. */
+/** The input and the rules for its rows. */
 export interface IntakeOptions extends PersonRules {
   /** Paths as given; `-` is standard input. */
   files: readonly string[];
   stdin: Readable;
-  /** The name that messages and rows give to standard input; `<stdin>` when absent. */
+  /** Name of standard input in messages and rows; `<stdin>` by default. */
   stdinName?: string;
-  /** The format of every file; absent, each file's name tells. */
+  /** Format of every file; without it, each file's name decides. */
   format?: Format;
-  /** One character, or `tab`; absent, each file's header tells. */
+  /** One character, or `tab`; without it, each file's header decides. */
   delimiter?: string;
-  /** What headers mean beside the usual spellings, as `E-Mail Address=email`. */
+  /** Columns of unusual headers, as `E-Mail Address=email`. */
   maps?: readonly string[];
-  /** Lines to take, as `2-50,60,75-` or `staff.csv:2-50`; absent, all. */
+  /** Lines to read, as `2-50,60,75-` or `staff.csv:2-50`; all by default. */
   only?: readonly string[];
-  /** Name or number of the sheet of a workbook; absent, the first. */
+  /** Name or number of the sheet of a workbook; the first by default. */
   sheet?: string;
-  /** Folder for the private copy of standard input; the system's when absent. */
+  /** Folder for the private copy of standard input; the system's temporary one by default. */
   spoolDir?: string;
   signal?: AbortSignal;
 }
 
-/** A submission that is known to be well-formed and can be read again and again. */
+/** A well-formed submission that can be read any number of times. */
 export interface Source {
-  /** SHA-256 over the contents of the files in their order, and what is taken of them, hexadecimal. */
+  /** SHA-256 over the contents of the files in their order, mappings and lines, hexadecimal. */
   readonly digest: string;
-  /** Records of all files: persons and rejected rows together. */
+  /** Number of records of all files, people and rejected rows together. */
   readonly rows: number;
-  /** Records that `only` leaves out. */
+  /** Number of records that `only` skips. */
   readonly passedOver: number;
-  /** Columns that mean nothing to intake, as the files spell them. */
+  /** Unknown columns, as the files spell them. */
   readonly ignoredColumns: string[];
   /**
-   * Every record, in order; each call reads the files anew. Throws E_FILE_CHANGED when they are
-   * no longer what the first pass saw: at a file's start if its size or time differs, else at its end.
+   * Every record, in order; each call reads the files again. Throws E_FILE_CHANGED when a file has
+   * changed since the first pass: at its start if size or time differ, otherwise at its end.
    */
   entries(): AsyncGenerator<Entry>;
   /** Removes the private copy of standard input. */
@@ -65,9 +65,9 @@ export interface Source {
 const STDIN_NAME = '<stdin>';
 
 /**
- * Reads every file once, which finds each fault of form, and gives a source for its entries. All
- * errors are one OnboardError: E_USAGE for the options, and what surveyFile throws for a file;
- * when the signal aborts, its reason.
+ * Reads every file once, to find all faults of form, and returns a source for its entries. Throws an
+ * OnboardError: E_USAGE for the options, those of surveyFile for a file. Throws the reason of the
+ * signal when it aborts.
  */
 export async function openSource(options: IntakeOptions): Promise<Source> {
   const preparation = checked(options);
@@ -91,10 +91,11 @@ interface SurveyedFile {
   survey: Survey;
 }
 
-/** Throws E_USAGE for options that no file could mend. */
+/** Throws E_USAGE for options that are wrong for any file. */
 function checked(options: IntakeOptions): Preparation {
   const usageError = (sentence: string) => new OnboardError('E_USAGE', sentence);
-  if (options.files.length === 0) throw usageError('Name at least one file, or - for stdin.');
+  if (options.files.length === 0)
+    throw usageError('No file is named; name at least one, or - for standard input.');
   if (options.files.filter((file) => file === '-').length > 1) {
     throw usageError('Standard input (-) can be read only once; name it once.');
   }
@@ -111,7 +112,7 @@ function checked(options: IntakeOptions): Preparation {
   };
 }
 
-/** The name that messages and rows bear. */
+/** Name of an input in messages and rows. */
 function shownName(name: string, { stdinName = STDIN_NAME }: IntakeOptions): string {
   return name === '-' ? stdinName : name;
 }
@@ -129,15 +130,17 @@ async function inputFor(name: string, preparation: Preparation): Promise<InputFi
   const file = shownName(name, options);
   const format = options.format ?? formatOf(file);
   if (options.sheet !== undefined && format !== 'xlsx') {
-    throw new OnboardError('E_USAGE', `--sheet ${options.sheet}: ${file} is no workbook (.xlsx)`);
+    throw new OnboardError(
+      'E_USAGE',
+      `--sheet ${options.sheet}: ${file} is not a workbook (.xlsx); remove --sheet`,
+    );
   }
   const given = await rereadablePath(name, file, preparation);
   const path = format === 'xlsx' ? await linesOf({ file, source: given }, preparation) : given;
-  const reading = { names, ...(delimiter === undefined ? {} : { delimiter }) };
-  return { file, path, format, reading, only };
+  return { file, path, format, reading: { names, delimiter }, only };
 }
 
-/** A private file with the rows of the sheet, which can be read as often as needed. */
+/** Writes the rows of the sheet to a private file, which can be read any number of times. */
 async function linesOf(
   workbook: { file: string; source: string },
   { options: { sheet, signal }, spool }: Preparation,
@@ -151,7 +154,7 @@ async function linesOf(
   return target;
 }
 
-/** Pipes and devices, such as `<(command)` of a shell, can be read only once, as can stdin. */
+/** Copies an input that can be read only once: stdin, pipes such as `<(command)`, devices. */
 async function rereadablePath(
   name: string,
   file: string,
@@ -174,11 +177,11 @@ function sourceOf(
 ): Source {
   const rows = surveyed.reduce((sum, { survey }) => sum + survey.rows, 0);
   if (rows === 0)
-    throw new OnboardError('E_USAGE', `--only ${only}: there is no row on these lines`);
+    throw new OnboardError('E_USAGE', `--only ${only}: no rows on these lines; name other lines`);
   const hash = createHash('sha256');
-  // A digest of digests: where one file ends and the next begins counts.
+  // A digest of digests, so that the borders between files count.
   for (const { survey } of surveyed) hash.update(`${survey.digest}\n`);
-  // Without these options the digest is that of the contents alone.
+  // Without these options the digest covers the contents alone.
   if (`${names}` !== '') hash.update(`map\n${names}\n`);
   if (only.isGiven) hash.update(`only\n${only}\n`);
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Owner may read and write, nobody else: the spool holds people's data. */
+/** The mode for personal data: the owner may read and write. */
 const PRIVATE_FILE = 0o600;
 
 /** Private files for input that can be read only once, such as standard input. */
@@ -13,12 +13,12 @@ export class Spool {
   #folder: string | undefined;
   #files = 0;
 
-  /** `parent` is the folder in which the spool makes its own, once it is needed. */
+  /** `parent` is the folder for the spool's own, which is created on demand. */
   constructor(parent: string) {
     this.#parent = parent;
   }
 
-  /** Writes everything that `input` gives to a new file and returns its path. */
+  /** Writes `input` to a new file and returns its path. */
   async keep(input: Readable, signal?: AbortSignal): Promise<string> {
     const path = await this.newPath();
     const file = createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE });
@@ -26,9 +26,9 @@ export class Spool {
     return path;
   }
 
-  /** A path in the spool at which there is no file yet. */
+  /** A path for a new file in the spool. */
   async newPath(): Promise<string> {
-    // mkdtemp makes the folder with mode 700.
+    // mkdtemp creates the folder with mode 700.
     this.#folder ??= await mkdtemp(join(this.#parent, 'onboard-'));
     this.#files += 1;
     return join(this.#folder, `input-${this.#files}`);

@@ -11,27 +11,27 @@ import {
 import type { Column, RawRecord } from './entry.ts';
 import { faultOf } from './fault.ts';
 
-/** A row of a table with the line, or the row of the sheet, that it starts on. */
+/** A row of a table with its first line, or its row in the sheet. */
 export interface TableRow {
   line: number;
   cells: string[];
 }
 
 /**
- * The columns of a file and where they stand among how many cells. Only they are looked at in each
- * row: a header of 500,000 cells over as many short rows would otherwise take hours.
+ * The known columns of a file among its cells. Each row is read by these only: a header of 500,000
+ * cells over as many short rows would otherwise take hours.
  */
 interface Layout {
   width: number;
   columns: readonly { index: number; column: Column }[];
 }
 
-/** Rows under one header, as CSV and sheets have them, to records. */
+/** Turns the rows under one header, of CSV or a sheet, into records. */
 export class Table {
   readonly #file: string;
   readonly #names: ColumnNames;
   #layout: Layout | undefined;
-  /** Headers without a meaning. */
+  /** Unknown headers. */
   readonly ignored: string[] = [];
 
   constructor(file: string, names = new ColumnNames()) {
@@ -75,14 +75,14 @@ export class Table {
   }
 }
 
-/** True for rows of nothing but delimiters too, with which spreadsheets like to end. */
-export function isBlankRow(cells: readonly string[]): boolean {
+/** True also for rows of delimiters only, which spreadsheets often write at the end. */
+export function isEmptyRow(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 
 /**
- * A cell without the apostrophe that keeps a spreadsheet from taking it for a formula, as our report
- * and other programs write it: a list to mend comes back as it was. `'t Hooft` keeps its own.
+ * Removes the apostrophe that keeps a spreadsheet from running a cell as a formula; our report and
+ * other programs write it. `'t Hooft` keeps its own.
  */
 function withoutGuard(cell: string): string {
   return cell.startsWith("'") && /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell;

@@ -12,17 +12,17 @@ import {
 import { type Column, columns, type Entry, type Fault, type RawRecord } from './entry.ts';
 import { faultOf } from './fault.ts';
 
-/** What decides about a row beside the row itself. */
+/** Rules for rows. */
 export interface PersonRules {
-  /** For rows without a type. */
+  /** Type of rows without one. */
   defaultType: AccountType;
-  /** For rows without a culture; absent, none is sent. */
-  defaultCulture?: string;
-  /** The portal's `userNameRegex` (docspace-contract 2.1, step 7). */
-  namePattern?: RegExp;
+  /** Culture of rows without one; none by default. */
+  defaultCulture?: string | undefined;
+  /** The portal's `userNameRegex` (P-CREATE-05). */
+  namePattern?: RegExp | undefined;
 }
 
-/** A row's cells in NFC, and for each column what is wrong with it. */
+/** Cells of a row in NFC. */
 type Cells = Partial<Record<Column, string>>;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -30,9 +30,9 @@ const CONTROL = /[\p{Cc}\p{Cs}]/u;
 const noFindings: readonly Finding[] = [];
 
 /**
- * A function that turns records of `file` into entries: a person, or the row with every fault that
- * it has. What it builds satisfies personSchema; it does not parse with it, which would only
- * check the same limits again (30 to 70 ms for 100,000 rows); a test does.
+ * Makes a function that turns records of `file` into entries: a person, or the row with all of its
+ * faults. A person satisfies personSchema, as a test checks; parsing with it here would check the
+ * same limits again (30 to 70 ms for 100,000 rows).
  */
 export function entryMaker(rules: PersonRules, file: string): (record: RawRecord) => Entry {
   const pattern = new RegExp(
@@ -43,7 +43,7 @@ export function entryMaker(rules: PersonRules, file: string): (record: RawRecord
   return (record) => {
     const at = { file, line: record.line };
     const cells = normalised(record);
-    // With cells missing or too many, those that are there are most likely in the wrong columns.
+    // With missing or extra cells, the others are most likely in the wrong columns.
     const faults = record.faults.some((fault) => fault.field === 'row')
       ? record.faults
       : [...record.faults, ...faultsOf(cells, record, pattern)];
@@ -100,10 +100,10 @@ function findingsIn(field: Column, value: string, pattern: RegExp): readonly Fin
   }
 }
 
-const required: Finding = { code: 'required', reason: 'The cell is empty and must be filled.' };
+const required: Finding = { code: 'required', reason: 'The cell is empty; fill it in.' };
 const control: Finding = {
   code: 'control-character',
-  reason: 'The cell holds a tab, a line break or another control character; remove it.',
+  reason: 'The cell has a tab, a line break or another control character; remove it.',
 };
 
 function personFrom(cells: Cells, rules: PersonRules): Person {

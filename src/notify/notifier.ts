@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { defined } from '../defined.ts';
 import type { Timings } from '../timings.ts';
 import { waitOf } from './retry-after.ts';
 import { signatureOf } from './signature.ts';
@@ -60,15 +61,13 @@ function headersOf(
   { secret, now }: { secret: string | undefined; now: number },
 ): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
-  return {
+  return defined({
     'content-type': 'application/json',
     'user-agent': 'docspace-onboard',
     'x-onboard-delivery': id,
     'x-onboard-timestamp': String(timestamp),
-    ...(secret === undefined
-      ? {}
-      : { 'x-onboard-signature': signatureOf(secret, { timestamp, body }) }),
-  };
+    'x-onboard-signature': secret && signatureOf(secret, { timestamp, body }),
+  });
 }
 
 function deliveryOf({ statusCode, headers }: Dispatcher.ResponseData, now: number): Delivery {

@@ -1,6 +1,6 @@
 import type { HoldCode } from '../portal/verdict.ts';
 
-/** What is looked at; the names are stored nowhere but may be matched by scripts. */
+/** Names of checks; scripts may match them. */
 export type CheckName =
   | 'redis'
   | 'redis-role'
@@ -24,18 +24,18 @@ export type CheckName =
 /** One line of the preflight. */
 export interface Check {
   /**
-   * `fault`: the batch would be held, or all of the people in question fail. `warning`: it may turn
-   * out otherwise than wished.
+   * `fault`: the batch would be held, or all people in question would fail. `warning`: the result may
+   * differ from the request.
    */
   level: 'ok' | 'warning' | 'fault';
   check: CheckName;
-  /** What was found, one sentence without a full stop. */
+  /** The finding: one sentence without a full stop. */
   what: string;
-  /** What to do; with every warning and fault. */
+  /** The remedy of a warning or fault. */
   remedy?: string;
-  /** Of a fault: the hold that it would lead to, or `outage` for what workers wait out. */
+  /** Hold that a fault would lead to, or `outage` for a fault that workers wait out. */
   because?: HoldCode | 'outage';
-  /** Of a warning: nothing is known to be wrong, it could only not be looked at. */
+  /** Marks a warning about a check that was not possible. */
   unchecked?: true;
 }
 
@@ -47,7 +47,7 @@ export function warning(check: CheckName, what: string, remedy: string): Check {
   return { level: 'warning', check, what, remedy };
 }
 
-/** What could not be looked at; told by `check`, not again with every submission. */
+/** A check that was not possible; `check` shows it, submissions do not. */
 export function unchecked(check: CheckName, what: string, remedy: string): Check {
   return { ...warning(check, what, remedy), unchecked: true };
 }
@@ -56,7 +56,7 @@ export function fault(check: CheckName, what: string, remedy: string): Check {
   return { level: 'fault', check, what, remedy };
 }
 
-/** Faults with one of these causes as warnings: where work goes on in spite of them. */
+/** Turns faults with these causes into warnings, where work continues in spite of them. */
 export function tolerate(checks: readonly Check[], causes: readonly Check['because'][]): Check[] {
   return checks.map((check) =>
     check.level === 'fault' && check.because !== undefined && causes.includes(check.because)

@@ -1,13 +1,13 @@
+import { counted, grouped } from '../count.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
-import { counted, grouped } from './words.ts';
 
-/** Writes that a portal takes in a day, as documented (docspace-contract 4). */
+/** Documented limit of writes in 24 hours (P-LIMIT-02). */
 const WRITES_PER_DAY = 10_000;
 
-/** What a batch asks of the portal, and how long that takes at least. */
+/** Requests of a batch, and the shortest time for them. */
 export interface Estimate {
   creations: number;
-  /** Who is there already is looked up after the refusal. */
+  /** One for each existing person, after the refusal of the creation. */
   lookups: number;
   invites: number;
   /** At the configured requests a minute, ms; null without a limit. */
@@ -18,14 +18,14 @@ export interface Estimate {
 
 interface Work {
   accepted: number;
-  /** Of the accepted, who is known to be on the portal; 0 without a lookup. */
+  /** Accepted people with an account; 0 without a lookup. */
   present: number;
   inviteSize?: number | undefined;
-  /** As configured; 0 is no limit. */
+  /** Configured limit; 0 is none. */
   requestsPerMinute: number;
 }
 
-/** Each person is one creation; those who are there, one lookup more, and are not invited. */
+/** Counts one creation for each person; an existing one adds a lookup and is not invited. */
 export function estimate({ accepted, present, inviteSize, requestsPerMinute }: Work): Estimate {
   const invited = accepted - present;
   const invites = Math.ceil(invited / (inviteSize ?? Math.max(invited, 1)));
@@ -42,6 +42,6 @@ export function estimate({ accepted, present, inviteSize, requestsPerMinute }: W
 
 /** `3 days at 10,000 writes a day`; the documented limit of portals in the cloud. */
 export function daysText({ days }: Estimate): string {
-  const told = days === 1 ? 'within a day' : counted(days, 'day', 'days');
-  return `${told} at the documented ${grouped(WRITES_PER_DAY)} writes a day`;
+  const time = days === 1 ? 'within a day' : counted(days, 'day', 'days');
+  return `${time} at the documented ${grouped(WRITES_PER_DAY)} writes a day`;
 }

@@ -3,24 +3,24 @@ import { emailHash, type NewRow } from '../ledger/record-rows.ts';
 import { holdersOf } from '../ledger/taken.ts';
 import type { Person } from '../person.ts';
 
-/** Rows asked about together. */
+/** Rows of one query of the claims. */
 const SLICE_ROWS = 1000;
 
-/** What a submission would make of a row. */
+/** Result of a row in a submission. */
 export type Judged =
   | { kind: 'accepted'; file: string; line: number; person: Person }
   | { kind: 'rejected' | 'duplicate'; file: string; line: number; code: string; reason: string };
 
 interface Surroundings {
-  /** Id that the batch would have: its own claims, of a submission cut short, do not count. */
+  /** Id of the batch; its own claims, of an interrupted submission, do not count. */
   batch: string;
-  /** Absent where there is no Redis yet, so that nobody holds anybody. */
+  /** Absent without a Redis, where no claims exist. */
   ledger?: Ledger | undefined;
 }
 
 /**
- * Rows in the order of the input, each with what recording it would make of it; nothing is written.
- * Keeps the place of every person: about 260 bytes a row (260 MB for a million).
+ * Yields the result that recording would give each row, in the order of the input, and writes nothing.
+ * Holds the place of every person in memory: about 260 bytes a row (260 MB for a million).
  */
 export async function* judge(
   rows: AsyncIterable<NewRow>,
@@ -57,11 +57,11 @@ async function holdersIn(
 interface Known {
   hash: string;
   holder: string;
-  /** Where each person stood first. */
+  /** First place of each person. */
   first: Map<string, string>;
 }
 
-/** The order is that of the ledger's claims: duplicates of an earlier row first. */
+/** Follows the order of the ledger's claims: duplicates of an earlier row first. */
 function judgeRow(row: NewRow, { hash, holder, first }: Known): Judged {
   const { file, line } = row.at;
   if (row.kind === 'rejected') {

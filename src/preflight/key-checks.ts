@@ -1,4 +1,6 @@
 import type { AccountType } from '../account-types.ts';
+import { counted } from '../count.ts';
+import { DAY_MS } from '../durations.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Account } from '../portal/wire.ts';
 import { type Check, fault, ok, unchecked, warning } from './check.ts';
@@ -6,11 +8,8 @@ import { limitChecks } from './limit-checks.ts';
 import { type BatchNeeds, countOf } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 import type { KeyFacts, PortalFacts } from './portal-facts.ts';
-import { counted } from './words.ts';
 
-const DAY_MS = 86_400_000;
-
-/** Scopes with which everything that workers ask is allowed (docspace-contract 1, trap 16). */
+/** Scopes that allow all requests of workers (P-KEY-05). */
 const enough = ['*', '*:write', 'accounts:write'];
 
 interface Question {
@@ -20,13 +19,13 @@ interface Question {
 }
 
 /**
- * What the key may do and until when, and what its owner may. A key that the portal rejects gets
- * one line, for then nothing else is known. Without a key there is nothing to say.
+ * Checks the scopes and the expiry of the key, and the role of its owner. A rejected key gets one line,
+ * since nothing else is known; without a key nothing is checked.
  */
 export function keyChecks({ key, settings }: PortalFacts, question: Question): Check[] {
   if (key === undefined) return [];
   const { whoami } = key;
-  // A portal that does not answer has its line already.
+  // A silent portal has a line already.
   if (whoami.kind !== 'ok') return settings.kind === 'ok' ? [unanswered('key', whoami)] : [];
   return [
     ok('key', 'the portal accepts the key'),
@@ -39,9 +38,9 @@ export function keyChecks({ key, settings }: PortalFacts, question: Question): C
 
 function scopes({ permissions }: KeyInfo): Check {
   if (permissions.length === 0) return ok('key-scopes', 'the key has all permissions');
-  const told = permissions.join(', ');
-  if (permissions.some((scope) => enough.includes(scope))) return ok('key-scopes', told);
-  const what = `the key has ${told}, which is not enough to create and invite people`;
+  const names = permissions.join(', ');
+  if (permissions.some((scope) => enough.includes(scope))) return ok('key-scopes', names);
+  const what = `the key has ${names}, which is not enough to create and invite people`;
   const remedy = 'use a key with all permissions, or with accounts:write and accounts.self:read';
   return { ...fault('key-scopes', what, remedy), because: 'key-missing-scope' };
 }
@@ -49,9 +48,9 @@ function scopes({ permissions }: KeyInfo): Check {
 function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
   if (expiresAt === undefined) return ok('key-expiry', 'the key does not expire');
   const when = `the key expires on ${new Date(expiresAt).toISOString().slice(0, 16)}Z`;
-  const remedy = 'make a new key before then; the batch is held until workers have one';
+  const remedy = 'create a new key before then; without it the batch is held';
   if (expiresAt < portalNow + (needs?.durationMs ?? 0)) {
-    return warning('key-expiry', `${when}, before the batch can be done`, remedy);
+    return warning('key-expiry', `${when}, before the end of the batch`, remedy);
   }
   const isSoon = expiresAt < portalNow + DAY_MS;
   return isSoon ? warning('key-expiry', when, remedy) : ok('key-expiry', when);
@@ -59,15 +58,15 @@ function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
 
 function owner({ self }: KeyFacts, needs: BatchNeeds | undefined): Check {
   if (self.kind === 'stopped' && self.code === 'key-missing-scope') {
-    const what = 'the key may not read who its owner is, so the role is not checked';
-    return unchecked('owner', what, 'give the key accounts.self:read too');
+    const what = 'not checked: the key may not read the role of its owner';
+    return unchecked('owner', what, 'add accounts.self:read to the key');
   }
   if (self.kind !== 'ok') return unanswered('owner', self);
   const role = roleOf(self.value);
   const forbidden = forbiddenTypes(self.value).filter(
     (type) => needs === undefined || wants(needs, type),
   );
-  const remedy = "use a key of the portal's owner, or of an administrator who may";
+  const remedy = "use a key of the portal's owner, or of an administrator with this right";
   if (needs === undefined) {
     return forbidden.includes('User')
       ? { ...fault('owner', `the key's owner, ${role}, may not create people`, remedy), ...denied }
@@ -86,7 +85,7 @@ function wants(needs: BatchNeeds, type: AccountType): boolean {
   return countOf(needs, [type]) > 0 || (needs.inviteType === type && type !== 'All');
 }
 
-/** Types that an account of this role may not create (docspace-contract 2.1, steps 3 and 4). */
+/** Types that an account of this role may not create (P-ROLE-06). */
 function forbiddenTypes({ type, isOwner }: Account): AccountType[] {
   if (isOwner) return [];
   if (type === 'DocSpaceAdmin') return ['DocSpaceAdmin'];
@@ -96,5 +95,5 @@ function forbiddenTypes({ type, isOwner }: Account): AccountType[] {
 
 function roleOf({ type, isOwner }: Account): string {
   if (isOwner) return "the portal's owner";
-  return type === undefined ? 'of a role that is not told' : `a ${type}`;
+  return type === undefined ? 'of an unknown role' : `a ${type}`;
 }

@@ -7,9 +7,9 @@ import type { Person } from '../person.ts';
 import type { Portal } from '../portal/client.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
 
-/** Reads that a portal takes at a time, as documented (docspace-contract 4). */
+/** Documented limit of concurrent reads (P-LIMIT-02). */
 const READS_AT_ONCE = 50;
-/** A read that fails is tried so often; then nobody knows about this person. */
+/** Tries of a lookup before the person counts as unknown. */
 const TRIES = 3;
 const FIRST_NAMED = 5;
 
@@ -17,23 +17,23 @@ export interface LookUp {
   portal: Portal;
   /** 0 is no limit. */
   requestsPerMinute: number;
-  /** Requests in flight that are configured. */
+  /** Configured number of requests in flight. */
   concurrency: number;
   signal: AbortSignal;
 }
 
-/** Who of the people has an account. */
+/** People who have an account. */
 export interface Present {
   count: number;
-  /** The first e-mails that were found. */
+  /** The first e-mails found. */
   first: string[];
-  /** People about whom the portal gave no answer. */
+  /** Number of people without an answer of the portal. */
   unknown: number;
-  /** Of the e-mails that were found, in whatever order, as hexadecimal. */
+  /** Hexadecimal digest of the e-mails found, independent of their order. */
   digest: string;
 }
 
-/** Asks the portal about one person after the other, at its limits, and keeps count. */
+/** Looks people up on the portal, at its limits, and counts them. */
 export class Lookup {
   readonly #options: LookUp;
   readonly #gapMs: number;
@@ -43,14 +43,14 @@ export class Lookup {
 
   constructor(options: LookUp) {
     this.#options = options;
-    // Every request in flight listens to it; Node warns of more than ten.
+    // Every request in flight adds a listener; Node warns of more than ten.
     setMaxListeners(0, options.signal);
     this.#gapMs = 1000 / startsPerSecond(paceOf(options.requestsPerMinute));
   }
 
   /**
    * Looks these people up, at most 50 at a time.
-   * @throws {OnboardError} E_REFUSED when the portal refuses to tell anybody; the signal's reason.
+   * @throws {OnboardError} E_REFUSED when the portal refuses lookups; the reason of the signal.
    */
   async ask(people: readonly Person[]): Promise<void> {
     await inFlight(Math.min(READS_AT_ONCE, this.#options.concurrency), async (start) => {
@@ -66,7 +66,7 @@ export class Lookup {
     return { ...this.#found, digest: this.#mark.toString(16) };
   }
 
-  /** Starts are evenly spread; a 429 moves all of them. */
+  /** Waits for the next start; starts are evenly spread, and a 429 delays all of them. */
   async #turn(): Promise<void> {
     const now = performance.now();
     this.#nextAt = Math.max(now, this.#nextAt + this.#gapMs);

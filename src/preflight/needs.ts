@@ -2,30 +2,30 @@ import type { AccountType } from '../account-types.ts';
 import type { NewRow } from '../ledger/record-rows.ts';
 import type { PortalFacts } from './portal-facts.ts';
 
-/** What a batch needs of Redis and the portal. Where rows are not judged yet, at most so much. */
+/** Needs of a batch; an upper bound while its rows are not judged. */
 export interface BatchNeeds {
   rows: number;
-  /** Of them, those that Redis does not have yet; none of a batch that is submitted again. */
+  /** Rows that Redis does not have yet; 0 for a batch submitted again. */
   newRows: number;
   types: ReadonlyMap<AccountType, number>;
   inviteType: AccountType;
-  /** Most people in one invite request; absent, all of them are in one. */
+  /** Largest number of people in one invite request; all by default. */
   inviteSize?: number;
-  /** How long it takes at the pace that is set, ms. */
+  /** Duration at the configured pace, ms. */
   durationMs: number;
 }
 
-/** Types that take a paid seat: `All` makes a RoomAdmin (docspace-contract 2.1, `type` semantics). */
+/** Types that take a paid seat: `All` makes a RoomAdmin (P-ROLE-05). */
 export const paidTypes: readonly AccountType[] = ['RoomAdmin', 'DocSpaceAdmin', 'All'];
 
-/** People of these types together. */
+/** Number of people of these types. */
 export function countOf(needs: BatchNeeds, types: readonly AccountType[]): number {
   return types.reduce((sum, type) => sum + (needs.types.get(type) ?? 0), 0);
 }
 
 /**
- * Whether the types of so many people make a difference: the portal's owner may create everybody, and
- * where seats are left for all nothing is made less. Counting them means reading the files once more.
+ * Whether the types of the rows matter: they do not for the portal's owner, who may create everybody,
+ * if seats are left for all. Counting them reads the files once more.
  */
 export function typesMatter({ key }: PortalFacts, rows: number): boolean {
   if (key === undefined) return false;
@@ -36,7 +36,7 @@ export function typesMatter({ key }: PortalFacts, rows: number): boolean {
   return limit - used < rows;
 }
 
-/** How many people of each type the rows hold. */
+/** Number of people of each type in the rows. */
 export async function countTypes(rows: AsyncIterable<NewRow>): Promise<Map<AccountType, number>> {
   const types = new Map<AccountType, number>();
   for await (const row of rows) {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** What a plan is about, part by part, so that a plan that moved can say where. */
+/** Parts of a plan, so that a changed plan can name the change. */
 export interface PlanParts {
   /** Digest of the files' contents. */
   input: string;
-  /** Every option that decides what the batch does. */
+  /** Every option that affects the batch. */
   options: unknown;
   /** Origin of the portal. */
   portal: string;
-  /** What becomes of the rows: accepted, rejected, duplicates. */
+  /** Numbers of accepted, rejected and duplicate rows. */
   counts: readonly number[];
-  /** Who is on the portal already; only with a lookup. */
+  /** Digest of the existing people; only with a lookup. */
   present?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function isPlanId(text: string): boolean {
   return FORM.test(text);
 }
 
-/** Whether the plan was made with a lookup, so that holding something against it needs one too. */
+/** Whether the plan was made with a lookup, so that a comparison needs one too. */
 export function hasLookup(id: string): boolean {
   return id.split('-').length === names.length + 1;
 }

@@ -7,11 +7,11 @@ import { type Judged, judge } from './judge.ts';
 import type { Lookup, Present } from './look-up.ts';
 import { planId } from './plan-id.ts';
 
-/** People looked up together. */
+/** People of one lookup call. */
 const ASKED_TOGETHER = 1000;
 const FIRST_NAMED = 5;
 
-/** What a submission would do. */
+/** Effect of a submission. */
 export interface Plan {
   id: string;
   total: number;
@@ -19,31 +19,31 @@ export interface Plan {
   rejected: number;
   duplicates: number;
   types: Partial<Record<AccountType, number>>;
-  /** The first who are accepted. */
+  /** The first accepted people. */
   first: { email: string; name: string; type: AccountType }[];
-  /** Only with a lookup. */
-  present?: Present;
+  /** Present only with a lookup. */
+  present?: Present | undefined;
   estimate: Estimate;
 }
 
 interface Planning {
   submission: Submission;
-  /** For rows that name none: part of what the plan is about. */
+  /** Type of rows without one; part of the plan's id. */
   defaultType: AccountType;
   /** SHA-256 of the files' contents. */
   content: string;
   ledger?: Ledger | undefined;
   lookup?: Lookup | undefined;
   requestsPerMinute: number;
-  /** Hears of every row that is not accepted, in the order of the input. */
+  /** Called with every row that is not accepted, in the order of the input. */
   turnedAway: (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
-  /** Hears how many rows were read. */
+  /** Called with the number of rows read so far. */
   progress: (rows: number) => void;
 }
 
 /**
- * Reads all rows and says what submitting them would do, writing nothing.
- * @throws {OnboardError} E_FILE_…, and what a lookup throws.
+ * Reads all rows and returns the effect of submitting them, without writing anything.
+ * @throws {OnboardError} E_FILE_…, and the errors of a lookup.
  */
 export async function makePlan(planning: Planning): Promise<Plan> {
   const { submission, ledger, lookup } = planning;
@@ -79,7 +79,7 @@ export async function makePlan(planning: Planning): Promise<Plan> {
     ...tally,
     types,
     first,
-    ...(present === undefined ? {} : { present }),
+    present,
     estimate: estimate({
       accepted: tally.accepted,
       present: present?.count ?? 0,
@@ -94,7 +94,7 @@ function idOf(
   { accepted, rejected, duplicates }: Pick<Plan, 'accepted' | 'rejected' | 'duplicates'>,
   present: Present | undefined,
 ): string {
-  // What another machine's clock said, and where the end is told, is no part of it.
+  // The portal's clock and the address of notifications are not part of the id.
   const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
   const sorted = Object.entries({ ...options, defaultType }).sort(([a], [b]) => (a < b ? -1 : 1));
   return planId({

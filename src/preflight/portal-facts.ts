@@ -10,7 +10,7 @@ import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { Timings } from '../timings.ts';
 
-/** What only a key can ask. */
+/** Facts that need a key. */
 export interface KeyFacts {
   whoami: Verdict<KeyInfo>;
   self: Verdict<Account>;
@@ -18,15 +18,15 @@ export interface KeyFacts {
   quota: Verdict<Quota>;
 }
 
-/** What the portal said when it was asked before a submission. */
+/** Facts of the portal before a submission. */
 export interface PortalFacts {
   origin: string;
   settings: Verdict<PortalSettings>;
-  /** How far the portal's clock is ahead of ours, ms; absent when it told no time. */
-  clockAheadMs?: number;
+  /** Lead of the portal's clock over ours, ms; absent without a time of the portal. */
+  clockAheadMs?: number | undefined;
   inviting: Verdict<InvitationSettings>;
   /** Absent without a key. */
-  key?: KeyFacts;
+  key?: KeyFacts | undefined;
 }
 
 interface Asking {
@@ -37,7 +37,7 @@ interface Asking {
   timings: Timings;
 }
 
-/** Asks everything at once, and nothing for longer than `portalAskMs`; never rejects. */
+/** Reads all facts at once, for `portalAskMs` at most; never rejects. */
 export async function askPortal(portal: Portal, asking: Asking): Promise<PortalFacts> {
   const options = { signal: AbortSignal.timeout(asking.timings.portalAskMs) };
   const [settings, inviting, key] = await Promise.all([
@@ -49,9 +49,9 @@ export async function askPortal(portal: Portal, asking: Asking): Promise<PortalF
   return {
     origin: asking.origin,
     settings,
-    ...(clock === undefined ? {} : { clockAheadMs: clock - asking.now() }),
+    clockAheadMs: clock === undefined ? undefined : clock - asking.now(),
     inviting,
-    ...(key === undefined ? {} : { key }),
+    key,
   };
 }
 

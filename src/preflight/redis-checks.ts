@@ -5,35 +5,32 @@ import { clockCheck } from './clock-checks.ts';
 import { mebibytes } from './words.ts';
 
 /**
- * Bytes that a row takes at most, measured after submitting 20,000 short rows to Redis 7.0: its job
- * (about 750, gone when it has run) and the ledger's part. Hashes whose values are longer than
- * hash-max-listpack-value are stored loosely; a row's JSON is longer than Redis' default of 64.
+ * Bytes of a row, measured after submitting 20,000 short rows to Redis 7.0: its job (about 750, removed
+ * when it completes) and the ledger's part. Hashes with values longer than hash-max-listpack-value are
+ * not compact; a row's JSON is longer than Redis' default of 64.
  */
 const ROW_BYTES = { tight: 1160, loose: 1680 };
-/** Long enough for jobs and rows with comments of some length. */
+/** A listpack value that suits jobs, and rows with short comments. */
 const TIGHT_FROM = 512;
 
-/** Redis needs room beside the data: for rewriting its files, for buffers, for other batches. */
+/** Share of the memory for data; Redis also rewrites its files, has buffers and other batches. */
 const MEMORY_SHARE = 0.7;
 
-/** What is to be known of the server: `rows` are those that a batch is about to add. */
+/** Context of the checks: `rows` is the number that a batch is about to add. */
 export interface RedisQuestion {
   rows: number;
   /** This machine's clock when the facts were read, ms since the epoch. */
   now: number;
 }
 
-/** Version, eviction, role, persistence, memory and clock of the server. */
+/** Checks version, eviction, role, persistence, memory and clock of the server. */
 export function redisChecks(facts: ServerFacts, question: RedisQuestion): Check[] {
-  return [
-    ...fitness(facts),
-    ...role(facts),
-    persistence(facts),
-    memory(facts, question.rows),
-    ...(facts.clock === undefined
-      ? []
-      : [clockCheck('redis-clock', "Redis'", facts.clock - question.now)]),
-  ];
+  const checks = [...fitness(facts), ...role(facts), persistence(facts)];
+  checks.push(memory(facts, question.rows));
+  if (facts.clock !== undefined) {
+    checks.push(clockCheck('redis-clock', "Redis'", facts.clock - question.now));
+  }
+  return checks;
 }
 
 function fitness(facts: ServerFacts): Check[] {
@@ -47,37 +44,42 @@ function fitness(facts: ServerFacts): Check[] {
   if (missing === '')
     return [ok('redis', `${isValkey ? 'Valkey' : `Redis ${version}`}, ${policy}`)];
   const remedy = 'make sure that it is Redis 6.2 or newer with maxmemory-policy noeviction';
-  return [unchecked('redis', `the server does not tell its ${missing}`, remedy)];
+  return [unchecked('redis', `the server hides its ${missing}`, remedy)];
 }
 
 function role(facts: ServerFacts): Check[] {
   if (!facts.isReplica) return [];
   const remedy = 'set REDIS_URL to the primary';
-  return [fault('redis-role', 'the server is a replica and takes no writes', remedy)];
+  return [fault('redis-role', 'the server is a replica and accepts no writes', remedy)];
 }
 
 function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Check {
   const check = 'redis-persistence';
   if (failsToWrite) {
-    const what = 'the server could not write its files the last time';
-    return fault(check, what, "look into the server's log; most often the disk is full");
+    const what = 'the last write of the server to its files failed';
+    return fault(check, what, "check the server's log; most often the disk is full");
   }
   if (appendOnly === undefined) {
-    const what = 'the server does not tell whether it keeps its data on disk';
+    const what = 'the server hides whether it stores its data on disk';
     return unchecked(check, what, 'make sure that it has an append-only file (appendonly yes)');
   }
   const remedy = 'set appendonly yes and appendfsync everysec';
   if (!appendOnly) {
-    return warning(check, 'without an append-only file a restart of Redis loses batches', remedy);
+    return warning(
+      check,
+      'Redis loses batches at a restart, because it has no append-only file',
+      remedy,
+    );
   }
   if (appendFsync === 'no') {
-    const what = 'the append-only file is written when the system likes (appendfsync no)';
+    const what =
+      'the operating system decides when the append-only file is written (appendfsync no)';
     return warning(check, what, remedy);
   }
   return ok(check, `append-only file${appendFsync === undefined ? '' : `, ${appendFsync}`}`);
 }
 
-/** Bytes that so many rows take on this server. */
+/** Bytes of this number of rows on this server. */
 function bytesFor(rows: number, { listpackValue }: ServerFacts): number {
   const isTight = (listpackValue ?? 0) >= TIGHT_FROM;
   return rows * (isTight ? ROW_BYTES.tight : ROW_BYTES.loose);
@@ -88,7 +90,7 @@ function memory(facts: ServerFacts, rows: number): Check {
   const { usedMemoryBytes: used, maxMemoryBytes: limit, systemMemoryBytes } = facts;
   const room = limit === undefined || limit === 0 ? systemMemoryBytes : limit;
   if (used === undefined || room === undefined) {
-    const what = 'the server does not tell how much memory it has';
+    const what = 'the server hides its memory';
     return unchecked(check, what, `make sure that ${mebibytes(bytesFor(rows, facts))} are free`);
   }
   const needed = bytesFor(rows, facts);
@@ -98,8 +100,8 @@ function memory(facts: ServerFacts, rows: number): Check {
   if (used + needed <= room * MEMORY_SHARE) return ok(check, what);
   const remedy =
     'give Redis more memory, submit the list in parts, or let workers remove old batches (ONBOARD_RETENTION_DAYS)';
-  // Without maxmemory nobody refuses a write; the machine may swap, or end the server.
+  // Without maxmemory no write is refused; the machine may swap, or end the server.
   return room === limit && used + needed > room
-    ? fault(check, `${what}: it would run full`, remedy)
+    ? fault(check, `${what}: the memory would run out`, remedy)
     : warning(check, `${what}: more than ${MEMORY_SHARE * 100} %`, remedy);
 }

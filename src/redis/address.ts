@@ -1,6 +1,7 @@
+import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 
-/** One host of an address, and how messages name it: never with the user or the password. */
+/** One host of an address; the label for messages never has the user or the password. */
 export interface Host {
   host: string;
   port: number;
@@ -14,32 +15,30 @@ export function readHost(url: URL, defaultPort: number): Host {
 }
 
 export function readLogin(url: URL): { username?: string; password?: string } {
-  const username = decode(url.username);
-  const password = decode(url.password);
-  return {
-    ...(username === '' ? {} : { username }),
-    ...(password === '' ? {} : { password }),
-  };
+  return defined({
+    username: decode(url.username) || undefined,
+    password: decode(url.password) || undefined,
+  });
 }
 
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw fault('holds a % that starts no code: write % as %25 in user and password');
+    throw fault('has a % without a code: write % as %25 in user and password');
   }
 }
 
-/** The number of the database at the end of an address; 0 when there is none. */
+/** The database number at the end of an address; 0 by default. */
 export function readDatabase(path: string): number {
   const name = path.replace(/\/$/, '');
   if (!/^\d{0,5}$/.test(name)) {
-    throw fault('ends in a path that is no database number: write redis://host:6379/0');
+    throw fault('ends in a path that is not a database number: write redis://host:6379/0');
   }
   return Number(name);
 }
 
-/** E_CONFIG without the address itself, which may hold a password. */
+/** E_CONFIG without the address, which may hold a password. */
 export function fault(what: string): OnboardError {
   return new OnboardError('E_CONFIG', `REDIS_URL ${what}`);
 }

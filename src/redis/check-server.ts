@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import { type ErrorCode, OnboardError } from '../errors.ts';
 import { readServerFacts, type ServerFacts } from './server-facts.ts';
 
-/** Oldest Redis that BullMQ works on in full (issue 2: Redis 6.2 or Valkey). */
+/** Oldest Redis that BullMQ fully supports. */
 const OLDEST = { major: 6, minor: 2 };
 const SAFE_POLICY = 'noeviction';
 
-/** Why a server cannot hold the ledger, and what to do. */
+/** One reason why a server cannot hold the ledger, with its remedy. */
 export interface Unfit {
   code: ErrorCode;
   what: string;
@@ -15,9 +15,9 @@ export interface Unfit {
 }
 
 /**
- * Checks that a server can hold the ledger: Redis 6.2 or Valkey, and no eviction, because a Redis
- * that removes keys when memory runs out would lose rows without a word.
- * @throws {OnboardError} E_REDIS_VERSION or E_REDIS_EVICTION with what was found and the remedy.
+ * Checks that a server can hold the ledger: Redis 6.2 or Valkey, without eviction, which would
+ * silently remove rows when memory runs out (B-REDIS-01).
+ * @throws {OnboardError} E_REDIS_VERSION or E_REDIS_EVICTION with the finding and the remedy.
  */
 export async function checkServer(redis: Redis): Promise<void> {
   const [unfit] = unfitnessOf(await readServerFacts(redis));
@@ -26,13 +26,13 @@ export async function checkServer(redis: Redis): Promise<void> {
   throw new OnboardError(code, `the Redis server ${what}: ${remedy}`, { details });
 }
 
-/** Everything that makes a server unfit; what it does not tell counts as fit. */
+/** All reasons why a server is unfit; unknown facts count as fit. */
 export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[] {
   const unfit: Unfit[] = [];
   if (version !== undefined && !isValkey && isTooOld(version)) {
     unfit.push({
       code: 'E_REDIS_VERSION',
-      what: `is version ${version}, and 6.2 is the oldest that works`,
+      what: `is version ${version}, but 6.2 is the oldest supported version`,
       remedy: 'install Redis 6.2 or newer, or Valkey',
       details: { version },
     });
@@ -42,7 +42,7 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
       code: 'E_REDIS_EVICTION',
       what: `has maxmemory-policy ${policy}, which would remove rows when memory runs out`,
       remedy:
-        'run "redis-cli CONFIG SET maxmemory-policy noeviction", or set it where the server is managed',
+        'run "redis-cli CONFIG SET maxmemory-policy noeviction", or change it at the provider of the server',
       details: { policy },
     });
   }

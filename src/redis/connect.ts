@@ -6,7 +6,7 @@ import { refusalOf } from '../store-trouble.ts';
 import type { Timings } from '../timings.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
-/** A producer fails fast, a consumer waits for Redis to come back. */
+/** A producer fails fast; a consumer waits until Redis is back. */
 export type RedisRole = 'producer' | 'consumer';
 
 export type ConnectOptions = RedisPlace & {
@@ -16,18 +16,17 @@ export type ConnectOptions = RedisPlace & {
 };
 
 /**
- * The settings of both roles, all in one place; measured in bullmq.md, sections 9 and 15.
- * - Producer: commands are refused at once while there is no connection (no offline queue), are sent
- *   again once after a lost one (maxRetriesPerRequest 1), and fail when Redis accepts but does not
+ * Settings of both roles (B-OUTAGE-01, B-OUTAGE-02); their waits are in timings.ts.
+ * - Producer: Redis commands fail at once without a connection (no offline queue), are sent once
+ *   again after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
  *   answer (commandTimeout).
- * - Consumer: maxRetriesPerRequest null, as BullMQ demands; commands wait for the connection, and
- *   are sent again on the next one, hence no commandTimeout.
- * - socketTimeout: a connection on which commands wait that long without any answer is given up and
- *   opened again. A firewall that forgets a connection drops its packets without a word, and the
- *   kernel would go on trying for a quarter of an hour.
- * - reconnectOnError: a master that was demoted by a failover answers READONLY; the address, or
- *   Sentinel, leads to the new one. The consumer's command is sent again there (2), the producer's
- *   fails (1).
+ * - Consumer: maxRetriesPerRequest null, as BullMQ requires. Commands wait for the connection and
+ *   are sent again on the next one, so they have no commandTimeout.
+ * - socketTimeout: a connection without an answer for this time is closed and opened again. A
+ *   firewall that forgets a connection drops its packets silently, and the kernel would retry for a
+ *   quarter of an hour.
+ * - reconnectOnError: a master that a failover demoted answers READONLY; the address, or Sentinel,
+ *   leads to the new master. The consumer's command is sent again there (2), the producer's fails (1).
  */
 function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   const both = {
@@ -48,10 +47,10 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
 }
 
 /**
- * Connects and waits until Redis is ready. Later losses are logged, once per outage, and mended by
- * reconnecting. The caller ends the connection with `disconnect()` or `quit()`.
+ * Connects and waits until Redis is ready. A later loss is logged once per outage, and the client
+ * reconnects. The caller ends the connection with `disconnect()` or `quit()`.
  * @throws {OnboardError} E_REDIS_UNREACHABLE after about 5 s, or at once when Redis refuses the
- *   login; E_CONFIG when the address cannot be read.
+ *   login; E_CONFIG for an invalid address.
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
@@ -68,7 +67,7 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   }
 }
 
-/** As the CommonJS package that it is: `import` takes 30 ms more, mostly to search it for names. */
+/** Loads ioredis with `require`: `import` takes 30 ms more, mostly to search it for names. */
 function loadClient(): typeof import('ioredis') {
   return createRequire(import.meta.url)('ioredis');
 }
@@ -77,7 +76,7 @@ function isDemoted(error: Error): boolean {
   return refusalOf(error) === 'READONLY';
 }
 
-/** ioredis emits `error` on every failed attempt; without a listener that would end the process. */
+/** Logs losses. ioredis emits `error` on every failed attempt; without a listener it ends the process. */
 function logOutages(redis: Redis, label: string, logger: Logger): void {
   let isOut = true;
   redis.on('error', (error: Error) => {
@@ -92,7 +91,7 @@ function logOutages(redis: Redis, label: string, logger: Logger): void {
   });
 }
 
-/** Resolves at `ready`; rejects with the last error when the time is over or a retry is no use. */
+/** Resolves at `ready`; rejects with the last error after the time, or when retrying is useless. */
 function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<void> {
   return new Promise((resolve, reject) => {
     let lastError = new Error('no answer');
@@ -115,8 +114,8 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
 }
 
 /**
- * Redis answered and said no: wrong password, or a database that it does not have (which ioredis
- * would otherwise pass over and go on in database 0). Trying again gives the same answer.
+ * True when Redis refuses permanently: a wrong password, or a missing database (ioredis would ignore
+ * that and use database 0).
  */
 function isRefusal(error: Error): boolean {
   return error.name === 'ReplyError' && !error.message.startsWith('LOADING');
@@ -125,7 +124,7 @@ function isRefusal(error: Error): boolean {
 function unreachable(label: string, cause: unknown): OnboardError {
   const reason = messageOf(cause);
   const remedy = reason.includes('certificate')
-    ? 'name the file of its authority in NODE_EXTRA_CA_CERTS, or correct REDIS_URL'
+    ? 'set NODE_EXTRA_CA_CERTS to the file of its authority, or correct REDIS_URL'
     : 'start it, or correct REDIS_URL';
   return new OnboardError(
     'E_REDIS_UNREACHABLE',

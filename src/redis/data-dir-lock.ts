@@ -4,33 +4,32 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning, processStart } from './process.ts';
 
-/** Who owns a data directory, as its lock file tells. */
+/** Owner of a data directory, from its lock file. */
 export interface Holder {
   pid: number;
-  /** Start time of that process in ticks since boot; absent where there is no /proc. */
-  startedAt?: string;
+  /** Start time of the process in ticks since boot; absent without /proc. */
+  startedAt?: string | undefined;
   host: string;
-  /** Socket on which this owner's server listens. */
+  /** Socket of this owner's server. */
   socketPath: string;
 }
 
 export interface Lock {
   kind: 'taken';
-  /** The owner before, who left without releasing: a crash. */
-  predecessor?: Holder;
+  /** The previous owner, which did not release the lock: a crash. */
+  predecessor?: Holder | undefined;
   release(): Promise<void>;
 }
 
 const LOCK_NAME = /^lock\.(\d+)$/;
 
 /**
- * Takes the lock of a data directory, or tells who holds it.
+ * Takes the lock of a data directory, or returns its holder.
  *
- * The lock is the file `lock.N` with the highest N. It is created with its content in one step
- * (link), a taker always creates the next number, and only lower numbers are ever removed; so of
- * two takers that both see a dead owner in `lock.7`, one creates `lock.8` and the other finds it.
- * A slow taker that creates a number long since passed sees the higher one and steps back. An
- * owner that leaves empties its file.
+ * The lock is the file `lock.N` with the highest N. A taker creates the next number together with its
+ * content in one step (link), and only lower numbers are ever removed. When two takers see a dead
+ * owner in `lock.7`, one creates `lock.8` and the other finds it. A slow taker that creates an old
+ * number sees the higher one and steps back. An owner that leaves empties its file.
  * @throws {Error} of the file system, for instance EACCES.
  */
 export async function takeLock(
@@ -54,22 +53,21 @@ export async function takeLock(
     }
     return {
       kind: 'taken',
-      ...(top.holder === undefined ? {} : { predecessor: top.holder }),
+      predecessor: top.holder,
       release: () => truncate(lockPath(dir, mine), 0),
     };
   }
 }
 
-/** Whether the lock was taken on another machine, where nothing can be said about the process. */
+/** Whether the holder is on another machine, where its process cannot be checked. */
 export function isElsewhere(holder: Holder): boolean {
   return holder.host !== hostname();
 }
 
-async function newest(dir: string): Promise<{ number: number; holder?: Holder }> {
+async function newest(dir: string): Promise<{ number: number; holder: Holder | undefined }> {
   const number = Math.max(0, ...(await numbers(dir)));
   const text = await readFile(lockPath(dir, number), 'utf8').catch(() => '');
-  const holder = parseHolder(text);
-  return holder === undefined ? { number } : { number, holder };
+  return { number, holder: parseHolder(text) };
 }
 
 async function numbers(dir: string): Promise<number[]> {
@@ -80,12 +78,11 @@ async function numbers(dir: string): Promise<number[]> {
   });
 }
 
-/** False when somebody else created that number first. */
+/** False when another taker has created this number. */
 async function create(dir: string, number: number, socketPath: string): Promise<boolean> {
-  const startedAt = await processStart(process.pid);
   const holder: Holder = {
     pid: process.pid,
-    ...(startedAt === undefined ? {} : { startedAt }),
+    startedAt: await processStart(process.pid),
     host: hostname(),
     socketPath,
   };
@@ -106,16 +103,16 @@ function parseHolder(text: string): Holder | undefined {
   try {
     const { pid, startedAt, host, socketPath } = JSON.parse(text);
     if (!Number.isInteger(pid) || typeof socketPath !== 'string') return undefined;
-    const start = typeof startedAt === 'string' ? { startedAt } : {};
-    return { pid, host: String(host), socketPath, ...start };
+    const start = typeof startedAt === 'string' ? startedAt : undefined;
+    return { pid, host: String(host), socketPath, startedAt: start };
   } catch {
     return undefined;
   }
 }
 
 /**
- * A process number alone is not enough: after a crash it may be given to another process, which
- * started at another time. An owner on another machine (a shared folder) counts as live.
+ * Compares the start time too: after a crash another process may get the same number. An owner on
+ * another machine (a shared folder) counts as live.
  */
 async function isLive(holder: Holder): Promise<boolean> {
   if (isElsewhere(holder)) return true;

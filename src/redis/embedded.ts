@@ -11,17 +11,17 @@ import { stopLeftBehind } from './left-behind.ts';
 import { startServer } from './private-server.ts';
 import { serverState } from './probe.ts';
 
-/** Longest socket path that every system takes: 104 bytes on macOS, 108 on Linux, one for NUL. */
+/** Longest socket path on every system: 104 bytes on macOS, 108 on Linux, one for NUL. */
 const SOCKET_PATH_BYTES = 100;
 
 export interface PrivateRedisOptions {
   dataDir: string;
-  /** An owner needs the directory for itself; a guest also takes the server of a live owner. */
+  /** An owner needs the directory for itself; a guest may join the server of a live owner. */
   role: 'owner' | 'guest';
   logger: Logger;
-  /** Environment in which redis-server is looked up; ours when absent. */
-  env?: Record<string, string>;
-  /** Called when the server ends by itself; logged in any case. */
+  /** Environment with the PATH of redis-server; ours by default. */
+  env?: Record<string, string> | undefined;
+  /** Called when the server ends unexpectedly, which is also logged. */
   onExit?: (error: OnboardError) => void;
   timings: Timings;
 }
@@ -30,14 +30,14 @@ export interface PrivateRedis {
   socketPath: string;
   /** Whether this process started the server; a guest's server ends with its owner. */
   owner: boolean;
-  /** Stops the server cleanly and gives the directory free; does nothing for a guest. */
+  /** Stops the server and releases the directory; does nothing for a guest. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the private Redis of a data directory: starts the server on a Unix socket, or joins that of
- * a live owner as a guest. A new directory gets mode 700; in one that exists only our own files are
- * private. Data outlives a crash of the owner (append-only file, synced every second).
+ * Opens the private Redis of a data directory: starts the server on a Unix socket, or joins the
+ * server of a live owner as a guest. A new directory gets mode 700; in an existing one only our own
+ * files are private. Data survives a crash of the owner (append-only file, synced every second).
  * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
  */
 export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
@@ -76,7 +76,7 @@ async function own(
     for (const path of new Set([lock.predecessor?.socketPath ?? socketPath, socketPath])) {
       await stopLeftBehind(path, options.timings);
     }
-    // An owner that left while we waited took the socket's folder along.
+    // An owner that left meanwhile removed the socket's folder.
     await prepare(dataDir);
     const server = await startServer({ ...options, socketPath, onExit: reportExit(options) });
     let closing: Promise<void> | undefined;
@@ -93,7 +93,7 @@ async function own(
 
 function reportExit({ logger, onExit }: PrivateRedisOptions): (error: OnboardError) => void {
   return (error) => {
-    logger.error({ code: error.code, ...error.details }, 'private redis ended by itself');
+    logger.error({ code: error.code, ...error.details }, 'private redis ended unexpectedly');
     onExit?.(error);
   };
 }
@@ -103,8 +103,8 @@ function guestOf(holder: Holder): PrivateRedis {
 }
 
 /**
- * The socket of the private Redis of a data directory, when one answers there; otherwise undefined.
- * Starts and creates nothing.
+ * The socket of the private Redis of a data directory if it answers, otherwise undefined. Starts and
+ * creates nothing.
  */
 export async function runningSocket(
   dataDir: string,
@@ -121,7 +121,7 @@ function socketPathOf(dataDir: string): string {
   return join(tmpdir(), `onboard-${name}`, 'redis.sock');
 }
 
-/** Creates what is missing and returns the socket's path. */
+/** Creates missing folders and returns the path of the socket. */
 async function prepare(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const socketPath = socketPathOf(dataDir);
@@ -132,11 +132,11 @@ async function prepare(dataDir: string): Promise<string> {
   return socketPath;
 }
 
-/** The temporary folder is everybody's: somebody else may have made ours first. */
+/** Checks the owner: in the shared temporary folder another user may have created ours. */
 async function checkPrivate(folder: string): Promise<void> {
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) {
-    throw new Error(`${folder} belongs to somebody else: remove it, or use a shorter path`);
+    throw new Error(`${folder} belongs to another user: remove it, or use a shorter path`);
   }
   await chmod(folder, 0o700);
 }
@@ -144,7 +144,7 @@ async function checkPrivate(folder: string): Promise<void> {
 function directoryError(dataDir: string, cause: unknown): OnboardError {
   return new OnboardError(
     'E_DATA_DIR',
-    `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a folder on a local disk that you can write to`,
+    `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a writable folder on a local disk`,
     { cause, details: { dataDir } },
   );
 }
@@ -152,7 +152,7 @@ function directoryError(dataDir: string, cause: unknown): OnboardError {
 function lockedError(dataDir: string, holder: Holder): OnboardError {
   const { pid, host } = holder;
   const what = isElsewhere(holder)
-    ? `by process ${pid} on ${host}: end it there (or, when it is gone, remove the file lock.* in it)`
+    ? `by process ${pid} on ${host}: end it there (or, if it is gone, remove the file lock.* of the directory)`
     : `by process ${pid}: wait for it or end it, or set ONBOARD_DATA_DIR to another folder`;
   return new OnboardError('E_DATA_DIR_LOCKED', `the data directory ${dataDir} is in use ${what}`, {
     details: { dataDir, pid, host },

@@ -2,10 +2,10 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { OnboardError } from '../errors.ts';
 
-/** What a private Redis is started from, in this order (watchdog.ts). */
+/** Executables of a private Redis, in order of preference (watchdog.ts). */
 const SERVERS = ['redis-server', 'valkey-server'];
 
-/** Whether one of them is on this PATH, so that a private Redis can be started. */
+/** Whether this PATH has one of them. */
 export async function hasServer(path = ''): Promise<boolean> {
   const places = path.split(delimiter).filter((folder) => folder !== '');
   const files = places.flatMap((folder) => SERVERS.map((server) => join(folder, server)));
@@ -20,10 +20,10 @@ export async function hasServer(path = ''): Promise<boolean> {
   return found.includes(true);
 }
 
-/** What is said where there is none. */
+/** The error without one of them. */
 export function missingServer(): OnboardError {
   return new OnboardError(
     'E_REDIS_MISSING',
-    'no redis-server or valkey-server on PATH: run ./scripts/setup.sh, or set REDIS_URL to a Redis that runs',
+    'no redis-server or valkey-server on PATH: run ./scripts/setup.sh, or set REDIS_URL to a running Redis',
   );
 }

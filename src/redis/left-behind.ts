@@ -5,8 +5,8 @@ import { probe, serverState } from './probe.ts';
 import { isRunning } from './process.ts';
 
 /**
- * Stops a server that a dead owner left on a socket and waits until its process is gone, because
- * two servers must never write one append-only file.
+ * Stops the server that a dead owner left on a socket and waits for the end of its process: two
+ * servers must never write one append-only file.
  * @throws {OnboardError} E_DATA_DIR when it does not stop.
  */
 export async function stopLeftBehind(socketPath: string, timings: Timings): Promise<void> {
@@ -28,6 +28,6 @@ export async function stopLeftBehind(socketPath: string, timings: Timings): Prom
 function leftBehindError(socketPath: string): OnboardError {
   return new OnboardError(
     'E_DATA_DIR',
-    `a Redis server of an earlier run still holds ${socketPath} and does not stop: end that process and try again`,
+    `a Redis server of an earlier run still uses ${socketPath} and does not stop: end its process and run the command again`,
   );
 }

@@ -1,7 +1,7 @@
 import { OnboardError } from '../errors.ts';
 import { refusalOf, storeTrouble } from '../store-trouble.ts';
 
-/** What to do about each refusal; the other ones pass by themselves. */
+/** Remedies of refusals; all others end without a person. */
 const REMEDIES: Record<string, string> = {
   MISCONF: 'free space on its disk',
   OOM: 'give it more memory (maxmemory)',
@@ -10,9 +10,9 @@ const REMEDIES: Record<string, string> = {
 };
 
 /**
- * An error of a Redis that is gone, or that refuses to work, as one that a user can act on; anything
- * else as it is. The producer fails fast, so this ends a command within seconds; the ledger keeps
- * what was done.
+ * Turns an error of a Redis that is gone, or refuses to work, into one with a remedy, and returns any
+ * other error unchanged. A producer fails fast, so this ends a command within seconds; the ledger
+ * has all finished work.
  */
 export function explainLost(error: unknown): unknown {
   const trouble = storeTrouble(error);
@@ -20,18 +20,18 @@ export function explainLost(error: unknown): unknown {
   if (trouble === 'refuses') return refuses(error);
   return new OnboardError(
     'E_REDIS_UNREACHABLE',
-    'Redis went away: nothing that was recorded is lost; run the same command when it is back',
+    'Redis went away: run the same command when it is back; recorded work is not lost',
     { cause: error },
   );
 }
 
-/** Redis' own text stays out: it can name a script's keys. */
+/** E_REDIS_REFUSES without Redis' own text, which can name the keys of a script. */
 function refuses(cause: Error): OnboardError {
   const word = refusalOf(cause) ?? '';
-  const remedy = REMEDIES[word] ?? 'wait until it works again';
+  const remedy = REMEDIES[word] ?? 'wait until it recovers';
   return new OnboardError(
     'E_REDIS_REFUSES',
-    `Redis refuses to work (${word}): ${remedy}, then run the same command; nothing that was recorded is lost`,
+    `Redis refuses to work (${word}): ${remedy}, then run the same command; recorded work is not lost`,
     { cause, details: { refusal: word } },
   );
 }

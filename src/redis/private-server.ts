@@ -11,12 +11,12 @@ import { openLog, readTail, type ServerLog } from './server-log.ts';
 import { watchdog } from './watchdog.ts';
 
 export interface ServerOptions {
-  /** Absolute; holds the data and `redis.log`. */
+  /** Absolute path of the folder with the data and `redis.log`. */
   dataDir: string;
   socketPath: string;
-  /** Environment in which redis-server is looked up; ours when absent. */
-  env?: Record<string, string>;
-  /** Called when the server ends without having been asked to. */
+  /** Environment with the PATH of redis-server; ours by default. */
+  env?: Record<string, string> | undefined;
+  /** Called when the server ends unexpectedly. */
   onExit: (error: OnboardError) => void;
   timings: Timings;
 }
@@ -26,10 +26,10 @@ export interface PrivateServer {
 }
 
 /**
- * Settings of a private server (bullmq.md, section 15): no TCP port, every write in the log within
- * a second, nothing evicted, big keys freed in the background, and job hashes of up to 1,024-byte
- * fields kept compact (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name that
- * 6.2 has and later servers still take for hash-max-listpack-value.
+ * Settings of a private server (B-REDIS-03): no TCP port, every write in the append-only file within a
+ * second, no eviction, big keys freed in the background, and job hashes compact up to 1,024-byte
+ * fields (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name in 6.2 of
+ * hash-max-listpack-value; later servers accept both.
  */
 function settings(socketPath: string): string[] {
   const reach = ['--port', '0', '--unixsocket', socketPath, '--unixsocketperm', '700'];
@@ -40,7 +40,7 @@ function settings(socketPath: string): string[] {
 
 /**
  * Starts redis-server or valkey-server under a watchdog and waits until it has loaded its data.
- * Neither keeps the event loop alive; when the caller just ends, the watchdog stops the server.
+ * Neither of them keeps the event loop alive; when the caller ends, the watchdog stops the server.
  * @throws {OnboardError} E_REDIS_MISSING, or E_DATA_DIR with the last lines of its log.
  */
 export async function startServer(options: ServerOptions): Promise<PrivateServer> {
@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
       cwd: options.dataDir,
       detached: true,
       stdio: ['pipe', log.handle.fd, log.handle.fd],
-      ...(options.env === undefined ? {} : { env: options.env }),
+      env: options.env,
     },
   );
   const ended = endOf(child);
@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
   const stop = async (): Promise<void> => {
     isStopping = true;
     await stopServer(child, ended, timings);
-    // The watchdog's shell may have been killed before its server.
+    // A kill may have ended the watchdog's shell before its server.
     await stopLeftBehind(options.socketPath, timings);
   };
   const exited = ended.then((status) => exitError(status, log));
@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
   return { stop };
 }
 
-/** Exit status of the watchdog; undefined when it was killed or could not be started. */
+/** Exit status of the watchdog; undefined when it was killed or did not start. */
 async function endOf(child: ChildProcess): Promise<number | undefined> {
   child.stdin?.on('error', () => undefined);
   try {
@@ -99,7 +99,8 @@ async function firstAnswer(
     if (state instanceof OnboardError) throw state;
     if (state === 'ready') return;
     if (limit.aborted && state !== 'loading') {
-      throw new OnboardError('E_DATA_DIR', `the Redis server on ${socketPath} does not answer`);
+      const text = `the Redis server on ${socketPath} does not answer: end it and run the command again`;
+      throw new OnboardError('E_DATA_DIR', text);
     }
     await pause(timings.serverPollMs);
   }
@@ -110,16 +111,16 @@ async function exitError(status: number | undefined, log: ServerLog): Promise<On
   const lines = await readTail(log);
   const isDamaged = lines.some((line) => /append.only file|AOF/i.test(line));
   const remedy = isDamaged
-    ? `copy the folder, then mend the file with redis-check-aof --fix (${log.path} says which)`
-    : `${log.path} says more`;
+    ? `copy the folder, then run redis-check-aof --fix on the file that ${log.path} names`
+    : `see ${log.path}`;
   return new OnboardError(
     'E_DATA_DIR',
-    `the private Redis server ended (status ${status ?? 'unknown'}): ${lines.at(-1) ?? 'it said nothing'}; ${remedy}`,
+    `the private Redis server ended (status ${status ?? 'unknown'}): ${lines.at(-1) ?? 'no output'}; ${remedy}`,
     { details: { status, log: lines } },
   );
 }
 
-/** Closes the pipe to the watchdog and waits; the whole session is killed when that does not help. */
+/** Closes the pipe to the watchdog and waits; kills the whole session after the time. */
 async function stopServer(
   child: ChildProcess,
   ended: Promise<unknown>,
@@ -137,6 +138,6 @@ function killSession(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It ended between the alarm and this line.
+    // The session ended meanwhile.
   }
 }

@@ -2,9 +2,9 @@ import { createConnection } from 'node:net';
 import type { Timings } from '../timings.ts';
 
 /**
- * Sends one command over a Unix socket and waits until the reply matches. Undefined when nobody
- * listens, the connection ends first or the time is over. It speaks the inline protocol instead of
- * using a client, because servers that are starting, stopping or gone are what it is for.
+ * Sends one command over a Unix socket and waits until the reply matches. Returns undefined when no
+ * server listens, the connection ends first or the time is over. The inline protocol, without a
+ * client, suits servers that are starting, stopping or gone.
  */
 export function probe(
   socketPath: string,
@@ -29,12 +29,12 @@ export function probe(
   });
 }
 
-/** What a server on a socket is doing: nobody listens, it loads its data, it answers. */
+/** State of a server on a socket: not listening, loading its data, answering, or silent. */
 export type ServerState = 'absent' | 'loading' | 'ready' | 'silent';
 
-/** Asks a server for its state; `silent` when it takes connections but says nothing for 2 s. */
+/** Reads the state of a server; `silent` when it accepts connections but does not answer in time. */
 export async function serverState(socketPath: string, timings: Timings): Promise<ServerState> {
-  // Any other error (BUSY, MISCONF) is still an answer of a server that has its data.
+  // Any other error (BUSY, MISCONF) comes from a server that has loaded its data.
   const reply = /^(?:(-LOADING)|[+-])/;
   const { serverSilentMs: timeoutMs } = timings;
   const match = await probe(socketPath, { command: 'PING', reply, timeoutMs });

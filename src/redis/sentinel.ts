@@ -6,16 +6,16 @@ const DEFAULT_PORT = 26_379;
 const FORM =
   /^(?<tls>rediss?)\+sentinel:\/\/(?:(?<login>[^@/?]*)@)?(?<hosts>[^@/?]+)\/(?<name>[^/?]+)(?:\/(?<db>[^?]*))?(?:\?(?<query>.*))?$/;
 
-/** Whether an address names sentinels instead of a Redis. */
+/** Whether an address names sentinels instead of a server. */
 export function isSentinelUrl(text: string): boolean {
   return /^rediss?\+sentinel:/.test(text);
 }
 
 /**
- * Reads `redis+sentinel://user:password@host:26379,host:26379/master/0?sentinelPassword=…`: the
- * sentinels are asked which server is the master at each connection. User and password are those of
- * the Redis servers; sentinels with a login of their own get it as `sentinelUsername` and
- * `sentinelPassword`. With `rediss+sentinel://` both are spoken to over TLS.
+ * Reads `redis+sentinel://user:password@host:26379,host:26379/master/0?sentinelPassword=…`. The client
+ * asks the sentinels for the master at each connection. User and password are those of the Redis
+ * servers; `sentinelUsername` and `sentinelPassword` are those of the sentinels. `rediss+sentinel://`
+ * uses TLS for both.
  * @throws {OnboardError} E_CONFIG, without repeating the address, which may hold a password.
  */
 export function readSentinel(text: string): { options: RedisOptions; label: string } {
@@ -45,7 +45,7 @@ function hostOf(host: string) {
 }
 
 function parse(text: string): URL {
-  if (!URL.canParse(text)) throw fault(`names a host that is none: ${EXAMPLE}`);
+  if (!URL.canParse(text)) throw fault(`names an invalid host: ${EXAMPLE}`);
   return new URL(text);
 }
 
@@ -53,7 +53,7 @@ function sentinelLogin(query: URLSearchParams): RedisOptions {
   const login: RedisOptions = {};
   for (const [key, value] of query) {
     if (key !== 'sentinelUsername' && key !== 'sentinelPassword') {
-      throw fault('ends in a parameter that is neither sentinelUsername nor sentinelPassword');
+      throw fault('ends in an unknown parameter: use sentinelUsername and sentinelPassword');
     }
     login[key] = value;
   }

@@ -1,30 +1,30 @@
 import type { Redis } from 'ioredis';
 
-/** What a server tells about itself; whatever it does not tell, or may not be asked, is absent. */
+/** Facts of a server; unknown and forbidden ones are undefined. */
 export interface ServerFacts {
-  version?: string;
+  version?: string | undefined;
   isValkey: boolean;
   /** maxmemory-policy */
-  policy?: string;
+  policy?: string | undefined;
   /** 0 is no limit. */
-  maxMemoryBytes?: number;
-  usedMemoryBytes?: number;
+  maxMemoryBytes?: number | undefined;
+  usedMemoryBytes?: number | undefined;
   /** Memory of the server's machine. */
-  systemMemoryBytes?: number;
-  /** Whether there is an append-only file. */
-  appendOnly?: boolean;
+  systemMemoryBytes?: number | undefined;
+  /** Whether the server writes an append-only file. */
+  appendOnly?: boolean | undefined;
   /** appendfsync: `always`, `everysec` or `no`. */
-  appendFsync?: string;
+  appendFsync?: string | undefined;
   /** Whether the last write of the append-only file, or the last snapshot without one, failed. */
   failsToWrite: boolean;
   isReplica: boolean;
-  /** hash-max-listpack-value, bytes: up to it, hashes are stored tightly. */
-  listpackValue?: number;
+  /** hash-max-listpack-value: longest value in bytes of a compact hash. */
+  listpackValue?: number | undefined;
   /** The server's clock, ms since the epoch. */
-  clock?: number;
+  clock?: number | undefined;
 }
 
-/** Asks a server for its facts, in a few commands that are under way together. */
+/** Reads the facts of a server with a few commands at once. */
 export async function readServerFacts(redis: Redis): Promise<ServerFacts> {
   const [info, policy, appendFsync, listpackValue, clock] = await Promise.all([
     readInfo(redis),
@@ -39,30 +39,24 @@ export async function readServerFacts(redis: Redis): Promise<ServerFacts> {
     isValkey: info.has('valkey_version'),
     failsToWrite: written === 'err',
     isReplica: info.get('role') === 'slave',
-    ...text('version', info.get('redis_version')),
-    // Managed servers may forbid CONFIG; INFO tells the policy too.
-    ...text('policy', policy ?? info.get('maxmemory_policy')),
-    ...number('maxMemoryBytes', info.get('maxmemory')),
-    ...number('usedMemoryBytes', info.get('used_memory')),
-    ...number('systemMemoryBytes', info.get('total_system_memory')),
-    ...(aof === undefined ? {} : { appendOnly: aof === '1' }),
-    ...text('appendFsync', appendFsync),
-    ...number('listpackValue', listpackValue),
-    ...(clock === undefined ? {} : { clock }),
+    version: info.get('redis_version'),
+    // Managed servers may forbid CONFIG; INFO has the policy too.
+    policy: policy ?? info.get('maxmemory_policy'),
+    maxMemoryBytes: numberIn(info.get('maxmemory')),
+    usedMemoryBytes: numberIn(info.get('used_memory')),
+    systemMemoryBytes: numberIn(info.get('total_system_memory')),
+    appendOnly: aof === undefined ? undefined : aof === '1',
+    appendFsync,
+    listpackValue: numberIn(listpackValue),
+    clock,
   };
 }
 
-function text<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>>;
-function text(name: string, value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { [name]: value };
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
-function number<K extends string>(name: K, value: string | undefined): Partial<Record<K, number>>;
-function number(name: string, value: string | undefined): Record<string, number> {
-  return value === undefined ? {} : { [name]: Number(value) };
-}
-
-/** INFO as names and values; empty when the server forbids it. */
+/** INFO as names and values; empty when forbidden. */
 async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
   const reply = await unlessRefused(redis.info());
   const lines = (reply ?? '').split(/\r?\n/).filter((line) => line.includes(':'));
@@ -85,7 +79,7 @@ async function readClock(redis: Redis): Promise<number | undefined> {
   return (seconds ?? 0) * 1000 + Math.floor((microseconds ?? 0) / 1000);
 }
 
-/** Undefined when the server answered and said no (NOPERM, unknown command). */
+/** Undefined when the server refuses the command (NOPERM, unknown command). */
 async function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
   try {
     return await reply;

@@ -8,13 +8,13 @@ const TAIL_LINES = 10;
 export interface ServerLog {
   handle: FileHandle;
   path: string;
-  /** Where this run's lines begin. */
+  /** First byte of this run. */
   startByte: number;
 }
 
 /**
- * Opens `redis.log` for a new run. We open it instead of the server, so that what it says before it
- * has read its settings is kept as well; an old log above 1 MB is dropped.
+ * Opens `redis.log` for a new run. Opening it here instead of in the server includes the lines before
+ * the server has read its settings. An old log above 1 MB is overwritten.
  */
 export async function openLog(dataDir: string): Promise<ServerLog> {
   const path = join(dataDir, 'redis.log');
@@ -27,7 +27,7 @@ export async function openLog(dataDir: string): Promise<ServerLog> {
   return { handle, path, startByte: isBig ? 0 : sizeBytes };
 }
 
-/** The last lines of this run, for an error; none when the log cannot be read. */
+/** The last lines of this run, for an error; none if the log is unreadable. */
 export async function readTail(log: ServerLog): Promise<string[]> {
   const text = await readFile(log.path).catch(() => Buffer.alloc(0));
   const lines = text.subarray(log.startByte).toString('utf8').split('\n');

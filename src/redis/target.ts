@@ -2,7 +2,7 @@ import type { RedisOptions } from 'ioredis';
 import { fault, readDatabase, readHost, readLogin } from './address.ts';
 import { isSentinelUrl, readSentinel } from './sentinel.ts';
 
-/** Where a Redis is: an address (redis:// or rediss://) or the Unix socket of a private one. */
+/** Place of a Redis: an address (redis:// or rediss://), or the Unix socket of a private one. */
 export type RedisPlace = { url: string } | { socketPath: string };
 
 export interface RedisTarget {
@@ -14,9 +14,8 @@ export interface RedisTarget {
 const DEFAULT_PORT = 6379;
 
 /**
- * Reads a place into ioredis options. User and password may be percent-encoded, the database is
- * the path. rediss:// trusts the certificates of Node, to which NODE_EXTRA_CA_CERTS adds a private
- * authority.
+ * Turns a place into ioredis options. User and password may be percent-encoded; the path is the
+ * database. rediss:// trusts the certificates of Node; NODE_EXTRA_CA_CERTS adds a private authority.
  * @throws {OnboardError} E_CONFIG, without repeating the address, which may hold a password.
  */
 export function readTarget(place: RedisPlace): RedisTarget {
@@ -34,7 +33,7 @@ export function readTarget(place: RedisPlace): RedisTarget {
 function readUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
-    throw fault('is not an address: write it as redis://user:password@host:6379/0 or rediss://…');
+    throw fault('is not an address: write redis://user:password@host:6379/0 or rediss://…');
   }
   return url;
 }

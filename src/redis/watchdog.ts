@@ -3,15 +3,14 @@ import type { Timings } from '../timings.ts';
 /**
  * The shell script that runs a private Redis server and stops it when its owner is gone.
  *
- * The owner holds the other end of standard input; the kernel closes it whatever ends the owner,
- * SIGKILL too. Only then, or when the owner closes it on purpose, is the server asked to stop
- * (SIGTERM: it writes what it has and leaves), and killed when it has not left `watchdogMs` later. The
- * shell leads a session of its own, so that Ctrl-C on the terminal reaches the owner alone, which still
- * needs Redis to drain. The watcher is a process beside the shell: when either of the two is
+ * The owner holds the other end of standard input; the kernel closes it when the owner ends, also
+ * after SIGKILL. The shell then sends SIGTERM, with which the server writes its data and ends, and
+ * SIGKILL `watchdogMs` later. The shell leads a session of its own, so that Ctrl-C on the terminal
+ * reaches only the owner, which needs Redis for its drain. The watcher is a second process: when one is
  * killed, the other still ends the server or follows it.
  *
- * Arguments: the server's. Exit status: the server's; 127 when there is none on PATH. Files are
- * private to the user (umask) and the server gets no environment but PATH: the API key is in ours.
+ * Arguments and exit status are those of the server; status 127 means that PATH has none. Files are
+ * private to the user (umask), and the server gets only PATH from the environment, without the key.
  */
 export function watchdog({ watchdogMs }: Timings): string {
   const limit = Math.ceil(watchdogMs / 1000);

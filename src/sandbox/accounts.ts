@@ -1,4 +1,4 @@
-/** What an account may do; on the wire only its flags are seen (docspace-contract 2). */
+/** What an account may do; on the wire only its flags are seen (P-ROLE-03). */
 export type Role = 'User' | 'RoomAdmin' | 'DocSpaceAdmin' | 'Guest';
 
 /** How an account came about; `staff` are the owners of the API keys. */
@@ -114,7 +114,7 @@ export function isPaid(role: Role): boolean {
   return role === 'RoomAdmin' || role === 'DocSpaceAdmin';
 }
 
-/** utf8_general_ci ignores case and trailing blanks (docspace-contract 2.2). */
+/** utf8_general_ci ignores case and trailing blanks (P-LOOKUP-04). */
 function emailKey(email: string): string {
   return email.trimEnd().toLowerCase();
 }

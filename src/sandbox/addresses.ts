@@ -8,7 +8,7 @@ const INVITE_DOMAIN = '(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}';
 const INVITE = new RegExp(`^${INVITE_LOCAL}@${INVITE_DOMAIN}$`);
 const PUNYCODE = /@(?:.*\.)?xn--/i;
 
-/** .NET's e-mail attribute: exactly one `@`, not at either end, no line break (contract 2.1). */
+/** .NET's e-mail attribute: exactly one `@`, not at either end, no line break (P-CREATE-02). */
 export function passesEmailAttribute(text: string): boolean {
   const at = text.indexOf('@');
   return at > 0 && at < text.length - 1 && at === text.lastIndexOf('@') && !/[\r\n]/.test(text);
@@ -16,14 +16,14 @@ export function passesEmailAttribute(text: string): boolean {
 
 /**
  * What .NET's MailAddress makes of a text: the bare address, without blanks around it and without
- * a display name; undefined where it throws (docspace-contract 2.1, step 6).
+ * a display name; undefined where it throws (P-CREATE-04).
  */
 export function parseAddress(text: string): string | undefined {
   const trimmed = text.trim();
   return (BARE.exec(trimmed) ?? ANGLED.exec(trimmed))?.[1];
 }
 
-/** The stricter rule of POST /people/invite (docspace-contract 2.6). */
+/** The stricter rule of POST /people/invite (P-INVITE-05). */
 export function isInvitable(email: string): boolean {
   return INVITE.test(email) && !PUNYCODE.test(email);
 }

@@ -29,7 +29,7 @@ interface Partition {
 }
 
 /**
- * The four limiters in the order of docspace-contract 4, with their exact headers. Their windows
+ * The four limiters in the order of P-LIMIT-02, with their exact headers. Their windows
  * follow the true clock: a wrong one of the portal shows in the Reset header alone.
  */
 export class Admission {
@@ -57,7 +57,7 @@ export class Admission {
 
   /**
    * A later refusal gives back the concurrency slot only: the sliding and daily permits stay
-   * spent (docspace-contract 4, "Consumption").
+   * spent (P-LIMIT-06).
    */
   admit(visit: Visit): Verdict {
     const at = this.#now();
@@ -106,7 +106,7 @@ export class Admission {
     return tooMany(this.#limits.resendsPerQuarterHour);
   }
 
-  /** Permits are taken one by one, so a batch that is too large burns what was left (contract 4). */
+  /** Permits are taken one by one, so a batch that is too large burns what was left (P-LIMIT-08). */
   #passInvitations(entries: number, at: number): Reply | undefined {
     for (let taken = 0; taken < entries; taken += 1) {
       if (this.#invitations.take(at)) continue;
@@ -156,7 +156,7 @@ export class Admission {
 
   /**
    * Reset is an absolute epoch on the portal's clock, in seconds, or in ms from a later library;
-   * Retry-After a distance in seconds (docspace-contract 4).
+   * Retry-After a distance in seconds (P-LIMIT-04).
    */
   #resetHeaders(window: FixedWindow, at: number): Record<string, string> {
     const { limiterResetUnit, clockOffsetMs } = this.#conditions.faults;

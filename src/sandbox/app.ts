@@ -23,7 +23,7 @@ export function buildApp(portal: Portal): Hono<App> {
     const path = url.pathname.toLowerCase().replace(/\/+$/, '');
     if (path === API || path.startsWith(`${API}/`)) return respond(portal, context, { url, path });
     portal.journal.answered(context.req.method, '/*', 200);
-    // The front proxy hands every other path to the single-page app (docspace-contract 5).
+    // The front proxy hands every other path to the single-page app (P-PROXY-03).
     return context.html(PAGE);
   });
   return app;

@@ -1,13 +1,13 @@
 import type { Exchange } from './exchange.ts';
 import { MediaTypeError, PortalError, ValidationError } from './portal-errors.ts';
 
-/** Kestrel's default, which the People service keeps (docspace-contract 3). */
+/** Kestrel's default, which the People service keeps (P-JSON-03). */
 const MAX_BODY_BYTES = 30_000_000;
 const JSON_TYPE = /^(?:application|text)\/json$|^application\/[^;]+\+json$/i;
 const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16': 'utf-16le' };
 
 /**
- * The JSON of a request (docspace-contract 2.1, step 2, and 3).
+ * The JSON of a request (P-CREATE-02, P-JSON-02).
  * @throws MediaTypeError for a content type or charset that the portal does not read
  * @throws ValidationError for an empty or malformed body
  * @throws PortalError 500 for one over 30,000,000 bytes

@@ -1,11 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { OnboardError } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
 import { parseFaults } from './faults.ts';
 import { changeFaults, type Portal } from './portal.ts';
 import { stateOf } from './state.ts';
-
-const LOOPBACK = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/;
 
 /**
  * What is below /__sandbox: GET state, everything that the portal knows, e-mails too; GET and POST
@@ -24,14 +23,9 @@ export function controls(portal: Portal): Hono {
 }
 
 const fromLoopbackOnly: MiddlewareHandler = async (context, next) => {
-  if (isLoopback(getConnInfo(context).remote.address)) return next();
+  if (isLoopback(getConnInfo(context).remote.address ?? '')) return next();
   return refusal(context, 403, 'State and faults are for the machine of the sandbox only.');
 };
-
-/** Whether an address of a peer is this machine: 127.0.0.0/8, also mapped into IPv6, or ::1. */
-export function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && LOOPBACK.test(address);
-}
 
 async function change(portal: Portal, context: Context): Promise<Response> {
   try {

@@ -32,7 +32,7 @@ import { removedProfile } from './versions.ts';
 /** `$` in .NET also matches before a last line break; letters outside the BMP are refused there. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;
 const SURROGATE = /[\ud800-\udfff]/;
-/** Width of the name columns; non-strict MySQL cuts in silence (docspace-contract 2.1, step 13). */
+/** Width of the name columns; non-strict MySQL cuts in silence (P-CREATE-12). */
 const NAME_COLUMN = 64;
 
 interface Form {
@@ -52,7 +52,7 @@ interface Candidate extends Form {
   userName: string;
 }
 
-/** POST /people, steps 2 to 14 of docspace-contract 2.1. */
+/** POST /people, P-CREATE-02 to P-CREATE-15. */
 export async function createPerson(exchange: Exchange): Promise<Reply> {
   const { portal } = exchange;
   const creator = callerOf(exchange).account;
@@ -60,7 +60,7 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   checkPermission(portal, creator, form.type);
   const candidate = checkPerson(portal, form);
   // Half of the latency lies between choosing the user name and the next look at it, so that
-  // parallel requests lose their race in all the ways of docspace-contract 6.
+  // parallel requests lose their race in all the ways of P-RACE-02.
   await takeTime(portal, 0.5);
   breakDown(exchange, 'race', candidate.email);
   const inserted = await insertOrFallBack(portal, candidate, creator);
@@ -181,7 +181,7 @@ function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate:
 
 function draftOf(portal: Portal, candidate: Candidate, creator: Account): AccountDraft {
   const { email, userName, firstName, lastName, cultureName, location, comment } = candidate;
-  // The column is NOT NULL and nothing before the INSERT looks (docspace-contract 2.1, lastName).
+  // The column is NOT NULL and nothing before the INSERT looks (P-CREATE-12).
   if (lastName === undefined) throw notSaved();
   return {
     email,

@@ -8,7 +8,7 @@ export interface LockTimes {
   waitMs: number;
 }
 
-/** The lock that serialises the creations of one class on a portal (docspace-contract 2.1, step 10). */
+/** The lock that serialises the creations of one class on a portal (P-CREATE-08). */
 export class CreationLock {
   readonly #times: () => LockTimes;
   readonly #waiting = new Set<() => void>();

@@ -10,7 +10,7 @@ const MAX_INT32 = 2_147_483_647;
 
 /**
  * The number behind a JSON value: a name in any case, an integer, digits, or a comma list of
- * names, because it is a Flags enum (docspace-contract 3). Undefined when it does not parse.
+ * names, because it is a Flags enum (P-JSON-05). Undefined when it does not parse.
  */
 export function parseEmployeeType(value: unknown): number | undefined {
   if (typeof value === 'number') return isInt32(value) ? value : undefined;
@@ -41,7 +41,7 @@ export function roleOf(type: number): Role {
   return type === employeeType.DocSpaceAdmin ? 'DocSpaceAdmin' : 'RoomAdmin';
 }
 
-/** Which of the two creation locks a type takes (docspace-contract 6). */
+/** Which of the two creation locks a type takes (P-CREATE-08). */
 export function lockClassOf(type: number): 'members' | 'paid' {
   return isPaid(roleOf(type)) ? 'paid' : 'members';
 }

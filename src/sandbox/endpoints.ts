@@ -60,7 +60,7 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ],
 ]);
 
-/** What portals up to 3.6.1 have in other form (docspace-contract 7). */
+/** What portals up to 3.6.1 have in other form (P-VERSION-02). */
 const legacy: ReadonlyMap<string, Partial<Endpoint>> = new Map<string, Partial<Endpoint>>([
   // There the path means the person with the id "exists".
   ['GET /api/2.0/people/exists', { act: findNobody }],

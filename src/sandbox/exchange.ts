@@ -11,11 +11,11 @@ import { removedProfile } from './versions.ts';
 export interface Endpoint {
   /**
    * `none` checks no scope, `settings` only those of a key that was sent, `anonymous` not even
-   * whether there is a caller (docspace-contract 1).
+   * whether there is a caller (P-KEY-09).
    */
   readonly scopes: readonly string[] | 'none' | 'settings' | 'anonymous';
   readonly policy?: 'sensitive' | 'invitations';
-  /** When this is served all the same (docspace-contract 2.3 to 2.5). */
+  /** When this is served all the same (P-TENANT-03, P-TENANT-04). */
   readonly open?: readonly ('suspended' | 'gone' | 'moving' | 'unpaid')[];
   /** Which rates of faults it draws from; none for what no rate is about. */
   readonly rates?: RateGroup;

@@ -122,7 +122,7 @@ export function healthy(figures: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'l
     create: zeroes(createRates.shape),
     invite: zeroes(inviteRates.shape),
     read: zeroes(readRates.shape),
-    // Beyond the client's 30 s, but over before it looks the person up 35 s later (trap 6).
+    // Beyond the client's 30 s, but over before it looks the person up 35 s later (P-CREATE-16).
     stallMs: 45_000,
     outages: [],
     keyExpiresAfter: null,
@@ -185,7 +185,7 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
   const faults = result.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
-  const text = `The faults for the sandbox cannot be used (${faults.join('; ')}): mend these and try again.`;
+  const text = `The faults for the sandbox cannot be used (${faults.join('; ')}): correct these and try again.`;
   throw new OnboardError('E_CONFIG', text, { details: { faults } });
 }
 

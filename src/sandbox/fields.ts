@@ -6,7 +6,7 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longest text that the attributes of the request let through. */
 const MAX_TEXT = 255;
 
-/** The properties of one JSON object, read with the portal's rules (docspace-contract 3). */
+/** The properties of one JSON object, read with the portal's rules (P-JSON-01). */
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
   readonly #path: string;

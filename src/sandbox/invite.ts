@@ -27,7 +27,7 @@ interface Invitation {
   culture: string | undefined;
 }
 
-/** POST /people/invite (docspace-contract 2.6). */
+/** POST /people/invite (P-INVITE-01 to P-INVITE-08). */
 export function invitePeople(exchange: Exchange): Reply {
   const { portal } = exchange;
   const invitation = readInvitation(exchange.body);
@@ -124,7 +124,7 @@ function validate(portal: Portal, entries: readonly Entry[]): void {
 }
 
 function checkSeats(portal: Portal, entries: readonly Entry[]): void {
-  // Type All is left out here, although it makes a RoomAdmin (docspace-contract 2.6, last rows).
+  // Type All is left out here, although it makes a RoomAdmin (P-INVITE-02).
   const asked = entries.filter(
     ({ type }) => type === employeeType.RoomAdmin || type === employeeType.DocSpaceAdmin,
   ).length;

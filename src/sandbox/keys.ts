@@ -4,7 +4,7 @@ import type { Account } from './accounts.ts';
 /** Whose key it is; the portal's owner when not said. */
 export type StaffRole = 'owner' | 'DocSpaceAdmin' | 'RoomAdmin' | 'User';
 
-/** An API key of the sandbox (docspace-contract 1). */
+/** An API key of the sandbox (P-KEY-02). */
 export interface SandboxKey {
   /** The whole key, beginning with `sk-`. */
   key: string;
@@ -49,7 +49,7 @@ export function readKey(given: string | SandboxKey): SandboxKey {
   throw new OnboardError('E_CONFIG', text);
 }
 
-/** The claims of a key: full access is `*:write` alone (docspace-contract 1). */
+/** The claims of a key: full access is `*:write` alone (P-KEY-04). */
 export function scopesOf(key: ApiKey): readonly string[] {
   const isFull = key.permissions.length === 0 || key.permissions.includes('*');
   return isFull ? ['*:write'] : key.permissions;

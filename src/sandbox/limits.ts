@@ -3,7 +3,7 @@
  * that is not named keeps its default.
  */
 export interface SandboxLimits {
-  /** Sliding window per caller over 60 s (docspace-contract 4, row 1). */
+  /** Sliding window per caller over 60 s (P-LIMIT-02). */
   requestsPerMinute: number | undefined;
   /** GETs in flight per caller, without a queue (row 2). */
   concurrentReads: number | undefined;
@@ -30,7 +30,7 @@ export interface SandboxLimits {
 /** The same as plain numbers, 0 where a limit is off. */
 type Figures = Record<keyof SandboxLimits, number>;
 
-/** The published figures (docspace-contract 4 and 2.8); what a stock portal has off is off. */
+/** The published figures (P-LIMIT-02, P-LIMIT-03); what a stock portal has off is off. */
 const defaultLimits: Figures = {
   requestsPerMinute: 1500,
   concurrentReads: 50,

@@ -26,7 +26,7 @@ export interface Step {
 }
 
 /**
- * The way of every API request, in the order of docspace-contract 0. Whatever else may happen to
+ * The way of every API request, in the order of P-ORDER-01. Whatever else may happen to
  * a request on its way (a fault, a portal state) is one more step in this list.
  */
 const steps: readonly Step[] = [
@@ -88,7 +88,7 @@ function authenticate(exchange: Exchange): undefined {
   exchange.caller = { key, account: key.owner };
 }
 
-/** The key in the header, for the exact prefix `Bearer sk-` only (docspace-contract 1). */
+/** The key in the header, for the exact prefix `Bearer sk-` only (P-KEY-01). */
 function secretOf({ request }: Exchange): string | undefined {
   const header = request.headers.get('authorization') ?? '';
   return header.startsWith(`${PREFIX}sk-`) ? header.slice(PREFIX.length) : undefined;

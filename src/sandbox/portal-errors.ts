@@ -11,7 +11,7 @@ const hresults: Readonly<Record<string, number>> = {
 const SYSTEM_EXCEPTION = -2146233088;
 const OVER_QUOTA = 'ASC.Core.Tenants.TenantQuotaException';
 
-/** An exception inside the portal, answered as shape A (docspace-contract 0). */
+/** An exception inside the portal, answered as shape A (P-ERROR-01). */
 export class PortalError extends Error {
   override readonly name = 'PortalError';
   readonly status: number;
@@ -29,7 +29,7 @@ export class PortalError extends Error {
   }
 }
 
-/** A body or query that does not bind or validate, answered as shape B (docspace-contract 0). */
+/** A body or query that does not bind or validate, answered as shape B (P-ERROR-02). */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly errors: Readonly<Record<string, readonly string[]>>;
@@ -40,12 +40,12 @@ export class ValidationError extends Error {
   }
 }
 
-/** A content type that the portal does not read, answered with 415 (docspace-contract 0 and 3). */
+/** A content type that the portal does not read, answered with 415 (P-ERROR-06, P-JSON-02). */
 export class MediaTypeError extends Error {
   override readonly name = 'MediaTypeError';
 }
 
-/** 403 with the fixed English text; the type says which check refused (docspace-contract 2.1). */
+/** 403 with the fixed English text; the type says which check refused (P-ROLE-06). */
 export function accessDenied(
   type:
     | 'System.Security.SecurityException'
@@ -82,7 +82,7 @@ export function notSaved(): PortalError {
   return new PortalError(500, 'Microsoft.EntityFrameworkCore.DbUpdateException', text);
 }
 
-/** 402 for a plan that is not paid up, whoever is to be created (docspace-contract 2.1, step 11). */
+/** 402 for a plan that is not paid up, whoever is to be created (P-CREATE-09). */
 export function notInPlan(message: string): PortalError {
   return new PortalError(402, 'ASC.Core.Billing.BillingNotFoundException', message);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DAY_MS } from '../durations.ts';
 import type { Logger } from '../logger.ts';
 import { type Account, Accounts, activationStatus, employeeStatus } from './accounts.ts';
 import { localPart } from './addresses.ts';
@@ -12,7 +13,6 @@ import { Outages } from './outages.ts';
 import { type Locale, type Texts, textsOf } from './texts.ts';
 import { FixedWindow } from './windows.ts';
 
-const DAY_MS = 86_400_000;
 /** Age of the accounts that were there before: older than any batch. */
 const EXISTING_AGE_MS = 365 * DAY_MS;
 

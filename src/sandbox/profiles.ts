@@ -10,12 +10,12 @@ export interface View {
   utcOffsetMinutes: number;
   /** Admin callers see who made an account. */
   isAdminView: boolean;
-  /** POST answers show ticks, later reads whole seconds (docspace-contract 2.1). */
+  /** POST answers show ticks, later reads whole seconds (P-DATE-02). */
   isFresh: boolean;
   accountOf: (id: string) => Account | undefined;
 }
 
-/** EmployeeDto, in the order of the portal's serialiser (docspace-contract 2.1). */
+/** EmployeeDto, in the order of the portal's serialiser (P-CREATE-18). */
 export function briefProfile(account: Account, origin: string): Record<string, unknown> {
   const hash = `?hash=${Number.parseInt(account.id.slice(0, 6), 16) || 0}`;
   const search = encodeURIComponent(account.email.toLowerCase());
@@ -59,7 +59,7 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
   };
 }
 
-/** The owner has isAdmin false: the flag leaves owners out (docspace-contract 2, Role facts). */
+/** The owner has isAdmin false: the flag leaves owners out (P-ROLE-03). */
 function flagsOf(account: Account): Record<string, boolean> {
   return {
     isAdmin: account.role === 'DocSpaceAdmin' && !account.isOwner,
@@ -71,7 +71,7 @@ function flagsOf(account: Account): Record<string, boolean> {
   };
 }
 
-/** A nameless invitee is shown by the address (docspace-contract 2.6). */
+/** A nameless invitee is shown by the address (P-INVITE-08). */
 function displayNameOf(account: Account): string {
   const name = `${account.firstName} ${account.lastName}`.trim();
   return name === '' && account.status === employeeStatus.pending ? account.email : name;

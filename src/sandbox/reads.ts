@@ -16,7 +16,7 @@ import { localeOf, type Texts, textsOf } from './texts.ts';
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
 const UNLIMITED = 2_147_483_647;
 
-/** GET /people/email (docspace-contract 2.2). */
+/** GET /people/email (P-LOOKUP-01 to P-LOOKUP-05). */
 export function findByEmail(exchange: Exchange): Reply {
   const email = emailOf(exchange);
   const texts = textsFor(exchange);
@@ -32,7 +32,7 @@ export function findNobody({ portal }: Exchange): never {
   throw personNotFound(portal.texts);
 }
 
-/** GET /people/exists (docspace-contract 2.3). */
+/** GET /people/exists (P-LOOKUP-07). */
 export function personExists(exchange: Exchange): Reply {
   const account = exchange.portal.accounts.find(emailOf(exchange));
   const response =
@@ -40,14 +40,14 @@ export function personExists(exchange: Exchange): Reply {
   return successReply(exchange.link, response);
 }
 
-/** GET /people/@self (docspace-contract 2.4). */
+/** GET /people/@self (P-LOOKUP-08). */
 export function readSelf(exchange: Exchange): Reply {
   const profile = fullProfile(callerOf(exchange).account, viewOf(exchange));
   const own = { theme: 0, loginEventId: 0, hasPersonalFolder: false };
   return successReply(exchange.link, { ...profile, ...own });
 }
 
-/** GET /keys/@self (docspace-contract 1, "Checking a key"). */
+/** GET /keys/@self (P-KEY-10). */
 export function readKeySelf(exchange: Exchange): Reply {
   const { portal, url } = exchange;
   const { key, account } = callerOf(exchange);
@@ -67,7 +67,7 @@ export function readKeySelf(exchange: Exchange): Reply {
   });
 }
 
-/** GET /settings; more of it for somebody who is logged in (docspace-contract 2.5). */
+/** GET /settings; more of it for somebody who is logged in (P-SETTINGS-01, P-SETTINGS-02). */
 export function readSettings(exchange: Exchange): Reply {
   const { portal, url, caller } = exchange;
   const { version, tenantStatus } = portal.conditions.faults;
@@ -100,7 +100,7 @@ export function readSettings(exchange: Exchange): Reply {
   });
 }
 
-/** GET /settings/invitationsettings (docspace-contract 2.1, step 5). */
+/** GET /settings/invitationsettings (P-SETTINGS-03). */
 export function readInvitationSettings({ portal, link }: Exchange): Reply {
   const { allowInvitingMembers } = portal;
   return successReply(link, { allowInvitingMembers, allowInvitingGuests: true });

@@ -29,7 +29,7 @@ const problems: Readonly<Record<number, { title: string; section: string }>> = {
 };
 
 /**
- * The success envelope (docspace-contract 0). `count` is the length of a list unless given: a
+ * The success envelope (P-SUCCESS-01). `count` is the length of a list unless given: a
  * streamed list counts as 1.
  */
 export function successReply(link: Link, response: unknown, count?: number): Reply {
@@ -60,7 +60,7 @@ export function validationReply(error: ValidationError, link: Link, traceId: str
 
 /**
  * HTTP 415, whose wrapper nevertheless says 0 and 200: only validation problems override those
- * two fields (docspace-contract 0).
+ * two fields (P-ERROR-06).
  */
 export function mediaTypeReply(link: Link, traceId: string): Reply {
   const response = { ...problem(415), traceId };
@@ -78,7 +78,7 @@ export function emptyReply(status: number, headers: Record<string, string> = {})
   return { status, headers, body: '' };
 }
 
-/** The front proxy's page, which says 500 whatever the status is (docspace-contract 5). */
+/** The front proxy's page, which says 500 whatever the status is (P-PROXY-01). */
 export function proxyReply(status: 502 | 503): Reply {
   const body = '<html><head><title>Error</title></head><body><h1>500 Error!</h1></body></html>';
   return { status, headers: { 'Content-Type': 'text/html' }, body, isFromProxy: true };

@@ -6,7 +6,7 @@ import { accessDenied, nullArgument } from './portal-errors.ts';
 import { fullProfile } from './profiles.ts';
 import { type Reply, successReply } from './replies.ts';
 
-/** PUT /people/invite: the invite mail again for those still pending (docspace-contract 2.7). */
+/** PUT /people/invite: the invite mail again for those still pending (P-INVITE-10). */
 export function resendInvites(exchange: Exchange): Reply {
   const { portal } = exchange;
   const accounts = chosen(exchange);
@@ -15,7 +15,7 @@ export function resendInvites(exchange: Exchange): Reply {
   }
   const view = viewOf(exchange);
   const response = accounts.map((account) => fullProfile(account, view));
-  // The list is streamed, which the envelope counts as one (docspace-contract 0).
+  // The list is streamed, which the envelope counts as one (P-SUCCESS-02).
   return successReply(exchange.link, response, 1);
 }
 

@@ -36,7 +36,7 @@ export interface RunningSandbox {
 }
 
 /**
- * Starts a stand-in DocSpace portal (docspace-contract, whole).
+ * Starts a stand-in DocSpace portal (docs/portal.md).
  * @throws OnboardError E_PORT_IN_USE, or E_CONFIG for an address that cannot be listened on or a
  * key that is none, or faults that cannot be used
  */

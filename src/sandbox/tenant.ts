@@ -15,12 +15,12 @@ const statuses: Readonly<
   Encryption: { code: 6, closure: 'moving' },
 };
 
-/** The number that GET /settings shows (docspace-contract 2). */
+/** The number that GET /settings shows (P-TENANT-01). */
 export function tenantStatusCode(status: Faults['tenantStatus']): number {
   return statuses[status].code;
 }
 
-/** Step of the pipeline: a portal that is closed to most requests, or unpaid (contract 2.1, step 1). */
+/** Step of the pipeline: a portal that is closed to most requests, or unpaid (P-TENANT-02, P-TENANT-04). */
 export function checkTenant(exchange: Exchange): Reply | undefined {
   const { portal, endpoint } = exchange;
   const { tenantStatus, tariff } = portal.conditions.faults;

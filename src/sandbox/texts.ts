@@ -1,7 +1,7 @@
 /** Languages that the sandbox speaks; a new one is a new entry in the table below. */
 export type Locale = 'en' | 'de';
 
-/** The sentences that the portal translates (docspace-contract 3, Localization). */
+/** The sentences that the portal translates (P-ERROR-08). */
 export interface Texts {
   /** Culture name of the portal and of the key owners' profiles. */
   culture: string;

@@ -1,6 +1,6 @@
 import { type Account, activationStatus, employeeStatus } from './accounts.ts';
 
-/** Where portals up to 3.6.1 do things in another way than 3.7 (docspace-contract 7). */
+/** Where portals up to 3.6.1 do things in another way than 3.7 (P-VERSION-02). */
 export interface Traits {
   readonly isLegacy: boolean;
   /** Only later portals ask whether a RoomAdmin may create this type. */

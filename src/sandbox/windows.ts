@@ -24,7 +24,7 @@ class Moments {
   }
 }
 
-/** At most `limit` in any `windowMs`; what is refused does not count (docspace-contract 4). */
+/** At most `limit` in any `windowMs`; what is refused does not count (P-LIMIT-06). */
 export class SlidingWindow {
   readonly #span: Span;
   readonly #moments = new Moments();

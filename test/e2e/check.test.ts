@@ -26,7 +26,7 @@ test('check of files holds their needs against portal and Redis; a fault is exit
   expect(ends.map(({ code }) => code)).toEqual([0, 0, 4, 1]);
   const checks = JSON.parse(ends[0]?.stdout ?? '');
   expect(checks).toContainEqual(expect.objectContaining({ check: 'redis-memory', level: 'ok' }));
-  expect(ends[1]?.stdout).toMatch(/^warning {2}1 of 2 paid seats are used, and the batch wants 5/m);
+  expect(ends[1]?.stdout).toMatch(/^warning {2}1 of 2 paid seats are used, and the batch needs 5/m);
   expect(ends[2]?.stdout).toMatch(/^fault {4}1 of 2 paid seats are used, and the invite makes/m);
   expect(ends[2]?.stdout).toMatch(/what to do: use another --invite-type/);
   expect(ends[3]?.stderr).toMatch(/^E_FILE_/);

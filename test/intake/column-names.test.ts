@@ -50,6 +50,6 @@ test('a header that no file has is told', async () => {
   const refused = await onboardErrorFrom(open([path], { maps: ['Abteilung X=department'] }));
   expect([refused.code, refused.message]).toEqual([
     'E_FILE_COLUMNS',
-    `${path}: --map: there is no column "Abteilung X"; look at the header, or leave the mapping out.`,
+    `${path}: --map: no column "Abteilung X" found; check the header, or remove the mapping.`,
   ]);
 });

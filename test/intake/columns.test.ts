@@ -107,7 +107,7 @@ test.each([
 ])('a header %j lacks %s', async (header, missing) => {
   const error = await refusalOf('people.csv', `\n${header}\nx,y\n`);
   expect(error.code).toBe('E_FILE_COLUMNS');
-  expect(error.message).toContain(`:2: there is no column for ${missing};`);
+  expect(error.message).toContain(`:2: no column for ${missing};`);
   for (const name of header.split(',')) expect(error.message).toContain(`"${name}"`);
 });
 

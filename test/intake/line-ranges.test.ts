@@ -48,6 +48,6 @@ test('rows on other lines are passed over and counted, and the submission is ano
   const none = await onboardErrorFrom(open([path], { only: ['50-'] }));
   expect([none.code, none.message]).toEqual([
     'E_USAGE',
-    '--only 50-: there is no row on these lines',
+    '--only 50-: no rows on these lines; name other lines',
   ]);
 });

@@ -113,7 +113,7 @@ test.each([
 ])('%s with %j is empty', async (name, text) => {
   expect(await refusalOf(name, text)).toMatchObject({
     code: 'E_FILE_EMPTY',
-    message: expect.stringContaining(`${name}: there is no person`),
+    message: expect.stringContaining(`${name}: this file has no rows`),
   });
 });
 

@@ -34,7 +34,7 @@ describe('who may create whom', () => {
 
 /**
  * A request with faults of several steps is answered by the first of them: each row mends the
- * fault that answered the row before (docspace-contract 2.1, steps 2 to 8).
+ * fault that answered the row before (P-CREATE-02 to P-CREATE-06).
  */
 describe('the order of the checks', () => {
   const worst = { type: 'User', email: 'a,b@x.example', firstName: '1', lastName: 'x'.repeat(300) };

@@ -40,7 +40,7 @@ it('sandbox.md names everything that the state tells', async () => {
 });
 
 it('the faults that sandbox.md shows as an answer can be set, and are the start of it', async () => {
-  const [, shown = '{}'] = /zeros are left out[^`]*```json\n([\s\S]*?)```/.exec(faults) ?? [];
+  const [, shown = '{}'] = /zeros are omitted[^`]*```json\n([\s\S]*?)```/.exec(faults) ?? [];
   const sandbox = await openSandbox({ latencyMs: 20, seed: 7 });
   const before = sandbox.faults();
   sandbox.setFaults({ create: { resetAfter: 0.2 } });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback } from '../../src/sandbox/control.ts';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Answer, call, openSandbox, post } from './support.ts';
 
@@ -148,24 +147,6 @@ describe('POST /__sandbox/faults', () => {
 
   it('knows no other method', async () => {
     expect((await call(await openSandbox(), `PUT ${PATH}`, { body: {} })).status).toBe(405);
-  });
-});
-
-describe('who counts as this machine', () => {
-  const table: [string | undefined, boolean][] = [
-    ['127.0.0.1', true],
-    ['127.8.9.10', true],
-    ['::1', true],
-    ['::ffff:127.0.0.1', true],
-    ['192.168.0.7', false],
-    ['::ffff:10.0.0.1', false],
-    ['2001:db8::1', false],
-    ['127.example', false],
-    [undefined, false],
-  ];
-
-  it.each(table)('%s: %s', (address, expected) => {
-    expect(isLoopback(address)).toBe(expected);
   });
 });
 

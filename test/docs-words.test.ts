@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { notYet, read, tracked } from './support/documents.ts';
+
+const GLOSSARY = 'docs/words.md';
+const BEGINNINGS = /^(?:Of|Only|It|What|That|The same)\b/;
+
+const [, terms = '', unused = ''] = read(GLOSSARY).split(/^## .*$/m);
+const forbidden = [...unused.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, phrase = '']) => phrase),
+);
+const FORBIDDEN = new RegExp(`(?<![\\w-])(?:${forbidden.join('|')})(?![\\w-])`, 'gi');
+
+const isText = (path: string) =>
+  /\.(?:md|sh|yml)$|^\.env\.example$/.test(path) && path !== GLOSSARY;
+const isCode = (path: string) => /^(?:src|scripts)\/.*\.ts$/.test(path);
+
+/** Comments and literals of a source, without imports and what stands in `${…}` and backticks. */
+function wordsOf(source: string): { comments: string[]; literals: string[] } {
+  const token =
+    /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+  const found = source.replace(/ from '[^']*';/g, ';').match(token) ?? [];
+  const isComment = (text: string) => /^\/[/*]/.test(text);
+  return {
+    comments: found
+      .filter(isComment)
+      .map((text) => text.replace(/^\s*(?:\/\*\*?|\*\/?|\/\/)/gm, '')),
+    literals: found.filter((text) => !isComment(text)).map((text) => text.slice(1, -1)),
+  };
+}
+
+const withoutCode = (text: string) =>
+  text
+    .replace(/\$\{[^}]*\}/g, '')
+    .replace(/```[a-z]+\n[\s\S]*?```/g, '')
+    .replace(/`[^`]*`/g, '');
+
+function textsOf(path: string): string[] {
+  if (!isCode(path)) return [withoutCode(read(path))];
+  const { comments, literals } = wordsOf(read(path));
+  return [
+    ...comments.map(withoutCode),
+    ...literals.map((text) => text.replace(/\$\{[^}]*\}/g, '')),
+  ];
+}
+
+test('the glossary names each term once, in order', () => {
+  const names = [...terms.matchAll(/^\| ([a-z][a-z ]*?) +\|/gm)].map(([, name]) => name).slice(1);
+  expect(names.length).toBeGreaterThan(40);
+  expect(names).toEqual([...new Set(names)].sort());
+});
+
+test('no comment, message or document uses a word that the glossary excludes', () => {
+  const paths = tracked.filter((path) => (isText(path) || isCode(path)) && !notYet(path));
+  const found = paths.flatMap((path) =>
+    textsOf(path).flatMap((text) => {
+      const words = text.replace(/\s+/g, ' ').match(FORBIDDEN) ?? [];
+      return words.map((word) => `${path}: ${word}`);
+    }),
+  );
+  expect(found).toEqual([]);
+});
+
+test('a comment begins with its noun or verb', () => {
+  const paths = tracked.filter((path) => isCode(path) && !notYet(path));
+  const found = paths.flatMap((path) =>
+    wordsOf(read(path))
+      .comments.map((text) => text.trim())
+      .filter((text) => BEGINNINGS.test(text))
+      .map((text) => `${path}: ${text.slice(0, 60)}`),
+  );
+  expect(found).toEqual([]);
+});
