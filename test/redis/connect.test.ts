@@ -33,6 +33,12 @@ describe('connectRedis', () => {
       timings,
     });
     expect(await redis.ping()).toBe('PONG');
+    const { sentinelSilentMs, redisConnectMs, producerSilentMs } = timings;
+    expect(redis.options).toMatchObject({
+      sentinelCommandTimeout: sentinelSilentMs,
+      connectTimeout: redisConnectMs,
+      commandTimeout: producerSilentMs,
+    });
   });
 
   it('logs in with percent-encoded credentials and selects the database', async () => {
