@@ -28,7 +28,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: pure,
           globalSetup: ['test/support/global-redis.ts'],
-          // For two cores: many tests wait for a lock, a limit or a process.
+          // Two cores: many tests wait for a lock, a limit or a process. With 6, polls run late.
           pool: 'forks',
           isolate: false,
           maxWorkers: 4,
