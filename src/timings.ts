@@ -10,6 +10,7 @@ const defaults = {
    * Renewed at half of it, so an event loop that hangs for 5 s loses nothing.
    */
   jobLockMs: 15_000,
+  /** A third of the lock; a check is one script of Redis. */
   stallCheckMs: 5000,
   /** An idle worker asks again this often. */
   drainDelayMs: 2000,
@@ -64,6 +65,7 @@ const defaults = {
 
   /** How long something that closing needs may be silent; well below Docker's 10 s of grace. */
   silenceMs: 5000,
+  /** Ten questions before silence is believed. */
   silencePollMs: 500,
   /** A running request gets this long to end beyond its own timeout. */
   drainMarginMs: 10_000,
@@ -74,22 +76,26 @@ const defaults = {
 
   // What a person looks at
 
+  /** Half a second is soon enough for the eye, and few commands for Redis. */
   watchPollMs: 500,
   /** A plain line this often where there is no terminal, */
   plainLineMs: 5000,
   /** and of what stands still this often. */
   stillLineMs: 60_000,
+  /** A dry run that looks people up says this often how far it is. */
   planLineMs: 2000,
   /** Longer than that a shell must not stand still after Tab. */
   completionMs: 500,
   /** `run` waits for its notification: longer than one attempt may take (`notifyTimeoutMs`). */
   notificationWaitMs: 12_000,
+  /** A delivery takes about as long as this, so `run` ends soon after it. */
   notificationPollMs: 100,
   /** A probe of readiness that takes longer is one that failed. */
   readyMs: 2000,
 
   // Portal and receivers
 
+  /** A portal far away connects in a second; the request's own timeout holds where it is shorter. */
   portalConnectMs: 10_000,
   /** A portal that does not answer must not keep a submission waiting: workers wait for it. */
   portalAskMs: 3000,
@@ -97,6 +103,7 @@ const defaults = {
   invitationMs: 100,
   /** From the call to the last byte of a receiver's answer. */
   notifyTimeoutMs: 10_000,
+  /** One batch tells little: a receiver's connection need not stay open for the next. */
   notifyKeptOpenMs: 1000,
   /** Wait before a notification is tried again, at most: 5, 10, 20 s … an hour; with 41 attempts, a day. */
   notifyBackoffMs: 5000,
@@ -113,6 +120,7 @@ const defaults = {
    * 18 s with BullMQ's own strategy.
    */
   redisReconnectMs: 200,
+  /** The longest wait between two tries. */
   redisReconnectMaxMs: 2000,
   /**
    * A producer's command fails when Redis accepts but does not answer; so does its connection. Such a
@@ -131,6 +139,7 @@ const defaults = {
 
   /** How long an owner that is about to leave (a `status`, a drain) is waited for. */
   dataDirWaitMs: 3000,
+  /** Looking at the lock is one small file. */
   dataDirPollMs: 50,
   /** A server that has neither died nor answered by then will not; loading its data does not count. */
   serverStartMs: 15_000,
@@ -138,6 +147,7 @@ const defaults = {
   watchdogMs: 20_000,
   /** The watchdog's time, and a little more for itself. */
   serverStopMs: 25_000,
+  /** A server starts in about 0.1 s. */
   serverPollMs: 25,
   /** A server that takes a connection answers a short question within this. */
   serverSilentMs: 2000,

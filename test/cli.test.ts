@@ -1,23 +1,13 @@
 import { resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../src/commands/program.ts';
-import { timings } from '../src/timings.ts';
+import { deafIo } from './support/deaf-io.ts';
 import { openPlace } from './support/place.ts';
-import { freePort } from './support/redis-server.ts';
+import { freePort } from './support/ports.ts';
 import { TEST_KEY } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const silent = new PassThrough().resume();
-const io = {
-  env: {},
-  stdin: silent,
-  stdout: silent,
-  stderr: silent,
-  interrupt: AbortSignal.abort(),
-  timings,
-};
-const verbs = buildProgram(io, () => undefined).commands.map((command) => command.name());
+const verbs = buildProgram(deafIo(), () => undefined).commands.map((command) => command.name());
 const PEOPLE = resolve('examples/people.json');
 const GOOD = { DOCSPACE_URL: 'https://portal.example.com', DOCSPACE_API_KEY: TEST_KEY };
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { findings } from '../src/batch/findings.ts';
@@ -14,22 +13,12 @@ import { batchStates } from '../src/ledger/batch-state.ts';
 import { ledgerKeys } from '../src/ledger/keys.ts';
 import { rowStates } from '../src/ledger/row-state.ts';
 import { holdCodes, holdText, liftsItself } from '../src/stops.ts';
-import { timings } from '../src/timings.ts';
+import { deafIo } from './support/deaf-io.ts';
 import { ROOT, read, tracked } from './support/documents.ts';
 
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
-const program = buildProgram(
-  {
-    env: {},
-    stdin: new PassThrough(),
-    stdout: new PassThrough(),
-    stderr: new PassThrough(),
-    interrupt: new AbortController().signal,
-    timings,
-  },
-  () => undefined,
-);
+const program = buildProgram(deafIo(), () => undefined);
 const verbs = new Map(program.commands.map((verb) => [verb.name(), verb.options]));
 const flagsOf = (verb: string) => (verbs.get(verb) ?? []).map((option) => option.long ?? '');
 

@@ -7,11 +7,11 @@ import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { endingAt } from './batch/killed-producer.ts';
 import { html, shapeA } from './portal/answers.ts';
 import { post } from './sandbox/support.ts';
+import { dump } from './support/dump.ts';
 import { type Fault, faultyPortal } from './support/faulty-portal.ts';
 import { people, person } from './support/people.ts';
 import { openStage, type Stage } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
-import { dump } from './worker/dump.ts';
 import { firstPost } from './worker/first-post.ts';
 
 // "What must always hold" in architecture.md, rule by rule; what SIGKILL does is in test/e2e.
@@ -31,13 +31,8 @@ describe('every accepted row ends in exactly one final state', () => {
       'p6@example.com': { before: { status: 429, headers: { 'retry-after': '1' }, body: '' } },
       'p7@example.com': { before: shapeA(400, 'bad name', 'System.ArgumentException') },
     };
-    const stage = await openStage({
-      plan: firstPost(faults),
-      works: true,
-      sandbox: {
-        existing: ['p8@example.com', 'p9@example.com'],
-      },
-    });
+    const sandbox = { existing: ['p8@example.com', 'p9@example.com'] };
+    const stage = await openStage({ plan: firstPost(faults), works: true, sandbox });
     const batch = await stage.submit([...people(40), person('P3@example.com')]);
     const report = await stage.untilFinished(batch);
     expect(report).toMatchObject({ accepted: 40, duplicates: 1, created: 37, existing: 2 });
@@ -106,9 +101,8 @@ describe('an unknown outcome is looked up before any second POST', () => {
     const stage = await openStage({ plan: firstPost({ [email]: fault }), works: true });
     const batch = await stage.submit(people(1));
     expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
-    const methods = stage.asked
-      .map((one) => one.what)
-      .filter((what) => /people$|email$/.test(what));
+    const asked = stage.asked.map((one) => one.what);
+    const methods = asked.filter((what) => /people$|email$/.test(what));
     expect(methods.map((what) => what.split(' ')[0])).toEqual(requests);
     expect(posts(stage)).toEqual({ [email]: 1 });
   });

@@ -10,12 +10,12 @@ import { setHold } from '../../src/ledger/holds.ts';
 import { keepLock, takeLock } from '../../src/ledger/lock.ts';
 import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
+import { dump } from '../support/dump.ts';
 import { people, person } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { dump } from '../worker/dump.ts';
 import { firstPost } from '../worker/first-post.ts';
 import { endingAt } from './killed-producer.ts';
 

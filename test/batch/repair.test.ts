@@ -1,56 +1,18 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
-import type { Finding, Inspection } from '../../src/batch/findings.ts';
-import { repair } from '../../src/batch/repair.ts';
-import { submit } from '../../src/batch/submit.ts';
-import { readBatch } from '../../src/ledger/batches.ts';
-import { readKeeperNote } from '../../src/ledger/keeper-notes.ts';
-import { takeLock } from '../../src/ledger/lock.ts';
-import { noteRow, settleRow } from '../../src/ledger/rows.ts';
+import { noteRow } from '../../src/ledger/rows.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { INVITE, SEAL } from '../../src/queue/names.ts';
-import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import type { Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { handWorker } from '../worker/hand-worker.ts';
-import { endingAt } from './killed-producer.ts';
+import { expectFinish, openBatch, repairNow, settle } from './repair-stage.ts';
 
 const stalled = () => new UnrecoverableError('job stalled more than allowable limit');
 
-function look(change: Partial<Inspection> = {}): Inspection {
-  return { budget: { left: 10_000 }, remembers: false, ...change };
-}
-
-function repairNow(
-  stage: Stage,
-  batch: string,
-  change: Partial<Inspection> = {},
-): Promise<Finding[]> {
-  return repair(stage.producer(), batch, look(change));
-}
-
-/** A batch of three that no worker works at. */
-async function open(): Promise<{ stage: Stage; batch: string; parentKey: string }> {
-  const stage = await openStage();
-  const batch = await stage.submit(people(3));
-  return { stage, batch, parentKey: stage.queues.invite.toKey(parentId(batch, 1)) };
-}
-
-/** The end of every case: workers finish the batch, with one invite that holds the created people. */
-async function expectFinish(stage: Stage, batch: string, created = 3): Promise<void> {
-  await stage.startWorkers();
-  const report = await stage.untilFinished(batch);
-  expect(report).toMatchObject({ pending: 0, created, invited: created, inviteRequests: 1 });
-  const { acceptedInvites, accounts } = stage.sandbox.state();
-  expect(acceptedInvites).toHaveLength(1);
-  expect(acceptedInvites[0]?.emails.toSorted()).toEqual(
-    accounts.map((account) => account.email).toSorted(),
-  );
-}
-
 test('a healthy batch needs nothing, before, between and after its work', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   expect(await repairNow(stage, batch)).toEqual([]);
   const hand = handWorker(stage);
   await hand.take();
@@ -66,7 +28,7 @@ test('a healthy batch needs nothing, before, between and after its work', async 
 });
 
 test('parent-lost: the parent and its seal are built anew from the ledger', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await (await stage.queues.invite.getJob(parentId(batch, 1)))?.remove();
   expect(await repairNow(stage, batch)).toEqual(['parent-lost']);
   expect(await repairNow(stage, batch)).toEqual([]);
@@ -74,7 +36,7 @@ test('parent-lost: the parent and its seal are built anew from the ledger', asyn
 });
 
 test('parent-lost: a failed child that is kept is not attached to the new parent', async () => {
-  const { stage, batch, parentKey } = await open();
+  const { stage, batch, parentKey } = await openBatch();
   const hand = handWorker(stage);
   await (await hand.take()).moveToFailed(stalled(), hand.token);
   await stage.ledger.redis.del(parentKey, `${parentKey}:dependencies`, `${parentKey}:failed`);
@@ -84,7 +46,7 @@ test('parent-lost: a failed child that is kept is not attached to the new parent
 });
 
 test("parent-lost: a parent in none of the queue's sets counts as lost", async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await stage.ledger.redis.zrem(stage.queues.invite.toKey('waiting-children'), parentId(batch, 1));
   expect(await repairNow(stage, batch)).toEqual(['parent-lost']);
   await expectFinish(stage, batch);
@@ -100,7 +62,7 @@ async function takeParent(stage: Stage, batch: string) {
 }
 
 test('parent-failed: a parent that the queue failed is built anew', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const { job, token } = await takeParent(stage, batch);
   await job.moveToFailed(stalled(), token);
   expect(await repairNow(stage, batch)).toEqual(['parent-failed']);
@@ -108,7 +70,7 @@ test('parent-failed: a parent that the queue failed is built anew', async () => 
 });
 
 test('parent-failed: also when its payload cannot be read', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const { job, token } = await takeParent(stage, batch);
   await stage.ledger.redis.hset(stage.queues.invite.toKey(job.id ?? ''), 'data', '{"batch":7}');
   await job.moveToFailed(new UnrecoverableError('E_PAYLOAD'), token);
@@ -119,7 +81,7 @@ test('parent-failed: also when its payload cannot be read', async () => {
 });
 
 test('parent-over: a parent that ended before its batch is built anew', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const { job, token } = await takeParent(stage, batch);
   await job.moveToCompleted('finished before', token, false);
   expect(await repairNow(stage, batch)).toEqual(['parent-over']);
@@ -127,7 +89,7 @@ test('parent-over: a parent that ended before its batch is built anew', async ()
 });
 
 test('a parent that waits for its turn or runs is left alone', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await stage.queues.invite.pause();
   await takeParent(stage, batch).catch(() => undefined);
   expect(await stage.queues.invite.getJobState(parentId(batch, 1))).toBe('waiting');
@@ -137,7 +99,7 @@ test('a parent that waits for its turn or runs is left alone', async () => {
 });
 
 test('seal-lost: the seal is put back and promoted', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await stage.queues.seal.remove(sealId(batch, 1));
   expect(await repairNow(stage, batch)).toEqual(['seal-lost']);
   const seal = await stage.queues.seal.getJob(sealId(batch, 1));
@@ -148,7 +110,7 @@ test('seal-lost: the seal is put back and promoted', async () => {
 });
 
 test('seal-lost: a parent that waits for nothing is let go', async () => {
-  const { stage, batch, parentKey } = await open();
+  const { stage, batch, parentKey } = await openBatch();
   for (const row of [0, 1, 2]) await settle(stage, batch, row);
   await stage.queues.createUser.drain();
   await stage.ledger.redis.del(`${parentKey}:dependencies`);
@@ -159,12 +121,8 @@ test('seal-lost: a parent that waits for nothing is let go', async () => {
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, inviteRequests: 1 });
 });
 
-async function settle(stage: Stage, batch: string, row: number): Promise<void> {
-  await settleRow(stage.ledger, { batch, round: 1, row }, { state: 'created', outcome: {} });
-}
-
 test('seal-not-promoted: a seal whose promotion was lost is promoted', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const id = sealId(batch, 1);
   await stage.ledger.redis.lrem(stage.queues.seal.toKey('wait'), 0, id);
   await stage.ledger.redis.zadd(stage.queues.seal.toKey('delayed'), 9e15, id);
@@ -175,7 +133,7 @@ test('seal-not-promoted: a seal whose promotion was lost is promoted', async () 
 });
 
 test('seal-failed: a seal whose data could not be read gets it anew and runs again', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const id = sealId(batch, 1);
   await stage.ledger.redis.hset(stage.queues.seal.toKey(id), 'data', '"?"');
   const hand = handWorker(stage, SEAL);
@@ -186,7 +144,7 @@ test('seal-failed: a seal whose data could not be read gets it anew and runs aga
 });
 
 test('children-lost: jobs that vanished while the parent waits for them are added again', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const { redis } = stage.ledger;
   const { createUser } = stage.queues;
   await redis.del(createUser.toKey('wait'), createUser.toKey(`${batch}.1.1`));
@@ -197,7 +155,7 @@ test('children-lost: jobs that vanished while the parent waits for them are adde
 });
 
 test('a job whose hash was evicted while it waited is worked all the same', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await stage.ledger.redis.del(stage.queues.createUser.toKey(`${batch}.1.1`));
   const workers = await stage.startWorkers();
   const bare = async () => (await stage.queues.createUser.getFailed())[0]?.failedReason;
@@ -222,7 +180,7 @@ async function attachFailed(stage: Stage, batch: string, row: number): Promise<v
 }
 
 test("failed-child-attached: the row fails with the queue's reason and lets the parent go", async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   await attachFailed(stage, batch, 0);
   await stage.startWorkers();
   await waitFor(async () => (await stage.report(batch)).pending === 1);
@@ -233,7 +191,7 @@ test("failed-child-attached: the row fails with the queue's reason and lets the 
 });
 
 test('failed-child-attached: a row that may have an account is looked up instead', async () => {
-  const { stage, batch } = await open();
+  const { stage, batch } = await openBatch();
   const ref = { batch, round: 1, row: 0 };
   await noteRow(stage.ledger, ref, { doubt: { kind: 'posting' } });
   await attachFailed(stage, batch, 0);
@@ -242,69 +200,4 @@ test('failed-child-attached: a row that may have an account is looked up instead
   const job = await stage.queues.createUser.getJob(childId(ref));
   expect(await job?.getState()).toBe('waiting');
   await expectFinish(stage, batch);
-});
-
-test('unsealed: what a producer that died after its intake left is finished', async () => {
-  const stage = await openStage();
-  // Looks of the producer: one for the lock, two while recording, then one a slice of jobs.
-  for (const [index, at] of [4, 5].entries()) {
-    const submission = stage.submission(people(1050, index * 10_000));
-    const producer = stage.producer({ signal: endingAt(at) });
-    await expect(submit(producer, submission)).rejects.toThrow('killed');
-    expect(await repairNow(stage, submission.id)).toEqual(['unsealed']);
-    expect(await readBatch(stage.ledger, submission.id)).toMatchObject({ sealedRound: 1 });
-    const parent = await stage.queues.invite.getJob(parentId(submission.id, 1));
-    expect(await parent?.getDependenciesCount()).toMatchObject({ unprocessed: 1051 });
-    expect((await submit(stage.producer(), submission)).already).toBe(true);
-  }
-});
-
-test('a batch still in its intake is left to its producer', async () => {
-  const stage = await openStage();
-  const submission = stage.submission(people(1050));
-  await expect(submit(stage.producer({ signal: endingAt(3) }), submission)).rejects.toThrow();
-  expect(await repairNow(stage, submission.id)).toEqual([]);
-  expect(await readBatch(stage.ledger, submission.id)).toMatchObject({ state: 'intake' });
-});
-
-test('a batch that is being submitted is left alone', async () => {
-  const { stage, batch } = await open();
-  await stage.queues.seal.remove(sealId(batch, 1));
-  await takeLock(stage.ledger, batch, { token: 'a producer', timings });
-  expect(await repairNow(stage, batch)).toEqual([]);
-  await stage.ledger.redis.del(stage.ledger.keys.lock(batch));
-  expect(await repairNow(stage, batch)).toEqual(['seal-lost']);
-  expect(await stage.ledger.redis.exists(stage.ledger.keys.lock(batch))).toBe(0);
-});
-
-test('dependencies are looked at only when nothing has moved since the look before', async () => {
-  const { stage, batch } = await open();
-  await stage.submit(people(2, 10));
-  await stage.ledger.redis.del(stage.queues.createUser.toKey(`${batch}.1.1`));
-  const remembers = true;
-  expect(await repairNow(stage, batch, { remembers })).toEqual([]);
-  await settle(stage, batch, 0);
-  expect(await repairNow(stage, batch, { remembers })).toEqual([]);
-  expect(await repairNow(stage, batch, { remembers: false })).toEqual([]);
-  expect(await repairNow(stage, batch, { remembers })).toEqual(['children-lost']);
-});
-
-test('a look is bounded, and the next one goes on where it ended', async () => {
-  const stage = await openStage();
-  const batch = await stage.submit(people(4000));
-  const { redis } = stage.ledger;
-  const keys = people(4000).map((_, row) => stage.queues.createUser.toKey(`${batch}.1.${row}`));
-  await redis.del(...keys);
-  const repairSome = () => repairNow(stage, batch, { remembers: true, budget: { left: 1000 } });
-  expect(await repairSome()).toEqual([]);
-  expect(await repairSome()).toEqual(['children-lost']);
-  const added = await redis.exists(...keys);
-  expect(added).toBeGreaterThanOrEqual(1000);
-  // SSCAN may give some more than was asked for, or a page less, and then there is another one.
-  expect(added).toBeLessThan(3000);
-  expect((await readKeeperNote(stage.ledger, batch)).cursor).not.toBe(0);
-  for (let looks = 0; looks < 6 && (await redis.exists(...keys)) < 4000; looks += 1) {
-    await repairSome();
-  }
-  expect(await redis.exists(...keys)).toBe(4000);
 });

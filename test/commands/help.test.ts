@@ -1,19 +1,12 @@
-import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../src/commands/program.ts';
-import { timings } from '../../src/timings.ts';
+import { deafIo } from '../support/deaf-io.ts';
 
 /** What serves until it is told to stop, or prints a script for a shell. */
 const WITHOUT_JSON = ['worker', 'dashboard', 'sandbox', 'completion'];
 
 function program() {
-  const silent = new PassThrough().resume();
-  const stdin = Readable.from([]);
-  const interrupt = AbortSignal.abort();
-  return buildProgram(
-    { env: {}, stdin, stdout: silent, stderr: silent, interrupt, timings },
-    () => undefined,
-  );
+  return buildProgram(deafIo(), () => undefined);
 }
 
 /** The help of a verb as it is printed. */

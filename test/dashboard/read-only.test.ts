@@ -5,11 +5,11 @@ import { buildDashboard } from '../../src/dashboard/app.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
+import { dump } from '../support/dump.ts';
 import { people } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { dump } from '../worker/dump.ts';
 import { firstPost } from '../worker/first-post.ts';
 
 const EMAIL = 'ann.secret@example.org';

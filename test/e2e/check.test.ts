@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { peopleCsv } from '../support/people.ts';
-import { freePort } from '../support/redis-server.ts';
+import { freePort } from '../support/ports.ts';
 import { openStage, TEST_KEY } from '../support/stage.ts';
 
 test('check tells line by line what is fit, and leaves nothing behind', async () => {

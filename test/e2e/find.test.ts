@@ -43,7 +43,7 @@ test('find tells every batch of a person, from another terminal, while one is un
   expect(nobody.stderr).not.toContain('nobody@');
   running.send('SIGKILL');
   await running.ended;
-}, 60_000);
+});
 
 test('find tells the rounds of somebody who was tried again', async () => {
   const stage = await openStage();

@@ -60,7 +60,7 @@ test('Ctrl-C while another producer has the batch exits 130 and says how to go o
 });
 
 test('a second signal ends a drain at once', async () => {
-  const stage = await openStage({ sandbox: { latencyMs: 20_000 } });
+  const stage = await openStage({ sandbox: { latencyMs: 20_000 }, timings: { portalAskMs: 300 } });
   stage.write('people.csv', peopleCsv(3));
   const running = stage.process.start(['run', 'people.csv']);
   await waitFor(() => stage.sandbox.state().mostInFlight.write > 0);

@@ -4,7 +4,11 @@ import { openStage } from '../support/stage.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
 test('a second owner of the data directory is refused while status works as a guest', async () => {
-  const stage = await openStage({ redis: 'private', sandbox: { latencyMs: 60 } });
+  const stage = await openStage({
+    redis: 'private',
+    sandbox: { latencyMs: 60 },
+    timings: { dataDirWaitMs: 1000 },
+  });
   stage.write('people.csv', peopleCsv(80));
   stage.write('more.csv', peopleCsv(2, 200));
   const env = { ONBOARD_CONCURRENCY: '1' };

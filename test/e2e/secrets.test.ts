@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { serverState } from '../../src/redis/probe.ts';
 import { timings } from '../../src/timings.ts';
+import { dump } from '../support/dump.ts';
 import { peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage, type Stage, TEST_KEY } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -17,7 +17,7 @@ test('the key is nowhere but in its request, and no job, page or log line holds 
   const env = { DOCSPACE_URL: await startStricterPortal(stage.sandbox, 'p3@example.com') };
   stage.write('people.csv', peopleCsv(PEOPLE));
   const submitted = await stage.run(['submit', 'people.csv', '--batch', 'secret'], { env });
-  const queued = await dump(stage);
+  const queued = await stored(stage);
   const board = stage.process.start(['dashboard', '--port', '0']);
   const worker = stage.process.start(['worker'], { env });
   await waitFor(() => worker.stderr.includes('batch finished'));
@@ -25,7 +25,7 @@ test('the key is nowhere but in its request, and no job, page or log line holds 
     stage.run(['report', 'secret', '--format', 'csv']),
     pagesOf(await addressOf(() => board.stdout)),
   ]);
-  const worked = await dump(stage);
+  const worked = await stored(stage);
   worker.send('SIGTERM');
   board.send('SIGTERM');
   const ended = await Promise.all([worker.ended, board.ended]);
@@ -133,31 +133,8 @@ async function pagesOf(url: string): Promise<string> {
   return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
 }
 
-/** Every key and value of the scene's prefix as text, and apart from it what belongs to queues. */
-async function dump(stage: Stage): Promise<{ all: string; jobs: string }> {
-  const { redis } = stage;
-  const keys = await redis.keys(`${stage.prefix}*`);
-  const texts = await Promise.all(
-    keys.map(async (key) => `${key} ${JSON.stringify(await contentOf(redis, key))}`),
-  );
-  const queue = /^\{\w+\}:(?:create-user|invite|seal|notify):/;
-  const jobs = texts.filter((text) => queue.test(text));
-  return { all: texts.join('\n'), jobs: jobs.join('\n') };
-}
-
-async function contentOf(redis: Redis, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'hash':
-      return redis.hgetall(key);
-    case 'list':
-      return redis.lrange(key, 0, -1);
-    case 'set':
-      return redis.smembers(key);
-    case 'zset':
-      return redis.zrange(key, '0', '-1');
-    case 'stream':
-      return redis.xrange(key, '-', '+');
-    default:
-      return redis.get(key);
-  }
+/** What the stage has in Redis as text, and apart from it what belongs to queues. */
+async function stored(stage: Stage): Promise<{ all: string; jobs: string }> {
+  const jobs = await dump(stage, /^\{\w+\}:(?:create-user|invite|seal|notify):/);
+  return { all: await dump(stage, /./), jobs };
 }

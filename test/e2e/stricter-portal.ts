@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
-import { onRelease } from '../support/resources.ts';
+import { serve } from '../portal/fake-portal.ts';
 
 /** A name that every portal refuses, put in the place of one that this portal alone dislikes. */
 const REFUSED_NAME = 'R2D2';
@@ -16,15 +16,7 @@ export async function startStricterPortal(sandbox: RunningSandbox, email: string
       outgoing.destroy(error);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onRelease(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
+  return (await serve(server)).origin;
 }
 
 async function forward(

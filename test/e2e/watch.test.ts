@@ -47,7 +47,7 @@ test('two terminals watch a batch through a hold to its end; a third leaves with
 test('a watch beside a run with a private Redis sees the end, although that Redis goes with the run', async () => {
   const stage = await openStage({ ...SLOW, redis: 'private' });
   stage.write('people.csv', peopleCsv(40));
-  const run = stage.start(['run', 'people.csv', '--batch', 'staff']);
+  const run = stage.process.start(['run', 'people.csv', '--batch', 'staff']);
   await untilCreated(stage.sandbox, 3);
   const watch = stage.start(['watch', 'staff']);
   expect((await run.ended).code).toBe(0);

@@ -1,7 +1,6 @@
-import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { buildProgram } from '../../src/commands/program.ts';
-import { timings } from '../../src/timings.ts';
+import { deafIo } from '../support/deaf-io.ts';
 
 interface Verb {
   name: string;
@@ -11,16 +10,7 @@ interface Verb {
 
 /** The verbs and flags as the program has them, so that a new one is tried without a word here. */
 function verbs(): Verb[] {
-  const silent = new PassThrough().resume();
-  const io = {
-    env: {},
-    stdin: Readable.from([]),
-    stdout: silent,
-    stderr: silent,
-    interrupt: AbortSignal.abort(),
-    timings,
-  };
-  return buildProgram(io, () => undefined).commands.map((command) => ({
+  return buildProgram(deafIo(), () => undefined).commands.map((command) => ({
     name: command.name(),
     flags: command.options.flatMap(({ long }) => (long ? [long] : [])),
   }));

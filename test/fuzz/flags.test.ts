@@ -85,9 +85,9 @@ test('as a process it ends by itself or on Ctrl-C, in one clear message and no s
   const place = openPlace(surroundings());
   const ends = { itself: 0, interrupted: 0 };
   const check = async (line: string[]) => {
-    const running = place.start(line);
+    const running = place.process.start(line);
     const ended = running.ended.then(() => true);
-    const speaks = waitFor(() => running.stdout + running.stderr !== '', { timeoutMs: 60_000 });
+    const speaks = waitFor(() => running.stdout + running.stderr !== '');
     await Promise.race([ended, speaks]);
     running.send('SIGINT');
     const { code, signal, stdout, stderr } = await running.ended;

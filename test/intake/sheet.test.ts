@@ -170,7 +170,7 @@ test('a cell in the last corner of a sheet ends in an error, not in the end of t
     'E_FILE_MALFORMED',
     expect.stringMatching(/needs more than 1024 MB/),
   ]);
-}, 60_000);
+});
 
 /** A workbook whose only sheet is this XML. */
 function withSheet(xml: string): Buffer {
@@ -199,4 +199,4 @@ test('damaged bytes give rows or one error of the file', async () => {
     }),
     { numRuns: 15 },
   );
-}, 60_000);
+});

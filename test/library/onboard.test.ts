@@ -14,7 +14,7 @@ import { openSource } from '../../src/intake/source.ts';
 import { readLog } from '../../src/ledger/action-log.ts';
 import { setHold } from '../../src/ledger/holds.ts';
 import { shapeA } from '../portal/answers.ts';
-import { freePort } from '../support/redis-server.ts';
+import { freePort } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createNotifier } from '../../src/notify/notifier.ts';
 import { timings } from '../../src/timings.ts';
+import { freePort } from '../support/ports.ts';
 import { startReceiver } from '../support/receiver.ts';
-import { freePort } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00.700Z');

@@ -10,8 +10,14 @@ import { waitFor } from '../support/wait-for.ts';
 const portOf = (url: string) => Number(new URL(url).port);
 const at = (port: number) => `redis://127.0.0.1:${port}`;
 
-/** Less patience with a silent Redis than the product has. */
-const timings = { consumerSilentMs: 4000, producerSilentMs: 2000, redisFirstConnectMs: 2000 };
+/** Less patience with silence than the product has. */
+const timings = {
+  consumerSilentMs: 4000,
+  portalAskMs: 1000,
+  producerSilentMs: 2000,
+  redisConnectMs: 1000,
+  redisFirstConnectMs: 2000,
+};
 
 /** Commands reach Redis directly; those with `REDIS_URL` of the proxy can be cut off. */
 async function openBehindProxy(sandbox: SandboxOptions = {}) {
@@ -38,11 +44,11 @@ test('a worker whose Redis is cut off comes back by itself, also when the firewa
   expect((await other.ended).code).toBe(0);
   toRedis.mend();
   expect((await stage.run(['submit', second, '--batch', 'second'])).code).toBe(0);
-  await waitFor(() => cutOff.stderr.includes('"batchId":"second"'), { timeoutMs: 60_000 });
+  await waitFor(() => cutOff.stderr.includes('"batchId":"second"'));
   const { postsByEmail, acceptedInvites } = stage.sandbox.state();
   expect(new Set(Object.values(postsByEmail))).toEqual(new Set([1]));
   expect(acceptedInvites.map(({ emails }) => emails.length)).toEqual([400, 20]);
-}, 180_000);
+});
 
 test('without a network commands fail within seconds, and a worker goes on when it is back', async () => {
   const { stage, toRedis } = await openBehindProxy({ latencyMs: 30 });
@@ -62,21 +68,21 @@ test('without a network commands fail within seconds, and a worker goes on when 
   const all = await Promise.all(
     [['submit', file], ['run', file], ['status']].map((args) => stage.run(args, { env })),
   );
-  expect(Date.now() - cutAt).toBeLessThan(12_000);
+  expect(Date.now() - cutAt).toBeLessThan(15_000);
   for (const { code, stdout, stderr } of all) {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^E_REDIS_UNREACHABLE: Redis at 127/m);
   }
   toRedis.mend();
   toPortal.mend();
-  await waitFor(() => worker.stderr.includes('batch finished'), { timeoutMs: 60_000 });
+  await waitFor(() => worker.stderr.includes('batch finished'));
   expect(await stage.report('people')).toMatchObject({
     created: 200,
     invited: 200,
     inviteRequests: 1,
   });
   expectEverybodyOnce(stage.sandbox, 200);
-}, 120_000);
+});
 
 test('a producer whose Redis falls silent half-way fails within seconds', async () => {
   const { stage, toRedis } = await openBehindProxy();
@@ -87,7 +93,7 @@ test('a producer whose Redis falls silent half-way fails within seconds', async 
   toRedis.cut();
   const cutAt = Date.now();
   const { code, stdout, stderr } = await submitting.ended;
-  expect(Date.now() - cutAt).toBeLessThan(12_000);
+  expect(Date.now() - cutAt).toBeLessThan(15_000);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^E_REDIS_UNREACHABLE: Redis went away/m);
-}, 60_000);
+});

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '../../src/logger.ts';
 import { createPortal, type Portal, type PortalOptions } from '../../src/portal/client.ts';
 import { timings } from '../../src/timings.ts';
+import { listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
 
 export const key = 'sk-0123456789abcdef0123456789abcdef';
@@ -25,20 +25,13 @@ export interface Received {
 
 /** Serves on a free loopback port until the test ends; open connections are cut then. */
 export async function serve(server: Server): Promise<URL> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listenOn(server);
   onRelease(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   });
-  return new URL(`http://127.0.0.1:${portOf(server)}`);
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return new URL(`http://127.0.0.1:${port}`);
 }
 
 /** A server that handles every request as told. */

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Portal } from '../../src/portal/client.ts';
-import { freePort } from '../support/redis-server.ts';
+import { freePort, listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
 import { accountDto, envelope } from './answers.ts';
 import { ana, fakePortal, openClient, serve } from './fake-portal.ts';
@@ -19,16 +19,14 @@ async function rawServer(onSocket: (socket: Socket) => void): Promise<URL> {
   const server = createTcpServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
     onSocket(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenOn(server);
   onRelease(async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
     await once(server, 'close');
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return new URL(`http://127.0.0.1:${address.port}`);
+  return new URL(`http://127.0.0.1:${port}`);
 }
 
 describe('after sending, the outcome is unknown', () => {

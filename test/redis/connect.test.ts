@@ -6,7 +6,8 @@ import { describe, expect, inject, it } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { type ConnectOptions, connectRedis } from '../../src/redis/connect.ts';
 import { timings } from '../../src/timings.ts';
-import { freePort, ownRedis } from '../support/redis-server.ts';
+import { freePort } from '../support/ports.ts';
+import { ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -32,6 +33,12 @@ describe('connectRedis', () => {
       timings,
     });
     expect(await redis.ping()).toBe('PONG');
+    const { sentinelSilentMs, redisConnectMs, producerSilentMs } = timings;
+    expect(redis.options).toMatchObject({
+      sentinelCommandTimeout: sentinelSilentMs,
+      connectTimeout: redisConnectMs,
+      commandTimeout: producerSilentMs,
+    });
   });
 
   it('logs in with percent-encoded credentials and selects the database', async () => {
@@ -69,10 +76,11 @@ describe('connectRedis', () => {
     onRelease(() => server.close());
     const mute = (server.address() as AddressInfo).port;
     const closed = await freePort();
+    const brief = { ...timings, redisFirstConnectMs: 1500 };
     const [refused, unanswered] = await Promise.all(
       [closed, mute].map((port) => {
         const url = `redis://:hunter2@127.0.0.1:${port}`;
-        return connectRedis({ url, role: 'consumer', logger: silent, timings }).catch(
+        return connectRedis({ url, role: 'consumer', logger: silent, timings: brief }).catch(
           (error) => error,
         );
       }),

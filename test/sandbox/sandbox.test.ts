@@ -2,16 +2,15 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
 import { call, openSandbox, post } from './support.ts';
 
 async function occupiedPort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listenOn(server);
   onRelease(() => new Promise((resolve) => server.close(resolve)));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return port;
 }
 
 describe('startSandbox', () => {

@@ -55,7 +55,7 @@ export function batchesOn(parts: BatchParts): Batches {
       const one = await report(batch);
       return isMet(one) ? one : undefined;
     };
-    return waitFor(look, { what, timeoutMs: 60_000 });
+    return waitFor(look, { what });
   };
   return {
     producer,

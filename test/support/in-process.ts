@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { runCommand } from '../../src/main.ts';
 import type { Timings } from '../../src/timings.ts';
 import type { Call, Ended, Running } from './running.ts';
@@ -73,6 +74,21 @@ function enter(dir: string): void {
 }
 
 function leave(): void {
-  folder.commands -= 1;
+  folder.commands = Math.max(0, folder.commands - 1);
   if (folder.commands === 0) process.chdir(folder.home);
+}
+
+const STUCK_MS = 20_000;
+
+/**
+ * Ends a command that a test left behind. One that does not end fails that test, and must not keep
+ * the next ones, which share this process, out of their folders.
+ */
+export async function stopInProcess(running: Running): Promise<void> {
+  running.send('SIGTERM');
+  const late = pause(STUCK_MS, 'late', { ref: false });
+  if ((await Promise.race([running.ended, late])) !== 'late') return;
+  folder.commands = 0;
+  process.chdir(folder.home);
+  throw new Error(`a command did not end; it said: ${running.stderr}`);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverState } from '../../src/redis/probe.ts';
 import { type Timings, timings } from '../../src/timings.ts';
-import { startInProcess } from './in-process.ts';
+import { startInProcess, stopInProcess } from './in-process.ts';
 import { type RunningProcess, startProcess } from './processes.ts';
 import { lazy, onRelease, type Register } from './resources.ts';
 import type { Call, Ended, Given, Running } from './running.ts';
@@ -49,7 +49,7 @@ export function openPlace(given: Env = {}, options: PlaceOptions = {}): Place {
   };
   const own = commands((args, more) => {
     const running = startInProcess(callOf(args, more), waits);
-    register(() => stopped(running));
+    register(() => stopInProcess(running));
     return running;
   });
   const processes = commands((args, more) => startProcess(callOf(args, more), waits, register));
@@ -84,11 +84,6 @@ function commands<R extends Running>(
       return running;
     },
   };
-}
-
-async function stopped(running: Running): Promise<void> {
-  running.send('SIGTERM');
-  await running.ended;
 }
 
 function openFolder(register: Register): string {

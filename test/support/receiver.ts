@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listenOn } from './ports.ts';
 import { onRelease } from './resources.ts';
 
 /** One request as a receiver of notifications got it. */
@@ -40,16 +41,14 @@ export async function startReceiver(reply: Reply = { status: 200 }): Promise<Rec
     if (receiver.reply === 'never') return;
     const { status, headers = {} } = receiver.reply;
     response.writeHead(status, headers).end('thanks');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listenOn(server);
   onRelease(async () => {
     server.closeAllConnections();
     server.close();
     // A client may open one more connection while this one goes.
     await Promise.race([once(server, 'close'), pause(1000, undefined, { ref: false })]);
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  receiver.url = `http://127.0.0.1:${address.port}/${HOOK_PATH}`;
+  receiver.url = `http://127.0.0.1:${port}/${HOOK_PATH}`;
   return receiver;
 }

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from './ports.ts';
 import { onRelease } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -24,17 +24,6 @@ export interface TestRedis {
    * The cut may be in the middle of a command or of a transaction: Redis drops what is not whole.
    */
   restartFrom(bytes: number): Promise<void>;
-}
-
-/** A free loopback TCP port, found by asking the kernel. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Starts a redis-server of its own on a free loopback port, with AOF as in production. */

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, ownRedis, type TestRedis } from './redis-server.ts';
+import { freePort } from './ports.ts';
+import { ownRedis, type TestRedis } from './redis-server.ts';
 import { onRelease } from './resources.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -113,6 +113,7 @@ function envOf(sandbox: RunningSandbox, prefix: string, options: StageOptions) {
     ONBOARD_PREFIX: prefix,
     ONBOARD_REQUESTS_PER_MINUTE: '0',
     ONBOARD_BACKOFF_MS: '100',
+    ONBOARD_BACKOFF_MAX_MS: '1000',
     ONBOARD_LOOKUP_DELAY_MS: '500',
     ...options.env,
   };

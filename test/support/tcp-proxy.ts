@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
+import { listenOn } from './ports.ts';
 import { onRelease } from './resources.ts';
 
 /** A network between two processes that a test can break. */
@@ -37,10 +37,8 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     far.on('close', () => near.destroy());
     near.pipe(far);
     far.pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  });
+  const port = await listenOn(server);
   const end = () => {
     for (const { near, far } of pairs) {
       near.destroy();
@@ -49,7 +47,7 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     pairs.clear();
   };
   const proxy: TcpProxy = {
-    port: address.port,
+    port,
     target,
     cut: () => {
       isCut = true;

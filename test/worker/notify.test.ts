@@ -10,6 +10,7 @@ import { settleRow } from '../../src/ledger/rows.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { shapeA } from '../portal/answers.ts';
 import { silent } from '../support/batches.ts';
+import { dump } from '../support/dump.ts';
 import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { HOOK_PATH, type Receiver, startReceiver } from '../support/receiver.ts';
@@ -17,7 +18,6 @@ import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { dump } from './dump.ts';
 import { keep } from './keeping.ts';
 
 const by = { by: 'test', now: Date.now() };

@@ -13,7 +13,7 @@ import { keep } from './keeping.ts';
 
 const PEOPLE = 600;
 const SECOND_MS = 1000;
-/** Jobs that the cut made active again are free after their lock and two looks for stalls: 25 s. */
+/** Up to six servers and their workers share this process. */
 const TIMEOUT_MS = 150_000;
 const UNTIL = { timeoutMs: TIMEOUT_MS - 10_000 };
 

@@ -15,7 +15,7 @@ const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' } 
 const ok = { kind: 'ok', value: undefined } as const;
 const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as const;
 
-/** Back-pressure as a process of its own has it; several share the world's Redis. */
+/** Back-pressure as a process of its own has it; several share the stage's Redis. */
 function process(stage: Stage, backoffMs = 1000): Pressure {
   const { ledger, queues } = stage;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { RedisSpace } from '../support/space.ts';
+import type { RedisSpace } from './space.ts';
 
 /** Everything that Redis holds in the test's space under keys like `pattern`, as text. */
 export async function dump({ redis, prefix }: RedisSpace, pattern: RegExp): Promise<string> {
