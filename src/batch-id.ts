@@ -1,4 +1,4 @@
-/** What a batch id may be: it becomes part of Redis keys, job ids and file names. */
+/** A valid batch id: part of Redis keys, job ids and file names. */
 export const BATCH_ID = /^[a-zA-Z][\w-]{0,63}$/;
 
 /** The form of a batch id in words. */

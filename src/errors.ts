@@ -39,8 +39,9 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes;
 
 /**
- * An error for users: a stable code, one sentence with place, fact and action, and the fields behind it.
- * `message` never holds an e-mail or the API key, because job failures and log lines repeat it.
+ * An error for users: a stable code, one sentence with place, fact and action, and the fields
+ * behind it. `message` never holds an e-mail or the API key, because job failures and log lines
+ * repeat it.
  */
 export class OnboardError extends Error {
   override readonly name = 'OnboardError';

@@ -1,6 +1,6 @@
 /*
  * The package's one public entry, for people who enqueue from their own code. The only file that
- * exports what others define: elsewhere whoever needs something imports it from where it is.
+ * re-exports: all other files import from the file that defines.
  * What is not exported here may change in any version.
  */
 export type { AccountType } from './account-types.ts';

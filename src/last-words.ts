@@ -15,8 +15,8 @@ const LONGEST = 500;
 type Environment = Record<string, string | undefined>;
 
 /**
- * Returns the environment and removes its secrets from the process: Node's diagnostic reports print it
- * completely, and child processes inherit it.
+ * Returns the environment and removes its secrets from the process: Node's diagnostic reports print
+ * it completely, and child processes inherit it.
  */
 export function takeEnvironment({ env }: { env: Environment }): Environment {
   const taken = { ...env };
@@ -25,8 +25,8 @@ export function takeEnvironment({ env }: { env: Environment }): Environment {
 }
 
 /**
- * One line about an unexpected error, without its stack and properties: ioredis adds the command with
- * its arguments, which may be personal data.
+ * One line about an unexpected error, without its stack and properties: ioredis adds the command
+ * with its arguments, which may be personal data.
  */
 export function lastWords(error: unknown, env: Environment): string {
   const secrets = SECRETS.flatMap((name) => env[name] || []);
@@ -42,8 +42,8 @@ interface Mortal {
 }
 
 /**
- * Ends the process with exit status 1 and one line after an uncaught error or an unhandled rejection,
- * instead of a stack trace with all properties of the error.
+ * Ends the process with exit status 1 and one line after an uncaught error or an unhandled
+ * rejection, instead of a stack trace with all properties of the error.
  */
 export function endOnUncaught(mortal: Mortal, env: Environment): void {
   mortal.on('uncaughtException', (error) => {

@@ -22,7 +22,7 @@ export async function main(process: NodeJS.Process, timings: Timings): Promise<v
   stdout.write('', () => process.exit(status));
 }
 
-/** Runs one command line and returns its exit status. What goes wrong is told on standard error. */
+/** Runs one command line and returns its exit status. Errors go to standard error. */
 export async function runCommand(io: Io, args: readonly string[]): Promise<number> {
   let status: number = exit.ok;
   try {

@@ -14,8 +14,8 @@ export const personSchema = z.object({
 export type Person = z.infer<typeof personSchema>;
 
 /**
- * Identity of an address, equal for all spellings of one person: trimmed, NFC, lower case, since the
- * portal ignores case (P-LOOKUP-04).
+ * Identity of an address, equal for all spellings of one person: trimmed, NFC, lower case, since
+ * the portal ignores case (P-LOOKUP-04).
  */
 export function emailIdentity(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();

@@ -1,8 +1,8 @@
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 /**
- * Matches an escape of JSON, an address, or a word without `@`. Escapes come first, so that the n of
- * `\n` never becomes the first letter of an address, which would break the JSON. Words are matched as
- * a whole, so that a long text without spaces is searched once.
+ * Matches an escape of JSON, an address, or a word without `@`. Escapes come first, so that the n
+ * of `\n` never becomes the first letter of an address, which would break the JSON. Words are
+ * matched as a whole, so that a long text without spaces is searched once.
  */
 const ESCAPE_OR_WORD = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)(?:@[^\s"'<>,;:()\\@]+)?/gi;
 

@@ -41,8 +41,8 @@ export class Closers {
   }
 
   /**
-   * Closes everything, newest first, with one deadline, because BullMQ's `close` hangs while Redis is
-   * down (B-OUTAGE-04). The rest ends with the process. Without the dependency the deadline is
+   * Closes everything, newest first, with one deadline, because BullMQ's `close` hangs while Redis
+   * is down (B-OUTAGE-04). The rest ends with the process. Without the dependency the deadline is
    * `silenceMs`.
    */
   async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {

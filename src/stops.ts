@@ -1,8 +1,8 @@
-/** What stops a whole prefix, or one batch's invite, until a person acts or a time comes. */
+/** Stops of a whole prefix (holds), or of one batch's invite (gates). */
 interface HoldText {
   /** One sentence without its full stop; `{name}` stands for a detail of the case. */
   what: string;
-  /** What to do, in the imperative. */
+  /** The action for a person, in the imperative. */
   remedy: string;
   /** Whether a worker that starts lifts it when the portal answers its key again. */
   liftsItself?: true;
@@ -10,7 +10,7 @@ interface HoldText {
 
 /**
  * Holds: each stops all workers of the prefix. A hold without `liftsItself` ends with
- * `onboard resume` only, because a supervisor restarts workers without having seen to anything.
+ * `onboard resume` only, because a supervisor restarts workers without having fixed anything.
  */
 const holds = {
   'key-rejected': {

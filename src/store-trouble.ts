@@ -14,8 +14,8 @@ const REFUSES =
 export type StoreTrouble = 'lost' | 'refuses';
 
 /**
- * The trouble of Redis behind an error: such an error is not about a person, a row or a command, and the
- * same work can succeed later. Undefined for every other error.
+ * The trouble of Redis behind an error: such an error is not about a person, a row or a command,
+ * and the same work can succeed later. Undefined for every other error.
  */
 export function storeTrouble(error: unknown): StoreTrouble | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -9,7 +9,7 @@ export interface Acting {
   by: Actor;
 }
 
-/** What the action log says about an action on a batch. */
+/** The entry of the action log about an action on a batch. */
 type OnBatch<T> = Omit<Act<T>, 'by' | 'batch'>;
 
 /**

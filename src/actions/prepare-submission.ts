@@ -15,7 +15,7 @@ export interface ForPortal {
   timings: Timings;
 }
 
-/** What is done with a list. */
+/** Options for reading and submitting a list. */
 export interface ListOptions {
   /** Names the batch (`BATCH_ID`); without it, contents and options do. */
   batch?: string | undefined;
@@ -39,8 +39,8 @@ export interface PreparedList {
 
 /**
  * Reads a list once, so that every fault of its form is reported before anything is submitted, and
- * derives the batch from its contents and the options. Asks the portal for its rule for names and for
- * its clock, by which the age of accounts is judged later.
+ * derives the batch from its contents and the options. Asks the portal for its rule for names and
+ * for its clock, by which the age of accounts is judged later.
  * @throws {OnboardError} E_FILE_…, E_USAGE
  */
 export async function prepareSubmission(

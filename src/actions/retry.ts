@@ -4,15 +4,16 @@ import { type Acting, actOn, counted } from './acting.ts';
 
 /** Which failed and cancelled people to try again; without any, all. */
 export interface RetryFilter {
-  /** Only rows with one of these codes of the report. */
+  /** Codes of the report; other rows are left out. */
   reasons?: readonly string[] | undefined;
-  /** Only these people. */
+  /** E-mails; other rows are left out. */
   emails?: readonly string[] | undefined;
 }
 
 /**
  * Tries failed and cancelled people of a batch again, as a new round. Returns how many.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch has work left, E_BATCH_BUSY.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch has work left,
+ * E_BATCH_BUSY.
  */
 export function retryPeople(
   acting: Acting,

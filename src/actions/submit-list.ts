@@ -11,7 +11,7 @@ interface Submitting {
   lifted?: string | undefined;
 }
 
-/** What a submission came to. */
+/** The result of a submission. */
 export interface SubmittedList {
   /** The batch had been submitted before; nothing was added. */
   already: boolean;
@@ -40,7 +40,9 @@ export function submitList(
   });
 }
 
-/** Options that the log may show. A new option is not logged by itself, because it may be a secret. */
+/**
+ * Options that the log may show. A new option is not logged by itself, because it may be a secret.
+ */
 const loggedOptions = ['inviteType', 'culture', ...batchOptionNames] as const;
 
 function detailsOf(submission: Submission): Details {

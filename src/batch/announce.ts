@@ -20,9 +20,9 @@ interface Parts {
 
 /**
  * Queues every notification that the ledger has and the queue has not: the ends of batches, which
- * the ledger notes in the step that ends them, and the hold in force, for each unfinished batch that
- * has an address. A notification leaves the ledger's list only when its job exists, so a crash can
- * only send it twice, under the same id.
+ * the ledger notes in the step that ends them, and the hold in force, for each unfinished batch
+ * that has an address. A notification leaves the ledger's list only when its job exists, so a crash
+ * can only send it twice, under the same id.
  */
 export async function announce(parts: Parts): Promise<void> {
   const hold = await readHold(parts.ledger);
@@ -34,8 +34,8 @@ export async function announce(parts: Parts): Promise<void> {
 }
 
 /**
- * Announces without ever rejecting, because a notification must not affect its batch. Whatever fails
- * here is done, and its failure logged, by the next run of a keeper.
+ * Announces without ever rejecting, because a notification must not affect its batch. Whatever
+ * fails here is done, and its failure logged, by the next run of a keeper.
  */
 export async function announceSoon(parts: Parts): Promise<void> {
   await announce(parts).catch(() => undefined);

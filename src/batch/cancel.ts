@@ -6,9 +6,9 @@ import { type Producer, withLock } from './producer.ts';
 
 /**
  * Cancels an unfinished batch: rows that are not begun become `cancelled` at once, requests under
- * way finish, rows in doubt are looked up. Then those created are invited, unless `invite` is false,
- * and the batch is `cancelled`. No job is removed: jobs of cancelled rows find nothing to do
- * (bullmq.md, rule R10). Returns how many rows were cancelled.
+ * way finish, rows in doubt are looked up. Then those created are invited, unless `invite` is
+ * false, and the batch is `cancelled`. No job is removed: jobs of cancelled rows find nothing to do
+ * (B-REMOVE-01). Returns how many rows were cancelled.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE when it is over, E_BATCH_BUSY while it is
  * being submitted.
  */

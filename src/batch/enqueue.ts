@@ -35,8 +35,8 @@ export async function enqueue(producer: Producer, batch: Batch, isRepeated = fal
 }
 
 /**
- * Leaves out rows whose job failed and still exists: it would be attached again without ever running
- * and hold the parent for ever (bullmq.md, rule R1). Reconcile settles such rows before the invite.
+ * Leaves out rows whose job failed and still exists: it would be attached again without ever
+ * running and keep the parent waiting (B-FLOW-03). Reconcile settles such rows before the invite.
  */
 async function withoutFailed(
   queues: Queues,

@@ -1,4 +1,4 @@
-/** What can be wrong with a batch in the queue, and is repaired. */
+/** Faults of a batch in the queue that repair corrects. */
 export const findings = [
   'unsealed',
   'parent-lost',

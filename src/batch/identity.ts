@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountType } from '../account-types.ts';
 
-/** What decides what a batch does; the same answers make the same batch. */
+/** Everything that decides what a batch does; equal values make the same batch. */
 export interface Identity {
   /** SHA-256 of the files' contents. */
   content: string;

@@ -17,7 +17,7 @@ export async function inFlight(
   const start: Start = async (task) => {
     if (running.length >= limit) await oldest();
     const promise = task();
-    // Heard by whoever awaits it; until then it must not count as unhandled.
+    // Rejects where it is awaited; until then it must not count as unhandled.
     promise.catch(() => undefined);
     running.push(promise);
   };

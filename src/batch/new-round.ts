@@ -17,9 +17,10 @@ import { refuseForgotten } from './purge.ts';
 
 /**
  * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,
- * or whose invite is held back. Its invite reaches only people who have not been invited. Returns how
- * many rows were opened; people whom another unfinished batch has claimed stay as they are.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished, E_BATCH_BUSY.
+ * or whose invite is held back. Its invite reaches only people who have not been invited. Returns
+ * how many rows were opened; people whom another unfinished batch has claimed stay as they are.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished,
+ * E_BATCH_BUSY.
  */
 export async function retry(
   producer: Producer,
@@ -45,7 +46,8 @@ export async function retry(
 
 /**
  * Creates the people whom a submission with a limit held back, as a new round. Returns how many.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE unless the first round is over, E_BATCH_BUSY.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE unless the first round is over,
+ * E_BATCH_BUSY.
  */
 export function continueBatch(producer: Producer, id: string): Promise<number> {
   return inNewRound(producer, { id, from: ['waiting'] }, async () => {

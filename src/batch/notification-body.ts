@@ -2,7 +2,7 @@ import type { Hold } from '../ledger/holds.ts';
 import type { Notification } from '../ledger/notifications.ts';
 import type { Report } from '../ledger/report.ts';
 
-/** What a notification is made of. */
+/** The input of a notification. */
 interface Content {
   notification: Notification;
   report: Report;

@@ -8,7 +8,7 @@ import type { Round } from '../queue/flow.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';
 
-/** What a producer works with. */
+/** The dependencies of a producer. */
 export interface Producer {
   ledger: Ledger;
   queues: Queues;
@@ -52,7 +52,7 @@ async function waitForLock(producer: Producer, batch: string): Promise<void> {
 }
 
 /**
- * Called before each slice: stops when the producer was told to, or its lock ran out.
+ * Called before each slice: stops when the producer is aborted or has lost its lock.
  * @throws {OnboardError} E_BATCH_BUSY; the signal's reason when it is aborted.
  */
 export async function proceed(producer: Producer, batch: string): Promise<void> {

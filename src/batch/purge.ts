@@ -12,7 +12,7 @@ import { type Producer, proceed, withLock } from './producer.ts';
 /** `batch`: everything. `people`: names and e-mails, while the numbers stay. */
 export type Removal = 'batch' | 'people';
 
-/** What was removed of a batch. */
+/** The parts of a batch that a purge removed. */
 export interface Removed {
   batchId: string;
   what: Removal;

@@ -8,7 +8,7 @@ import type { Queues } from '../queue/queues.ts';
 import { roundOf } from './producer.ts';
 import { settleFailed } from './settle-failed.ts';
 
-/** What reconcile works with: a worker's dependencies, or a producer. */
+/** The dependencies of reconcile: those of a worker, or a producer. */
 export interface Parts {
   ledger: Ledger;
   queues: Queues;

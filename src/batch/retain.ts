@@ -23,8 +23,8 @@ interface Retaining {
 
 /**
  * Removes data whose retention has passed: of each batch first its people, then the rest; of the
- * action log the old entries. Each removal is an entry of the log. A batch that somebody works on, or
- * whose jobs are still in the queue, is left for a later run.
+ * action log the old entries. Each removal is an entry of the log. A batch that somebody works on,
+ * or whose jobs are still in the queue, is left for a later run.
  */
 export async function retain(
   producer: Producer,
@@ -60,7 +60,7 @@ async function removeAll(producer: Producer, { what, before, now }: Due): Promis
   return removed;
 }
 
-/** What is to be removed of a batch now. An intake that was abandoned has nothing worth keeping. */
+/** The parts of a batch whose retention has ended. An abandoned intake has none worth keeping. */
 async function dueRemoval(
   { ledger }: Producer,
   id: string,

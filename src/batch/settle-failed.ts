@@ -3,7 +3,7 @@ import { type RowRef, readRow, settleRow } from '../ledger/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/flow.ts';
 
-/** What became of failed jobs. */
+/** Counts of failed jobs by how their rows were settled. */
 interface Settled {
   /** Rows whose job must be added anew. */
   again: number[];
@@ -12,12 +12,12 @@ interface Settled {
 
 /**
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
- * unreadable payload, somebody's hand). A row in doubt may have an account already: failing it would
- * leave that account created and forgotten, so its job goes and must be added anew, to look the
- * person up. The same holds for a bare job. The other rows fail with the queue's reason.
+ * unreadable payload, somebody's hand). A row in doubt may have an account already: failing it
+ * would leave that account created and forgotten, so its job goes and must be added anew, to look
+ * the person up. The same holds for a bare job. The other rows fail with the queue's reason.
  *
- * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the job
- * would fail again at its next one, and a payload that does not parse.
+ * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the
+ * job would fail again at its next one, and a payload that does not parse.
  */
 export async function settleFailed(
   ledger: Ledger,

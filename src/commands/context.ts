@@ -8,7 +8,7 @@ import { explainLost } from '../redis/lost.ts';
 import { Closers } from '../shutdown.ts';
 import type { Io } from './io.ts';
 
-/** What every command starts with. */
+/** The context that every command starts with. */
 export interface Context {
   io: Io;
   config: Readonly<Config>;
@@ -62,8 +62,8 @@ export async function withContext(
 }
 
 /**
- * Rejects when an interrupted command still waits for a Redis that is gone, while it starts its workers
- * or drains before its report.
+ * Rejects when an interrupted command still waits for a Redis that is gone, while it starts its
+ * workers or drains before its report.
  */
 async function stuck({ io, closers }: Context, over: AbortSignal): Promise<never> {
   await untilInterrupted(io);

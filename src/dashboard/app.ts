@@ -23,8 +23,8 @@ export interface DashboardOptions {
 
 /**
  * Policy of the board's pages: they may load only from this server. bull-board sets styles from its
- * scripts, hence 'unsafe-inline' for styles. Its link to Google's fonts is blocked, so that the visits
- * stay private; the system's fonts are used instead.
+ * scripts, hence 'unsafe-inline' for styles. Its link to Google's fonts is blocked, so that the
+ * visits stay private; the system's fonts are used instead.
  */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'self'"],
@@ -37,8 +37,8 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /**
- * Builds the dashboard, without listening: bull-board on the queues, read-only, behind basic auth if
- * credentials are set; /healthz and /readyz are open to all.
+ * Builds the dashboard, without listening: bull-board on the queues, read-only, behind basic auth
+ * if credentials are set; /healthz and /readyz are open to all.
  */
 export function buildDashboard(options: DashboardOptions): Hono {
   const app = new Hono();

@@ -14,9 +14,9 @@ export const readOnly: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * Accepts only requests addressed to this machine. Without a password, a web page could otherwise read
- * the dashboard by pointing its own name at 127.0.0.1 (DNS rebinding); such a request has that name in
- * its Host header.
+ * Accepts only requests addressed to this machine. Without a password, a web page could otherwise
+ * read the dashboard by pointing its own name at 127.0.0.1 (DNS rebinding); such a request has that
+ * name in its Host header.
  */
 export const loopbackOnly: MiddlewareHandler = async (c, next) => {
   if (isLoopback(hostOf(c.req.header('host') ?? ''))) return next();
@@ -32,8 +32,8 @@ function hostOf(header: string): string {
 }
 
 /**
- * Replaces e-mail addresses in JSON answers. Job data holds keys and job errors hold codes, so this is
- * the last guard against a message with an address.
+ * Replaces e-mail addresses in JSON answers. Job data holds keys and job errors hold codes, so this
+ * is the last guard against a message with an address.
  */
 export const withoutEmails: MiddlewareHandler = async (c, next) => {
   await next();

@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import type { Timings } from '../timings.ts';
 
 /**
- * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` returns false, throws or
- * takes longer than `readyMs`. Both reveal nothing else, so they need no password.
+ * GET /healthz: 200 while the process lives. GET /readyz: 503 when `isReady` returns false, throws
+ * or takes longer than `readyMs`. Both reveal nothing else, so they need no password.
  */
 export function buildHealth(isReady: () => Promise<boolean>, { readyMs }: Timings): Hono {
   const app = new Hono();

@@ -20,7 +20,8 @@ export interface RunningDashboard {
 
 /**
  * Starts an app.
- * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG for a host of another machine or a port that needs more
+ * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG for a host of another machine or a port that needs
+ * more
  *   rights.
  */
 export async function startDashboard(options: ListenOptions): Promise<RunningDashboard> {

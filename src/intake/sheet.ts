@@ -34,8 +34,9 @@ type End = z.infer<typeof endSchema>;
 
 /**
  * Writes a sheet of an XLSX workbook as lines to a new file, for read-sheet.ts.
- * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing sheet,
- * E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it aborts.
+ * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
+ * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
+ * aborts.
  */
 export async function convertSheet(conversion: Conversion): Promise<void> {
   const { file, source, target, sheet, signal } = conversion;

@@ -65,9 +65,9 @@ export interface Source {
 const STDIN_NAME = '<stdin>';
 
 /**
- * Reads every file once, to find all faults of form, and returns a source for its entries. Throws an
- * OnboardError: E_USAGE for the options, those of surveyFile for a file. Throws the reason of the
- * signal when it aborts.
+ * Reads every file once, to find all faults of form, and returns a source for its entries. Throws
+ * an OnboardError: E_USAGE for the options, those of surveyFile for a file. Throws the reason of
+ * the signal when it aborts.
  */
 export async function openSource(options: IntakeOptions): Promise<Source> {
   const preparation = checked(options);

@@ -57,7 +57,7 @@ export interface Act<T> {
   batch?: string | undefined;
   by: Actor;
   details?: Details | undefined;
-  /** What its result adds to the details. */
+  /** Details that the result of the action adds. */
   result?: (result: T) => Details;
 }
 

@@ -21,7 +21,7 @@ const recordSchema = z.object({
   state: z.enum(batchStates),
   round: whole,
   acceptedAt: z.coerce.number(),
-  /** The same time by the portal's clock, where the portal told it. */
+  /** `at` by the portal's clock, where the portal has reported its time. */
   acceptedOnPortal: time,
   /** Rows settled, and failed, when the round began or a person last resumed. */
   settledBefore: whole.default(0),
@@ -49,12 +49,12 @@ const recordSchema = z.object({
 
 export type Batch = { id: string } & z.infer<typeof recordSchema> & BatchOptions;
 
-/** What a batch is opened with. */
+/** The values that open a batch. */
 export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
   BatchOptions & {
     culture?: string | undefined;
     acceptedOnPortal?: number | undefined;
-    /** Where its end is told (notifications.ts). A secret, hence in no `Batch`. */
+    /** Address of the notification (notifications.ts). A secret, hence in no `Batch`. */
     notify?: string | undefined;
   };
 
@@ -133,8 +133,8 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
 
 /**
  * Notes when the batch was accepted by the portal's clock, derived from its present time
- * (`portalNow`, ms), unless an earlier time is known: the portal may not have told its time at the
- * submission, or its clock may have been set back since.
+ * (`portalNow`, ms), unless an earlier time is known: the portal may not have reported its time at
+ * the submission, or its clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
   const keys = { record: ledger.keys.record(id) };

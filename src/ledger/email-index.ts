@@ -28,8 +28,8 @@ export interface Sighting {
 }
 
 /**
- * Rows that may name the person with this hash, over all batches, newest first. The index is read in
- * slices; rows of other people are not read.
+ * Rows that may name the person with this hash, over all batches, newest first. The index is read
+ * in slices; rows of other people are not read.
  */
 export async function* sightings(ledger: Ledger, hash: string): AsyncGenerator<Sighting> {
   const ids = await batchIds(ledger);

@@ -4,9 +4,9 @@ import { bucketSlices, type Proceed, releasePeople } from './retention.ts';
 import { withoutPerson, withoutReasons } from './row-codec.ts';
 
 /**
- * Removes the people of a batch that is over and keeps its numbers: names, e-mails and their hashes,
- * every other cell of the input, account ids and reasons go; states, codes, attempts and times stay.
- * A removal cut short can be repeated. Other batches may claim these people at once.
+ * Removes the people of a batch that is over and keeps its numbers: names, e-mails and their
+ * hashes, every other cell of the input, account ids and reasons go; states, codes, attempts and
+ * times stay. A removal cut short can be repeated. Other batches may claim these people at once.
  */
 export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed): Promise<void> {
   const { keys, redis } = ledger;

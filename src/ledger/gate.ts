@@ -8,7 +8,7 @@ export interface Gate {
   until?: number | undefined;
 }
 
-/** What the gate depends on besides the batch's options. */
+/** The facts that decide the gate, besides the batch's options. */
 interface Standing {
   /** Accepted people, and those of them who have an account now. */
   accepted: number;
@@ -17,8 +17,8 @@ interface Standing {
 }
 
 /**
- * The gate at which the invite of a settled round waits; undefined when it may be sent. A batch that
- * is cancelled, or whose invite a person released, has none.
+ * The gate at which the invite of a settled round waits; undefined when it may be sent. A batch
+ * that is cancelled, or whose invite a person released, has none.
  */
 export function gateOf(batch: Batch, { accepted, present, now }: Standing): Gate | undefined {
   const { minCreatedPercent = 0, inviteHeld, inviteAt } = batch;

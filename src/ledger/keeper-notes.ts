@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts';
 
-/** What the keeper saw of a batch in its last run. */
+/** The state of a batch that the keeper saw in its last run. */
 export interface KeeperNote {
   /** Rows that were pending; undefined before the first run. */
   pending: number | undefined;

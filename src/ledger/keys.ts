@@ -7,7 +7,7 @@ import type { RowState } from './row-state.ts';
 export function ledgerKeys(prefix: string) {
   const batch = (id: string) => `${prefix}:batch:${id}`;
   return {
-    /** What all keys begin with, also those of the queues. */
+    /** Prefix of all keys, including those of the queues. */
     prefix,
     /** ZSET batch id -> when it was accepted, ms. */
     batches: `${prefix}:batches`,
@@ -24,8 +24,8 @@ export function ledgerKeys(prefix: string) {
     /** STRING set while a keeper's turn to look for batches to repair lasts; expires. */
     keeper: `${prefix}:keeper`,
     /**
-     * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`, where
-     * `before` is the `batch.row` that had the person earlier, or `-`.
+     * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`,
+     * where `before` is the `batch.row` that had the person earlier, or `-`.
      */
     claims: `${prefix}:claims:`,
     /** HASH the batch's record. */
@@ -41,7 +41,7 @@ export function ledgerKeys(prefix: string) {
      * characters of it, then the row.
      */
     emails: (id: string) => `${batch(id)}:emails:`,
-    /** What the BITMAPS `is:<state>` begin with, */
+    /** Prefix of the bitmaps `is:<state>` begin with, */
     states: (id: string) => `${batch(id)}:is:`,
     /** and each of them: the rows in that state. */
     is: (id: string, state: RowState) => `${batch(id)}:is:${state}`,

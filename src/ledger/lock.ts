@@ -40,8 +40,8 @@ export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> 
 
 /**
  * Whether this job may invite now. A cancelled batch has two jobs that could: its flow's parent and
- * the one that ends it. A job that was killed finds its own claim again; a job that never comes back
- * blocks the other for `forMs`.
+ * the one that ends it. A job that was killed finds its own claim again; a job that never comes
+ * back blocks the other for `forMs`.
  */
 export async function claimInvite(
   ledger: Ledger,

@@ -39,7 +39,7 @@ export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
   await ledger.redis.srem(ledger.keys.unqueued, id);
 }
 
-/** What is sent for a notification. */
+/** The request that delivers a notification. */
 interface Content {
   batch: string;
   id: string;
@@ -54,7 +54,10 @@ export async function storeNotification(
   await redis.hsetnx(keys.notifications(batch), id, body);
 }
 
-/** What is to be sent where; undefined when the batch or its address no longer exists. */
+/**
+ * The notification to send and its address; undefined when the batch or its address no longer
+ * exists.
+ */
 export async function readNotification(
   { keys, redis }: Ledger,
   { batch, id }: Pick<Content, 'batch' | 'id'>,

@@ -35,7 +35,7 @@ export interface PersonRow extends ReportRow {
   startedAt: string;
   /** The round that the row was settled in, or that it waits in. */
   round: number;
-  /** null for rows that are not settled, were turned away at intake, or were cancelled. */
+  /** null for rows that are not settled, were rejected at intake, or were cancelled. */
   settledAt: string | null;
   /** null unless the row was in the only request that the portal accepted. */
   invitedAt: string | null;

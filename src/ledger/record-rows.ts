@@ -7,7 +7,7 @@ import { runScript } from './lua/script.ts';
 import { placeOf } from './row-codec.ts';
 import { BUCKET_ROWS } from './row-state.ts';
 
-/** A row as intake hands it over: accepted with a person, or turned away with its faults. */
+/** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
   | { kind: 'person'; at: Place; person: Person }
   | { kind: 'rejected'; at: Place; raw: object; faults: readonly RowFault[] };
@@ -66,7 +66,7 @@ export function rejectionOf(faults: readonly RowFault[]): { code: string; reason
   return { code: faults[0]?.code ?? 'rejected', reason: reasons.join('; ') };
 }
 
-/** A row that was turned away may name a person anyway. */
+/** A rejected row may name a person anyway. */
 function rawHash(raw: object): string {
   const email = 'email' in raw && typeof raw.email === 'string' ? raw.email : '';
   return email.trim() === '' ? '' : emailHash(email);

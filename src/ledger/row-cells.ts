@@ -30,7 +30,7 @@ const cells = z.object({
   comment: cell,
 });
 
-/** What the two texts of a row say, as far as they can be read. */
+/** The values in the two texts of a row, as far as they can be read. */
 export function rowCells(texts: RowTexts): RowCells {
   const input = decodeInput(texts.input);
   const { code = '', reason = '', warnings = [] } = decodeOutcome(texts.outcome);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Person, personSchema } from '../person.ts';
 import { parseJson } from './json.ts';
 
-/** What Redis returns for a row's input or outcome. */
+/** A row's input or outcome as Redis returns it. */
 export type StoredText = string | null | undefined;
 
 const cells = z.record(z.string(), z.unknown());
@@ -15,7 +15,7 @@ const inputSchema = z.object({
   /** Cells of a rejected row, as the file has them. */
   raw: cells.optional(),
 });
-/** What the file says of a row. */
+/** The input of a row, from the file. */
 export type RowInput = z.infer<typeof inputSchema>;
 
 const doubtSchema = z.object({
@@ -58,7 +58,7 @@ const outcomeSchema = z.object({
   /** Ends of earlier rounds, oldest first. */
   history: z.array(endSchema).optional(),
 });
-/** What is known of a row beside its state. */
+/** Everything known about a row besides its state. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
 
 /** The input of a row; undefined for nothing and for damaged text. */
@@ -90,14 +90,14 @@ export function personOf(input: RowInput | undefined): { person: Person } | { da
   return { damaged: error.issues.map(({ path }) => ['person', ...path].join('.')) };
 }
 
-/** What stays of an input without its people: where the row stood. */
+/** Input without personal data: only where the row was. */
 export function withoutPerson(text: StoredText): string {
   const input = decodeInput(text);
   return JSON.stringify(input === undefined ? {} : { file: input.file, line: input.line });
 }
 
 /**
- * What stays of an outcome without its people. Reasons and warnings go, because they can repeat what
+ * Outcome without personal data. Reasons and warnings go, because they can repeat what
  * the file says, and the account's id, which names a person to everybody who may see the portal.
  */
 export function withoutReasons(text: StoredText): string {

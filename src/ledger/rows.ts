@@ -25,7 +25,7 @@ export interface PendingRow {
   portal: string;
   /** When the batch was accepted, ms of Redis' clock. */
   acceptedAt: number;
-  /** The same time by the portal's clock, where the portal told it. */
+  /** `at` by the portal's clock, where the portal has reported its time. */
   acceptedOnPortal: number | undefined;
   /** The batch is being cancelled: nobody else is created. */
   cancelling: boolean;
@@ -85,7 +85,7 @@ export interface RowEnd {
   outcome: RowOutcome;
 }
 
-/** Settles a row: once per round, whoever calls. False when it was settled already. */
+/** Settles a row: once per round for all callers. False when it was settled already. */
 export async function settleRow(
   ledger: Ledger,
   { batch, round, row }: RowRef,
@@ -141,8 +141,8 @@ export async function* rowsIn(
 }
 
 /**
- * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set or
- * not, so that bitmap spans all rows.
+ * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set
+ * or not, so that bitmap spans all rows.
  */
 export async function rowSpan(ledger: Ledger, batch: string): Promise<number> {
   return (await ledger.redis.strlen(ledger.keys.is(batch, 'pending'))) * 8;

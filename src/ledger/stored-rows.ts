@@ -110,7 +110,9 @@ async function statesOf(
   return found;
 }
 
-/** Texts of these rows of one slice. Whole buckets are read, because most of their rows are wanted. */
+/**
+ * Texts of these rows of one slice. Whole buckets are read, because most of their rows are wanted.
+ */
 async function textsOf({ keys, redis }: Ledger, batch: string, rows: readonly number[]) {
   const buckets = [...new Set(rows.map(bucketOf))];
   const read = async (base: string) => {

@@ -41,7 +41,9 @@ export async function admit(
   return { waitMs, isProbe: isMarked };
 }
 
-/** Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait. */
+/**
+ * Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait.
+ */
 export async function extendQueueWait(
   { keys, redis }: Ledger,
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
@@ -62,8 +64,8 @@ interface Failure {
 
 /**
  * Notes that the portal could not be reached. Failures of requests that were under way together
- * count as one; each further one doubles the wait. Returns how long to wait, and whether the failure
- * is a new one.
+ * count as one; each further one doubles the wait. Returns how long to wait, and whether the
+ * failure is a new one.
  */
 export async function noteOutage(
   { keys, redis }: Ledger,

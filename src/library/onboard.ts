@@ -16,7 +16,7 @@ import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
 import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
 
-/** What a submission came to. */
+/** The result of a submission. */
 export interface Submitted extends SubmittedList {
   batchId: string;
 }
@@ -24,9 +24,9 @@ export interface Submitted extends SubmittedList {
 /** The producer's side: enqueues people for workers elsewhere, and reports on batches. */
 export interface Onboard {
   /**
-   * Validates and enqueues people by the rules of `onboard submit`: rows that cannot be worked are in
-   * the report as rejected, a person is in at most one unfinished batch, and the same list submitted
-   * again is the same batch. Memory does not grow with the number of people.
+   * Validates and enqueues people by the rules of `onboard submit`: rows that cannot be worked are
+   * in the report as rejected, a person is in at most one unfinished batch, and the same list
+   * submitted again is the same batch. Memory does not grow with the number of people.
    * @throws {OnboardError} E_USAGE, E_FILE_… (E_FILE_EMPTY also for nobody), E_BATCH_CONFLICT,
    * E_BATCH_BUSY, E_QUEUE_REFUSED; what the iteration over the people throws; the signal's reason.
    */
@@ -43,8 +43,8 @@ export interface Onboard {
    */
   retry(batchId: string, options?: RetryFilter): Promise<number>;
   /**
-   * Creates nobody else of a batch, permanently; those created are invited unless `invite` is false.
-   * Returns how many people were cancelled.
+   * Creates nobody else of a batch, permanently; those created are invited unless `invite` is
+   * false. Returns how many people were cancelled.
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
   cancel(batchId: string, options?: { invite?: boolean }): Promise<number>;

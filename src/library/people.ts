@@ -24,8 +24,8 @@ export type PeopleSource = Iterable<PersonInput> | AsyncIterable<PersonInput>;
 const PIECE_LENGTH = 65_536;
 
 /**
- * Writes people as NDJSON, in pieces: the columns of intake in one order, so that the same people are
- * the same text. Memory does not grow with their number.
+ * Writes people as NDJSON, in pieces: the columns of intake in one order, so that the same people
+ * are the same text. Memory does not grow with their number.
  * @throws {OnboardError} E_USAGE for anything but an object; passes on errors of the source.
  */
 export async function* ndjsonOf(people: PeopleSource): AsyncGenerator<string> {

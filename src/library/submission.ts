@@ -17,7 +17,7 @@ export interface FileInput {
   delimiter?: string;
   /** XLSX: name or number of the sheet; without it the first. */
   sheet?: string;
-  /** What odd headers mean, as `E-Mail Address=email`. */
+  /** Fields for unusual headers, as `E-Mail Address=email`. */
   maps?: readonly string[];
 }
 
@@ -33,7 +33,7 @@ const aboutSchema = z.object({
 });
 const optionsSchema = aboutSchema.and(batchOptionsSchema);
 
-/** What is done with a list; each option as the flag of `onboard submit` with its name. */
+/** Options of a submission; each acts as the flag of `onboard submit` with its name. */
 export type SubmitOptions = z.input<typeof optionsSchema> & {
   /** Stops between two slices of 1,000 people; the same submission continues later. */
   signal?: AbortSignal | undefined;
@@ -43,8 +43,8 @@ export type SubmitOptions = z.input<typeof optionsSchema> & {
 const LIST_NAME = '<people>';
 
 /**
- * Reads the people once and derives the batch from them, as `onboard submit` does. People who are not
- * in files are stored in a private file of this user until `source` is closed.
+ * Reads the people once and derives the batch from them, as `onboard submit` does. People who are
+ * not in files are stored in a private file of this user until `source` is closed.
  * @throws {OnboardError} E_USAGE, E_FILE_…; what the iteration over the people throws.
  */
 export async function prepare(

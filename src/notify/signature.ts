@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * `X-Onboard-Signature` of a body: HMAC-SHA256 over `<timestamp>.<body>`, hex. The timestamp (seconds
- * since the epoch, in a header) is signed too, so that a receiver can reject old requests.
+ * `X-Onboard-Signature` of a body: HMAC-SHA256 over `<timestamp>.<body>`, hex. The timestamp
+ * (seconds since the epoch, in a header) is signed too, so that a receiver can reject old requests.
  */
 export function signatureOf(
   secret: string,

@@ -29,15 +29,15 @@ export interface Overview {
   now: number;
 }
 
-/** What an overview is read from. */
+/** The sources of an overview. */
 export interface Readable {
   ledger: Ledger;
   queues: Queues;
 }
 
 /**
- * Reads everything that is shown of a batch, in a few hundred commands at most, however many rows it
- * has. `now` in ms.
+ * Reads everything that is shown of a batch, in a few hundred commands at most, however many rows
+ * it has. `now` in ms.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readOverview(

@@ -1,7 +1,7 @@
 import type { AccountType } from '../account-types.ts';
 import { errorShape, fieldsShape, problemShape } from './error-bodies.ts';
 
-/** What was asked of the portal; the same answer can mean different things to each. */
+/** The requests that are classified; one answer can mean something else for each. */
 export type RequestKind =
   | 'create'
   | 'lookup'
@@ -53,10 +53,10 @@ export interface HttpAnswer {
   elidedBytes?: number | undefined;
 }
 
-/** What came of one exchange. */
+/** The result of one exchange. */
 export type Answer = HttpAnswer | { failure: TransportFailure };
 
-/** A body by its shape: `error`, `fields` and `problem` are A, B and C of docspace-contract 0. */
+/** A body by its shape: `error`, `fields` and `problem` (P-ERROR-01, -02, -03). */
 export type Body =
   | { shape: 'envelope'; response: unknown }
   | { shape: 'error'; message: string; type: string }
@@ -101,7 +101,7 @@ function hasResponse(json: unknown): json is { response: unknown } {
   return typeof json === 'object' && json !== null && Object.hasOwn(json, 'response');
 }
 
-/** What a body says in words, for a quotation; empty when it says nothing fit to be quoted. */
+/** The sentence in a body, for a quotation; empty when none is fit to be quoted. */
 export function bodyText(body: Body): string {
   switch (body.shape) {
     case 'error':

@@ -11,7 +11,7 @@ const unreachableTexts: Readonly<Record<UnreachableCode, string>> = {
   'not-sent': 'The request was given up before it was sent',
 };
 
-/** What a failure means before and after the first byte was sent. */
+/** The meaning of a failure before and after the first byte was sent. */
 const meanings: Readonly<Record<FailureCode, [unsent: UnreachableCode, sent: UnknownCode]>> = {
   timeout: ['not-sent', 'timeout'],
   aborted: ['not-sent', 'aborted'],

@@ -31,9 +31,9 @@ import {
 import type { Verdict } from './verdict.ts';
 import { type Account, accountSchema } from './wire.ts';
 
-/** What a portal needs to be talked to. */
+/** Connection settings of a portal client. */
 export interface PortalOptions {
-  /** Only the origin is used; the API is always at /api/2.0. */
+  /** URL of the portal. The client uses its origin; the API is always at /api/2.0. */
   baseUrl: URL;
   /** Called for every request, so that a new key takes effect at once. */
   apiKey: () => string;
@@ -59,29 +59,29 @@ interface CallOptions {
  * is a verdict. Each is one request, without a retry.
  */
 export interface Portal {
-  /** POST /people (docspace-contract 2.1). */
+  /** POST /people (P-CREATE-01). */
   createPerson(person: Person, options?: CallOptions): Promise<Verdict<Account>>;
-  /** GET /people/email (2.2): `absent` when the portal has no such account. */
+  /** GET /people/email (P-LOOKUP-01): `absent` when the portal has no such account. */
   findByEmail(email: string, options?: CallOptions): Promise<Verdict<Account>>;
   /**
-   * POST /people/invite (2.6). The portal works through the list one by one, so the timeout grows
-   * by 100 ms with each person. `pending` counts everybody pending on the portal.
+   * POST /people/invite (P-INVITE-01). The portal works through the list one by one, so the timeout
+   * grows by 100 ms with each person. `pending` counts everybody pending on the portal.
    */
   invite(invitations: Invitations, options?: CallOptions): Promise<Verdict<{ pending: number }>>;
-  /** GET /keys/@self (1, checking a key). */
+  /** GET /keys/@self (P-KEY-10). */
   whoami(options?: CallOptions): Promise<Verdict<KeyInfo>>;
   /** GET /settings without the key, which would need more scopes than we ask for (1; 2.5). */
   settings(options?: CallOptions): Promise<Verdict<PortalSettings>>;
   /**
-   * What the portal's clock says now, ms since the epoch: the `Date` of its last answer of any kind,
+   * The portal's time, ms since the epoch: the `Date` of its last answer of any kind,
    * and the time since then by a clock that nobody sets. Undefined before the first answer.
    */
   clock(): number | undefined;
-  /** GET /people/@self (2.4): the account that the key acts as. */
+  /** GET /people/@self (P-LOOKUP-08): the account that the key acts as. */
   self(options?: CallOptions): Promise<Verdict<Account>>;
   /** GET /settings with the key; one without `*:read` is `key-missing-scope` (1; 2.5). */
   ownSettings(options?: CallOptions): Promise<Verdict<OwnSettings>>;
-  /** GET /settings/invitationsettings, which anybody may read, so without the key (2.1, step 5). */
+  /** GET /settings/invitationsettings, which anybody may read, so without the key (P-SETTINGS-03). */
   invitationSettings(options?: CallOptions): Promise<Verdict<InvitationSettings>>;
   /** GET /portal/payment/quota: the seats of the plan; needs `*:read`. */
   quota(options?: CallOptions): Promise<Verdict<Quota>>;

@@ -2,14 +2,14 @@ import { emailIdentity, type Person } from '../person.ts';
 import { maskEmail } from '../redact.ts';
 import type { Account, AccountRole } from './wire.ts';
 
-// EmployeeStatus (docspace-contract 2).
+// EmployeeStatus (P-ROLE-02).
 const DISABLED = 2;
 
 /**
  * Where an account contradicts the person it was asked for, as sentences for the row's warnings
- * (e-mails masked): another address (docspace-contract trap 20: the portal's search ignores accents),
- * another role, because seats ran out or a creation broke off (traps 3 and 6), a disabled account
- * (trap 25).
+ * (e-mails masked): another address (P-LOOKUP-04: the portal's search ignores accents),
+ * another role, because seats ran out or a creation broke off (P-CREATE-10, P-CREATE-13), a
+ * disabled account (P-LOOKUP-03).
  */
 export function compareAccount(person: Person, account: Account): string[] {
   const warnings: string[] = [];
@@ -29,7 +29,7 @@ function isSameEmail(left: string, right: string): boolean {
   return emailIdentity(left) === emailIdentity(right);
 }
 
-// Type All gets no group, and no group is a RoomAdmin (contract 2.1, `type` semantics).
+// Type All gets no group, and no group is a RoomAdmin (P-ROLE-04).
 function wantedRole(person: Person): AccountRole {
   return person.type === 'All' ? 'RoomAdmin' : person.type;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Shape A: an exception. `type` and `message` may be missing or null (docspace-contract 0). */
+/** Shape A: an exception. `type` and `message` may be missing or null (P-ERROR-01). */
 export const errorShape = z.object({
   error: z.object({ message: z.string().catch(''), type: z.string().catch('') }),
 });

@@ -19,7 +19,7 @@ const LAST_INFORMATIONAL_STATUS = 199;
 
 /**
  * One HTTP exchange: an answer with any status, or a failure that says whether the request could
- * have been sent. Never rejects and never follows a redirect (docspace-contract trap 11).
+ * have been sent. Never rejects and never follows a redirect (P-PROXY-04).
  */
 export function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<Answer> {
   return new Promise((resolve) => new Exchange(request, resolve).start(dispatcher));

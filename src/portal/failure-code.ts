@@ -28,7 +28,7 @@ const byPattern: readonly (readonly [RegExp, FailureCode])[] = [
 ];
 
 /**
- * What an error of Node or undici says about an exchange. `detail` is the error's own code and
+ * The meaning of an error of Node or undici for an exchange. `detail` is the error's own code and
  * never its message, which may repeat a header or an address.
  */
 export function failureOf(error: unknown): {

@@ -3,7 +3,7 @@ const TAIL_BYTES = 4 * 1024;
 
 /**
  * A body in constant memory: its first 256 KiB and its last 4 KiB. Answers of the portal are a few
- * KB, but an invite lists everybody pending, some 700 bytes each (docspace-contract 2.6): 70 MB for
+ * KB, but an invite lists everybody pending, some 700 bytes each (P-INVITE-08): 70 MB for
  * 100,000 people, of which only the two ends matter.
  */
 export class KeptBody {

@@ -4,7 +4,7 @@ import { longList } from './long-list.ts';
 import { emailsIn, quotable, sentence } from './sentence.ts';
 import type { ConflictCode, RefusalCode, StoppedVerdict, UnknownCode, Verdict } from './verdict.ts';
 
-/** What a classification depends on besides request and answer. */
+/** The input of a classification besides request and answer. */
 export interface ClassifyContext {
   /** ms since the epoch. */
   now: number;
@@ -61,7 +61,7 @@ export const conflict =
     return { kind: 'conflict', code, reason: sentence(what, seen) };
   };
 
-/** What happened when nobody knows whether the request took effect. */
+/** A failure after which nobody knows whether the request took effect. */
 export const unknownTexts: Readonly<Record<UnknownCode, string>> = {
   timeout: 'No answer came in time; the request may have taken effect',
   reset: 'The connection broke after sending; the request may have taken effect',

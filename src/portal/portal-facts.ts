@@ -10,7 +10,7 @@ export interface KeyInfo {
   expiresAt?: number | undefined;
 }
 
-/** ApiKeyResponseDto to KeyInfo (docspace-contract 1, checking a key). */
+/** ApiKeyResponseDto to KeyInfo (P-KEY-10). */
 export const keyInfoSchema = z
   .object({
     createBy: reference,
@@ -25,7 +25,7 @@ export const keyInfoSchema = z
     }),
   );
 
-/** SettingsDto: the public settings (docspace-contract 2.5). */
+/** SettingsDto: the public settings (P-SETTINGS-01). */
 export const settingsSchema = z.object({
   version: optionalText,
   /** 0 is a portal that is open. */
@@ -34,7 +34,7 @@ export const settingsSchema = z.object({
 });
 export type PortalSettings = z.infer<typeof settingsSchema>;
 
-/** What GET /settings tells to a key besides (docspace-contract 2.8). */
+/** GET /settings with a key: more fields (P-SETTINGS-02). */
 export interface OwnSettings {
   /** Invitations that are left today; Infinity when the portal has no such limit. */
   invitationLimit?: number | undefined;
@@ -51,7 +51,10 @@ export const ownSettingsSchema = z
     return { invitationLimit: isUnlimited ? Number.POSITIVE_INFINITY : limit };
   });
 
-/** TenantUserInvitationSettingsDto: whether members may be invited or created at all (2.1, step 5). */
+/**
+ * TenantUserInvitationSettingsDto: whether members may be invited or created at all
+ * (P-SETTINGS-03).
+ */
 export const invitationSettingsSchema = z.object({ allowInvitingMembers: z.boolean() });
 export type InvitationSettings = z.infer<typeof invitationSettingsSchema>;
 
@@ -79,7 +82,7 @@ export const quotaSchema = z
 
 /**
  * The answer to an invite: everybody pending on the portal, not only those of this request
- * (docspace-contract 2.6). `elided` stands for a list too long to be kept.
+ * (P-INVITE-08). `elided` stands for a list too long to be kept.
  */
 export const invitedSchema = z.union([
   z.array(z.unknown()).transform((list) => ({ pending: list.length })),

@@ -4,7 +4,7 @@ import type { Portal } from './client.ts';
 /** More questions while the portal is in trouble. */
 const MORE_TRIES = 2;
 
-/** What a submission must know of the portal. */
+/** The facts of the portal that a submission needs. */
 export interface PublicFacts {
   /**
    * The portal's rule for names, so that a row which the portal would refuse is rejected at intake;

@@ -12,7 +12,7 @@ const SLIDING_FROM = 100;
 const ENDPOINT_LIMIT = 5;
 
 /**
- * How long to wait when the portal does not say (trap 10), shortest and longest: the sliding
+ * How long to wait when the portal does not say (P-LIMIT-04), shortest and longest: the sliding
  * minute frees permits all the time; a concurrency slot is free as soon as a request ends; the
  * endpoint limiter frees 5 permits in 15 minutes; the two windows of 24 h always say.
  */
@@ -24,14 +24,14 @@ const defaultWaitMs: Readonly<Record<Limiter, readonly [number, number]>> = {
   invitations: [HOUR_MS, HOUR_MS + 60_000],
 };
 
-/** What a rejection is judged by: `now` in ms since the epoch, `random` from 0 to below 1. */
+/** The input of a rejection's meaning: `now` in ms since the epoch, `random` from 0 to below 1. */
 interface Clockwork {
   now: number;
   random: () => number;
 }
 
 /**
- * A 429 in any of its forms: which limiter, and for how long (docspace-contract 4). A requested wait
+ * A 429 in any of its forms: which limiter, and for how long (P-LIMIT-04). A requested wait
  * is lengthened by up to a tenth (at most 5 s), so that not all come back at once.
  */
 export function rateLimited(
@@ -52,7 +52,7 @@ export function rateLimited(
   return { kind: 'rate-limited', limiter, waitMs, limit };
 }
 
-// Only windows of 24 h send Reset, and only on writes; a proxy's own 429 may bear Retry-After.
+// Reset is sent by windows of 24 h on writes alone; a proxy's own 429 may have Retry-After.
 function limiterOf(
   kind: RequestKind,
   answer: HttpAnswer,

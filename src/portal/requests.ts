@@ -30,16 +30,16 @@ function post(path: string, body: unknown): PortalRequest {
 }
 
 /**
- * GET /people/email (docspace-contract 2.2), answered in English. An unescaped + would be read as
- * a blank and give a false 404 (trap 21).
+ * GET /people/email (P-LOOKUP-01), answered in English. An unescaped + would be read as
+ * a space and give a false 404.
  */
 export function lookupRequest(email: string): PortalRequest {
   return get(`/people/email?email=${encodeURIComponent(email)}&culture=en-US`);
 }
 
 /**
- * POST /people (docspace-contract 2.1): `lastName` is sent even when empty (trap 7), `type` always
- * (trap 2).
+ * POST /people (P-CREATE-01): `lastName` is sent even when empty (P-CREATE-05), `type` always
+ * (P-ROLE-05).
  */
 export function personRequest(person: Person): PortalRequest {
   const { email, firstName, lastName, type, culture, department, comment } = person;
@@ -54,7 +54,7 @@ export function personRequest(person: Person): PortalRequest {
   });
 }
 
-/** POST /people/invite (docspace-contract 2.6), with `invitationMs` more for each person. */
+/** POST /people/invite (P-INVITE-01), with `invitationMs` more for each person. */
 export function inviteRequest(
   { people, culture }: Invitations,
   { invitationMs }: Timings,

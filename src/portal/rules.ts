@@ -19,7 +19,7 @@ import type { Verdict } from './verdict.ts';
 interface Rule {
   /** One status, or a range with both ends. */
   http: number | readonly [first: number, last: number];
-  /** What was asked. */
+  /** The request. */
   to?: RequestKind | readonly RequestKind[];
   /** The form of the body. */
   body?: Body['shape'] | readonly Body['shape'][];
@@ -49,8 +49,8 @@ const isInvitationLimit = ({ body }: Seen) =>
   body.shape === 'fields' && Object.hasOwn(body.fields, 'Invitations');
 
 /**
- * What every answer means: the first line that fits decides. Only the HTTP status counts, not the
- * `statusCode` in a body. docs/reliability.md tells what each verdict leads to.
+ * The meaning of every answer: the first line that fits decides. The HTTP status counts, not the
+ * `statusCode` in a body. docs/reliability.md lists what each verdict leads to.
  */
 const rules: readonly Rule[] = [
   // Success, or something that only looks like it.
@@ -98,8 +98,8 @@ const rules: readonly Rule[] = [
   { http: 403, body: 'html', is: hold('proxy-refused') },
   { http: 403, is: hold('forbidden') },
 
-  // 404: only the exception of a lookup says that nobody is there. FileNotFound becomes 404 too, and
-  // taking it for "absent" would create twice.
+  // 404: only the exception of a lookup says that nobody is there. FileNotFound becomes 404 too,
+  // and taking it for "absent" would create twice.
   { http: 404, body: 'problem', is: hold('portal-suspended') },
   { http: 404, to: 'lookup', body: 'error', type: /^$|ItemNotFoundException$/, is: absent },
   { http: 404, to: 'lookup', body: 'error', is: failed },

@@ -1,10 +1,10 @@
 import { maskEmail } from '../redact.ts';
 
 const QUOTE_LENGTH = 200;
-// Masking is quadratic in the longest run without a blank; this bounds it to some milliseconds.
+// Masking is quadratic in the longest run without a space; this bounds it to some milliseconds.
 const READ_LENGTH = 4000;
 const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
-// What quotes an address or stands before it in a URL may also be its last character before the @.
+// Quotes, and characters that precede an address in a URL, may also be its last one before the @.
 const EMAIL_PATTERN = /(?:[^\s"'<>,;:()=&?/]+['=&?/]*|['=&?/]+)(?:@|%40)[^\s"'<>,;:()=&?/]+/gi;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
 
@@ -25,7 +25,7 @@ export function emailsIn(text: string): string[] {
   return words.map((word) => word.replace(/\.+$/, ''));
 }
 
-// What stands behind an escaped @ may be another address.
+// Text after an escaped @ may be another address.
 function mask(found: string): string {
   return /%40/.test(found) ? '***' : maskEmail(found);
 }

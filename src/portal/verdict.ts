@@ -1,16 +1,18 @@
 import type { HoldCode } from '../stops.ts';
 
 /**
- * Why an answer is about one person and stands for good, unless a lookup shows that the account
- * exists all the same (docspace-contract 2.1 and trap 1).
+ * Why an answer is about one person and is final, unless a lookup shows that the account
+ * exists anyway (P-CREATE-06).
  * - `bad-request`: 400 with the portal's own, localized sentence: registered already, or a name
- *   that the portal's pattern refuses (2.1 steps 6 to 8).
- * - `invalid-field`: 400 shape B, a field of the body (2.1 step 2).
- * - `culture-unknown`: 400 CultureNotFoundException; the account exists by then (2.1 step 14).
- * - `email-unparseable`: 500 FormatException, an address that the portal cannot parse (trap 8).
+ *   that the portal's pattern refuses (P-CREATE-06, P-CREATE-05).
+ * - `invalid-field`: 400 with `errors` (P-ERROR-02), a field of the body (P-CREATE-02).
+ * - `culture-unknown`: 400 CultureNotFoundException; the account exists by then (P-CREATE-13).
+ * - `email-unparseable`: 500 FormatException, an address that the portal cannot parse
+ *   (P-CREATE-04).
  * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
- *   such accounts, but perhaps others (2.1 step 4).
- * - `not-found`: 404 shape A to a creation: something that the person refers to is missing.
+ *   such accounts, but perhaps others (P-ROLE-06).
+ * - `not-found`: 404 with `error` (P-ERROR-01) to a creation: something that the person refers to
+ *   is missing.
  */
 export type RefusalCode =
   | 'bad-request'
@@ -21,23 +23,23 @@ export type RefusalCode =
   | 'not-found';
 
 /**
- * A race with another creation (docspace-contract 6, trap 4): `user-already-exists` is 403
+ * A race with another creation (P-RACE-02): `user-already-exists` is 403
  * 'User already exist.', `duplicate` is 400 'Duplicate UserName' or 'Duplicate Email',
  * `invalid-operation` is any other 403 that the portal makes from an InvalidOperationException.
  */
 export type ConflictCode = 'user-already-exists' | 'duplicate' | 'invalid-operation';
 
-/** Which of the portal's limiters rejected (docspace-contract 4, in the order of its table). */
+/** Which of the portal's limiters rejected (P-LIMIT-02, in its order). */
 export type Limiter = 'requests' | 'concurrency' | 'daily' | 'endpoint' | 'invitations';
 
 /**
- * Why nobody knows whether the request took effect (docspace-contract trap 6).
+ * Why nobody knows whether the request took effect (P-CREATE-16).
  * - `timeout`, `reset`, `truncated`, `aborted`: the connection ended after sending.
- * - `portal-lock`: 500 DistributedLockException, the 30 s wait for the portal's lock (2.1 step 10).
- * - `gateway-error`: 502, 503, 504 or an HTML page from the proxy (5): an outage.
+ * - `portal-lock`: 500 DistributedLockException, the 30 s wait for the portal's lock (P-CREATE-08).
+ * - `gateway-error`: 502, 503, 504 or an HTML page from the proxy (P-PROXY-01): an outage.
  * - `server-error`: any other 5xx.
  * - `not-json`, `wrong-envelope`: a 2xx whose body is no envelope, or not the one expected.
- * - `unexpected-status`: a status that the contract does not name.
+ * - `unexpected-status`: a status that docs/portal.md does not name.
  */
 export type UnknownCode =
   | 'timeout'
@@ -70,7 +72,7 @@ export interface UnknownVerdict {
   reason: string;
 }
 
-/** A person must see to it: `reason` says what is wrong, `remedy` what to do. */
+/** A person must act: `reason` says what is wrong, `remedy` what to do. */
 export interface StoppedVerdict {
   kind: 'stopped';
   code: HoldCode;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-// EmployeeStatus (docspace-contract 2).
+// EmployeeStatus (P-ROLE-02).
 const ACTIVE = 1;
 
 /**
  * A portal date in ms since the epoch, or undefined when it is none. The portal writes seven
- * digits of a second and `Z` or an offset (docspace-contract 2.1, dates); without either it is
+ * digits of a second and `Z` or an offset (P-DATE-01); without either it is
  * taken as UTC. Dates before 1970 are .NET's "no date" and count as none.
  */
 export function parseDate(text: string): number | undefined {
@@ -25,13 +25,13 @@ export const reference = z.object({ id: z.string().min(1) });
 
 const flag = z.boolean().catch(false);
 
-/** The role that an account holds, as its flags tell (docspace-contract 2.1, last bullet). */
+/** The role that an account holds, by its flags (P-ROLE-03). */
 export type AccountRole = 'DocSpaceAdmin' | 'RoomAdmin' | 'User' | 'Guest';
 
 /** An account as the portal describes it: the members of EmployeeFullDto that matter here. */
 export interface Account {
   id: string;
-  /** In the portal's own spelling (docspace-contract 2.2). */
+  /** In the portal's own spelling (P-LOOKUP-04). */
   email: string;
   /** EmployeeStatus: 1 active, 2 disabled, 4 pending. */
   status: number;
@@ -66,7 +66,7 @@ export const accountSchema = accountMembers.transform((members): Account => {
   return { ...members, type: roleOf(members), createdBy: members.createdBy?.id };
 });
 
-// The owner has isAdmin:false (trap 17), so both are looked at.
+// The owner has isAdmin:false (P-ROLE-03), so both are looked at.
 function roleOf(members: z.infer<typeof accountMembers>): AccountRole | undefined {
   if (members.isOwner || members.isAdmin) return 'DocSpaceAdmin';
   if (members.isVisitor) return 'Guest';

@@ -24,8 +24,8 @@ export type CheckName =
 /** One line of the preflight. */
 export interface Check {
   /**
-   * `fault`: the batch would be held, or all people in question would fail. `warning`: the result may
-   * differ from the request.
+   * `fault`: the batch would be held, or all people in question would fail. `warning`: the result
+   * may differ from the request.
    */
   level: 'ok' | 'warning' | 'fault';
   check: CheckName;

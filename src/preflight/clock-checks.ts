@@ -4,8 +4,9 @@ import { type Check, type CheckName, ok, warning } from './check.ts';
 const TOLERATED_MS = 60_000;
 
 /**
- * Checks how far another clock is ahead of this machine's, in ms. Nothing depends on the difference,
- * because times of different clocks are never compared; but it makes waits and reports confusing.
+ * Checks how far another clock is ahead of this machine's, in ms. Nothing depends on the
+ * difference, because times of different clocks are never compared; but it makes waits and reports
+ * confusing.
  */
 export function clockCheck(check: CheckName, whose: string, aheadMs: number): Check {
   if (Math.abs(aheadMs) <= TOLERATED_MS) {

@@ -21,8 +21,8 @@ interface Surroundings {
 }
 
 /**
- * Yields the result that recording would give each row, in the order of the input, and writes nothing.
- * Holds the place of every person in memory: about 260 bytes a row (260 MB for a million).
+ * Yields the result that recording would give each row, in the order of the input, and writes
+ * nothing. Holds the place of every person in memory: about 260 bytes a row (260 MB for a million).
  */
 export async function* judge(
   rows: AsyncIterable<NewRow>,

@@ -19,8 +19,8 @@ interface Question {
 }
 
 /**
- * Checks the scopes and the expiry of the key, and the role of its owner. A rejected key gets one line,
- * since nothing else is known; without a key nothing is checked.
+ * Checks the scopes and the expiry of the key, and the role of its owner. A rejected key gets one
+ * line, since nothing else is known; without a key nothing is checked.
  */
 export function keyChecks({ key, settings }: PortalFacts, question: Question): Check[] {
   if (key === undefined) return [];

@@ -28,8 +28,8 @@ function isHidden(verdict: Verdict<unknown>): boolean {
 }
 
 /**
- * Checks the invitations left: the portal refuses an invite with more entries (P-LIMIT-09), although
- * entries of people with an account, as ours, use none.
+ * Checks the invitations left: the portal refuses an invite with more entries (P-LIMIT-09),
+ * although entries of people with an account, as ours, use none.
  */
 function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   const check = 'invitation-limit';
@@ -50,8 +50,9 @@ function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds)
 }
 
 /**
- * Checks the paid seats; plain users are unlimited in every stock plan. The portal silently creates an
- * admin without a seat as a User (P-CREATE-10), and refuses an invite for too many admins (P-INVITE-02).
+ * Checks the paid seats; plain users are unlimited in every stock plan. The portal silently creates
+ * an admin without a seat as a User (P-CREATE-10), and refuses an invite for too many admins
+ * (P-INVITE-02).
  */
 function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   const check = 'seats';

@@ -24,8 +24,8 @@ export function countOf(needs: BatchNeeds, types: readonly AccountType[]): numbe
 }
 
 /**
- * Whether the types of the rows matter: they do not for the portal's owner, who may create everybody,
- * if seats are left for all. Counting them reads the files once more.
+ * Whether the types of the rows matter: they do not for the portal's owner, who may create
+ * everybody, if seats are left for all. Counting them reads the files once more.
  */
 export function typesMatter({ key }: PortalFacts, rows: number): boolean {
   if (key === undefined) return false;

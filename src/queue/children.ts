@@ -80,8 +80,8 @@ function failedChild(row: number, job: Job): FailedChild {
 }
 
 /**
- * Rows of about `count` children that the round's parent waits for. Cursor 0 begins, and 0 is returned
- * at the end. A row can come twice, as with SSCAN.
+ * Rows of about `count` children that the round's parent waits for. Cursor 0 begins, and 0 is
+ * returned at the end. A row can come twice, as with SSCAN.
  */
 export async function attachedRows(
   queues: Queues,

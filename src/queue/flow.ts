@@ -25,8 +25,9 @@ export async function openFlow(queues: Queues, round: Round): Promise<void> {
 }
 
 /**
- * Makes the round's parent, which must exist, wait for a seal. A seal that is still to run is attached
- * to it (again); a seal that has ended is replaced, because it would never release the parent.
+ * Makes the round's parent, which must exist, wait for a seal. A seal that is still to run is
+ * attached to it (again); a seal that has ended is replaced, because it would never release the
+ * parent.
  */
 export async function addSeal(queues: Queues, round: Round): Promise<void> {
   await dropSpentSeal(queues, round);
@@ -63,9 +64,9 @@ export async function findSealFault(queues: Queues, round: Round): Promise<SealF
 }
 
 /**
- * Adds a job that ends a round without waiting for its children. A cancelled batch needs it, because
- * its jobs may take hours to find nothing to do. The flow's own parent then finds the batch over.
- * Nothing changes when the job exists already.
+ * Adds a job that ends a round without waiting for its children. A cancelled batch needs it,
+ * because its jobs may take hours to find nothing to do. The flow's own parent then finds the batch
+ * over. Nothing changes when the job exists already.
  */
 export async function endRound(queues: Queues, round: Round): Promise<void> {
   const options = { ...parentOptions(round), jobId: endId(round.batch, round.round) };
@@ -79,9 +80,10 @@ export async function wakeParent(queues: Queues, round: Round): Promise<void> {
 }
 
 /**
- * Notes in the seal how many children the round has and promotes it. Safe to repeat. A seal that is no
- * longer delayed was promoted before, perhaps by hand and too early: its data must say sealed anyway,
- * or its run would delay it again. A seal that failed (unreadable data, stall limit) runs again.
+ * Notes in the seal how many children the round has and promotes it. Safe to repeat. A seal that is
+ * no longer delayed was promoted before, perhaps by hand and too early: its data must say sealed
+ * anyway, or its run would delay it again. A seal that failed (unreadable data, stall limit) runs
+ * again.
  */
 export async function promoteSeal(queues: Queues, round: Round, expected: number): Promise<void> {
   const seal = await queues.seal.getJob(sealId(round.batch, round.round));
@@ -93,8 +95,8 @@ export async function promoteSeal(queues: Queues, round: Round, expected: number
 
 /**
  * Adds create-user jobs for these rows to the round's parent. Jobs that exist stay as they are.
- * @throws {OnboardError} E_QUEUE_REFUSED when a returned id differs: `addBulk` returns -5 for a parent
- * that is gone and -7 for a child of another parent, without throwing.
+ * @throws {OnboardError} E_QUEUE_REFUSED when a returned id differs: `addBulk` returns -5 for a
+ * parent that is gone and -7 for a child of another parent, without throwing.
  */
 export async function addChildren(
   queues: Queues,

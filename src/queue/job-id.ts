@@ -1,6 +1,6 @@
 /**
- * Ids are pure functions of batch, round and row, so that adding a job again finds the existing one.
- * BullMQ refuses ids of digits only and ids with a colon; a batch id is neither.
+ * Ids are pure functions of batch, round and row, so that adding a job again finds the existing
+ * one. BullMQ refuses ids of digits only and ids with a colon; a batch id is neither.
  */
 export function parentId(batch: string, round: number): string {
   return `${batch}.${round}`;

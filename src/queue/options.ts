@@ -15,8 +15,8 @@ export const FAILED_JOBS_MS = 7 * DAY_S * 1000;
 const BACKOFF = { type: BACKOFF_TYPE };
 
 /**
- * Attempts of parent and seal. A parent that gave up would leave its batch unfinished permanently, so
- * its handler sets a hold instead.
+ * Attempts of parent and seal. A parent that gave up would leave its batch unfinished permanently,
+ * so its handler sets a hold instead.
  */
 const ENDLESS = 1_000_000;
 
@@ -27,8 +27,8 @@ interface Round {
 
 /**
  * A create-user job. Completed children are removed at once: the ledger has them, and a job that
- * stays costs 1.7 KB. Without `ignoreDependencyOnFailure` one failed child would hold the parent for
- * ever (bullmq.md, section 3).
+ * stays costs 1.7 KB. Without `ignoreDependencyOnFailure` one failed child would keep the parent
+ * waiting forever (B-FLOW-08).
  */
 export function childOptions(
   ref: Round & { row: number },
@@ -74,7 +74,7 @@ export function parentOptions(round: Round): JobsOptions {
 
 /**
  * The seal. It is delayed for years, so that only the producer's promotion runs it, and stays when
- * completed, because a producer that comes back must see that the round is sealed (bullmq.md, rule R5).
+ * completed, because a producer that comes back must see that the round is sealed (B-FLOW-06).
  */
 export function sealOptions(round: Round): JobsOptions {
   return {

@@ -8,15 +8,16 @@ export interface Pace {
 const WINDOWS_PER_MINUTE = 300;
 
 /**
- * Share of the portal's limit that is used. The portal counts any sliding 60 s; our windows are fixed,
- * and a start's request arrives some ms later. At 100 %, one big window of 1,500 gave 1,650 starts in
- * the worst sliding minute, and 1,501 are enough for a 429. The margin also covers the invite.
+ * Share of the portal's limit that is used. The portal counts any sliding 60 s; our windows are
+ * fixed, and a start's request arrives some ms later. At 100 %, one big window of 1,500 gave 1,650
+ * starts in the worst sliding minute, and 1,501 are enough for a 429. The margin also covers the
+ * invite.
  */
 const SHARE = 0.98;
 
 /**
- * A limit that no worker reaches, for "no limit": BullMQ honours a requested wait only on queues that
- * have a limit (bullmq.md, section 5).
+ * A limit that no worker reaches, for "no limit": BullMQ honours a requested wait only on queues
+ * that have a limit (B-LIMIT-04).
  */
 const UNLIMITED: Pace = { max: 1_000_000, durationMs: 1000 };
 

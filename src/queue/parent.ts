@@ -16,14 +16,14 @@ export async function readParent(
   const state = await job.getState();
   if (state !== 'waiting-children') return { state, waitsFor: 0 };
   const { unprocessed = 0 } = await job.getDependenciesCount({ unprocessed: true });
-  // BullMQ removes the last dependency and releases the parent in one step, so a parent that waits for
-  // nothing has lost its dependencies.
+  // BullMQ removes the last dependency and releases the parent in one step, so a parent that waits
+  // for nothing has lost its dependencies.
   return { state: unprocessed === 0 ? await job.getState() : state, waitsFor: unprocessed };
 }
 
 /**
- * Removes the parent and leaves its children: removing these as well walks every child in one command
- * (bullmq.md, section 4: 20 s for a million).
+ * Removes the parent and leaves its children: removing these as well walks every child in one
+ * command (B-REMOVE-02: 20 s for a million).
  * @throws {Error} when a worker holds the parent.
  */
 export async function removeParent(queues: Queues, round: Round): Promise<void> {

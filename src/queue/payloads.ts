@@ -5,8 +5,8 @@ import { BATCH_ID } from '../batch-id.ts';
 const MOST_ROWS = 2 ** 32;
 
 /**
- * Payloads hold keys into the ledger, never a name or an e-mail. They become parts of Redis keys and
- * positions in bitmaps, so any other value is refused.
+ * Payloads hold keys into the ledger, never a name or an e-mail. They become parts of Redis keys
+ * and positions in bitmaps, so any other value is refused.
  */
 const round = z.number().int().positive();
 const batch = z.string().regex(BATCH_ID);

@@ -20,7 +20,7 @@ export interface Queues {
 
 /**
  * Opens the queues. `skipWaitingForReady` lets a command fail at once while Redis is down instead
- * of hanging (bullmq.md, section 9).
+ * of hanging (B-OUTAGE-02).
  */
 export function openQueues(options: {
   redis: Redis;

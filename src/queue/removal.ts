@@ -27,7 +27,7 @@ export async function areRoundsOver(queues: Queues, { batch, rounds }: Rounds): 
  *
  * Jobs are removed one by one and without their children, in slices: BullMQ's ways of removing many
  * jobs block Redis for seconds, and removing a dependency of a waiting parent releases the parent
- * (bullmq.md, rule R10). A failed child left its parent when it failed, and here no parent waits. The
+ * (B-REMOVE-01). A failed child left its parent when it failed, and here no parent waits. The
  * failed set has the failures of all batches, but at most 10,000 (options.ts), so it is read whole.
  */
 export async function removeJobs(

@@ -18,7 +18,7 @@ export type ConnectOptions = RedisPlace & {
 /**
  * Settings of both roles (B-OUTAGE-01, B-OUTAGE-02); their waits are in timings.ts.
  * - Producer: Redis commands fail at once without a connection (no offline queue), are sent once
- *   again after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
+ * again after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
  *   answer (commandTimeout).
  * - Consumer: maxRetriesPerRequest null, as BullMQ requires. Commands wait for the connection and
  *   are sent again on the next one, so they have no commandTimeout.
@@ -26,7 +26,8 @@ export type ConnectOptions = RedisPlace & {
  *   firewall that forgets a connection drops its packets silently, and the kernel would retry for a
  *   quarter of an hour.
  * - reconnectOnError: a master that a failover demoted answers READONLY; the address, or Sentinel,
- *   leads to the new master. The consumer's command is sent again there (2), the producer's fails (1).
+ * leads to the new master. The consumer's command is sent again there (2), the producer's fails
+ * (1).
  */
 function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   const both = {
@@ -76,7 +77,10 @@ function isDemoted(error: Error): boolean {
   return refusalOf(error) === 'READONLY';
 }
 
-/** Logs losses. ioredis emits `error` on every failed attempt; without a listener it ends the process. */
+/**
+ * Logs losses. ioredis emits `error` on every failed attempt; without a listener it ends the
+ * process.
+ */
 function logOutages(redis: Redis, label: string, logger: Logger): void {
   let isOut = true;
   redis.on('error', (error: Error) => {
@@ -114,8 +118,8 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
 }
 
 /**
- * True when Redis refuses permanently: a wrong password, or a missing database (ioredis would ignore
- * that and use database 0).
+ * True when Redis refuses permanently: a wrong password, or a missing database (ioredis would
+ * ignore that and use database 0).
  */
 function isRefusal(error: Error): boolean {
   return error.name === 'ReplyError' && !error.message.startsWith('LOADING');

@@ -26,10 +26,10 @@ const LOCK_NAME = /^lock\.(\d+)$/;
 /**
  * Takes the lock of a data directory, or returns its holder.
  *
- * The lock is the file `lock.N` with the highest N. A taker creates the next number together with its
- * content in one step (link), and only lower numbers are ever removed. When two takers see a dead
- * owner in `lock.7`, one creates `lock.8` and the other finds it. A slow taker that creates an old
- * number sees the higher one and steps back. An owner that leaves empties its file.
+ * The lock is the file `lock.N` with the highest N. A taker creates the next number together with
+ * its content in one step (link), and only lower numbers are ever removed. When two takers see a
+ * dead owner in `lock.7`, one creates `lock.8` and the other finds it. A slow taker that creates an
+ * old number sees the higher one and steps back. An owner that leaves empties its file.
  * @throws {Error} of the file system, for instance EACCES.
  */
 export async function takeLock(

@@ -103,8 +103,8 @@ function guestOf(holder: Holder): PrivateRedis {
 }
 
 /**
- * The socket of the private Redis of a data directory if it answers, otherwise undefined. Starts and
- * creates nothing.
+ * The socket of the private Redis of a data directory if it answers, otherwise undefined. Starts
+ * and creates nothing.
  */
 export async function runningSocket(
   dataDir: string,

@@ -10,9 +10,9 @@ const REMEDIES: Record<string, string> = {
 };
 
 /**
- * Turns an error of a Redis that is gone, or refuses to work, into one with a remedy, and returns any
- * other error unchanged. A producer fails fast, so this ends a command within seconds; the ledger
- * has all finished work.
+ * Turns an error of a Redis that is gone, or refuses to work, into one with a remedy, and returns
+ * any other error unchanged. A producer fails fast, so this ends a command within seconds; the
+ * ledger has all finished work.
  */
 export function explainLost(error: unknown): unknown {
   const trouble = storeTrouble(error);

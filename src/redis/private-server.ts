@@ -26,10 +26,10 @@ export interface PrivateServer {
 }
 
 /**
- * Settings of a private server (B-REDIS-03): no TCP port, every write in the append-only file within a
- * second, no eviction, big keys freed in the background, and job hashes compact up to 1,024-byte
- * fields (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name in 6.2 of
- * hash-max-listpack-value; later servers accept both.
+ * Settings of a private server (B-REDIS-03): no TCP port, every write in the append-only file
+ * within a second, no eviction, big keys freed in the background, and job hashes compact up to
+ * 1,024-byte fields (752 bytes a job instead of 1,199). `hash-max-ziplist-value` is the name in 6.2
+ * of hash-max-listpack-value; later servers accept both.
  */
 function settings(socketPath: string): string[] {
   const reach = ['--port', '0', '--unixsocket', socketPath, '--unixsocketperm', '700'];

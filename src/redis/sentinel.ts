@@ -12,10 +12,10 @@ export function isSentinelUrl(text: string): boolean {
 }
 
 /**
- * Reads `redis+sentinel://user:password@host:26379,host:26379/master/0?sentinelPassword=…`. The client
- * asks the sentinels for the master at each connection. User and password are those of the Redis
- * servers; `sentinelUsername` and `sentinelPassword` are those of the sentinels. `rediss+sentinel://`
- * uses TLS for both.
+ * Reads `redis+sentinel://user:password@host:26379,host:26379/master/0?sentinelPassword=…`. The
+ * client asks the sentinels for the master at each connection. User and password are those of the
+ * Redis servers; `sentinelUsername` and `sentinelPassword` are those of the sentinels.
+ * `rediss+sentinel://` uses TLS for both.
  * @throws {OnboardError} E_CONFIG, without repeating the address, which may hold a password.
  */
 export function readSentinel(text: string): { options: RedisOptions; label: string } {

@@ -13,8 +13,8 @@ export interface ServerLog {
 }
 
 /**
- * Opens `redis.log` for a new run. Opening it here instead of in the server includes the lines before
- * the server has read its settings. An old log above 1 MB is overwritten.
+ * Opens `redis.log` for a new run. Opening it here instead of in the server includes the lines
+ * before the server has read its settings. An old log above 1 MB is overwritten.
  */
 export async function openLog(dataDir: string): Promise<ServerLog> {
   const path = join(dataDir, 'redis.log');

@@ -15,7 +15,8 @@ const DEFAULT_PORT = 6379;
 
 /**
  * Turns a place into ioredis options. User and password may be percent-encoded; the path is the
- * database. rediss:// trusts the certificates of Node; NODE_EXTRA_CA_CERTS adds a private authority.
+ * database. rediss:// trusts the certificates of Node; NODE_EXTRA_CA_CERTS adds a private
+ * authority.
  * @throws {OnboardError} E_CONFIG, without repeating the address, which may hold a password.
  */
 export function readTarget(place: RedisPlace): RedisTarget {

@@ -6,8 +6,8 @@ import type { Timings } from '../timings.ts';
  * The owner holds the other end of standard input; the kernel closes it when the owner ends, also
  * after SIGKILL. The shell then sends SIGTERM, with which the server writes its data and ends, and
  * SIGKILL `watchdogMs` later. The shell leads a session of its own, so that Ctrl-C on the terminal
- * reaches only the owner, which needs Redis for its drain. The watcher is a second process: when one is
- * killed, the other still ends the server or follows it.
+ * reaches only the owner, which needs Redis for its drain. The watcher is a second process: when
+ * one is killed, the other still ends the server or follows it.
  *
  * Arguments and exit status are those of the server; status 127 means that PATH has none. Files are
  * private to the user (umask), and the server gets only PATH from the environment, without the key.

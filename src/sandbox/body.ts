@@ -25,7 +25,9 @@ export async function readJson(exchange: Exchange): Promise<unknown> {
   return value;
 }
 
-/** Counts entries with an e-mail for the invitation limiter, which precedes all checks of the body. */
+/**
+ * Counts entries with an e-mail for the invitation limiter, which precedes all checks of the body.
+ */
 export async function countInvitations(exchange: Exchange): Promise<number> {
   try {
     const value = parse(await bytesOf(exchange), 'utf-8');

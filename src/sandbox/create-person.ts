@@ -202,8 +202,8 @@ function draftOf(portal: Portal, candidate: Candidate, creator: Account): Accoun
 }
 
 /**
- * Sends the mail, then adds the group (P-CREATE-13). A failed mail, because of an absent event bus or a
- * malformed culture, leaves the account without its group, as a paid RoomAdmin.
+ * Sends the mail, then adds the group (P-CREATE-13). A failed mail, because of an absent event bus
+ * or a malformed culture, leaves the account without its group, as a paid RoomAdmin.
  */
 function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): Account {
   const { accounts, journal } = exchange.portal;

@@ -20,8 +20,8 @@ export class Door {
   }
 
   /**
-   * Refuses new connections and cuts the others from the next turn of the event loop on, so that the
-   * request for the outage still gets its answer.
+   * Refuses new connections and cuts the others from the next turn of the event loop on, so that
+   * the request for the outage still gets its answer.
    */
   shut(): void {
     this.#isShut = true;

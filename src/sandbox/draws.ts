@@ -1,9 +1,9 @@
 const UINT32 = 4_294_967_296;
 
 /**
- * Seeded random draws, independent of the order of requests: the n-th draw of a decision is a function
- * of the seed, the decision's name and n. A run therefore repeats for each person even when requests
- * overtake each other. Memory grows with the number of decisions.
+ * Seeded random draws, independent of the order of requests: the n-th draw of a decision is a
+ * function of the seed, the decision's name and n. A run therefore repeats for each person even
+ * when requests overtake each other. Memory grows with the number of decisions.
  */
 export class Draws {
   readonly #seed: number;

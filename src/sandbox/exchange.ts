@@ -10,8 +10,8 @@ import { removedProfile } from './versions.ts';
 /** One path and method of the API: its rules and its action. */
 export interface Endpoint {
   /**
-   * `none` checks no scope, `settings` only the scopes of a key in the header, `anonymous` not even the
-   * caller (P-KEY-09).
+   * `none` checks no scope, `settings` only the scopes of a key in the header, `anonymous` not even
+   * the caller (P-KEY-09).
    */
   readonly scopes: readonly string[] | 'none' | 'settings' | 'anonymous';
   readonly policy?: 'sensitive' | 'invitations';

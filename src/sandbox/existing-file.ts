@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 
 /**
- * Reads the addresses of existing people: one per line, or a CSV in which the first cell with an `@` is
- * the address. Lines without an address, such as a header, are skipped.
+ * Reads the addresses of existing people: one per line, or a CSV in which the first cell with an
+ * `@` is the address. Lines without an address, such as a header, are skipped.
  * @throws OnboardError E_FILE_UNREADABLE for an unreadable file or one without addresses
  */
 export async function readExistingFile(path: string): Promise<string[]> {

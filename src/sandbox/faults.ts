@@ -8,8 +8,8 @@ const lengthMs = z.int().min(1);
 const figure = z.int().min(0);
 
 /**
- * Faults of any request. "Before" means before all of the work, "after" means after it, so that only the
- * answer is affected; a refusal of the portal itself is not affected.
+ * Faults of any request. "Before" means before all of the work, "after" means after it, so that
+ * only the answer is affected; a refusal of the portal itself is not affected.
  */
 const wire = {
   error500Before: rate,
@@ -102,8 +102,8 @@ const patch = z.strictObject({
 
 /**
  * Current faults of the portal, also the JSON of GET /__sandbox/faults: rates for single requests
- * (`create`: POST /people, `invite`: POST /people/invite, `read`: every GET), outages, and lasting states.
- * Times are ms; 0 switches a limit off.
+ * (`create`: POST /people, `invite`: POST /people/invite, `read`: every GET), outages, and lasting
+ * states. Times are ms; 0 switches a limit off.
  */
 export type Faults = z.output<typeof whole>;
 /** Any part of `Faults` and of its groups; `reset` starts from a healthy portal. */

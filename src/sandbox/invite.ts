@@ -71,8 +71,8 @@ function readEntry(value: unknown, index: number): Entry {
 }
 
 /**
- * Checks the whole request, then processes entry after entry without a transaction: entries before a
- * refused one stay done and mailed (P-INVITE-03).
+ * Checks the whole request, then processes entry after entry without a transaction: entries before
+ * a refused one stay done and mailed (P-INVITE-03).
  */
 function inviteAll(exchange: Exchange, invitation: Invitation): void {
   const { portal } = exchange;

@@ -1,6 +1,6 @@
 /**
- * Lets the used keys expire after a number of requests. An unused key stays valid, so that a run can
- * continue with a new key.
+ * Lets the used keys expire after a number of requests. An unused key stays valid, so that a run
+ * can continue with a new key.
  */
 export class KeyExpiry {
   #used = new Set<string>();

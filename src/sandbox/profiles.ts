@@ -93,8 +93,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * `yyyy-MM-ddTHH:mm:ss.fffffff` in the portal's time zone (P-DATE-01). Reads are cut to whole seconds, so
- * an account may look older than its request (P-DATE-02).
+ * `yyyy-MM-ddTHH:mm:ss.fffffff` in the portal's time zone (P-DATE-01). Reads are cut to whole
+ * seconds, so an account may look older than its request (P-DATE-02).
  */
 export function portalDate(at: number, utcOffsetMinutes: number, hasTicks: boolean): string {
   const moment = hasTicks ? at : at - (at % 1000);

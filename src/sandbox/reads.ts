@@ -107,8 +107,8 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
 }
 
 /**
- * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit; only
- * room admins and above see the used seats.
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit;
+ * only room admins and above see the used seats.
  */
 export function readQuota(exchange: Exchange): Reply {
   const { portal, link } = exchange;

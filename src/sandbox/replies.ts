@@ -28,7 +28,9 @@ const problems: Readonly<Record<number, { title: string; section: string }>> = {
   415: { title: 'Unsupported Media Type', section: '15.5.16' },
 };
 
-/** The success envelope (P-SUCCESS-01); `count` is the length of a list unless given (P-SUCCESS-02). */
+/**
+ * The success envelope (P-SUCCESS-01); `count` is the length of a list unless given (P-SUCCESS-02).
+ */
 export function successReply(link: Link, response: unknown, count?: number): Reply {
   const length = Array.isArray(response) ? response.length : 1;
   const envelope = { response, count: count ?? length, links: [link], status: 0, statusCode: 200 };

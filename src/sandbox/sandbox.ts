@@ -27,8 +27,8 @@ export interface RunningSandbox {
   /** A copy of the current faults. */
   faults(): Faults;
   /**
-   * Changes the faults from the next request on, like POST /__sandbox/faults, also while connections
-   * are refused. @throws OnboardError E_CONFIG for an invalid change
+   * Changes the faults from the next request on, like POST /__sandbox/faults, also while
+   * connections are refused. @throws OnboardError E_CONFIG for an invalid change
    */
   setFaults(change: FaultsPatch): void;
   /** Stops listening and cuts every connection; safe to call twice. */

@@ -7,7 +7,7 @@ import type { Attempt } from './deps.ts';
 import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { portalOutcome } from './portal-outcome.ts';
 
-/** What the meaning of an answer to POST /people depends on. */
+/** The input for the meaning of an answer to POST /people. */
 export interface AfterCreate {
   person: Person;
   attempt: Pick<Attempt, 'number' | 'isLast'>;
@@ -16,7 +16,7 @@ export interface AfterCreate {
   lookUpDelayMs: number;
 }
 
-/** What an answer to POST /people leads to (docspace-contract 2.1 and 8). */
+/** Decides what follows an answer to POST /people (P-CREATE-01 to P-CREATE-18). */
 export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reaction {
   switch (verdict.kind) {
     case 'ok':
@@ -32,7 +32,7 @@ export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reac
     case 'unreachable':
       return { row: { kind: 'note', doubt: undefined }, outcome: portalOutcome(verdict) };
     case 'stopped':
-      // A refusal that stops everything can come after the account exists (contract 2.1, step 14).
+      // A refusal that stops everything can come after the account exists (P-CREATE-13).
       return { row: { kind: 'note', doubt: { kind: 'posting' } }, outcome: portalOutcome(verdict) };
     case 'absent':
       return { outcome: retry('unexpected-absent') };
@@ -68,8 +68,8 @@ const ENDED: ReadonlySet<string> = new Set([
 
 /**
  * How long to wait before a row in doubt is looked up, ms. A request whose answer is missing may
- * still wait for the portal's own lock, so that a lookup at once would find nobody (contract,
- * section 6 and trap 6). A clock that was set back must not lengthen the wait beyond the delay.
+ * still wait for the portal's own lock, so that a lookup at once would find nobody (P-RACE-01,
+ * P-CREATE-16). A clock that was set back must not lengthen the wait beyond the delay.
  */
 export function waitBeforeLookup(
   doubt: Doubt,

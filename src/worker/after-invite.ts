@@ -3,7 +3,7 @@ import { type HoldReason, holdReason } from '../stops.ts';
 import { done, held, type Outcome, putBack, retry } from './outcome.ts';
 import { portalOutcome } from './portal-outcome.ts';
 
-/** What the meaning of an answer to POST /people/invite depends on. */
+/** The input for the meaning of an answer to POST /people/invite. */
 export interface AfterInvite {
   /** People in the request. */
   people: number;
@@ -17,7 +17,7 @@ export interface AfterInvite {
 
 type Limited = Extract<Verdict<never>, { kind: 'rate-limited' }>;
 
-/** What an answer to the invite leads to (docspace-contract 2.6, 2.8 and 8). */
+/** Decides what follows an answer to the invite (P-INVITE-01 to P-INVITE-09, P-LIMIT-09). */
 export function afterInvite(verdict: Verdict<unknown>, facts: AfterInvite): Outcome {
   switch (verdict.kind) {
     case 'ok':
@@ -33,7 +33,7 @@ export function afterInvite(verdict: Verdict<unknown>, facts: AfterInvite): Outc
     case 'unknown':
       return unanswered(verdict, facts);
     case 'conflict':
-      // A race with another creation (trap 4) passes; the same refusal again and again does not.
+      // A race with another creation (P-RACE-02) passes; the same refusal again and again does not.
       if (facts.attempts.made < facts.attempts.most) return retry(verdict.code);
       return held(holdReason('invite-conflict', {}, verdict.reason));
     case 'refused':
@@ -43,7 +43,7 @@ export function afterInvite(verdict: Verdict<unknown>, facts: AfterInvite): Outc
   }
 }
 
-/** Such a request uses up what is left of the day and is refused again tomorrow (contract 4). */
+/** Such a request uses up what is left of the day and is refused again tomorrow (P-LIMIT-08). */
 function isTooBig({ limiter, limit }: Limited, { people }: AfterInvite): boolean {
   return limiter === 'invitations' && limit !== undefined && people > limit;
 }

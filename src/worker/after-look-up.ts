@@ -7,7 +7,7 @@ import type { Attempt } from './deps.ts';
 import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { portalOutcome } from './portal-outcome.ts';
 
-/** What the meaning of an answer to GET /people/email depends on. */
+/** The input for the meaning of an answer to GET /people/email. */
 export interface AfterLookUp {
   person: Person;
   doubt: Doubt;
@@ -19,12 +19,12 @@ export interface AfterLookUp {
 }
 
 /**
- * Lookups of a row at most. Lookups only read and may be repeated, but a person should hear of a row
- * that 20 of them did not settle: with the default backoff, after about 16 minutes.
+ * Lookups of a row at most. Lookups only read and may be repeated, but a person should hear of a
+ * row that 20 of them did not settle: with the default backoff, after about 16 minutes.
  */
 const MOST_LOOKUPS = 20;
 
-/** What an answer to GET /people/email leads to (docspace-contract 2.2 and 8). */
+/** Decides what follows an answer to GET /people/email (P-LOOKUP-01 to P-LOOKUP-06). */
 export function afterLookUp(verdict: Verdict<Account>, facts: AfterLookUp): Reaction {
   switch (verdict.kind) {
     case 'ok':
@@ -50,7 +50,7 @@ function found(account: Account, facts: AfterLookUp): Reaction {
   const { person, attempt, ours } = facts;
   const { id: portalId } = account;
   if (emailIdentity(person.email) !== emailIdentity(account.email)) {
-    // The portal's search may ignore accents (contract, trap 20): the account is somebody else's.
+    // The portal's search may ignore accents (P-LOOKUP-04): the account is somebody else's.
     const reason = 'The portal takes this address for that of another account: check it there.';
     return failed(facts, { code: 'address-taken', reason, portalId });
   }
@@ -66,7 +66,7 @@ function found(account: Account, facts: AfterLookUp): Reaction {
   return { row: { kind: 'settle', state, outcome }, outcome: done(state) };
 }
 
-/** A disabled account counts as existing, but a person should know (contract, trap 25). */
+/** A disabled account counts as existing, but a person should know (P-LOOKUP-03). */
 function existingBecause(account: Account): { code: string; reason: string } {
   return account.status === 2
     ? { code: 'already-there-disabled', reason: 'The account exists on the portal, disabled.' }

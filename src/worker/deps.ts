@@ -8,7 +8,7 @@ import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';
 import type { Pressure } from './pressure.ts';
 
-/** What the handlers work with. */
+/** The dependencies of the handlers. */
 export interface WorkerDeps {
   ledger: Ledger;
   queues: Queues;

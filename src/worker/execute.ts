@@ -24,8 +24,8 @@ interface Run<P extends { batch: string }> {
 }
 
 /**
- * The straight line of every job: parse its payload, ask for admission, handle it, conclude. Trouble
- * of Redis is not about a person and burns no attempt (architecture, rule 5).
+ * The straight line of every job: parse its payload, ask for admission, handle it, conclude.
+ * Trouble of Redis is not about a person and burns no attempt (architecture, rule 5).
  */
 export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind: JobKind<P>) {
   return async (job: Job, token = ''): Promise<string> => {
@@ -82,8 +82,8 @@ async function end<P extends { batch: string }>(run: Run<P>): Promise<string> {
 
 /**
  * Redis refuses even the re-queue. BullMQ sends nothing to Redis for a WaitingError: the job stays
- * active, its lock expires, and the stall check puts it back. While Redis takes no writes that check
- * is refused too, so an outage of any length counts as one stall.
+ * active, its lock expires, and the stall check puts it back. While Redis takes no writes that
+ * check is refused too, so an outage of any length counts as one stall.
  */
 function leaveStalled(error: unknown): never {
   throw storeTrouble(error) === undefined ? error : new WaitingError();

@@ -3,8 +3,8 @@ import { storeTrouble } from '../store-trouble.ts';
 import type { Timings } from '../timings.ts';
 
 /**
- * Writes what the portal answered, again and again while Redis refuses (memory or disk full): nobody
- * else knows it, and forgetting an accepted invite would send it twice. Nobody takes the job
+ * Writes what the portal answered, again and again while Redis refuses (memory or disk full):
+ * nobody else knows it, and forgetting an accepted invite would send it twice. Nobody takes the job
  * meanwhile, since that is a write too. The client itself waits for a connection that is lost.
  */
 export async function insist<T>(note: () => Promise<T>, { insistRepeatMs }: Timings): Promise<T> {

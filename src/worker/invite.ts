@@ -46,7 +46,7 @@ function lookAgain({ timings }: WorkerDeps): Outcome {
   return snooze(timings.inviteLookAgainMs);
 }
 
-/** What to do while rows of the round are still pending; undefined when none is. */
+/** The outcome while rows of the round are pending; undefined when none is. */
 async function waitForRows(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
   const isCancelled = batch.cancelling !== undefined;
   const { pending } = await reportOf(deps.ledger, batch.id, deps.now());

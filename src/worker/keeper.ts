@@ -27,9 +27,10 @@ export interface KeeperSettings {
 }
 
 /**
- * Starts the keeper of a worker process, which runs periodically: it shares the concurrency among the
- * processes, purges what is older than the retention, queues notifications that a crash left behind,
- * and, in one of the processes at a time, repairs batches that cannot finish. Returns how to stop it.
+ * Starts the keeper of a worker process, which runs periodically: it shares the concurrency among
+ * the processes, purges what is older than the retention, queues notifications that a crash left
+ * behind, and, in one of the processes at a time, repairs batches that cannot finish. Returns how
+ * to stop it.
  */
 export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => Promise<void> {
   const stopping = new AbortController();

@@ -4,8 +4,9 @@ import { liftsItself } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /**
- * Lifts a hold whose cause is gone when a worker starts: a new key in the environment and a restarted
- * worker are enough. The portal's answer to GET /keys/@self shows whether the cause is gone.
+ * Lifts a hold whose cause is gone when a worker starts: a new key in the environment and a
+ * restarted worker are enough. The portal's answer to GET /keys/@self shows whether the cause is
+ * gone.
  */
 export async function liftHoldAtStart(deps: WorkerDeps): Promise<void> {
   const hold = await readHold(deps.ledger);
@@ -14,7 +15,7 @@ export async function liftHoldAtStart(deps: WorkerDeps): Promise<void> {
     const verdict = liftsItself(code) ? await deps.portal.whoami() : undefined;
     if (verdict?.kind !== 'ok') {
       const fields = { ...hold, now: verdict?.kind };
-      deps.logger.error(fields, 'still held: see to the cause, then run onboard resume');
+      deps.logger.error(fields, 'still held: fix the cause, then run onboard resume');
       return;
     }
     deps.logger.info({ code }, 'hold lifted: the portal accepts our requests again');

@@ -2,10 +2,12 @@ import type { Doubt } from '../ledger/row-codec.ts';
 import type { RowEnd } from '../ledger/rows.ts';
 import type { HoldReason } from '../stops.ts';
 
-/** What becomes of a job after one start. */
+/** The end of one start of a job. */
 export type JobEnd =
   | { kind: 'done'; result: string }
-  /** The attempt failed; the next one comes after the backoff, and after `delayMs` at the earliest. */
+  /**
+   * The attempt failed; the next one comes after the backoff, and after `delayMs` at the earliest.
+   */
   | { kind: 'retry'; code: string; delayMs?: number | undefined }
   /** Must not be retried. */
   | { kind: 'fail'; code: string }
@@ -14,7 +16,7 @@ export type JobEnd =
   /** Children were added to this parent. */
   | { kind: 'wait-for-children' };
 
-/** What a start does to the queues, for all workers at once. */
+/** The effect of one start on the queues, for all workers at once. */
 export type QueueEffect =
   /** The portal asked for a wait. */
   | { kind: 'slow-down'; limiter: string; waitMs: number }
@@ -31,10 +33,10 @@ export interface Outcome {
   queues?: QueueEffect;
 }
 
-/** What becomes of a row: a doubt is noted or cleared, or the row is settled. */
+/** The change of a row: a doubt is noted or cleared, or the row is settled. */
 type RowChange = { kind: 'note'; doubt: Doubt | undefined } | ({ kind: 'settle' } & RowEnd);
 
-/** What an answer of the portal leads to; without `row` the row stays as it is. */
+/** The consequence of an answer of the portal; without `row` the row stays as it is. */
 export interface Reaction {
   row?: RowChange;
   outcome: Outcome;

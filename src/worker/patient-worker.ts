@@ -8,8 +8,8 @@ import type { Timings } from '../timings.ts';
 export type PatientOptions = WorkerOptions & Pick<Timings, 'refusedPauseMs'>;
 
 /**
- * A worker that waits when Redis refuses to hand out a job. BullMQ asks again at once: a Redis out of
- * memory was asked 1,800 times a second.
+ * A worker that waits when Redis refuses to hand out a job. BullMQ asks again at once: a Redis out
+ * of memory was asked 1,800 times a second.
  */
 export class PatientWorker extends Worker {
   declare opts: PatientOptions;
@@ -25,8 +25,8 @@ export class PatientWorker extends Worker {
 }
 
 /**
- * Logs what workers report about Redis: a refusal once for each `complaintRepeatMs`, and of an error
- * the text alone, because ioredis attaches the whole command to it. `now` is ms.
+ * Logs what workers report about Redis: a refusal once for each `complaintRepeatMs`, and of an
+ * error the text alone, because ioredis attaches the whole command to it. `now` is ms.
  */
 export function complaints(
   { logger, timings }: { logger: Logger; timings: Timings },

@@ -6,8 +6,8 @@ import { held, type Outcome, putBack } from './outcome.ts';
 type AboutPortal = Extract<Verdict<never>, { kind: 'rate-limited' | 'unreachable' | 'stopped' }>;
 
 /**
- * What to do after an answer about the portal. The request had no effect, and no attempt is burned
- * (architecture, rule 5).
+ * Decides what follows an answer about the portal. The request had no effect, and no attempt is
+ * burned (architecture, rule 5).
  */
 export function portalOutcome(verdict: AboutPortal): Outcome {
   switch (verdict.kind) {

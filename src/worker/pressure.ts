@@ -13,7 +13,8 @@ import type { Timings } from '../timings.ts';
 
 /**
  * Back-pressure: the portal's state acts on the queues, for all workers at once. Its waits are in
- * Redis beside BullMQ's own, which is last-writer-wins and lets all jobs start at once when it ends.
+ * Redis beside BullMQ's own, which is last-writer-wins and lets all jobs start at once when it
+ * ends.
  */
 export interface Pressure {
   /** Whether a job may send a request now; during an outage, one at a time may. */
@@ -45,7 +46,7 @@ interface Parts {
   timings: Timings;
 }
 
-/** Limiters that count invitations only: creations continue (docspace-contract 4). */
+/** Limiters that count invitations only: creations continue (P-LIMIT-08). */
 const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
 
 export function createPressure(parts: Parts): Pressure {
@@ -109,7 +110,7 @@ function isAway(verdict: Verdict<unknown>): boolean {
   );
 }
 
-/** BullMQ's rate limit is last-writer-wins (bullmq.md, section 5): never shorten what is set. */
+/** BullMQ's rate limit is last-writer-wins (B-LIMIT-03): never shorten what is set. */
 async function extend(queue: Queue, waitMs: number): Promise<void> {
   const left = await queue.getRateLimitTtl();
   await queue.rateLimit(Math.max(waitMs, left, 1));

@@ -8,7 +8,7 @@ const TOLERANCE_MS = 2000;
 
 /**
  * The "removed profile" that portals up to 3.6.1 name as the creator of every account made by POST
- * (docspace-contract 7).
+ * (P-VERSION-03).
  */
 const NOBODY = '4a515a15-d4d6-4b8e-828e-e0586f18f3a3';
 
@@ -17,7 +17,7 @@ export interface Provenance {
   account: Account;
   /** When the batch was accepted, by Redis' clock. */
   acceptedAt: number;
-  /** The same time by the portal's clock, the earliest that it ever gave. */
+  /** `at` by the portal's clock, the earliest that it ever gave. */
   acceptedOnPortal?: number | undefined;
   /** The portal's clock and Redis' clock when the account was looked up. */
   answeredAt: number;
@@ -30,10 +30,10 @@ export interface Provenance {
  * accepted, by the portal's clock, and by the owner of our own key where the portal names a
  * creator (architecture, rule 3).
  *
- * The portal's time at acceptance is known twice: as the earliest time that the portal's answers ever
- * gave (`notePortalClock`), and as Redis' time plus the lead of the portal's clock now. The earlier of
- * both is right however the clocks were set in between: it never takes an account of ours for
- * somebody else's.
+ * The portal's time at acceptance is known twice: as the earliest time that the portal's answers
+ * ever gave (`notePortalClock`), and as Redis' time plus the lead of the portal's clock now. The
+ * earlier of both is right however the clocks were set in between: it never takes an account of
+ * ours for somebody else's.
  */
 export function createdByBatch(found: Provenance): boolean {
   const { registrationDate: registeredAt, createdBy } = found.account;

@@ -45,8 +45,8 @@ export async function sendInvite(
 }
 
 /**
- * Adds the portal's reason to the rows that it named, for the report. Returns these people in a form
- * for messages and logs: the e-mail masked, with its place in the input.
+ * Adds the portal's reason to the rows that it named, for the report. Returns these people in a
+ * form for messages and logs: the e-mail masked, with its place in the input.
  */
 async function remarkNamed(
   { ledger }: WorkerDeps,

@@ -21,7 +21,7 @@ test('one of two workers is killed with SIGKILL and the other finishes the batch
   expectEverybodyOnce(stage.sandbox, PEOPLE);
 });
 
-/** The product's own waits: a job's lock, and two checks for stalled jobs (bullmq.md, section 6). */
+/** The product's own waits: a job's lock, and two checks for stalled jobs (B-STALL-01). */
 const BACK_MS = timings.jobLockMs + 2 * timings.stallCheckMs;
 const SLOTS = 4;
 

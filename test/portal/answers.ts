@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../src/portal/answer.ts';
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const problemJson = { 'content-type': 'application/problem+json; charset=utf-8' };
 
-/** A success: the envelope of docspace-contract 0. */
+/** A success: the envelope of P-SUCCESS-01. */
 export function envelope(response: unknown, headers: Record<string, string> = {}): HttpAnswer {
   const body = { response, count: 1, links: [], status: 0, statusCode: 200 };
   return { status: 200, headers: { ...json, ...headers }, body: JSON.stringify(body) };
@@ -49,7 +49,7 @@ export function raw(status: number, contentType: string, body: string): HttpAnsw
   return { status, headers: { 'content-type': contentType }, body };
 }
 
-/** EmployeeFullDto of a new User, as docspace-contract 2.1 shows it, less what nobody reads. */
+/** EmployeeFullDto of a new User, as P-CREATE-18 shows it, less what nobody reads. */
 export const accountDto = {
   firstName: 'Ana',
   lastName: "O'Neil",

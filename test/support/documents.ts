@@ -14,9 +14,3 @@ export const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standa
   .trim()
   .split('\n')
   .filter((path) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isFile());
-
-/** Folders whose words and references are still to be corrected. */
-const NOT_YET = /^(?:src|test)\/(?:ledger|batch|worker|queue|portal|commands|e2e)\//;
-const NEXT = /^src\/(?:cli|index|logger)\.ts/;
-
-export const notYet = (path: string) => NOT_YET.test(path) || NEXT.test(path);

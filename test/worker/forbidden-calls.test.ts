@@ -9,7 +9,7 @@ const PARTS = ['batch', 'commands', 'dashboard', 'ledger', 'queue', 'worker'];
 
 /**
  * Calls that read a whole flow at once, or that block Redis for seconds and let a parent go
- * (bullmq.md, rule R10 and sections 3 and 4).
+ * (B-REMOVE-01, B-FLOW-09).
  */
 const FORBIDDEN =
   /\b(getChildrenValues|getDependencies|removeUnprocessedChildren|drain|obliterate|clean|remove)\(/g;

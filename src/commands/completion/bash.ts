@@ -1,8 +1,8 @@
 import type { Values, VerbModel } from './model.ts';
 
 /**
- * Completion for bash, including 3.2 of macOS: no bash-completion package, no `compopt`. The program
- * that is being completed lists the ids of batches.
+ * Completion for bash, including 3.2 of macOS: no bash-completion package, no `compopt`. The
+ * program that is being completed lists the ids of batches.
  */
 export function bashScript(verbs: readonly VerbModel[]): string {
   const names = verbs.map((verb) => verb.name).join(' ');

@@ -8,7 +8,10 @@ import { fishScript } from './fish.ts';
 import { modelOf } from './model.ts';
 import { zshScript } from './zsh.ts';
 
-/** What `onboard completion` prints: a script for a shell, or the batches that a script offers. */
+/**
+ * Prints the output of `onboard completion`: a script for a shell, or the batches that a script
+ * offers.
+ */
 export type Wanted = 'bash' | 'zsh' | 'fish' | 'batches';
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };

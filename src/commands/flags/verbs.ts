@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 
 /**
- * What a group of verbs is added with. An action imports its command when it runs, because the packages
- * of the others (BullMQ, undici, a web server) take half a second to load.
+ * The context in which a group of verbs is added. An action imports its command when it runs,
+ * because the packages of the others (BullMQ, undici, a web server) take half a second to load.
  */
 export interface Verbs {
   io: Io;

@@ -16,8 +16,8 @@ export interface PurgeFlags {
 }
 
 /**
- * `onboard purge BATCH` or `--older-than TIME`: removes batches that are over, or only their names and
- * e-mails, after saying what that means.
+ * `onboard purge BATCH` or `--older-than TIME`: removes batches that are over, or only their names
+ * and e-mails, after saying what that means.
  */
 export async function purgeCommand(
   io: Io,

@@ -18,8 +18,8 @@ export interface LedgerStore {
 }
 
 /**
- * Opens the ledger, without the queues: the ledger of REDIS_URL, or of the private Redis in the data
- * directory. Commands that only read rows start faster with it, because BullMQ is not loaded.
+ * Opens the ledger, without the queues: the ledger of REDIS_URL, or of the private Redis in the
+ * data directory. Commands that only read rows start faster with it, because BullMQ is not loaded.
  * @throws {OnboardError} E_REDIS_…, E_DATA_DIR…
  */
 export async function openLedgerStore(context: Context, role: StoreRole): Promise<LedgerStore> {

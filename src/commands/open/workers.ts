@@ -18,8 +18,8 @@ interface WorkerOptions {
 }
 
 /**
- * Starts the consumers in this process, on a connection of their own, and its keeper. They are closed
- * with the command; a command that reports after the drain closes them before.
+ * Starts the consumers in this process, on a connection of their own, and its keeper. They are
+ * closed with the command; a command that reports after the drain closes them before.
  */
 export async function openWorkers(
   context: Context,

@@ -19,9 +19,9 @@ export interface ReportFlags {
 }
 
 /**
- * `onboard report BATCH`: rows with their outcomes, in the order of the input; or, with `--failed` and
- * `--rejected`, people as a list to correct and submit again. A page that is not the last says on
- * standard error where the next one begins.
+ * `onboard report BATCH`: rows with their outcomes, in the order of the input; or, with `--failed`
+ * and `--rejected`, people as a list to correct and submit again. A page that is not the last says
+ * on standard error where the next one begins.
  */
 export function report(io: Io, batch: string, flags: ReportFlags): Promise<number> {
   return withContext(io, reading, async (context) => {

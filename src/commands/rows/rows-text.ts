@@ -56,8 +56,8 @@ export async function* rowsText<Row extends object>(
 }
 
 /**
- * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front, and so does
- * a cell that already has one: intake removes exactly one.
+ * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front, and so
+ * does a cell that already has one: intake removes exactly one.
  */
 function csvLine(texts: readonly string[]): string {
   const cells = texts.map((text) => {

@@ -9,7 +9,7 @@ import { openStore } from '../open/store.ts';
 import { holdText } from '../text/hold-text.ts';
 import { waitText } from '../text/wait-text.ts';
 
-/** What stops or slows the queues at the moment, in words. */
+/** Everything that stops or slows the queues now, as text. */
 async function noticeOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
   if (hold !== undefined) return holdText(hold);

@@ -10,8 +10,8 @@ import { checksFor } from './preflight.ts';
 import { prepareFiles, type SubmissionFlags } from './prepare.ts';
 
 /**
- * `onboard check [FILE…]`: whether Redis, the portal and the key are fit, and with files whether they
- * are fit for these. Changes nothing. Exit status 4 when it finds a fault.
+ * `onboard check [FILE…]`: whether Redis, the portal and the key are fit, and with files whether
+ * they are fit for these. Changes nothing. Exit status 4 when it finds a fault.
  */
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
   const wants = { needs: ['portal'] as const, logLevel: 'warn' as const };

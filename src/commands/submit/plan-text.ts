@@ -39,7 +39,7 @@ function batchText({ state }: PlannedBatch): string {
   return state === null ? 'new' : `exists (${state}); submitting it again continues it`;
 }
 
-/** What to do next. */
+/** The next action for the reader. */
 export function nextText({ id, present }: Plan): string {
   const flags = present === undefined ? '--dry-run' : '--dry-run --lookup';
   return `nothing was written; to submit exactly this: the same command with --plan ${id} instead of ${flags}\n`;

@@ -30,7 +30,8 @@ interface DryRun {
 
 /**
  * `onboard run|submit --dry-run`: reads and checks everything, says what would happen and writes
- * nothing. Exit status 4 when a fault would stop the submission, 3 with `--strict` and rejected rows.
+ * nothing. Exit status 4 when a fault would stop the submission, 3 with `--strict` and rejected
+ * rows.
  */
 export function dryRun(io: Io, { verb, files }: DryRun, flags: PlanFlags): Promise<number> {
   const needs =
@@ -101,7 +102,8 @@ interface Checked {
 
 /**
  * Checks a submission against the plan that was made for it, before anything is written.
- * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED with the parts that differ.
+ * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED with the parts that
+ * differ.
  */
 export async function checkPlan(
   context: Context,

@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 import type { LedgerStore } from '../open/ledger-store.ts';
 import type { Prepared } from './prepare.ts';
 
-/** What is checked: Redis as far as it exists, the portal, and a submission's needs. */
+/** Checks Redis as far as it exists, the portal, and a submission's needs. */
 interface Subject {
   store: LedgerStore | OnboardError | undefined;
   portal: Portal;
@@ -60,10 +60,10 @@ interface Checked {
 }
 
 /**
- * Checks before a submission. Warnings go to standard error, except about what could not be checked;
- * a fault stops the submission before anything is written. A portal that is unreachable is no fault,
- * because workers wait for it. Nothing is a fault for a batch that exists: it continues, or is held.
- * `--no-check` asks nothing.
+ * Checks before a submission. Warnings go to standard error, except about what could not be
+ * checked; a fault stops the submission before anything is written. A portal that is unreachable is
+ * no fault, because workers wait for it. Nothing is a fault for a batch that exists: it continues,
+ * or is held. `--no-check` asks nothing.
  * @throws {OnboardError} E_PREFLIGHT with every fault and its remedy.
  */
 export async function preflight(

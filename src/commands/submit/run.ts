@@ -59,7 +59,8 @@ async function submitAndFollow(
     { batch: submission.id, live, signal, timings },
     (report) => isSettled(report) || report.hold !== null,
   );
-  // It may end first (Ctrl-C while another producer has the batch), and is awaited only below.
+  // The worker may end first (Ctrl-C while another producer has the batch), and is awaited only
+  // below.
   following.catch(() => undefined);
   try {
     const acting = actingOf(context, store);

@@ -1,5 +1,5 @@
 /**
- * Sentences for people whom a claim turns away; `%s` is the earlier place or the other batch. Lua
+ * Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. Lua
  * writes them when rows are recorded, and a plan says the same without writing.
  */
 export const turnedAway = {
@@ -27,10 +27,10 @@ end
 `;
 
 /**
- * Lua: claims a person for a row. Returns the row's state, and for one that is turned away the code
+ * Lua: claims a person for a row. Returns the row's state, and for a rejected row the code
  * and the sentence. A person belongs to the first row that claims them: a later row of the batch is
- * a duplicate, a row of another batch is rejected while that batch keeps its people. A claim that is
- * taken over names the row that had the person before, as \`batch.row\`; \`-\` is nobody.
+ * a duplicate, a row of another batch is rejected while that batch keeps its people. A claim that
+ * is taken over names the row that had the person before, as \`batch.row\`; \`-\` is nobody.
  */
 export const claim = `
 ${keepsPeople}${claimField}

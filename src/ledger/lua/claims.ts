@@ -19,8 +19,8 @@ return 0
 });
 
 /**
- * For each e-mail hash in the list the other batch that keeps this person, or an empty text. Changes
- * nothing.
+ * For each e-mail hash in the list the other batch that keeps this person, or an empty text.
+ * Changes nothing.
  */
 export const readHolders = defineScript({
   keys: ['claims'],

@@ -11,7 +11,7 @@ interface Declaration<K extends string, A extends string, R> {
   args?: readonly A[];
   /** Lua functions that the script calls. */
   uses?: readonly string[];
-  /** What the script returns; every reply is checked. */
+  /** Schema of the script's reply; every reply is checked. */
   reply: z.ZodType<R>;
   source: string;
 }
