@@ -3,13 +3,14 @@
  * re-exports: all other files import from the file that defines.
  * What is not exported here may change in any version.
  */
-export type { AccountType } from './account-types.ts';
-export type { RetryFilter } from './actions/retry.ts';
+
+export type { RetryFilter } from './actions/retry-rows.ts';
 export { type ErrorCode, OnboardError } from './errors.ts';
-export type { Hold } from './ledger/holds.ts';
-export type { Report } from './ledger/report.ts';
-export type { ReportRow } from './ledger/stored-rows.ts';
+export type { Report } from './ledger/batch/numbers.ts';
+export type { ReportRow } from './ledger/rows/stored-rows.ts';
+export type { Hold } from './ledger/stops/holds.ts';
 export { type Onboard, openOnboard, type Submitted } from './library/onboard.ts';
 export type { PeopleSource, PersonInput } from './library/people.ts';
 export type { OnboardOptions } from './library/settings.ts';
 export type { FileInput, SubmitOptions } from './library/submission.ts';
+export type { AccountType } from './people/account-types.ts';

@@ -2,8 +2,8 @@ import { CommanderError } from 'commander';
 import { continues, exit, type Io } from './commands/io.ts';
 import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
-import { endOnUncaught, lastWords, takeEnvironment } from './last-words.ts';
-import { interruption } from './shutdown.ts';
+import { endOnUncaught, lastWords, takeEnvironment } from './process/crash.ts';
+import { interruption } from './process/shutdown.ts';
 import type { Timings } from './timings.ts';
 
 /** The whole program in a process of its own, which it ends. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { submit } from '../src/batch/submit.ts';
-import { noteRow } from '../src/ledger/rows.ts';
-import { createLogger } from '../src/logger.ts';
+import { submit } from '../src/batch/submit-batch.ts';
+import { noteRow } from '../src/ledger/rows/rows.ts';
+import { createLogger } from '../src/process/logger.ts';
 import { CREATE_USER } from '../src/queue/names.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { endingAt } from './batch/killed-producer.ts';

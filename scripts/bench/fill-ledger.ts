@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { beginInviting, closeIntake, finish, openBatch } from '../../src/ledger/batches.ts';
+import { beginInviting, closeIntake, finish, openBatch } from '../../src/ledger/batch/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { usedMemory } from './processes.ts';
 
 const SLICE = 1000;

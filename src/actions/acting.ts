@@ -1,7 +1,7 @@
-import type { Actor } from '../actor.ts';
 import type { Producer } from '../batch/producer.ts';
-import { type Act, logged } from '../ledger/action-log.ts';
-import { requireBatch } from '../ledger/require-batch.ts';
+import { requireBatch } from '../ledger/batch/require-batch.ts';
+import { type Act, logged } from '../ledger/notes/action-log.ts';
+import type { Actor } from '../process/actor.ts';
 
 /** Who acts, and with what. */
 export interface Acting {

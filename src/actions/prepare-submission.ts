@@ -1,8 +1,8 @@
-import type { AccountType } from '../account-types.ts';
 import { batchIdOf, submissionDigest } from '../batch/identity.ts';
-import type { Submission } from '../batch/submit.ts';
+import type { Submission } from '../batch/submit-batch.ts';
 import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
-import type { BatchOptions } from '../ledger/batch-options.ts';
+import type { BatchOptions } from '../ledger/batch/batch-options.ts';
+import type { AccountType } from '../people/account-types.ts';
 import type { Portal } from '../portal/client.ts';
 import { readPublicFacts } from '../portal/public-facts.ts';
 import type { Timings } from '../timings.ts';

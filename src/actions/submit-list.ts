@@ -1,7 +1,7 @@
-import { type Submission, submit } from '../batch/submit.ts';
-import { type Action, type Details, logged } from '../ledger/action-log.ts';
-import { batchOptionNames } from '../ledger/batch-options.ts';
-import { type Report, reportOf } from '../ledger/report.ts';
+import { type Submission, submit } from '../batch/submit-batch.ts';
+import { batchOptionNames } from '../ledger/batch/batch-options.ts';
+import { type Report, reportOf } from '../ledger/batch/numbers.ts';
+import { type Action, type Details, logged } from '../ledger/notes/action-log.ts';
 import type { Acting } from './acting.ts';
 
 interface Submitting {

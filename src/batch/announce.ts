@@ -1,4 +1,4 @@
-import { readHold } from '../ledger/holds.ts';
+import { reportOf } from '../ledger/batch/numbers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
   noteHeld,
@@ -6,10 +6,10 @@ import {
   parseNotification,
   storeNotification,
   unqueuedNotifications,
-} from '../ledger/notifications.ts';
-import { reportOf } from '../ledger/report.ts';
-import { findBatch } from '../ledger/retention.ts';
-import { addNotification } from '../queue/notifications.ts';
+} from '../ledger/notes/notifications.ts';
+import { findBatch } from '../ledger/removal/retention.ts';
+import { readHold } from '../ledger/stops/holds.ts';
+import { addNotification } from '../queue/delivery-state.ts';
 import type { Queues } from '../queue/queues.ts';
 import { notificationBody } from './notification-body.ts';
 

@@ -1,5 +1,5 @@
-import { type Batch, sealRound } from '../ledger/batches.ts';
-import { rowsIn } from '../ledger/rows.ts';
+import { type Batch, sealRound } from '../ledger/batch/batches.ts';
+import { rowsIn } from '../ledger/rows/rows.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
 import { parentId } from '../queue/job-id.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccountType } from '../account-types.ts';
+import type { AccountType } from '../people/account-types.ts';
 
 /** Everything that decides what a batch does; equal values make the same batch. */
 export interface Identity {

@@ -1,5 +1,5 @@
-import { openGate, readBatch } from '../ledger/batches.ts';
-import { countUninvited } from '../ledger/invites.ts';
+import { openGate, readBatch } from '../ledger/batch/batches.ts';
+import { countUninvited } from '../ledger/invites/invites.ts';
 import { wakeParent } from '../queue/flow.ts';
 import { inviteLate } from './new-round.ts';
 import type { Producer } from './producer.ts';

@@ -1,7 +1,6 @@
-import type { BatchState } from '../ledger/batch-state.ts';
-import { readBatch } from '../ledger/batches.ts';
-import { forgiveFailures } from '../ledger/failures.ts';
-import { reportOf } from '../ledger/report.ts';
+import type { BatchState } from '../ledger/batch/batch-state.ts';
+import { readBatch } from '../ledger/batch/batches.ts';
+import { reportOf } from '../ledger/batch/numbers.ts';
 import {
   beginRound,
   closeRound,
@@ -9,11 +8,12 @@ import {
   reopen,
   reopenable,
   takeUp,
-} from '../ledger/rounds.ts';
+} from '../ledger/batch/rounds.ts';
+import { forgiveFailures } from '../ledger/rows/failures.ts';
 import { wakeParent } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { type Producer, withLock } from './producer.ts';
-import { refuseForgotten } from './purge.ts';
+import { refuseForgotten } from './remove-batch.ts';
 
 /**
  * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,

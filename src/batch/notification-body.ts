@@ -1,6 +1,6 @@
-import type { Hold } from '../ledger/holds.ts';
-import type { Notification } from '../ledger/notifications.ts';
-import type { Report } from '../ledger/report.ts';
+import type { Report } from '../ledger/batch/numbers.ts';
+import type { Notification } from '../ledger/notes/notifications.ts';
+import type { Hold } from '../ledger/stops/holds.ts';
 
 /** The input of a notification. */
 interface Content {

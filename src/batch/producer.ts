@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
-import type { Batch } from '../ledger/batches.ts';
+import type { Batch } from '../ledger/batch/batches.ts';
+import { keepLock, releaseLock, takeLock } from '../ledger/batch/lock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { keepLock, releaseLock, takeLock } from '../ledger/lock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../process/logger.ts';
 import type { Round } from '../queue/flow.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';

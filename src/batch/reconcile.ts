@@ -1,7 +1,7 @@
-import type { Batch } from '../ledger/batches.ts';
+import type { Batch } from '../ledger/batch/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { rowsIn } from '../ledger/rows.ts';
-import type { Logger } from '../logger.ts';
+import { rowsIn } from '../ledger/rows/rows.ts';
+import type { Logger } from '../process/logger.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, addSeal, type Round } from '../queue/flow.ts';
 import type { Queues } from '../queue/queues.ts';

@@ -1,6 +1,6 @@
-import type { Batch } from '../ledger/batches.ts';
-import { readKeeperNote, writeKeeperNote } from '../ledger/keeper-notes.ts';
-import { countRows } from '../ledger/rows.ts';
+import type { Batch } from '../ledger/batch/batches.ts';
+import { readKeeperNote, writeKeeperNote } from '../ledger/notes/keeper-notes.ts';
+import { countRows } from '../ledger/rows/rows.ts';
 import { attachedRows, discardStrays, findChildren, isIdle } from '../queue/children.ts';
 import { addChildren, type Round } from '../queue/flow.ts';
 import type { Finding, Inspection } from './findings.ts';

@@ -1,6 +1,6 @@
-import { isMoving } from '../ledger/batch-state.ts';
-import { type Batch, readBatch } from '../ledger/batches.ts';
-import { releaseLock, takeLock } from '../ledger/lock.ts';
+import { isMoving } from '../ledger/batch/batch-state.ts';
+import { type Batch, readBatch } from '../ledger/batch/batches.ts';
+import { releaseLock, takeLock } from '../ledger/batch/lock.ts';
 import { addSeal, findSealFault, promoteSeal } from '../queue/flow.ts';
 import { type ParentState, readParent, removeParent } from '../queue/parent.ts';
 import { enqueue } from './enqueue.ts';

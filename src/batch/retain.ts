@@ -1,10 +1,10 @@
-import type { Actor } from '../actor.ts';
 import { OnboardError } from '../errors.ts';
-import { logDone, trimLog } from '../ledger/action-log.ts';
-import { isLocked } from '../ledger/lock.ts';
-import { findBatch, overBefore } from '../ledger/retention.ts';
+import { isLocked } from '../ledger/batch/lock.ts';
+import { logDone, trimLog } from '../ledger/notes/action-log.ts';
+import { findBatch, overBefore } from '../ledger/removal/retention.ts';
+import type { Actor } from '../process/actor.ts';
 import type { Producer } from './producer.ts';
-import { purge, type Removal, type Removed } from './purge.ts';
+import { purge, type Removal, type Removed } from './remove-batch.ts';
 
 /** How long data is stored, ms after the end of a batch; entries of the log, after each. */
 export interface Retention {

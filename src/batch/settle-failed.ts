@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { type RowRef, readRow, settleRow } from '../ledger/rows.ts';
+import { type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/flow.ts';
 

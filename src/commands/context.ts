@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type Actor, readActor } from '../actor.ts';
-import { type Config, loadConfig, type Need } from '../config.ts';
+import { type Config, loadConfig, type Need } from '../config/config.ts';
 import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
-import { createLogger, type Logger, readableLines } from '../logger.ts';
-import { explainLost } from '../redis/lost.ts';
-import { Closers } from '../shutdown.ts';
+import { type Actor, readActor } from '../process/actor.ts';
+import { createLogger, type Logger, readableLines } from '../process/logger.ts';
+import { Closers } from '../process/shutdown.ts';
+import { explainLost } from '../redis/connection/lost.ts';
 import type { Io } from './io.ts';
 
 /** The context that every command starts with. */

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { LoggerOptions } from '../logger.ts';
+import type { LoggerOptions } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
 
 /** Exit statuses that are not errors; errors.ts has those of errors. */

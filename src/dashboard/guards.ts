@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '../loopback.ts';
-import { withoutAddresses } from '../redact.ts';
+import { withoutAddresses } from '../privacy/redact.ts';
 
 /**
  * Refuses everything except reading. bull-board's read-only mode refuses most writes itself, but

@@ -1,4 +1,4 @@
-import { type AccountType, accountTypes } from '../account-types.ts';
+import { type AccountType, accountTypes } from '../people/account-types.ts';
 import type { Finding } from './check-email.ts';
 
 /** Width of the portal's column (P-CREATE-12). */

@@ -1,4 +1,4 @@
-import type { Person } from '../person.ts';
+import type { Person } from '../people/person.ts';
 
 /** First line of a record: the file as the user named it (`<stdin>` for `-`), lines from 1. */
 export interface SourceLine {

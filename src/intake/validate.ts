@@ -1,5 +1,5 @@
-import type { AccountType } from '../account-types.ts';
-import type { Person } from '../person.ts';
+import type { AccountType } from '../people/account-types.ts';
+import type { Person } from '../people/person.ts';
 import { checkEmail, type Finding } from './check-email.ts';
 import { checkName, defaultNamePattern, withPlainApostrophe } from './check-name.ts';
 import {

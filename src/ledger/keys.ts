@@ -1,4 +1,4 @@
-import type { RowState } from './row-state.ts';
+import type { RowState } from './rows/row-state.ts';
 
 /**
  * Every key of the ledger, all under one prefix; with the default `{onboard}` they share a cluster

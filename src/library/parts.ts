@@ -1,10 +1,10 @@
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
-import { createLogger, type Logger } from '../logger.ts';
 import { createPortal, type Portal } from '../portal/client.ts';
+import { createLogger, type Logger } from '../process/logger.ts';
+import { Closers } from '../process/shutdown.ts';
 import { openQueues, type Queues } from '../queue/queues.ts';
-import { checkServer } from '../redis/check-server.ts';
-import { connectRedis } from '../redis/connect.ts';
-import { Closers } from '../shutdown.ts';
+import { checkServer } from '../redis/connection/check-server.ts';
+import { connectRedis } from '../redis/connection/connect.ts';
 import type { Timings } from '../timings.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 

@@ -1,6 +1,6 @@
-import type { AccountType } from '../account-types.ts';
 import { OnboardError } from '../errors.ts';
 import { columns } from '../intake/entry.ts';
+import type { AccountType } from '../people/account-types.ts';
 
 /** One person to onboard, checked like a row of a file. */
 export interface PersonInput {

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { OnboardError } from '../errors.ts';
 
 /** Redis and portal of the producer. */

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { accountTypes } from '../account-types.ts';
 import { type PreparedList, prepareSubmission } from '../actions/prepare-submission.ts';
 import { BATCH_ID, BATCH_ID_FORM } from '../batch-id.ts';
 import { OnboardError } from '../errors.ts';
-import { batchOptionsSchema } from '../ledger/batch-options-schema.ts';
+import { batchOptionsSchema } from '../ledger/batch/batch-options-schema.ts';
+import { accountTypes } from '../people/account-types.ts';
 import type { Parts } from './parts.ts';
 import { ndjsonOf, type PeopleSource } from './people.ts';
 

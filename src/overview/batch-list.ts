@@ -1,9 +1,9 @@
-import { isOver } from '../ledger/batch-state.ts';
-import { type Hold, readHold } from '../ledger/holds.ts';
+import { isOver } from '../ledger/batch/batch-state.ts';
+import { isLocked } from '../ledger/batch/lock.ts';
+import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { isLocked } from '../ledger/lock.ts';
-import { type Report, reportOf } from '../ledger/report.ts';
-import { currentWaits, type Wait } from './waits.ts';
+import { type Hold, readHold } from '../ledger/stops/holds.ts';
+import { currentWaits, type Wait } from './current-waits.ts';
 
 /** Several batches at one moment. */
 export interface BatchList {

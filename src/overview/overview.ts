@@ -1,12 +1,12 @@
-import { isMoving, isOver, isSettled } from '../ledger/batch-state.ts';
-import { type Cause, causesOf } from '../ledger/causes.ts';
-import { type Hold, readHold } from '../ledger/holds.ts';
+import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
+import { type Report, reportOf } from '../ledger/batch/numbers.ts';
+import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { ratePerSecond } from '../ledger/rate.ts';
-import { type Report, reportOf } from '../ledger/report.ts';
+import { type Cause, causesOf } from '../ledger/rows/causes.ts';
+import { type Hold, readHold } from '../ledger/stops/holds.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
-import { currentWaits, type Wait } from './waits.ts';
+import { currentWaits, type Wait } from './current-waits.ts';
 
 /** Everything about a batch at one moment, from whatever machine: all of it is in Redis. */
 export interface Overview {

@@ -1,4 +1,4 @@
-import type { AccountType } from '../account-types.ts';
+import type { AccountType } from '../people/account-types.ts';
 import { errorShape, fieldsShape, problemShape } from './error-bodies.ts';
 
 /** The requests that are classified; one answer can mean something else for each. */

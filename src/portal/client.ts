@@ -1,8 +1,8 @@
 import { Pool } from 'undici';
 import type { z } from 'zod';
 import { defined } from '../defined.ts';
-import type { Logger } from '../logger.ts';
-import type { Person } from '../person.ts';
+import type { Person } from '../people/person.ts';
+import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
 import type { Answer, RequestFacts, RequestKind } from './answer.ts';
 import { classify, readValue } from './classify.ts';

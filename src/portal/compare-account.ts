@@ -1,5 +1,5 @@
-import { emailIdentity, type Person } from '../person.ts';
-import { maskEmail } from '../redact.ts';
+import { emailIdentity, type Person } from '../people/person.ts';
+import { maskEmail } from '../privacy/redact.ts';
 import type { Account, AccountRole } from './wire.ts';
 
 // EmployeeStatus (P-ROLE-02).

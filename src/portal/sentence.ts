@@ -1,4 +1,4 @@
-import { maskEmail } from '../redact.ts';
+import { maskEmail } from '../privacy/redact.ts';
 
 const QUOTE_LENGTH = 200;
 // Masking is quadratic in the longest run without a space; this bounds it to some milliseconds.

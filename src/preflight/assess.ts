@@ -1,10 +1,10 @@
 import { OnboardError } from '../errors.ts';
-import type { ServerFacts } from '../redis/server-facts.ts';
-import { type Check, fault, ok } from './check.ts';
+import type { ServerFacts } from '../redis/connection/server-facts.ts';
+import type { PortalFacts } from './ask-portal.ts';
+import { type Check, fault, ok } from './check-result.ts';
 import { keyChecks } from './key-checks.ts';
 import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
-import type { PortalFacts } from './portal-facts.ts';
 import { type RedisQuestion, redisChecks } from './redis-checks.ts';
 
 /** Gathered facts. */

@@ -1,4 +1,4 @@
-import { type Check, type CheckName, ok, warning } from './check.ts';
+import { type Check, type CheckName, ok, warning } from './check-result.ts';
 
 /** Tolerance for the whole seconds of `Date` and the time of the answer. */
 const TOLERATED_MS = 60_000;

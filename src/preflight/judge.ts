@@ -1,9 +1,9 @@
-import { emailHash } from '../email-hash.ts';
-import { holdersOf, turnedAwayReason } from '../ledger/claims.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type NewRow, rejectionOf } from '../ledger/record-rows.ts';
-import { placeOf } from '../ledger/row-codec.ts';
-import type { Person } from '../person.ts';
+import { holdersOf, turnedAwayReason } from '../ledger/rows/claims.ts';
+import { type NewRow, rejectionOf } from '../ledger/rows/record-rows.ts';
+import { placeOf } from '../ledger/rows/row-codec.ts';
+import { emailHash } from '../people/email-hash.ts';
+import type { Person } from '../people/person.ts';
 
 /** Rows of one query of the claims. */
 const SLICE_ROWS = 1000;

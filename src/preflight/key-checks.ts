@@ -1,13 +1,13 @@
-import type { AccountType } from '../account-types.ts';
 import { counted } from '../count.ts';
 import { DAY_MS } from '../durations.ts';
+import type { AccountType } from '../people/account-types.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Account } from '../portal/wire.ts';
-import { type Check, fault, ok, unchecked, warning } from './check.ts';
+import type { KeyFacts, PortalFacts } from './ask-portal.ts';
+import { type Check, fault, ok, unchecked, warning } from './check-result.ts';
 import { limitChecks } from './limit-checks.ts';
 import { type BatchNeeds, countOf } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
-import type { KeyFacts, PortalFacts } from './portal-facts.ts';
 
 /** Scopes that allow all requests of workers (P-KEY-05). */
 const enough = ['*', '*:write', 'accounts:write'];

@@ -1,9 +1,9 @@
 import { counted, grouped } from '../count.ts';
 import type { Verdict } from '../portal/verdict.ts';
-import { type Check, fault, ok, unchecked, warning } from './check.ts';
+import type { KeyFacts } from './ask-portal.ts';
+import { type Check, fault, ok, unchecked, warning } from './check-result.ts';
 import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
-import type { KeyFacts } from './portal-facts.ts';
 
 /** Checks the invitation limit and the paid seats, where this key may read them. */
 export function limitChecks(key: KeyFacts, needs: BatchNeeds | undefined): Check[] {

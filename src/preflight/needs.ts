@@ -1,6 +1,6 @@
-import type { AccountType } from '../account-types.ts';
-import type { NewRow } from '../ledger/record-rows.ts';
-import type { PortalFacts } from './portal-facts.ts';
+import type { NewRow } from '../ledger/rows/record-rows.ts';
+import type { AccountType } from '../people/account-types.ts';
+import type { PortalFacts } from './ask-portal.ts';
 
 /** Needs of a batch; an upper bound while its rows are not judged. */
 export interface BatchNeeds {

@@ -1,9 +1,9 @@
 import type { PortalSettings } from '../portal/portal-facts.ts';
 import { patternFrom } from '../portal/public-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
-import { type Check, type CheckName, fault, ok, warning } from './check.ts';
+import type { PortalFacts } from './ask-portal.ts';
+import { type Check, type CheckName, fault, ok, warning } from './check-result.ts';
 import { clockCheck } from './clock-checks.ts';
-import type { PortalFacts } from './portal-facts.ts';
 
 /** First version with API keys (P-VERSION-01). */
 const OLDEST = { major: 3, minor: 1 };

@@ -1,6 +1,6 @@
-import { unfitnessOf } from '../redis/check-server.ts';
-import type { ServerFacts } from '../redis/server-facts.ts';
-import { type Check, fault, ok, unchecked, warning } from './check.ts';
+import { unfitnessOf } from '../redis/connection/check-server.ts';
+import type { ServerFacts } from '../redis/connection/server-facts.ts';
+import { type Check, fault, ok, unchecked, warning } from './check-result.ts';
 import { clockCheck } from './clock-checks.ts';
 import { mebibytes } from './words.ts';
 

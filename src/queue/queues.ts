@@ -1,6 +1,6 @@
 import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../process/logger.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import { FAILED_JOBS_MS } from './options.ts';
 import type { CreateUserPayload, InvitePayload, NotifyPayload, SealPayload } from './payloads.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../durations.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../process/logger.ts';
 import { type Account, Accounts, activationStatus, employeeStatus } from './accounts.ts';
 import { localPart } from './addresses.ts';
 import { Admission } from './admission.ts';

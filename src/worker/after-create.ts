@@ -1,5 +1,5 @@
-import type { Doubt } from '../ledger/row-codec.ts';
-import type { Person } from '../person.ts';
+import type { Doubt } from '../ledger/rows/row-codec.ts';
+import type { Person } from '../people/person.ts';
 import { compareAccount } from '../portal/compare-account.ts';
 import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';

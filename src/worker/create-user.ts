@@ -1,11 +1,11 @@
-import { tooManyFailures } from '../ledger/failures.ts';
-import { noteRow, type PendingRow, type RowRef, readRow, settleRow } from '../ledger/rows.ts';
+import { tooManyFailures } from '../ledger/rows/failures.ts';
+import { noteRow, type PendingRow, type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
 import type { CreateUserPayload } from '../queue/payloads.ts';
 import { holdReason } from '../stops.ts';
 import { afterCreate, waitBeforeLookup } from './after-create.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { insist } from './insist.ts';
-import { lookUp } from './look-up.ts';
+import { lookUp } from './look-up-row.ts';
 import { done, fail, type Outcome, type Reaction, snooze } from './outcome.ts';
 import { notePortalClock } from './portal-clock.ts';
 import { otherPortal } from './portal-outcome.ts';

@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Logger } from '../logger.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import type { Portal } from '../portal/client.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
+import type { Logger } from '../process/logger.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';
 import type { Pressure } from './pressure.ts';

@@ -1,6 +1,6 @@
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { z } from 'zod';
-import { storeTrouble } from '../store-trouble.ts';
+import { storeTrouble } from '../redis/trouble.ts';
 import { conclude } from './conclude.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { type Outcome, putBack, snooze } from './outcome.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storeTrouble } from '../store-trouble.ts';
+import { storeTrouble } from '../redis/trouble.ts';
 import type { Timings } from '../timings.ts';
 
 /**

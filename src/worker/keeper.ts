@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actor } from '../actor.ts';
 import { announce } from '../batch/announce.ts';
 import { repair } from '../batch/repair.ts';
 import { type Retention, retain } from '../batch/retain.ts';
 import { messageOf } from '../errors.ts';
-import { batchIds } from '../ledger/batches.ts';
-import { readHold } from '../ledger/holds.ts';
-import { takeTurn } from '../ledger/keeper-notes.ts';
+import { batchIds } from '../ledger/batch/batches.ts';
+import { takeTurn } from '../ledger/notes/keeper-notes.ts';
+import { readHold } from '../ledger/stops/holds.ts';
+import type { Actor } from '../process/actor.ts';
 import type { WorkerDeps } from './deps.ts';
-import type { RunningWorkers } from './worker.ts';
+import type { RunningWorkers } from './start-workers.ts';
 
 /**
  * Dependencies that one keeper run inspects, over all batches that stand still: 20,000 commands,

@@ -1,5 +1,5 @@
-import { resume } from '../batch/pause-resume.ts';
-import { readHold } from '../ledger/holds.ts';
+import { resume } from '../batch/stop-queues.ts';
+import { readHold } from '../ledger/stops/holds.ts';
 import { liftsItself } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
 

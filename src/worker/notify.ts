@@ -1,5 +1,5 @@
-import { readHold } from '../ledger/holds.ts';
-import { parseNotification, readNotification } from '../ledger/notifications.ts';
+import { parseNotification, readNotification } from '../ledger/notes/notifications.ts';
+import { readHold } from '../ledger/stops/holds.ts';
 import type { Delivery } from '../notify/notifier.ts';
 import type { NotifyPayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';

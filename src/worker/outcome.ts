@@ -1,5 +1,5 @@
-import type { Doubt } from '../ledger/row-codec.ts';
-import type { RowEnd } from '../ledger/rows.ts';
+import type { Doubt } from '../ledger/rows/row-codec.ts';
+import type { RowEnd } from '../ledger/rows/rows.ts';
 import type { HoldReason } from '../stops.ts';
 
 /** The end of one start of a job. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
-import type { Logger } from '../logger.ts';
-import { refusalOf, storeTrouble } from '../store-trouble.ts';
+import type { Logger } from '../process/logger.ts';
+import { refusalOf, storeTrouble } from '../redis/trouble.ts';
 import type { Timings } from '../timings.ts';
 
 /** BullMQ's options, and how long to wait after a refusal. */

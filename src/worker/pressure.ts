@@ -1,10 +1,16 @@
 import type { Queue } from 'bullmq';
 import { announceSoon } from '../batch/announce.ts';
-import { setHold } from '../ledger/holds.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { admit, clearOutage, extendQueueWait, leaveProbe, noteOutage } from '../ledger/waits.ts';
-import type { Logger } from '../logger.ts';
+import { setHold } from '../ledger/stops/holds.ts';
+import {
+  admit,
+  clearOutage,
+  extendQueueWait,
+  leaveProbe,
+  noteOutage,
+} from '../ledger/stops/waits.ts';
 import type { Verdict } from '../portal/verdict.ts';
+import type { Logger } from '../process/logger.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
 import { INVITE } from '../queue/names.ts';
 import type { Queues } from '../queue/queues.ts';

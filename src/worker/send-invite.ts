@@ -1,14 +1,14 @@
-import type { Batch } from '../ledger/batches.ts';
+import type { Batch } from '../ledger/batch/batches.ts';
 import {
   type Invitee,
   noteInviteAccepted,
   noteInviteRefused,
   noteInviteSending,
-} from '../ledger/invites.ts';
-import { remark } from '../ledger/rows.ts';
-import { emailIdentity } from '../person.ts';
+} from '../ledger/invites/invites.ts';
+import { remark } from '../ledger/rows/rows.ts';
+import { emailIdentity } from '../people/person.ts';
 import type { Named, Verdict } from '../portal/verdict.ts';
-import { maskEmail } from '../redact.ts';
+import { maskEmail } from '../privacy/redact.ts';
 import { afterInvite } from './after-invite.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { insist } from './insist.ts';

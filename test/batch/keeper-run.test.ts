@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
-import { readBatch } from '../../src/ledger/batches.ts';
-import { readKeeperNote } from '../../src/ledger/keeper-notes.ts';
-import { takeLock } from '../../src/ledger/lock.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
+import { readBatch } from '../../src/ledger/batch/batches.ts';
+import { takeLock } from '../../src/ledger/batch/lock.ts';
+import { readKeeperNote } from '../../src/ledger/notes/keeper-notes.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';

@@ -1,8 +1,8 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/batch/reconcile.ts';
-import { readBatch } from '../../src/ledger/batches.ts';
-import { noteRow } from '../../src/ledger/rows.ts';
+import { readBatch } from '../../src/ledger/batch/batches.ts';
+import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { SEAL } from '../../src/queue/names.ts';
 import { people } from '../support/people.ts';

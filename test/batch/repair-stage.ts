@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Finding, Inspection } from '../../src/batch/findings.ts';
 import { repair } from '../../src/batch/repair.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { parentId } from '../../src/queue/job-id.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';

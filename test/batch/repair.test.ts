@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
-import { noteRow } from '../../src/ledger/rows.ts';
+import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { INVITE, SEAL } from '../../src/queue/names.ts';
 import { people } from '../support/people.ts';

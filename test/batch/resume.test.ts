@@ -1,9 +1,9 @@
 import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
-import { type Submission, submit } from '../../src/batch/submit.ts';
-import { closeIntake, openBatch, readBatch, sealRound } from '../../src/ledger/batches.ts';
-import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { type Submission, submit } from '../../src/batch/submit-batch.ts';
+import { closeIntake, openBatch, readBatch, sealRound } from '../../src/ledger/batch/batches.ts';
+import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { addChildren, openFlow } from '../../src/queue/flow.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { INVITE, SEAL } from '../../src/queue/names.ts';

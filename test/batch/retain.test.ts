@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Retention, retain } from '../../src/batch/retain.ts';
-import { submit } from '../../src/batch/submit.ts';
-import { logDone, readLog } from '../../src/ledger/action-log.ts';
-import { batchIds } from '../../src/ledger/batches.ts';
-import { takeLock } from '../../src/ledger/lock.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
+import { batchIds } from '../../src/ledger/batch/batches.ts';
+import { takeLock } from '../../src/ledger/batch/lock.ts';
+import { logDone, readLog } from '../../src/ledger/notes/action-log.ts';
 import { type Timings, timings } from '../../src/timings.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { cancel } from '../../src/batch/cancel.ts';
+import { cancel } from '../../src/batch/cancel-rows.ts';
 import { inviteNow } from '../../src/batch/invite-now.ts';
 import { continueBatch, retry } from '../../src/batch/new-round.ts';
-import { submit } from '../../src/batch/submit.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
-import { takeLock } from '../../src/ledger/lock.ts';
-import type { NewRow } from '../../src/ledger/record-rows.ts';
-import { createLogger } from '../../src/logger.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
+import { takeLock } from '../../src/ledger/batch/lock.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';

@@ -6,7 +6,7 @@ import type { RawPerson } from '../../src/intake/entry.ts';
 import { CsvReader } from '../../src/intake/read-csv.ts';
 import { JsonReader } from '../../src/intake/read-json.ts';
 import { NdjsonReader } from '../../src/intake/read-ndjson.ts';
-import { type RowCells, rowCells } from '../../src/ledger/row-cells.ts';
+import { type RowCells, rowCells } from '../../src/ledger/rows/row-cells.ts';
 
 /** Cells as intake keeps them, trimmed, with all that a spreadsheet or a CSV may stumble over. */
 const cell = fc

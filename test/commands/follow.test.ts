@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { followBatch } from '../../src/commands/follow/follow.ts';
-import { isSettled } from '../../src/ledger/batch-state.ts';
-import { finish } from '../../src/ledger/batches.ts';
-import { setHold } from '../../src/ledger/holds.ts';
-import type { Report } from '../../src/ledger/report.ts';
+import { isSettled } from '../../src/ledger/batch/batch-state.ts';
+import { finish } from '../../src/ledger/batch/batches.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 

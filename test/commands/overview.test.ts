@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { overviewFields, overviewText } from '../../src/commands/text/overview-text.ts';
-import { setHold } from '../../src/ledger/holds.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
+import type { Wait } from '../../src/overview/current-waits.ts';
 import { type Overview, readOverview, secondsLeft } from '../../src/overview/overview.ts';
-import type { Wait } from '../../src/overview/waits.ts';
 import { startsAllowed } from '../../src/queue/pace.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeTurn } from '../../src/ledger/keeper-notes.ts';
+import { takeTurn } from '../../src/ledger/notes/keeper-notes.ts';
 import { parentId } from '../../src/queue/job-id.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';

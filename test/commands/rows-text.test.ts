@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportColumns, rowsText } from '../../src/commands/rows/rows-text.ts';
-import type { ReportRow } from '../../src/ledger/stored-rows.ts';
+import type { ReportRow } from '../../src/ledger/rows/stored-rows.ts';
 
 const row: ReportRow = {
   file: 'people.csv',

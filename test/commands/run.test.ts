@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exitStatus } from '../../src/commands/submit/run.ts';
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 import { sampleReport } from './sample-report.ts';
 
 const over = { state: 'finished', pending: 0 } as const;

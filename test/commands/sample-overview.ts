@@ -1,4 +1,4 @@
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 import type { Overview } from '../../src/overview/overview.ts';
 import { sampleReport } from './sample-report.ts';
 

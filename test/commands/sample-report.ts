@@ -1,4 +1,4 @@
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 
 /** A batch of 100 people in the middle of its work, with these changes. */
 export function sampleReport(change: Partial<Report> = {}): Report {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { findings } from '../../src/batch/findings.ts';
 import { findingsText, repairAll } from '../../src/commands/follow/repair-before-status.ts';
-import { openBatch } from '../../src/ledger/batches.ts';
-import { createLogger } from '../../src/logger.ts';
+import { openBatch } from '../../src/ledger/batch/batches.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { parentId } from '../../src/queue/job-id.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';

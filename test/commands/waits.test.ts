@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { localTime } from '../../src/commands/text/clock.ts';
 import { waitFields, waitText } from '../../src/commands/text/wait-text.ts';
-import { extendQueueWait, noteOutage } from '../../src/ledger/waits.ts';
-import { currentWaits } from '../../src/overview/waits.ts';
+import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
+import { currentWaits } from '../../src/overview/current-waits.ts';
 import { openSpace } from '../ledger/fill.ts';
 
 const HOUR_MS = 3_600_000;

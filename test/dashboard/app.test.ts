@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildDashboard } from '../../src/dashboard/app.ts';
+import { buildDashboard } from '../../src/dashboard/dashboard.ts';
 import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
 import { redisSpace } from '../support/space.ts';

@@ -1,7 +1,7 @@
 import { FlowProducer, UnrecoverableError, Worker } from 'bullmq';
 import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { buildDashboard } from '../../src/dashboard/app.ts';
+import { buildDashboard } from '../../src/dashboard/dashboard.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';

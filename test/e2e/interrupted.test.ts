@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 import { createdOn, peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';

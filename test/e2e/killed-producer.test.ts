@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBatch } from '../../src/ledger/batches.ts';
+import { readBatch } from '../../src/ledger/batch/batches.ts';
 import { createdOn, peopleCsv } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';

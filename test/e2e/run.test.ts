@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 import { readExistingFile } from '../../src/sandbox/existing-file.ts';
 import { createdOn } from '../support/people.ts';
 import type { Register } from '../support/resources.ts';

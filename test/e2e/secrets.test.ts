@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serverState } from '../../src/redis/probe.ts';
+import { serverState } from '../../src/redis/private/probe-server.ts';
 import { timings } from '../../src/timings.ts';
 import { dump } from '../support/dump.ts';
 import { peopleCsv, untilCreated } from '../support/people.ts';

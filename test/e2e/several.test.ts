@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/ledger/report.ts';
+import type { Report } from '../../src/ledger/batch/numbers.ts';
 import { peopleCsv } from '../support/people.ts';
 import type { Running } from '../support/running.ts';
 import { openStage, type Stage } from '../support/stage.ts';

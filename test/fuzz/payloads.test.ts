@@ -8,7 +8,7 @@ import { createUserPayload, invitePayload, sealPayload } from '../../src/queue/p
 import { createUser } from '../../src/worker/create-user.ts';
 import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
 import { processorOf } from '../../src/worker/execute.ts';
-import { invite } from '../../src/worker/invite.ts';
+import { invite } from '../../src/worker/invite-job.ts';
 import type { Outcome } from '../../src/worker/outcome.ts';
 import { done } from '../../src/worker/outcome.ts';
 import { seal } from '../../src/worker/seal.ts';

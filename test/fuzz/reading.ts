@@ -7,7 +7,7 @@ import { OnboardError } from '../../src/errors.ts';
 import type { Entry } from '../../src/intake/entry.ts';
 import type { Format } from '../../src/intake/format.ts';
 import { type IntakeOptions, openSource } from '../../src/intake/source.ts';
-import { personSchema } from '../../src/person.ts';
+import { personSchema } from '../../src/people/person.ts';
 import { temporaryFolder } from '../intake/intake-fixtures.ts';
 import { holds } from './holds.ts';
 

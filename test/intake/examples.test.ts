@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type Entry, faultCodes } from '../../src/intake/entry.ts';
-import { emailIdentity, personSchema } from '../../src/person.ts';
+import { emailIdentity, personSchema } from '../../src/people/person.ts';
 import { entriesOf, open } from './intake-fixtures.ts';
 
 const example = (name: string) => `examples/${name}`;

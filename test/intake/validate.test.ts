@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Fault, type FaultCode, faultCodes, type RawPerson } from '../../src/intake/entry.ts';
 import { entryMaker, type PersonRules } from '../../src/intake/validate.ts';
-import { type Person, personSchema } from '../../src/person.ts';
+import { type Person, personSchema } from '../../src/people/person.ts';
 
 const guid = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
 const ana: RawPerson = { email: 'ana@example.com', firstName: 'Ana', lastName: 'Lee' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Actor } from '../../src/actor.ts';
 import { OnboardError } from '../../src/errors.ts';
-import { type Act, logDone, logged, readLog, trimLog } from '../../src/ledger/action-log.ts';
+import { type Act, logDone, logged, readLog, trimLog } from '../../src/ledger/notes/action-log.ts';
+import type { Actor } from '../../src/process/actor.ts';
 import { openSpace } from './fill.ts';
 
 const by: Actor = { user: 'ana', host: 'admin1', pid: 7 };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { closeIntake, finish } from '../../src/ledger/batches.ts';
-import { causesOf } from '../../src/ledger/causes.ts';
+import { closeIntake, finish } from '../../src/ledger/batch/batches.ts';
+import { beginRound, closeRound, reopen } from '../../src/ledger/batch/rounds.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { beginRound, closeRound, reopen } from '../../src/ledger/rounds.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { causesOf } from '../../src/ledger/rows/causes.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { people } from '../support/people.ts';
 import { fill, openSpace, settle } from './fill.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openBatch, readBatch } from '../../src/ledger/batches.ts';
-import { forgiveFailures, tooManyFailures } from '../../src/ledger/failures.ts';
+import { openBatch, readBatch } from '../../src/ledger/batch/batches.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { forgiveFailures, tooManyFailures } from '../../src/ledger/rows/failures.ts';
 import { people } from '../support/people.ts';
 import { fill, openSpace, settle } from './fill.ts';
 

@@ -1,7 +1,7 @@
-import { closeIntake, openBatch } from '../../src/ledger/batches.ts';
+import { closeIntake, openBatch } from '../../src/ledger/batch/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { redisSpace } from '../support/space.ts';
 
 const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clearHold, readHold, setHold } from '../../src/ledger/holds.ts';
+import { clearHold, readHold, setHold } from '../../src/ledger/stops/holds.ts';
 import { openSpace } from './fill.ts';
 
 const unpaid = { code: 'portal-unpaid', reason: 'Unpaid.', remedy: 'Pay.', since: 17 } as const;

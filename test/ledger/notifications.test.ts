@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { openBatch } from '../../src/ledger/batches.ts';
+import { openBatch } from '../../src/ledger/batch/batches.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import {
   parseNotification,
   readNotification,
   storeNotification,
-} from '../../src/ledger/notifications.ts';
+} from '../../src/ledger/notes/notifications.ts';
 import { redisSpace } from '../support/space.ts';
 
 function open() {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { emailHash } from '../../src/email-hash.ts';
-import { closeIntake, finish, openBatch, readBatch } from '../../src/ledger/batches.ts';
-import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
+import { closeIntake, finish, openBatch, readBatch } from '../../src/ledger/batch/batches.ts';
+import { beginRound, reopen } from '../../src/ledger/batch/rounds.ts';
+import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { type PersonRow, personRows } from '../../src/ledger/person-rows.ts';
-import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
-import { removeBatch } from '../../src/ledger/retention.ts';
-import { beginRound, reopen } from '../../src/ledger/rounds.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { removeBatch } from '../../src/ledger/removal/retention.ts';
+import { type PersonRow, personRows } from '../../src/ledger/rows/person-rows.ts';
+import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
+import { emailHash } from '../../src/people/email-hash.ts';
 import { people, person } from '../support/people.ts';
 import { fill, fillCreated, openSpace, settle } from './fill.ts';
 

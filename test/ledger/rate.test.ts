@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { closeIntake } from '../../src/ledger/batches.ts';
-import { rateOf, ratePerSecond } from '../../src/ledger/rate.ts';
-import { noteRow } from '../../src/ledger/rows.ts';
+import { closeIntake } from '../../src/ledger/batch/batches.ts';
+import { rateOf, ratePerSecond } from '../../src/ledger/batch/rate.ts';
+import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { people } from '../support/people.ts';
 import { fill, openSpace, settle } from './fill.ts';
 

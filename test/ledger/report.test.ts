@@ -7,16 +7,20 @@ import {
   finish,
   openGate,
   readBatch,
-} from '../../src/ledger/batches.ts';
-import { setHold } from '../../src/ledger/holds.ts';
-import { nextInvitees, noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
-import { reportOf } from '../../src/ledger/report.ts';
+} from '../../src/ledger/batch/batches.ts';
+import { reportOf } from '../../src/ledger/batch/numbers.ts';
+import {
+  nextInvitees,
+  noteInviteAccepted,
+  noteInviteSending,
+} from '../../src/ledger/invites/invites.ts';
 import {
   reportRows,
   type Selection,
   storedRows,
   toReportRow,
-} from '../../src/ledger/stored-rows.ts';
+} from '../../src/ledger/rows/stored-rows.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
 import { people, person } from '../support/people.ts';
 import { fill, fillCreated, openSpace, settle } from './fill.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { closeIntake, openBatch, readBatch } from '../../src/ledger/batches.ts';
+import { closeIntake, openBatch, readBatch } from '../../src/ledger/batch/batches.ts';
+import { keepLock, releaseLock, takeLock } from '../../src/ledger/batch/lock.ts';
+import { reportOf } from '../../src/ledger/batch/numbers.ts';
 import { ledgerKeys } from '../../src/ledger/keys.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
-import { keepLock, releaseLock, takeLock } from '../../src/ledger/lock.ts';
-import { type NewRow, recordRows } from '../../src/ledger/record-rows.ts';
-import { reportOf } from '../../src/ledger/report.ts';
-import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows.ts';
-import { type ReportRow, reportRows } from '../../src/ledger/stored-rows.ts';
+import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows/rows.ts';
+import { type ReportRow, reportRows } from '../../src/ledger/rows/stored-rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
 import { redisSpace } from '../support/space.ts';

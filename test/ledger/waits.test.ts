@@ -5,7 +5,7 @@ import {
   extendQueueWait,
   noteOutage,
   readWaits,
-} from '../../src/ledger/waits.ts';
+} from '../../src/ledger/stops/waits.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { openSpace } from './fill.ts';
 

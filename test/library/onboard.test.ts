@@ -11,8 +11,8 @@ import {
   type Report,
 } from '../../src/index.ts';
 import { openSource } from '../../src/intake/source.ts';
-import { readLog } from '../../src/ledger/action-log.ts';
-import { setHold } from '../../src/ledger/holds.ts';
+import { readLog } from '../../src/ledger/notes/action-log.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
 import { shapeA } from '../portal/answers.ts';
 import { freePort } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { accountDto, empty, envelope, html, shapeA, shapeC } from './answers.ts';
 import { ana, fakePortal, key, openClient, recordingPortal } from './fake-portal.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createLogger } from '../../src/logger.ts';
 import { createPortal, type Portal, type PortalOptions } from '../../src/portal/client.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
 import { listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';

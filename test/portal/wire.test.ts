@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Person } from '../../src/person.ts';
+import type { Person } from '../../src/people/person.ts';
 import type { RequestKind } from '../../src/portal/answer.ts';
 import { readValue } from '../../src/portal/classify.ts';
 import { compareAccount } from '../../src/portal/compare-account.ts';

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../src/portal/verdict.ts';
 import type { Account } from '../../src/portal/wire.ts';
-import type { KeyFacts, PortalFacts } from '../../src/preflight/portal-facts.ts';
-import type { ServerFacts } from '../../src/redis/server-facts.ts';
+import type { KeyFacts, PortalFacts } from '../../src/preflight/ask-portal.ts';
+import type { ServerFacts } from '../../src/redis/connection/server-facts.ts';
 
 /** An answer that could be used. */
 export function answered<T>(value: T): Verdict<T> & { kind: 'ok' } {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { closeIntake } from '../../src/ledger/batches.ts';
-import type { NewRow } from '../../src/ledger/record-rows.ts';
-import { reportRows } from '../../src/ledger/stored-rows.ts';
+import { closeIntake } from '../../src/ledger/batch/batches.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
+import { reportRows } from '../../src/ledger/rows/stored-rows.ts';
 import { type Judged, judge } from '../../src/preflight/judge.ts';
 import { fill, openSpace } from '../ledger/fill.ts';
 import { people, person } from '../support/people.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { AccountType } from '../../src/account-types.ts';
+import type { AccountType } from '../../src/people/account-types.ts';
+import type { PortalFacts } from '../../src/preflight/ask-portal.ts';
 import { assess } from '../../src/preflight/assess.ts';
-import type { Check } from '../../src/preflight/check.ts';
+import type { Check } from '../../src/preflight/check-result.ts';
 import type { BatchNeeds } from '../../src/preflight/needs.ts';
-import type { PortalFacts } from '../../src/preflight/portal-facts.ts';
 import { answered, keyFacts, portalFacts, self, serverFacts, stopped } from './facts.ts';
 
 const NOW = 1_000_000;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
-import { checkServer } from '../../src/redis/check-server.ts';
+import { checkServer } from '../../src/redis/connection/check-server.ts';
 import { ownRedis } from '../support/redis-server.ts';
 import { onRelease } from '../support/resources.ts';
 

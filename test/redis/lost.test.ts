@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainLost } from '../../src/redis/lost.ts';
+import { explainLost } from '../../src/redis/connection/lost.ts';
 
 function reply(message: string): Error {
   return Object.assign(new Error(message), { name: 'ReplyError' });

@@ -29,7 +29,7 @@ export function buildOwner(): OwnerBuild {
     extends: resolve('tsconfig.build.json'),
     compilerOptions: { outDir: dir, rootDir: resolve('src'), noCheck: true, types: [] },
     include: [],
-    files: [resolve('src/redis/embedded.ts'), resolve('src/timings.ts')],
+    files: [resolve('src/redis/private/private-redis.ts'), resolve('src/timings.ts')],
   };
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(config));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import {
   openPrivateRedis,
   type PrivateRedis,
   type PrivateRedisOptions,
-} from '../../src/redis/embedded.ts';
+} from '../../src/redis/private/private-redis.ts';
 import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
 

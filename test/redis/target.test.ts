@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTarget } from '../../src/redis/target.ts';
+import { readTarget } from '../../src/redis/connection/target.ts';
 
 const host = (name: string, port: number) => ({ host: name, port });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';

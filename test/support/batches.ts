@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Producer } from '../../src/batch/producer.ts';
-import { type Submission, submit } from '../../src/batch/submit.ts';
+import { type Submission, submit } from '../../src/batch/submit-batch.ts';
+import { type Report, reportOf } from '../../src/ledger/batch/numbers.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { NewRow } from '../../src/ledger/record-rows.ts';
-import { type Report, reportOf } from '../../src/ledger/report.ts';
-import { type ReportRow, reportRows } from '../../src/ledger/stored-rows.ts';
-import { createLogger } from '../../src/logger.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
+import { type ReportRow, reportRows } from '../../src/ledger/rows/stored-rows.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import type { Queues } from '../../src/queue/queues.ts';
 import type { Timings } from '../../src/timings.ts';
 import { waitFor } from './wait-for.ts';

@@ -1,4 +1,4 @@
-import type { NewRow } from '../../src/ledger/record-rows.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverState } from '../../src/redis/probe.ts';
+import { serverState } from '../../src/redis/private/probe-server.ts';
 import { type Timings, timings } from '../../src/timings.ts';
 import { startInProcess, stopInProcess } from './in-process.ts';
 import { type RunningProcess, startProcess } from './processes.ts';

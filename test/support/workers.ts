@@ -1,11 +1,11 @@
 import { createNotifier, type Notifier } from '../../src/notify/notifier.ts';
 import type { Portal } from '../../src/portal/client.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { connectRedis } from '../../src/redis/connection/connect.ts';
 import type { Timings } from '../../src/timings.ts';
 import type { WorkerDeps } from '../../src/worker/deps.ts';
 import { createPressure } from '../../src/worker/pressure.ts';
 import { rememberOwner } from '../../src/worker/provenance.ts';
-import { type RunningWorkers, startWorkers } from '../../src/worker/worker.ts';
+import { type RunningWorkers, startWorkers } from '../../src/worker/start-workers.ts';
 import { type BatchParts, silent } from './batches.ts';
 import type { Register } from './resources.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Doubt } from '../../src/ledger/row-codec.ts';
+import type { Doubt } from '../../src/ledger/rows/row-codec.ts';
 import type { Answer } from '../../src/portal/answer.ts';
 import { classify, readValue } from '../../src/portal/classify.ts';
 import { accountSchema } from '../../src/portal/wire.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
 import { childId, parentId, sealId } from '../../src/queue/job-id.ts';
 import { endingAt } from '../batch/killed-producer.ts';
 import { shapeA } from '../portal/answers.ts';

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { readHold } from '../../src/ledger/holds.ts';
+import { readHold } from '../../src/ledger/stops/holds.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
 import { processorOf } from '../../src/worker/execute.ts';
 import {

@@ -1,11 +1,11 @@
-import type { NewRow } from '../../src/ledger/record-rows.ts';
-import type { RowOutcome } from '../../src/ledger/row-codec.ts';
-import { bucketOf } from '../../src/ledger/row-state.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
+import type { RowOutcome } from '../../src/ledger/rows/row-codec.ts';
+import { bucketOf } from '../../src/ledger/rows/row-state.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createUser } from '../../src/worker/create-user.ts';
 import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
-import { invite } from '../../src/worker/invite.ts';
+import { invite } from '../../src/worker/invite-job.ts';
 import type { Outcome } from '../../src/worker/outcome.ts';
 import { silent } from '../support/batches.ts';
 import type { Plan } from '../support/faulty-portal.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readBatch } from '../../src/ledger/batches.ts';
-import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { readBatch } from '../../src/ledger/batch/batches.ts';
+import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { done, waitForChildren } from '../../src/worker/outcome.ts';
 import { html, shapeA, shapeB } from '../portal/answers.ts';
 import type { Fault, Plan } from '../support/faulty-portal.ts';

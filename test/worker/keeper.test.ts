@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { batchIds } from '../../src/ledger/batches.ts';
-import { setHold } from '../../src/ledger/holds.ts';
-import { createLogger } from '../../src/logger.ts';
+import { batchIds } from '../../src/ledger/batch/batches.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { startKeeper } from '../../src/worker/keeper.ts';
 import { people } from '../support/people.ts';

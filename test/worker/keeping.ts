@@ -1,4 +1,4 @@
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { type Timings, timings } from '../../src/timings.ts';
 import { type KeeperSettings, startKeeper } from '../../src/worker/keeper.ts';
 import { onRelease } from '../support/resources.ts';

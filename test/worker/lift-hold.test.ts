@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readHold, setHold } from '../../src/ledger/holds.ts';
+import { readHold, setHold } from '../../src/ledger/stops/holds.ts';
 import type { HoldCode } from '../../src/stops.ts';
 import { shapeA } from '../portal/answers.ts';
 import { faultyPortal } from '../support/faulty-portal.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Doubt } from '../../src/ledger/row-codec.ts';
-import { noteRow } from '../../src/ledger/rows.ts';
+import type { Doubt } from '../../src/ledger/rows/row-codec.ts';
+import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { demoKey } from '../../src/sandbox/keys.ts';
 import type { JobEnd } from '../../src/worker/outcome.ts';
 import { done, fail, retry, snooze } from '../../src/worker/outcome.ts';

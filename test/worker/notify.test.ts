@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { announce } from '../../src/batch/announce.ts';
-import { cancel } from '../../src/batch/cancel.ts';
+import { cancel } from '../../src/batch/cancel-rows.ts';
 import { retry } from '../../src/batch/new-round.ts';
-import { pause, resume } from '../../src/batch/pause-resume.ts';
-import { purge } from '../../src/batch/purge.ts';
-import { finish } from '../../src/ledger/batches.ts';
-import { settleRow } from '../../src/ledger/rows.ts';
+import { purge } from '../../src/batch/remove-batch.ts';
+import { pause, resume } from '../../src/batch/stop-queues.ts';
+import { finish } from '../../src/ledger/batch/batches.ts';
+import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { shapeA } from '../portal/answers.ts';
 import { silent } from '../support/batches.ts';

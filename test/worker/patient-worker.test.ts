@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '../../src/logger.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
 import { complaints } from '../../src/worker/patient-worker.ts';
 

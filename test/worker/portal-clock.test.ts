@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readBatch } from '../../src/ledger/batches.ts';
-import { type PendingRow, type RowToWork, readRow } from '../../src/ledger/rows.ts';
+import { readBatch } from '../../src/ledger/batch/batches.ts';
+import { type PendingRow, type RowToWork, readRow } from '../../src/ledger/rows/rows.ts';
 import { notePortalClock } from '../../src/worker/portal-clock.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';

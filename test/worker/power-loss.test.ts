@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Submission, submit } from '../../src/batch/submit.ts';
+import { type Submission, submit } from '../../src/batch/submit-batch.ts';
 import { Draws } from '../../src/sandbox/draws.ts';
 import { endingAt } from '../batch/killed-producer.ts';
 import { people } from '../support/people.ts';

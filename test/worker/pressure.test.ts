@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { resume } from '../../src/batch/pause-resume.ts';
-import { readHold } from '../../src/ledger/holds.ts';
-import { readOutage } from '../../src/ledger/waits.ts';
+import { resume } from '../../src/batch/stop-queues.ts';
+import { readHold } from '../../src/ledger/stops/holds.ts';
+import { readOutage } from '../../src/ledger/stops/waits.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { createPressure, type Pressure } from '../../src/worker/pressure.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
 import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';

@@ -1,4 +1,4 @@
-import type { Doubt } from '../../src/ledger/row-codec.ts';
+import type { Doubt } from '../../src/ledger/rows/row-codec.ts';
 import type { Answer } from '../../src/portal/answer.ts';
 import type { QueueEffect, Reaction } from '../../src/worker/outcome.ts';
 import { accountDto, empty, shapeA } from '../portal/answers.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { openQueues } from '../../src/queue/queues.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { connectRedis } from '../../src/redis/connection/connect.ts';
 import { timings } from '../../src/timings.ts';
 import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';

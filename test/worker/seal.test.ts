@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
-import { openBatch } from '../../src/ledger/batches.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
+import { openBatch } from '../../src/ledger/batch/batches.ts';
 import { openFlow } from '../../src/queue/flow.ts';
 import { parentId, sealId } from '../../src/queue/job-id.ts';
 import { timings } from '../../src/timings.ts';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { submit } from '../../src/batch/submit.ts';
+import { submit } from '../../src/batch/submit-batch.ts';
 import { faultyPortal } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { mostWithin, startsOf } from './starts.ts';
 
-const WORKER = join(import.meta.dirname, '../../src/worker/worker.ts');
+const WORKER = join(import.meta.dirname, '../../src/worker/start-workers.ts');
 
 test('no worker has a limiter of its own', () => {
   const source = readFileSync(WORKER, 'utf8');

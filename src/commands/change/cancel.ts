@@ -1,7 +1,7 @@
-import { cancelBatch } from '../../actions/cancel.ts';
+import { cancelBatch } from '../../actions/cancel-batch.ts';
 import { counted } from '../../count.ts';
-import { type Report, reportOf } from '../../ledger/report.ts';
-import { requireBatch } from '../../ledger/require-batch.ts';
+import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
+import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import type { Io } from '../io.ts';
 import { type ChangeFlags, changeBatch } from './change.ts';
 import { confirm } from './confirm.ts';

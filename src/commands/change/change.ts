@@ -1,6 +1,6 @@
 import type { Acting } from '../../actions/acting.ts';
-import { isOver } from '../../ledger/batch-state.ts';
-import { type Report, reportOf } from '../../ledger/report.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { actingOf, openStore, type Store } from '../open/store.ts';

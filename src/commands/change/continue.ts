@@ -1,4 +1,4 @@
-import { continueHeldBack } from '../../actions/continue.ts';
+import { continueHeldBack } from '../../actions/continue-batch.ts';
 import { counted } from '../../count.ts';
 import type { Io } from '../io.ts';
 import { type ChangeFlags, changeBatch } from './change.ts';

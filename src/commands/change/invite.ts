@@ -1,4 +1,4 @@
-import { releaseInvite } from '../../actions/invite.ts';
+import { releaseInvite } from '../../actions/invite-batch.ts';
 import type { Io } from '../io.ts';
 import { type ChangeFlags, changeBatch } from './change.ts';
 

@@ -1,4 +1,4 @@
-import { pauseWorkers } from '../../actions/pause-resume.ts';
+import { pauseWorkers } from '../../actions/pause-queues.ts';
 import { actorOf, withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { openStore } from '../open/store.ts';

@@ -1,5 +1,5 @@
-import { resumeWorkers } from '../../actions/pause-resume.ts';
-import type { Hold } from '../../ledger/holds.ts';
+import { resumeWorkers } from '../../actions/pause-queues.ts';
+import type { Hold } from '../../ledger/stops/holds.ts';
 import { actorOf, withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { openStore } from '../open/store.ts';

@@ -1,4 +1,4 @@
-import { type RetryFilter, retryPeople } from '../../actions/retry.ts';
+import { type RetryFilter, retryPeople } from '../../actions/retry-rows.ts';
 import { counted } from '../../count.ts';
 import type { Io } from '../io.ts';
 import { type ChangeFlags, changeBatch } from './change.ts';

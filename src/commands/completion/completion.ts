@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { batchIds } from '../../ledger/batches.ts';
+import { batchIds } from '../../ledger/batch/batches.ts';
 import { withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openRunning } from '../open/running.ts';

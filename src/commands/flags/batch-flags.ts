@@ -5,7 +5,7 @@ import {
   batchOptionNames,
   batchOptions,
   type OptionKind,
-} from '../../ledger/batch-options.ts';
+} from '../../ledger/batch/batch-options.ts';
 import { percent, time, wholeNumber } from './parsers.ts';
 
 /** Placeholder and parser of each kind of value; a switch has neither. */

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { rowStates } from '../../ledger/row-state.ts';
+import { rowStates } from '../../ledger/rows/row-state.ts';
 import { wholeNumber } from './parsers.ts';
 import { formatOption, type Verbs } from './verbs.ts';
 

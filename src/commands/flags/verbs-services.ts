@@ -10,7 +10,7 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--concurrency <n>', 'requests in flight over all workers together')
     .action(async (flags) => {
-      const { worker } = await import('../serve/worker.ts');
+      const { worker } = await import('../serve/serve-worker.ts');
       keepHeapSmall();
       done(await worker(io, flags));
     });
@@ -22,7 +22,7 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
     .option('--host <address>', 'address to listen on (DASHBOARD_HOST)')
     .option('--port <n>', 'port to listen on (DASHBOARD_PORT)')
     .action(async (flags) => {
-      const { dashboard } = await import('../serve/dashboard.ts');
+      const { dashboard } = await import('../serve/serve-dashboard.ts');
       keepHeapSmall();
       done(await dashboard(io, flags));
     });
@@ -34,7 +34,7 @@ export function addServiceVerbs({ verb, io, done }: Verbs): void {
       `onboard sandbox --seed 7 --faults '{"create":{"resetAfter":0.05}}'`,
     ]),
   ).action(async (flags) => {
-    const { sandbox } = await import('../serve/sandbox.ts');
+    const { sandbox } = await import('../serve/serve-sandbox.ts');
     keepHeapSmall();
     done(await sandbox(io, flags));
   });

@@ -1,9 +1,9 @@
 import { Argument, type Command, Option } from 'commander';
-import { accountTypes } from '../../account-types.ts';
 import { OnboardError } from '../../errors.ts';
-import { batchOptionNames } from '../../ledger/batch-options.ts';
+import { batchOptionNames } from '../../ledger/batch/batch-options.ts';
+import { accountTypes } from '../../people/account-types.ts';
 import { keepHeapSmall } from '../serve/heap.ts';
-import type { PlanFlags } from '../submit/plan.ts';
+import type { PlanFlags } from '../submit/dry-run.ts';
 import { addBatchFlags } from './batch-flags.ts';
 import { batchName, gather } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
@@ -26,7 +26,7 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
   const planned = async (name: 'run' | 'submit', files: string[], flags: Dry) => {
     if (flags.lookup && !flags.dryRun) throw new OnboardError('E_USAGE', LOOKUP);
     if (!flags.dryRun) return false;
-    const { dryRun } = await import('../submit/plan.ts');
+    const { dryRun } = await import('../submit/dry-run.ts');
     keepHeapSmall();
     done(await dryRun(io, { verb: name, files }, flags));
     return true;

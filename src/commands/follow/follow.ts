@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasBatch } from '../../ledger/batches.ts';
-import type { Report } from '../../ledger/report.ts';
+import { hasBatch } from '../../ledger/batch/batches.ts';
+import type { Report } from '../../ledger/batch/numbers.ts';
 import { type Overview, type Readable, readOverview } from '../../overview/overview.ts';
 import type { Timings } from '../../timings.ts';
 import type { Live } from './live.ts';

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../count.ts';
-import { isOver } from '../../ledger/batch-state.ts';
-import type { Report } from '../../ledger/report.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import type { Report } from '../../ledger/batch/numbers.ts';
+import { waitCode } from '../../overview/current-waits.ts';
 import type { Overview } from '../../overview/overview.ts';
-import { waitCode } from '../../overview/waits.ts';
 import { gates } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
 import type { Io } from '../io.ts';

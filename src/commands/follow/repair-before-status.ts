@@ -2,8 +2,8 @@ import type { Finding } from '../../batch/findings.ts';
 import type { Producer } from '../../batch/producer.ts';
 import { repair } from '../../batch/repair.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
-import { unfinishedOf } from '../../ledger/batches.ts';
-import { hasKeeperRun } from '../../ledger/keeper-notes.ts';
+import { unfinishedOf } from '../../ledger/batch/batches.ts';
+import { hasKeeperRun } from '../../ledger/notes/keeper-notes.ts';
 import type { Context } from '../context.ts';
 import { producerOf, type Store } from '../open/store.ts';
 

@@ -1,9 +1,9 @@
 import type { Finding } from '../../batch/findings.ts';
 import { counted } from '../../count.ts';
-import { isOver } from '../../ledger/batch-state.ts';
-import { batchIds, countBatches } from '../../ledger/batches.ts';
-import { readHold } from '../../ledger/holds.ts';
-import { requireBatch } from '../../ledger/require-batch.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
+import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { readHold } from '../../ledger/stops/holds.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
 import { type Context, withContext } from '../context.ts';

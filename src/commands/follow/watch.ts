@@ -1,6 +1,6 @@
 import { OnboardError } from '../../errors.ts';
-import { isOver } from '../../ledger/batch-state.ts';
-import { requireBatch } from '../../ledger/require-batch.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { openStore } from '../open/store.ts';

@@ -1,11 +1,11 @@
-import { actorText } from '../../actor.ts';
-import { type LogEntry, readLog } from '../../ledger/action-log.ts';
-import { requireBatch } from '../../ledger/require-batch.ts';
+import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
+import { actorText } from '../../process/actor.ts';
 import { withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { openLedgerStore } from '../open/ledger-store.ts';
 import { utcTime } from '../text/clock.ts';
-import { type Column, tableText } from '../text/table.ts';
+import { type Column, tableText } from '../text/text-table.ts';
 
 export interface LogFlags {
   limit: number;

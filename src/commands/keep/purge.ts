@@ -1,5 +1,10 @@
-import { purgeable, purgeBatch, purgeBatches, refuseUnpurgeable } from '../../actions/purge.ts';
-import type { Removal, Removed } from '../../batch/purge.ts';
+import {
+  purgeable,
+  purgeBatch,
+  purgeBatches,
+  refuseUnpurgeable,
+} from '../../actions/purge-batches.ts';
+import type { Removal, Removed } from '../../batch/remove-batch.ts';
 import { counted } from '../../count.ts';
 import { OnboardError } from '../../errors.ts';
 import { confirm } from '../change/confirm.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { checkServer } from '../../redis/check-server.ts';
-import { connectRedis, type RedisRole } from '../../redis/connect.ts';
+import { checkServer } from '../../redis/connection/check-server.ts';
+import { connectRedis, type RedisRole } from '../../redis/connection/connect.ts';
 import type { Context } from '../context.ts';
 
 /** An `owner` has the private Redis for itself; a `guest` shares it with a running command. */
@@ -50,7 +50,7 @@ export async function openIfThere(context: Context): Promise<LedgerStore | undef
 async function openPlace(context: Context, role: StoreRole) {
   const { io, config, logger, closers, fail: onExit } = context;
   if (config.redisUrl !== undefined) return { url: config.redisUrl, hostsRedis: false };
-  const { openPrivateRedis } = await import('../../redis/embedded.ts');
+  const { openPrivateRedis } = await import('../../redis/private/private-redis.ts');
   const { dataDir } = config;
   const server = await openPrivateRedis({ dataDir, role, logger, onExit, timings: io.timings });
   closers.add('private redis', () => server.close());

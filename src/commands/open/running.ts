@@ -1,5 +1,5 @@
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
-import { connectRedis } from '../../redis/connect.ts';
+import { connectRedis } from '../../redis/connection/connect.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function openRunning(context: Context): Promise<Ledger | undefined>
 
 async function runningPlace({ config, io }: Context) {
   if (config.redisUrl !== undefined) return { url: config.redisUrl };
-  const { runningSocket } = await import('../../redis/embedded.ts');
+  const { runningSocket } = await import('../../redis/private/private-redis.ts');
   const socketPath = await runningSocket(config.dataDir, io.timings);
   return socketPath === undefined ? undefined : { socketPath };
 }

@@ -7,7 +7,7 @@ import type { WorkerDeps } from '../../worker/deps.ts';
 import { startKeeper } from '../../worker/keeper.ts';
 import { createPressure } from '../../worker/pressure.ts';
 import { rememberOwner } from '../../worker/provenance.ts';
-import { type RunningWorkers, startWorkers } from '../../worker/worker.ts';
+import { type RunningWorkers, startWorkers } from '../../worker/start-workers.ts';
 import { actorOf, type Context } from '../context.ts';
 import { queueSettings, type Store } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { counted } from '../../count.ts';
-import type { PersonRow } from '../../ledger/person-rows.ts';
+import type { PersonRow } from '../../ledger/rows/person-rows.ts';
 import { utcTime } from '../text/clock.ts';
 
 /** A row of a person in a few lines; the first of a batch comes after a line about the batch. */

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { requireBatch } from '../../ledger/require-batch.ts';
-import { rowCells } from '../../ledger/row-cells.ts';
-import type { RowState } from '../../ledger/row-state.ts';
-import { type StoredRow, storedRows, toReportRow } from '../../ledger/stored-rows.ts';
+import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { rowCells } from '../../ledger/rows/row-cells.ts';
+import type { RowState } from '../../ledger/rows/row-state.ts';
+import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
 import { withContext } from '../context.ts';
 import { exit, type Io, reading } from '../io.ts';
 import { openLedgerStore } from '../open/ledger-store.ts';

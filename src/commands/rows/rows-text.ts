@@ -1,5 +1,5 @@
-import type { RowCells } from '../../ledger/row-cells.ts';
-import type { ReportRow } from '../../ledger/stored-rows.ts';
+import type { RowCells } from '../../ledger/rows/row-cells.ts';
+import type { ReportRow } from '../../ledger/rows/stored-rows.ts';
 
 export type RowFormat = 'csv' | 'json' | 'ndjson';
 

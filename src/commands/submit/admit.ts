@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { StoreRole } from '../open/ledger-store.ts';
 import { openStore, type Store } from '../open/store.ts';
-import { checkPlan, type PlanFlags } from './plan.ts';
+import { checkPlan, type PlanFlags } from './dry-run.ts';
 import { preflight } from './preflight.ts';
 import { ignoredLines, type Prepared, prepareFiles } from './prepare.ts';
 

@@ -1,10 +1,10 @@
 import { OnboardError } from '../../errors.ts';
-import { type Check, warning } from '../../preflight/check.ts';
-import { hasServer, missingServer } from '../../redis/find-server.ts';
+import { type Check, warning } from '../../preflight/check-result.ts';
+import { hasServer, missingServer } from '../../redis/private/find-server.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
-import { openPortal } from '../open/portal.ts';
+import { openPortal } from '../open/portal-client.ts';
 import { checksText } from '../text/checks-text.ts';
 import { checksFor } from './preflight.ts';
 import { prepareFiles, type SubmissionFlags } from './prepare.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import type { Check } from '../../preflight/check.ts';
-import type { Plan, TurnedAway } from '../../preflight/plan.ts';
+import type { Check } from '../../preflight/check-result.ts';
+import type { Plan, TurnedAway } from '../../preflight/make-plan.ts';
 import { checksText } from '../text/checks-text.ts';
 import { nextText, type PlannedBatch, planText, rowLine } from './plan-text.ts';
 

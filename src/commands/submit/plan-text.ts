@@ -1,8 +1,8 @@
 import { counted, grouped } from '../../count.ts';
-import type { BatchState } from '../../ledger/batch-state.ts';
+import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
-import type { Plan } from '../../preflight/plan.ts';
+import type { Plan } from '../../preflight/make-plan.ts';
 import { duration } from '../text/duration.ts';
 
 /** The batch that the files and options make; `state` is null when it is new. */

@@ -1,12 +1,12 @@
 import { OnboardError } from '../../errors.ts';
-import { hasBatch } from '../../ledger/batches.ts';
+import { hasBatch } from '../../ledger/batch/batches.ts';
 import type { Portal } from '../../portal/client.ts';
+import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
-import { type Check, tolerate } from '../../preflight/check.ts';
+import { type Check, tolerate } from '../../preflight/check-result.ts';
 import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/needs.ts';
-import { askPortal, type PortalFacts } from '../../preflight/portal-facts.ts';
 import { paceOf, startsPerSecond } from '../../queue/pace.ts';
-import { readServerFacts } from '../../redis/server-facts.ts';
+import { readServerFacts } from '../../redis/connection/server-facts.ts';
 import type { Context } from '../context.ts';
 import type { LedgerStore } from '../open/ledger-store.ts';
 import type { Prepared } from './prepare.ts';

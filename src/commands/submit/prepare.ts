@@ -1,4 +1,3 @@
-import type { AccountType } from '../../account-types.ts';
 import {
   type ListOptions,
   type PreparedList,
@@ -7,10 +6,11 @@ import {
 import { counted } from '../../count.ts';
 import type { Format } from '../../intake/format.ts';
 import type { Source } from '../../intake/source.ts';
+import type { AccountType } from '../../people/account-types.ts';
 import type { Portal } from '../../portal/client.ts';
 import type { Context } from '../context.ts';
 import { batchOptionsOf } from '../flags/batch-flags.ts';
-import { openPortal } from '../open/portal.ts';
+import { openPortal } from '../open/portal-client.ts';
 
 /** The flags that `check`, `run` and `submit` share. */
 export interface SubmissionFlags {

@@ -1,10 +1,10 @@
 import { submitList } from '../../actions/submit-list.ts';
-import type { Submission } from '../../batch/submit.ts';
+import type { Submission } from '../../batch/submit-batch.ts';
 import { counted } from '../../count.ts';
-import { isOver, isSettled } from '../../ledger/batch-state.ts';
-import { readHold } from '../../ledger/holds.ts';
-import { type Report, reportOf } from '../../ledger/report.ts';
-import type { RunningWorkers } from '../../worker/worker.ts';
+import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
+import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
+import { readHold } from '../../ledger/stops/holds.ts';
+import type { RunningWorkers } from '../../worker/start-workers.ts';
 import { type Context, withContext } from '../context.ts';
 import { followBatch } from '../follow/follow.ts';
 import { createLive } from '../follow/live.ts';
@@ -13,8 +13,8 @@ import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
 import { reportText } from '../text/report-text.ts';
 import { admit } from './admit.ts';
-import { deliveryLine } from './delivery.ts';
-import type { PlanFlags } from './plan.ts';
+import { deliveryLine } from './delivery-line.ts';
+import type { PlanFlags } from './dry-run.ts';
 import { overridesOf } from './prepare.ts';
 
 /**

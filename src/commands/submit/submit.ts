@@ -3,7 +3,7 @@ import { withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
 import { admit } from './admit.ts';
-import type { PlanFlags } from './plan.ts';
+import type { PlanFlags } from './dry-run.ts';
 import { overridesOf } from './prepare.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */

@@ -1,4 +1,4 @@
-import type { Check } from '../../preflight/check.ts';
+import type { Check } from '../../preflight/check-result.ts';
 
 /** A line for each check, and the remedy below a warning or a fault. */
 export function checksText(checks: readonly Check[]): string {

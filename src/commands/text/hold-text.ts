@@ -1,5 +1,5 @@
-import type { Hold } from '../../ledger/holds.ts';
 import { isoTime } from '../../ledger/iso-time.ts';
+import type { Hold } from '../../ledger/stops/holds.ts';
 
 /** A hold as `--json` shows it; null when there is none. */
 export function holdFields(hold: Hold | undefined): object | null {

@@ -1,6 +1,6 @@
 import { counted } from '../../count.ts';
-import { isOver, isSettled } from '../../ledger/batch-state.ts';
-import type { Cause } from '../../ledger/causes.ts';
+import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
+import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
 import { duration } from './duration.ts';
 import { holdFields } from './hold-text.ts';

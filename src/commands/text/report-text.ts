@@ -1,10 +1,10 @@
 import { counted } from '../../count.ts';
-import type { Hold } from '../../ledger/holds.ts';
-import type { Report } from '../../ledger/report.ts';
+import type { Report } from '../../ledger/batch/numbers.ts';
+import type { Hold } from '../../ledger/stops/holds.ts';
 import { gates } from '../../stops.ts';
 import { duration } from './duration.ts';
 import { holdText } from './hold-text.ts';
-import { type Column, tableText } from './table.ts';
+import { type Column, tableText } from './text-table.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
 export function reportText(report: Report, hold?: Hold): string {

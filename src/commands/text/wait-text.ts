@@ -1,4 +1,4 @@
-import { type Wait, waitCode, waitUntil } from '../../overview/waits.ts';
+import { type Wait, waitCode, waitUntil } from '../../overview/current-waits.ts';
 import { localTime } from './clock.ts';
 
 const limiters: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NO_CODE } from '../row-state.ts';
+import { NO_CODE } from '../rows/row-state.ts';
 import { claim } from './claim.ts';
 import { defineScript } from './script.ts';
 

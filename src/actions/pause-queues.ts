@@ -1,0 +1,24 @@
+import { pause, resume } from '../batch/stop-queues.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { logged } from '../ledger/notes/action-log.ts';
+import type { Hold } from '../ledger/stops/holds.ts';
+import { type Actor, actorText } from '../process/actor.ts';
+import type { Queues } from '../queue/queues.ts';
+
+interface Pausing {
+  ledger: Ledger;
+  queues: Queues;
+}
+
+/** Stops all workers until somebody resumes. Returns the hold in force then. */
+export function pauseWorkers(parts: Pausing, by: Actor): Promise<Hold> {
+  return logged(parts.ledger, { action: 'pause', by }, () =>
+    pause(parts, { by: actorText(by), now: Date.now() }),
+  );
+}
+
+/** Lifts the hold in force, for all workers, and returns it. */
+export function resumeWorkers(parts: Pausing, by: Actor): Promise<Hold | undefined> {
+  const result = (lifted: Hold | undefined) => ({ lifted: lifted?.code ?? 'nothing' });
+  return logged(parts.ledger, { action: 'resume', by, result }, () => resume(parts));
+}

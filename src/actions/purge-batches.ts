@@ -1,0 +1,67 @@
+import { checkPurgeable, purge, type Removal, type Removed } from '../batch/remove-batch.ts';
+import { isNotYet } from '../batch/retain.ts';
+import { logged } from '../ledger/notes/action-log.ts';
+import { findBatch, overBefore } from '../ledger/removal/retention.ts';
+import type { Acting } from './acting.ts';
+
+/** A batch that could not be purged now. */
+interface Skipped {
+  batchId: string;
+  code: string;
+  reason: string;
+}
+
+interface Purged {
+  removed: Removed[];
+  skipped: Skipped[];
+}
+
+interface Wanted {
+  what: Removal;
+  /** ms */
+  before: number;
+}
+
+/** Ids of the batches that were over before a time and still have what is to be removed. */
+export async function purgeable({ producer }: Acting, { what, before }: Wanted): Promise<string[]> {
+  const ids = await overBefore(producer.ledger, before);
+  if (what === 'batch') return ids;
+  const batches = await Promise.all(ids.map((id) => findBatch(producer.ledger, id)));
+  return ids.filter((_, index) => batches[index]?.peopleRemoved === false);
+}
+
+/**
+ * Checks that a batch may be purged, before anybody is asked to confirm it.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE
+ */
+export function refuseUnpurgeable({ producer }: Acting, batch: string): Promise<void> {
+  return checkPurgeable(producer, batch);
+}
+
+/**
+ * Removes a batch that is over, or only its people.
+ * @throws {OnboardError} E_BATCH_STATE while the batch or its jobs have work left, E_BATCH_BUSY.
+ */
+export function purgeBatch({ producer, by }: Acting, id: string, what: Removal): Promise<Removed> {
+  const result = ({ rows, jobs }: Removed) => ({ rows, jobs });
+  const act = { action: 'purge' as const, batch: id, by, details: { what }, result };
+  return logged(producer.ledger, act, () => purge(producer, id, { what, now: Date.now() }));
+}
+
+/** Removes several batches; a batch that cannot be purged now does not stop the others. */
+export async function purgeBatches(
+  acting: Acting,
+  ids: readonly string[],
+  what: Removal,
+): Promise<Purged> {
+  const purged: Purged = { removed: [], skipped: [] };
+  for (const id of ids) {
+    try {
+      purged.removed.push(await purgeBatch(acting, id, what));
+    } catch (error) {
+      if (!isNotYet(error)) throw error;
+      purged.skipped.push({ batchId: id, code: error.code, reason: error.message });
+    }
+  }
+  return purged;
+}

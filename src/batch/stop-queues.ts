@@ -1,0 +1,44 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import { findBatch } from '../ledger/removal/retention.ts';
+import { forgiveFailures } from '../ledger/rows/failures.ts';
+import { clearHold, type Hold, readHold, setHold } from '../ledger/stops/holds.ts';
+import type { Queues } from '../queue/queues.ts';
+import { holdReason } from '../stops.ts';
+import { announceSoon } from './announce.ts';
+
+interface Parts {
+  ledger: Ledger;
+  queues: Queues;
+}
+
+/**
+ * Stops all workers until `resume`: running requests finish, nothing new begins. A pause is a hold
+ * like any other, and leaves one that is in force as it is. Returns the hold in force then.
+ */
+export async function pause(parts: Parts, { by, now }: { by: string; now: number }): Promise<Hold> {
+  const wanted = { ...holdReason('paused', { by }), since: now };
+  await setHold(parts.ledger, wanted);
+  await Promise.all(queuesOf(parts).map((queue) => queue.pause()));
+  await announceSoon(parts);
+  return (await readHold(parts.ledger)) ?? wanted;
+}
+
+/**
+ * Lifts the hold in force, for all workers, and returns it. Rows that failed until now in the batch
+ * that is held no longer count towards the next hold. Without a hold it only makes sure that the
+ * queues run.
+ */
+export async function resume(parts: Parts): Promise<Hold | undefined> {
+  const { ledger } = parts;
+  const hold = await readHold(ledger);
+  // A batch that was purged must not keep its hold from being lifted.
+  const batch = hold?.batch === undefined ? undefined : await findBatch(ledger, hold.batch);
+  if (batch !== undefined) await forgiveFailures(ledger, batch);
+  await clearHold(ledger);
+  await Promise.all(queuesOf(parts).map((queue) => queue.resume()));
+  return hold;
+}
+
+function queuesOf({ queues }: Parts) {
+  return [queues.createUser, queues.invite];
+}

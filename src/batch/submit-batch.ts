@@ -1,0 +1,74 @@
+import {
+  type Batch,
+  closeIntake,
+  type NewBatch,
+  openBatch,
+  readBatch,
+} from '../ledger/batch/batches.ts';
+import { holdBack } from '../ledger/batch/rounds.ts';
+import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
+import { SLICE_ROWS } from '../ledger/rows/rows.ts';
+import { promoteSeal } from '../queue/flow.ts';
+import { enqueue } from './enqueue.ts';
+import { inFlight } from './in-flight.ts';
+import { type Producer, proceed, roundOf, withLock } from './producer.ts';
+
+/** A list of people, ready to become a batch. */
+export type Submission = NewBatch & {
+  /** The rows in the order of the input; must give the same rows each time. */
+  rows: () => AsyncIterable<NewRow>;
+};
+
+/**
+ * Turns a list of people into a sealed flow: record every row, open the flow, add the children in
+ * slices of 1,000, seal it. Memory does not grow with the number of rows. When a producer dies in
+ * between, submitting the same again recovers: recorded rows stay, only rows still pending are
+ * added, and nothing is added once the round is sealed. `already` says that it was.
+ * @throws {OnboardError} E_BATCH_BUSY when another producer is submitting the batch,
+ * E_BATCH_CONFLICT, E_QUEUE_REFUSED; the signal's reason when it is aborted.
+ */
+export async function submit(
+  producer: Producer,
+  { rows, ...wanted }: Submission,
+): Promise<{ batch: Batch; already: boolean }> {
+  const { ledger, queues } = producer;
+  return withLock(producer, wanted.id, async () => {
+    const opened = await openBatch(ledger, wanted);
+    if (opened.sealedRound === opened.round) {
+      // A producer may have died between the ledger's note and the promotion.
+      await promoteSeal(queues, roundOf(opened), opened.expected);
+      return { batch: opened, already: true };
+    }
+    if (opened.state === 'intake') {
+      await recordAll(producer, opened.id, rows());
+      if (opened.limit !== undefined) await holdBack(ledger, opened.id, opened.limit);
+      await closeIntake(ledger, opened.id);
+    }
+    await enqueue(producer, await readBatch(ledger, opened.id));
+    return { batch: await readBatch(ledger, opened.id), already: false };
+  });
+}
+
+async function recordAll(
+  producer: Producer,
+  batch: string,
+  rows: AsyncIterable<NewRow>,
+): Promise<void> {
+  let slice: NewRow[] = [];
+  let first = 0;
+  // One slice at a time, while the next is read: an address belongs to the first that claims it.
+  await inFlight(1, async (start) => {
+    const record = async () => {
+      await proceed(producer, batch);
+      const recorded = { batch, first, rows: slice };
+      await start(() => recordRows(producer.ledger, recorded));
+      first += slice.length;
+      slice = [];
+    };
+    for await (const row of rows) {
+      slice.push(row);
+      if (slice.length === SLICE_ROWS) await record();
+    }
+    if (slice.length > 0) await record();
+  });
+}

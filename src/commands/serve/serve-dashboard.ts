@@ -1,0 +1,39 @@
+import { buildDashboard } from '../../dashboard/dashboard.ts';
+import { startDashboard } from '../../dashboard/listen.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { readHold } from '../../ledger/stops/holds.ts';
+import { currentWaits } from '../../overview/current-waits.ts';
+import { untilInterrupted, withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { openStore } from '../open/store.ts';
+import { holdText } from '../text/hold-text.ts';
+import { waitText } from '../text/wait-text.ts';
+
+/** Everything that stops or slows the queues now, as text. */
+async function noticeOf(ledger: Ledger, now: number): Promise<string> {
+  const hold = await readHold(ledger);
+  if (hold !== undefined) return holdText(hold);
+  return (await currentWaits(ledger, now)).map((wait) => waitText(wait, now)).join('; ');
+}
+
+/** `onboard dashboard`: bull-board on the queues, read-only, until it is interrupted. */
+export function dashboard(io: Io, flags: { host?: string; port?: string }): Promise<number> {
+  const overrides = { DASHBOARD_HOST: flags.host, DASHBOARD_PORT: flags.port };
+  const wants = { needs: ['dashboard'] as const, logLevel: 'info' as const, overrides };
+  return withContext(io, wants, async (context) => {
+    const { redis, queues, ledger } = await openStore(context, 'guest');
+    const { host, port, credentials } = context.config.dashboard;
+    const app = buildDashboard({
+      queues: [queues.createUser, queues.invite, queues.seal, queues.notify],
+      isReady: async () => (await redis.ping()) === 'PONG',
+      readNotice: () => noticeOf(ledger, Date.now()),
+      credentials,
+      timings: io.timings,
+    });
+    const server = await startDashboard({ app, host, port });
+    context.closers.add('dashboard', () => server.close());
+    io.stdout.write(`dashboard: ${server.url}\n`);
+    await untilInterrupted(io);
+    return exit.ok;
+  });
+}

@@ -1,0 +1,134 @@
+import { OnboardError } from '../../errors.ts';
+import type { BatchState } from '../../ledger/batch/batch-state.ts';
+import { findBatch } from '../../ledger/removal/retention.ts';
+import { makePlan, type Plan, type TurnedAway } from '../../preflight/make-plan.ts';
+import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
+import { Lookup } from '../../preflight/probe-accounts.ts';
+import { type Context, withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
+import { jsonPrinter, textPrinter } from './plan-printer.ts';
+import { checksFor } from './preflight.ts';
+import {
+  ignoredLines,
+  overridesOf,
+  type Prepared,
+  prepareFiles,
+  type SubmissionFlags,
+} from './prepare.ts';
+
+/** The flags of a plan, beside those of a submission. */
+export interface PlanFlags extends SubmissionFlags {
+  lookup?: boolean;
+  plan?: string;
+}
+
+interface DryRun {
+  verb: 'run' | 'submit';
+  files: readonly string[];
+}
+
+/**
+ * `onboard run|submit --dry-run`: reads and checks everything, says what would happen and writes
+ * nothing. Exit status 4 when a fault would stop the submission, 3 with `--strict` and rejected
+ * rows.
+ */
+export function dryRun(io: Io, { verb, files }: DryRun, flags: PlanFlags): Promise<number> {
+  const needs =
+    verb === 'run' || flags.lookup ? (['portal', 'key'] as const) : (['portal'] as const);
+  const wants = { needs, logLevel: 'warn' as const, overrides: overridesOf(flags) };
+  return withContext(io, wants, async (context) => {
+    const prepared = await prepareFiles(context, files, flags);
+    io.stderr.write(ignoredLines(prepared.source));
+    const store = await openIfThere(context);
+    const checks = await checksFor(context, { store, portal: prepared.portal, prepared });
+    const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
+    const plan = await planFor(context, { prepared, store, flags, turnedAway: out.row });
+    const batch = { id: prepared.submission.id, state: await stateOf(store, prepared) };
+    await out.end({ ...plan, batch }, checks);
+    if (checks.some(({ level }) => level === 'fault')) return exit.held;
+    return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
+  });
+}
+
+/** The state of the batch that these files and options make; null when it is new. */
+async function stateOf(
+  store: LedgerStore | undefined,
+  { submission }: Prepared,
+): Promise<BatchState | null> {
+  const batch = store && (await findBatch(store.ledger, submission.id));
+  return batch?.state ?? null;
+}
+
+interface Planned {
+  prepared: Prepared;
+  store: LedgerStore | undefined;
+  flags: PlanFlags;
+  turnedAway: TurnedAway;
+}
+
+function planFor(
+  { config, io }: Context,
+  { prepared, store, flags, turnedAway }: Planned,
+): Promise<Plan> {
+  const { portal, source, submission } = prepared;
+  const { requestsPerMinute, concurrency } = config;
+  const asking = { portal, requestsPerMinute, concurrency, signal: io.interrupt };
+  return makePlan({
+    submission,
+    defaultType: flags.type,
+    content: source.digest,
+    ledger: store?.ledger,
+    lookup: flags.lookup ? new Lookup(asking) : undefined,
+    requestsPerMinute,
+    turnedAway,
+    progress: progressOn(io, source.rows),
+  });
+}
+
+function progressOn({ stderr, timings }: Io, all: number): (rows: number) => void {
+  let last = performance.now();
+  return (rows) => {
+    if (performance.now() - last < timings.planLineMs) return;
+    last = performance.now();
+    stderr.write(`${rows} of ${all} rows\n`);
+  };
+}
+
+interface Checked {
+  prepared: Prepared;
+  flags: PlanFlags;
+}
+
+/**
+ * Checks a submission against the plan that was made for it, before anything is written.
+ * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED with the parts that
+ * differ.
+ */
+export async function checkPlan(
+  context: Context,
+  store: LedgerStore,
+  { prepared, flags }: Checked,
+): Promise<void> {
+  const { plan: planned } = flags;
+  if (planned === undefined) return;
+  if (!isPlanId(planned)) {
+    const text = `--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
+    throw new OnboardError('E_USAGE', text);
+  }
+  const turnedAway = () => Promise.resolve();
+  const asked = { ...flags, lookup: hasLookup(planned) };
+  const { id } = await planFor(context, { prepared, store, flags: asked, turnedAway });
+  if (id === planned) return;
+  const moved = movedParts(planned, id).map((part) => movedWords[part] ?? part);
+  const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;
+  throw new OnboardError('E_PLAN_MOVED', text, { details: { planned, found: id } });
+}
+
+const movedWords: Readonly<Record<string, string>> = {
+  input: 'the files have changed',
+  options: 'the options have changed',
+  portal: 'the portal has changed',
+  counts: 'other rows are accepted (other batches, or the rule for names of the portal)',
+  present: 'other people have an account',
+};

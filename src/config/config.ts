@@ -1,0 +1,190 @@
+import { parseEnv } from 'node:util';
+import { DAY_MS } from '../durations.ts';
+import { messageOf, OnboardError } from '../errors.ts';
+import { isLoopback } from '../loopback.ts';
+import { type Environment, environmentSchema } from './environment.ts';
+
+/** The configuration: read once, frozen, passed on. Durations are milliseconds. */
+export interface Config {
+  /** Origin of the portal, without a path. */
+  portalUrl: URL;
+  /** Returns the API key; a function, so that no dump of the configuration shows it. */
+  apiKey: () => string;
+  /** Undefined for a private Redis in `dataDir`. */
+  redisUrl: string | undefined;
+  dataDir: string;
+  prefix: string;
+  /** 0 = no limit. */
+  requestsPerMinute: number;
+  /** Requests in flight of all workers together. */
+  concurrency: number;
+  attempts: number;
+  backoffMs: number;
+  backoffMaxMs: number;
+  requestTimeoutMs: number;
+  /** Time for which the portal may still process a request without an answer. */
+  lookUpDelayMs: number;
+  /** Retention of a batch after its end, and of its names and e-mails. */
+  retentionMs: number;
+  retentionPeopleMs: number;
+  /** Retention of failed jobs, and of the action log. */
+  retentionJobsMs: number;
+  retentionLogMs: number;
+  /** Name in the action log, next to the user and the machine. */
+  actor: string | undefined;
+  /** Address of notifications; a secret. */
+  notifyUrl: () => string | undefined;
+  /** Secret that signs notifications; undefined for unsigned ones. */
+  notifySecret: () => string | undefined;
+  logLevel: string | undefined;
+  dashboard: { host: string; port: number; credentials?: Credentials | undefined };
+}
+
+interface Credentials {
+  user: string;
+  password: string;
+}
+
+/** Requirements of a command. */
+export type Need = 'portal' | 'key' | 'dashboard';
+
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Reads a text file; throws for a missing one. */
+  readFile: (path: string) => string;
+  needs: readonly Need[];
+}
+
+/**
+ * Reads environment and `.env` (the environment overrides it), checks all values and freezes them.
+ * @throws {OnboardError} E_CONFIG with all faults, before anything connects.
+ */
+export function loadConfig(sources: ConfigSources): Readonly<Config> {
+  const env = withoutEmpty({ ...readDotEnv(sources.readFile), ...withoutEmpty(sources.env) });
+  const parsed = environmentSchema.safeParse(env);
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const key = readKey(env, sources.readFile, faults);
+  const portalUrl = readPortalUrl(env.DOCSPACE_URL, faults);
+  if (parsed.success) checkTogether(parsed.data, faults, sources.needs);
+  if (sources.needs.includes('portal') && env.DOCSPACE_URL === undefined) {
+    faults.push('DOCSPACE_URL is missing: set it to the address of the portal, https://…');
+  }
+  if (sources.needs.includes('key') && key === '' && !faults.some((f) => f.includes('API_KEY'))) {
+    faults.push(
+      'DOCSPACE_API_KEY is missing: set it, or set DOCSPACE_API_KEY_FILE to a file with it',
+    );
+  }
+  if (faults.length > 0 || !parsed.success) throw configError(faults);
+  return Object.freeze(toConfig(parsed.data, portalUrl, () => key));
+}
+
+function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Config {
+  const { ONBOARD_NOTIFY_URL: notifyUrl, ONBOARD_NOTIFY_SECRET: notifySecret } = env;
+  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
+  const credentials = user && password ? { user, password } : undefined;
+  return {
+    portalUrl,
+    apiKey,
+    redisUrl: env.REDIS_URL,
+    dataDir: env.ONBOARD_DATA_DIR,
+    prefix: env.ONBOARD_PREFIX,
+    requestsPerMinute: env.ONBOARD_REQUESTS_PER_MINUTE,
+    concurrency: env.ONBOARD_CONCURRENCY,
+    attempts: env.ONBOARD_ATTEMPTS,
+    backoffMs: env.ONBOARD_BACKOFF_MS,
+    backoffMaxMs: env.ONBOARD_BACKOFF_MAX_MS,
+    requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
+    lookUpDelayMs: env.ONBOARD_LOOKUP_DELAY_MS,
+    retentionMs: env.ONBOARD_RETENTION_DAYS * DAY_MS,
+    retentionPeopleMs: (env.ONBOARD_RETENTION_PEOPLE_DAYS ?? env.ONBOARD_RETENTION_DAYS) * DAY_MS,
+    retentionJobsMs: env.ONBOARD_RETENTION_JOBS_DAYS * DAY_MS,
+    retentionLogMs: env.ONBOARD_RETENTION_LOG_DAYS * DAY_MS,
+    actor: env.ONBOARD_ACTOR,
+    notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
+    notifySecret: () => notifySecret,
+    logLevel: env.LOG_LEVEL,
+    dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, credentials },
+  };
+}
+
+/** An empty variable counts as unset: compose files write `REDIS_URL=`. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const filled = Object.entries(env).filter(([, value]) => value?.trim());
+  return Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
+}
+
+function readDotEnv(readFile: ConfigSources['readFile']): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFile('.env'));
+  } catch {
+    return {};
+  }
+}
+
+function readKey(
+  env: Record<string, string>,
+  readFile: ConfigSources['readFile'],
+  faults: string[],
+): string {
+  const { DOCSPACE_API_KEY: given, DOCSPACE_API_KEY_FILE: path } = env;
+  if (path === undefined) return checkedKey(given ?? '', 'DOCSPACE_API_KEY', faults);
+  if (given !== undefined) {
+    faults.push('DOCSPACE_API_KEY and DOCSPACE_API_KEY_FILE are both set: unset one');
+    return '';
+  }
+  try {
+    return checkedKey(readFile(path).trim(), 'DOCSPACE_API_KEY_FILE', faults);
+  } catch (error) {
+    faults.push(`DOCSPACE_API_KEY_FILE cannot be read: ${messageOf(error)}`);
+    return '';
+  }
+}
+
+/** Checks the form of a key (P-KEY-02); a fault never repeats its value. */
+function checkedKey(key: string, name: string, faults: string[]): string {
+  if (key === '' || /^sk-[\w-]+$/.test(key)) return key;
+  faults.push(`${name} is not an API key: set one of the form sk- and 64 letters and digits`);
+  return '';
+}
+
+function readPortalUrl(given: string | undefined, faults: string[]): URL {
+  const nowhere = new URL('https://portal.invalid');
+  if (given === undefined) return nowhere;
+  if (!URL.canParse(given)) {
+    faults.push('DOCSPACE_URL is not an address: write it as https://portal.example.com');
+    return nowhere;
+  }
+  const url = new URL(given);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    faults.push('DOCSPACE_URL must start with https:// (http:// only for this machine)');
+  }
+  if (url.username || url.password) faults.push('DOCSPACE_URL must not hold a user or a password');
+  if (url.pathname.replace(/\/+$/, '') || url.search || url.hash) {
+    faults.push(`DOCSPACE_URL must end after the host: write ${url.origin}`);
+  }
+  return new URL(url.origin === 'null' ? nowhere : url.origin);
+}
+
+function checkTogether(env: Environment, faults: string[], needs: readonly Need[]): void {
+  if (env.ONBOARD_BACKOFF_MAX_MS < env.ONBOARD_BACKOFF_MS) {
+    faults.push('ONBOARD_BACKOFF_MAX_MS must not be smaller than ONBOARD_BACKOFF_MS');
+  }
+  if ((env.ONBOARD_RETENTION_PEOPLE_DAYS ?? 0) > env.ONBOARD_RETENTION_DAYS) {
+    faults.push('ONBOARD_RETENTION_PEOPLE_DAYS must not be greater than ONBOARD_RETENTION_DAYS');
+  }
+  const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
+  if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');
+  if (needs.includes('dashboard') && named === 0 && !isLoopback(env.DASHBOARD_HOST)) {
+    faults.push(
+      'DASHBOARD_HOST opens the dashboard to others: set DASHBOARD_USER and DASHBOARD_PASSWORD',
+    );
+  }
+}
+
+function configError(faults: readonly string[]): OnboardError {
+  const head = faults.length === 1 ? 'configuration: ' : `configuration, ${faults.length} faults:`;
+  const lines = faults.length === 1 ? faults : faults.map((fault) => `\n  ${fault}`);
+  return new OnboardError('E_CONFIG', head + lines.join(''), { details: { faults } });
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { isLoopback } from '../loopback.ts';
+
+/** Checks the form only; the connection reads the parts. */
+function isRedisUrl(text: string): boolean {
+  return /^rediss?\+sentinel:\/\/\S+$/.test(text) || (/^rediss?:/.test(text) && URL.canParse(text));
+}
+
+/** Names for log entries: no line breaks, and nothing like an API key. */
+const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
+
+/** Checks an address of notifications; a fault never repeats it, since it is a secret. */
+function isHookUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isSafe && username === '' && password === '';
+}
+
+const whole = (min: number, max: number, fallback: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+    .default(fallback);
+
+/** All variables of the environment that this program reads, as in docs/configuration.md. */
+export const environmentSchema = z.object({
+  DOCSPACE_URL: z.string().optional(),
+  DOCSPACE_API_KEY: z.string().optional(),
+  DOCSPACE_API_KEY_FILE: z.string().optional(),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, {
+      error: 'must start with redis:// or rediss://, or with redis+sentinel:// for Sentinel',
+    })
+    .optional(),
+  ONBOARD_DATA_DIR: z.string().default('.onboard'),
+  ONBOARD_PREFIX: z
+    .string()
+    .regex(/^[\w{}.-]{1,64}$/, 'must have only letters, digits and . _ - { }')
+    .default('{onboard}'),
+  ONBOARD_REQUESTS_PER_MINUTE: whole(0, 1_000_000, 1500),
+  ONBOARD_CONCURRENCY: whole(1, 1000, 10),
+  ONBOARD_ATTEMPTS: whole(1, 100, 8),
+  ONBOARD_BACKOFF_MS: whole(1, 3_600_000, 1000),
+  ONBOARD_BACKOFF_MAX_MS: whole(1, 86_400_000, 60_000),
+  ONBOARD_REQUEST_TIMEOUT_MS: whole(100, 600_000, 30_000),
+  ONBOARD_LOOKUP_DELAY_MS: whole(0, 600_000, 35_000),
+  ONBOARD_RETENTION_DAYS: whole(1, 3650, 30),
+  ONBOARD_RETENTION_PEOPLE_DAYS: whole(1, 3650, 30).removeDefault().optional(),
+  ONBOARD_RETENTION_JOBS_DAYS: whole(1, 3650, 7),
+  ONBOARD_RETENTION_LOG_DAYS: whole(1, 3650, 365),
+  ONBOARD_ACTOR: z
+    .string()
+    .regex(ACTOR, 'must be a name of at most 100 characters without an API key')
+    .optional(),
+  ONBOARD_NOTIFY_URL: z
+    .string()
+    .refine(isHookUrl, {
+      error: 'must be an https:// address without user or password (http:// only for this machine)',
+    })
+    .optional(),
+  ONBOARD_NOTIFY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
+      error: 'must be one of silent, fatal, error, warn, info, debug, trace',
+    })
+    .optional(),
+  DASHBOARD_HOST: z.string().default('127.0.0.1'),
+  DASHBOARD_PORT: whole(0, 65_535, 3000),
+  DASHBOARD_USER: z.string().optional(),
+  DASHBOARD_PASSWORD: z.string().optional(),
+});
+/** The checked environment. */
+export type Environment = z.infer<typeof environmentSchema>;

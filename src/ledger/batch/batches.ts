@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { OnboardError } from '../../errors.ts';
+import { accountTypes } from '../../people/account-types.ts';
+import type { Ledger } from '../ledger.ts';
+import { finishBatch } from '../lua/end-batch.ts';
+import { moveBatch } from '../lua/move-batch.ts';
+import { noteClock as noteClockScript } from '../lua/note-clock.ts';
+import { openBatch as openScript } from '../lua/open-batch.ts';
+import { openGate as openGateScript } from '../lua/open-gate.ts';
+import { runScript } from '../lua/script.ts';
+import { countRows } from '../rows/rows.ts';
+import type { BatchOptions } from './batch-options.ts';
+import { storedOptions } from './batch-options-schema.ts';
+import { type BatchState, batchStates, isMoving } from './batch-state.ts';
+
+const whole = z.coerce.number().int();
+const time = z.coerce.number().optional();
+
+/** One submission as the ledger keeps it. Times are ms of Redis' clock. */
+const recordSchema = z.object({
+  state: z.enum(batchStates),
+  round: whole,
+  acceptedAt: z.coerce.number(),
+  /** `at` by the portal's clock, where the portal has reported its time. */
+  acceptedOnPortal: time,
+  /** Rows settled, and failed, when the round began or a person last resumed. */
+  settledBefore: whole.default(0),
+  failedBefore: whole.default(0),
+  /** Set from the moment it is cancelled: whether those created are invited. */
+  cancelling: z.enum(['invite', 'no-invite']).optional(),
+  /** A person released the invite, whatever the submission said. */
+  inviteReleased: z.coerce.boolean().default(false),
+  finishedAt: time,
+  /** When the removal of its people began; from then on nobody of it can be worked. */
+  peopleRemovedAt: time,
+  /** Whether that removal is done. */
+  peopleRemoved: z.coerce.boolean().default(false),
+  /** SHA-256 of the files and of the options that decide what is done with them. */
+  digest: z.string(),
+  /** Origin of the portal that the batch is for. */
+  portal: z.string(),
+  inviteType: z.enum(accountTypes),
+  culture: z.string().optional(),
+  /** The last round whose children are all in the queue. */
+  sealedRound: whole.default(0),
+  /** How many children that round has. */
+  expected: whole.default(0),
+});
+
+export type Batch = { id: string } & z.infer<typeof recordSchema> & BatchOptions;
+
+/** The values that open a batch. */
+export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
+  BatchOptions & {
+    culture?: string | undefined;
+    acceptedOnPortal?: number | undefined;
+    /** Address of the notification (notifications.ts). A secret, hence in no `Batch`. */
+    notify?: string | undefined;
+  };
+
+/**
+ * Creates the batch in state `intake`, or returns the one that is there.
+ * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
+ */
+export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
+  const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
+  const record = ledger.keys.record(id);
+  await runScript(ledger.redis, openScript, {
+    keys: { record, batches: ledger.keys.batches },
+    args: { id },
+    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
+  });
+  const batch = await readBatch(ledger, id);
+  if (batch.digest !== digest) {
+    throw new OnboardError(
+      'E_BATCH_CONFLICT',
+      `batch ${id} has other files or options: choose another --batch, or leave it out`,
+    );
+  }
+  const given = fieldsOf(options);
+  if (given.length === 0) return batch;
+  await ledger.redis.hset(record, ...given);
+  return readBatch(ledger, id);
+}
+
+/** Names and values for a hash. A switch that is off is not written. */
+function fieldsOf(record: object): (string | number)[] {
+  const given = Object.entries(record).filter(
+    ([, value]) => value !== undefined && value !== false,
+  );
+  return given.flatMap(([name, value]) => [name, value === true ? 1 : value]);
+}
+
+/**
+ * @throws {OnboardError} E_BATCH_UNKNOWN
+ */
+export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
+  const record = await ledger.redis.hgetall(ledger.keys.record(id));
+  if (record.state === undefined) {
+    throw new OnboardError(
+      'E_BATCH_UNKNOWN',
+      `no batch ${id} found; \`onboard status\` lists the batches that exist`,
+    );
+  }
+  return { id, ...recordSchema.parse(record), ...storedOptions(record) };
+}
+
+/** Ids of the batches, newest first: all, or at most `most`. */
+export async function batchIds(ledger: Ledger, most?: number): Promise<string[]> {
+  return ledger.redis.zrevrange(ledger.keys.batches, 0, most === undefined ? -1 : most - 1);
+}
+
+export async function countBatches(ledger: Ledger): Promise<number> {
+  return ledger.redis.zcard(ledger.keys.batches);
+}
+
+export async function hasBatch(ledger: Ledger, id: string): Promise<boolean> {
+  return (await ledger.redis.zscore(ledger.keys.batches, id)) !== null;
+}
+
+/** The batches among these that the queues have work for. */
+export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
+  const { keys, redis } = ledger;
+  const states = await Promise.all(ids.map((id) => redis.hget(keys.record(id), 'state')));
+  return ids.filter((_, index) => isMoving({ state: states[index] }));
+}
+
+/** From `intake` to `processing`: every row of the input is recorded. */
+export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
+  const expected = await countRows(ledger, id, 'pending');
+  await move(ledger, id, { from: 'intake', to: 'processing', fields: ['expected', expected] });
+}
+
+/**
+ * Notes when the batch was accepted by the portal's clock, derived from its present time
+ * (`portalNow`, ms), unless an earlier time is known: the portal may not have reported its time at
+ * the submission, or its clock may have been set back since.
+ */
+export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
+  const keys = { record: ledger.keys.record(id) };
+  await runScript(ledger.redis, noteClockScript, { keys, args: { portalNow } });
+}
+
+/** Releases the invite, whatever the submission said. */
+export async function openGate(ledger: Ledger, id: string): Promise<void> {
+  await runScript(ledger.redis, openGateScript, { keys: { record: ledger.keys.record(id) } });
+}
+
+/** Notes that the current round's children are all in the queue. */
+export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
+  await ledger.redis.hset(ledger.keys.record(batch.id), 'sealedRound', batch.round);
+}
+
+/** From `processing` to `inviting`: every row of the round is settled. */
+export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
+  await move(ledger, id, { from: 'processing', to: 'inviting' });
+}
+
+/**
+ * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows that were held back.
+ * False while a row is pending, or when the batch was over already.
+ */
+export async function finish(ledger: Ledger, id: string): Promise<boolean> {
+  const { is, record, unqueued } = ledger.keys;
+  return runScript(ledger.redis, finishBatch, {
+    keys: { record: record(id), pending: is(id, 'pending'), later: is(id, 'later'), unqueued },
+    args: { batch: id },
+  });
+}
+
+interface Move {
+  from: BatchState;
+  to: BatchState;
+  fields?: readonly (string | number)[];
+}
+
+async function move(ledger: Ledger, id: string, { from, to, fields }: Move): Promise<void> {
+  const call = { keys: { record: ledger.keys.record(id) }, args: { from, to } };
+  await runScript(ledger.redis, moveBatch, { ...call, list: fields ?? [] });
+}

@@ -1,0 +1,62 @@
+import type { Timings } from '../../timings.ts';
+import type { Ledger } from '../ledger.ts';
+import { dropLock, extendLock, takeLock as takeLockScript } from '../lua/locks.ts';
+import { runScript } from '../lua/script.ts';
+
+/** Who takes the lock of a batch. */
+interface Holder {
+  token: string;
+  timings: Pick<Timings, 'producerLockMs'>;
+}
+
+/** Takes the batch for the producer with this token. False when another producer has it. */
+export async function takeLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
+  const { token, timings } = holder;
+  const ms = timings.producerLockMs;
+  return (await ledger.redis.set(ledger.keys.lock(batch), token, 'PX', ms, 'NX')) === 'OK';
+}
+
+/**
+ * Extends a lock that was taken. False when it ran out meanwhile, even if it is free now: another
+ * batch may have claimed people of this batch in between.
+ */
+export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
+  const { token, timings } = holder;
+  const keys = { lock: ledger.keys.lock(batch) };
+  return runScript(ledger.redis, extendLock, { keys, args: { token, ms: timings.producerLockMs } });
+}
+
+export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
+  await runScript(ledger.redis, dropLock, {
+    keys: { lock: ledger.keys.lock(batch) },
+    args: { token },
+  });
+}
+
+/** Whether a producer or a keeper is at work on the batch. */
+export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> {
+  return (await ledger.redis.exists(ledger.keys.lock(batch))) === 1;
+}
+
+/**
+ * Whether this job may invite now. A cancelled batch has two jobs that could: its flow's parent and
+ * the one that ends it. A job that was killed finds its own claim again; a job that never comes
+ * back blocks the other for `forMs`.
+ */
+export async function claimInvite(
+  ledger: Ledger,
+  batch: string,
+  { job, forMs }: { job: string; forMs: number },
+): Promise<boolean> {
+  return runScript(ledger.redis, takeLockScript, {
+    keys: { lock: ledger.keys.inviter(batch) },
+    args: { token: job, ms: forMs },
+  });
+}
+
+export async function releaseInvite(ledger: Ledger, batch: string, job: string): Promise<void> {
+  await runScript(ledger.redis, dropLock, {
+    keys: { lock: ledger.keys.inviter(batch) },
+    args: { token: job },
+  });
+}

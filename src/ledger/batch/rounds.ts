@@ -1,0 +1,161 @@
+import { OnboardError } from '../../errors.ts';
+import { emailHash } from '../../people/email-hash.ts';
+import type { Ledger } from '../ledger.ts';
+import { beginRound as beginRoundScript } from '../lua/begin-round.ts';
+import { beginCancel as beginCancelScript } from '../lua/end-batch.ts';
+import { moveRows } from '../lua/move-rows.ts';
+import { reopenRows } from '../lua/reopen-rows.ts';
+import { runScript } from '../lua/script.ts';
+import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';
+import { BUCKET_ROWS, type RowState } from '../rows/row-state.ts';
+import { readInput, readTexts } from '../rows/row-texts.ts';
+import { countRows, rowsIn } from '../rows/rows.ts';
+import type { BatchState } from './batch-state.ts';
+import { readBatch } from './batches.ts';
+
+/**
+ * Begins the next round of a batch in one of these states. The producer's lock must be held.
+ * @throws {OnboardError} E_BATCH_STATE when the batch is in another state.
+ */
+export async function beginRound(
+  { keys, redis }: Ledger,
+  id: string,
+  states: readonly BatchState[],
+): Promise<void> {
+  const round = await runScript(redis, beginRoundScript, {
+    keys: { record: keys.record(id), inviter: keys.inviter(id) },
+    args: { states: states.join(' ') },
+  });
+  if (round > 0) return;
+  const { state } = await readBatch({ keys, redis }, id);
+  throw new OnboardError(
+    'E_BATCH_STATE',
+    `batch ${id} is ${state}, and this needs one that is ${states.join(' or ')}`,
+    { details: { state } },
+  );
+}
+
+/** A settled row that another round may change. */
+export interface Reopenable {
+  row: number;
+  email: string;
+  code: string;
+}
+
+/** The failed and cancelled rows of a batch, in slices of at most 1,000. */
+export async function* reopenable(ledger: Ledger, batch: string): AsyncGenerator<Reopenable[]> {
+  const readOne = async (row: number): Promise<Reopenable[]> => {
+    const { input, outcome } = await readTexts(ledger, batch, row);
+    const email = emailOf(decodeInput(input));
+    const { code = '' } = decodeOutcome(outcome);
+    return email === undefined ? [] : [{ row, email, code }];
+  };
+  for (const state of ['failed', 'cancelled'] as const) {
+    for await (const rows of rowsIn(ledger, batch, state)) {
+      yield (await Promise.all(rows.map(readOne))).flat();
+    }
+  }
+}
+
+/** Opens failed and cancelled rows again for the round that has begun. Returns how many were. */
+export async function reopen(
+  ledger: Ledger,
+  batch: string,
+  rows: readonly number[],
+): Promise<number> {
+  const { keys, redis } = ledger;
+  const people = await Promise.all(
+    rows.map(async (row) => {
+      const input = decodeInput(await readInput(ledger, batch, row));
+      const email = emailOf(input);
+      return input && email !== undefined ? [row, emailHash(email), placeOf(input)] : [];
+    }),
+  );
+  return runScript(redis, reopenRows, {
+    keys: {
+      record: keys.record(batch),
+      outcomes: keys.outcomes(batch),
+      states: keys.states(batch),
+      claims: keys.claims,
+      because: keys.because(batch),
+    },
+    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS },
+    list: people.flat(),
+  });
+}
+
+/** Takes the rows that are pending now as those of the round. Returns how many they are. */
+export async function closeRound(ledger: Ledger, id: string): Promise<number> {
+  const expected = await countRows(ledger, id, 'pending');
+  await ledger.redis.hset(ledger.keys.record(id), { expected });
+  return expected;
+}
+
+/** Holds all but the first `limit` pending rows back for a later round. Safe to repeat. */
+export async function holdBack(ledger: Ledger, batch: string, limit: number): Promise<void> {
+  let left = limit;
+  for await (const slice of rowsIn(ledger, batch, 'pending')) {
+    const rows = slice.slice(Math.max(left, 0));
+    left -= slice.length;
+    if (rows.length > 0) await move(ledger, batch, { from: 'pending', to: 'later', rows });
+  }
+}
+
+/** Makes the rows that were held back the pending ones of the round that has begun. */
+export async function takeUp(ledger: Ledger, batch: string): Promise<void> {
+  for await (const rows of rowsIn(ledger, batch, 'later')) {
+    await move(ledger, batch, { from: 'later', to: 'pending', rows });
+  }
+}
+
+/**
+ * Notes that the batch is being cancelled: from now on nobody is created.
+ * @throws {OnboardError} E_BATCH_STATE when it is over already.
+ */
+export async function beginCancel(
+  ledger: Ledger,
+  id: string,
+  { invite }: { invite: boolean },
+): Promise<void> {
+  const isBegun = await runScript(ledger.redis, beginCancelScript, {
+    keys: { record: ledger.keys.record(id) },
+    args: { how: invite ? 'invite' : 'no-invite' },
+  });
+  if (isBegun) return;
+  const { state } = await readBatch(ledger, id);
+  throw new OnboardError('E_BATCH_STATE', `batch ${id} is ${state} already: nothing to cancel`, {
+    details: { state },
+  });
+}
+
+/**
+ * Cancels every row that is not begun. A row whose account may exist stays, and is looked up first.
+ * Returns how many were cancelled.
+ */
+export async function cancelRows(ledger: Ledger, batch: string): Promise<number> {
+  let cancelled = 0;
+  for (const from of ['pending', 'later'] as const) {
+    for await (const rows of rowsIn(ledger, batch, from)) {
+      cancelled += await move(ledger, batch, { from, to: 'cancelled', rows });
+    }
+  }
+  return cancelled;
+}
+
+interface Move {
+  from: RowState;
+  to: RowState;
+  rows: readonly number[];
+}
+
+async function move(
+  { keys, redis }: Ledger,
+  batch: string,
+  { from, to, rows }: Move,
+): Promise<number> {
+  return runScript(redis, moveRows, {
+    keys: { from: keys.is(batch, from), to: keys.is(batch, to), outcomes: keys.outcomes(batch) },
+    args: { bucketRows: BUCKET_ROWS },
+    list: rows,
+  });
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { OnboardError } from '../../errors.ts';
+import type { Actor } from '../../process/actor.ts';
+import { parseJson } from '../json.ts';
+import type { Ledger } from '../ledger.ts';
+
+/** Actions of a person, or of the retention, that the log records. */
+const actions = [
+  'submit',
+  'run',
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'continue',
+  'invite',
+  'purge',
+] as const;
+export type Action = (typeof actions)[number];
+
+/** The newest entries that stay, roughly: Redis trims a stream by whole nodes of 100. */
+const MOST_ENTRIES = 10_000;
+
+/** Entries read at a time. */
+const PAGE = 500;
+
+const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Counts and options; never an e-mail, a name of a person to onboard, or a key. */
+export type Details = z.infer<typeof detailSchema>;
+
+const actorSchema = z.object({
+  name: z.string().optional(),
+  user: z.string(),
+  sudoUser: z.string().optional(),
+  host: z.string(),
+  pid: z.number(),
+});
+const entrySchema = z.object({
+  at: z.coerce.number(),
+  action: z.enum(actions),
+  batch: z.string().nullable(),
+  outcome: z.enum(['begun', 'done', 'failed']),
+  code: z.string().nullable(),
+  by: actorSchema,
+  details: detailSchema,
+});
+
+/**
+ * One action. An action that stays `begun` is under way, or its process was killed. `code` says why
+ * an action `failed`; `at` is when it began, ISO 8601 by Redis' clock.
+ */
+export type LogEntry = Omit<z.infer<typeof entrySchema>, 'at'> & { at: string };
+
+/** An action that is about to be done. */
+export interface Act<T> {
+  action: Action;
+  batch?: string | undefined;
+  by: Actor;
+  details?: Details | undefined;
+  /** Details that the result of the action adds. */
+  result?: (result: T) => Details;
+}
+
+/**
+ * Runs an action and logs it: first that it has begun, before anything changes, so that a process
+ * that is killed leaves a trace; then, in place of that entry, how it ended. Throws what `work`
+ * throws.
+ */
+export async function logged<T>(ledger: Ledger, act: Act<T>, work: () => Promise<T>): Promise<T> {
+  const begun = await begin(ledger, act);
+  try {
+    const result = await work();
+    const details = { ...act.details, ...act.result?.(result) };
+    await end(ledger, { ...act, details }, { begun, outcome: 'done' });
+    return result;
+  } catch (error) {
+    // The error of the action matters more than that it could not be logged.
+    await end(ledger, act, { begun, outcome: 'failed', code: codeOf(error) }).catch(
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof OnboardError) return error.code;
+  return error instanceof Error && error.name === 'AbortError' ? 'interrupted' : 'E_INTERNAL';
+}
+
+async function begin<T>({ redis, keys }: Ledger, act: Act<T>): Promise<string> {
+  const cap = ['MAXLEN', '~', MOST_ENTRIES, '*'] as const;
+  const id = await redis.xadd(keys.log, ...cap, ...fieldsOf(act, 'begun', ''));
+  return id ?? '';
+}
+
+async function end<T>(
+  { redis, keys }: Ledger,
+  act: Act<T>,
+  { begun, outcome, code = '' }: { begun: string; outcome: 'done' | 'failed'; code?: string },
+): Promise<void> {
+  const fields = ['at', begun.split('-')[0] ?? '', ...fieldsOf(act, outcome, code)];
+  await redis
+    .multi()
+    .xdel(keys.log, begun)
+    .xadd(keys.log, '*', ...fields)
+    .exec();
+}
+
+function fieldsOf<T>(act: Act<T>, outcome: LogEntry['outcome'], code: string): string[] {
+  const { action, batch = '', by, details = {} } = act;
+  const known = { action, batch, outcome, code };
+  const texts = { by: JSON.stringify(by), details: JSON.stringify(details) };
+  return Object.entries({ ...known, ...texts }).flat();
+}
+
+/** Logs something that is done already. */
+export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
+  const { redis, keys } = ledger;
+  await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fieldsOf(act, 'done', ''));
+}
+
+/** The newest entries first: of one batch, or of all. */
+export async function readLog(
+  ledger: Ledger,
+  { batch, limit }: { batch?: string | undefined; limit: number },
+): Promise<LogEntry[]> {
+  const found: LogEntry[] = [];
+  let newest = '+';
+  while (found.length < limit) {
+    const page = await ledger.redis.xrevrange(ledger.keys.log, newest, '-', 'COUNT', PAGE);
+    const entries = page.flatMap(toEntry);
+    found.push(...entries.filter((entry) => batch === undefined || entry.batch === batch));
+    if (page.length < PAGE) break;
+    newest = `(${page.at(-1)?.[0]}`;
+  }
+  return found.slice(0, limit);
+}
+
+function toEntry([id, fields]: [id: string, fields: string[]]): LogEntry[] {
+  const pairs = fields.flatMap((name, index) => {
+    return index % 2 === 0 ? [[name, fields[index + 1] ?? ''] as const] : [];
+  });
+  const { by, details, batch, code, ...texts } = Object.fromEntries(pairs);
+  const { data } = entrySchema.safeParse({
+    at: id.split('-')[0],
+    ...texts,
+    batch: batch || null,
+    code: code || null,
+    by: parseJson(by),
+    details: parseJson(details),
+  });
+  return data === undefined ? [] : [{ ...data, at: new Date(data.at).toISOString() }];
+}
+
+/** Removes the entries older than `before`, ms by Redis' clock. */
+export async function trimLog({ redis, keys }: Ledger, before: number): Promise<void> {
+  await redis.xtrim(keys.log, 'MINID', Math.max(0, Math.floor(before)));
+}

@@ -1,0 +1,114 @@
+import { isOver, type OverState } from '../batch/batch-state.ts';
+import { type Batch, batchIds, readBatch } from '../batch/batches.ts';
+import type { Ledger } from '../ledger.ts';
+import { type Hold, readHold } from '../stops/holds.ts';
+
+const events = ['finished', 'cancelled', 'held'] as const satisfies readonly (OverState | 'held')[];
+
+/** Something that happened to a batch once. `at` is when, ms since the epoch. */
+export interface Notification {
+  batch: string;
+  round: number;
+  event: (typeof events)[number];
+  at: number;
+}
+
+/**
+ * The id is a pure function of the notification, so that what happened once is sent under one id,
+ * however often it is found. The script that ends a round makes the same id.
+ */
+function idOf({ batch, round, event, at }: Notification): string {
+  return [batch, round, event, at].join('.');
+}
+
+/** The notification of an id; undefined for any other text. */
+export function parseNotification(id: string): Notification | undefined {
+  const [batch = '', round, event, at] = id.split('.');
+  const known = events.find((each) => each === event);
+  if (known === undefined) return undefined;
+  return { batch, round: Number(round), event: known, at: Number(at) };
+}
+
+/** Ids of the notifications that are still to be queued. */
+export async function unqueuedNotifications(ledger: Ledger): Promise<string[]> {
+  return ledger.redis.smembers(ledger.keys.unqueued);
+}
+
+/** Notes that the notification is in the queue, or needs to be sent no more. */
+export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
+  await ledger.redis.srem(ledger.keys.unqueued, id);
+}
+
+/** The request that delivers a notification. */
+interface Content {
+  batch: string;
+  id: string;
+  body: string;
+}
+
+/** Stores what is sent; the first text stays, so that every attempt sends the same. */
+export async function storeNotification(
+  { keys, redis }: Ledger,
+  { batch, id, body }: Content,
+): Promise<void> {
+  await redis.hsetnx(keys.notifications(batch), id, body);
+}
+
+/**
+ * The notification to send and its address; undefined when the batch or its address no longer
+ * exists.
+ */
+export async function readNotification(
+  { keys, redis }: Ledger,
+  { batch, id }: Pick<Content, 'batch' | 'id'>,
+): Promise<{ url: string; body: string } | undefined> {
+  const [url, body] = await Promise.all([
+    redis.hget(keys.record(batch), 'notify'),
+    redis.hget(keys.notifications(batch), id),
+  ]);
+  return url === null || body === null ? undefined : { url, body };
+}
+
+/** Batches read with one round trip. */
+const PAGE = 500;
+
+/**
+ * Notes a notification of the hold for every unfinished batch that has an address, once for each
+ * hold, also for a batch that was submitted during the hold.
+ */
+export async function noteHeld(ledger: Ledger, hold: Hold): Promise<void> {
+  const ids = await batchIds(ledger);
+  for (let first = 0; first < ids.length; first += PAGE) {
+    await Promise.all(ids.slice(first, first + PAGE).map((id) => noteHeldBatch(ledger, id, hold)));
+  }
+}
+
+async function noteHeldBatch(ledger: Ledger, batch: string, hold: Hold): Promise<void> {
+  const { keys, redis } = ledger;
+  const [state, round, url] = await redis.hmget(keys.record(batch), 'state', 'round', 'notify');
+  if (!state || isOver({ state }) || !url) return;
+  const id = idOf({ batch, round: Number(round), event: 'held', at: hold.since });
+  if ((await redis.hexists(keys.notifications(batch), id)) === 0) {
+    await redis.sadd(keys.unqueued, id);
+  }
+}
+
+/**
+ * Id of the notification about how the batch stands now: over, or held; undefined when it is
+ * neither, or has no address.
+ */
+export async function currentNotification(ledger: Ledger, id: string): Promise<string | undefined> {
+  if ((await ledger.redis.hexists(ledger.keys.record(id), 'notify')) === 0) return undefined;
+  const batch = await readBatch(ledger, id);
+  const hold = await readHold(ledger);
+  const standing = standingOf(batch, hold);
+  return standing && idOf({ batch: id, round: batch.round, ...standing });
+}
+
+function standingOf(
+  batch: Batch,
+  hold: Hold | undefined,
+): Pick<Notification, 'event' | 'at'> | undefined {
+  if (isOver(batch)) return { event: batch.state, at: batch.finishedAt ?? 0 };
+  return hold && { event: 'held', at: hold.since };
+}

@@ -1,0 +1,33 @@
+import type { Ledger } from '../ledger.ts';
+import { rowCells } from './row-cells.ts';
+import { readTexts } from './row-texts.ts';
+
+/** The failed rows of a batch that have one code. */
+export interface Cause {
+  code: string;
+  count: number;
+  /** The first of them in the order of the input. */
+  example: { file: string; line: number; email: string; reason: string };
+}
+
+/**
+ * Why rows of a batch failed, the most frequent code first. Derived from a bitmap for each code
+ * (docs/decisions/0011), so that it costs the same for ten rows as for a million.
+ */
+export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> {
+  const codes = await ledger.redis.smembers(ledger.keys.causes(batch));
+  const causes = await Promise.all(codes.map((code) => causeOf(ledger, batch, code)));
+  return causes
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));
+}
+
+async function causeOf(ledger: Ledger, batch: string, code: string): Promise<Cause> {
+  const bitmap = ledger.keys.because(batch) + code;
+  const [count, row] = await Promise.all([
+    ledger.redis.bitcount(bitmap),
+    ledger.redis.bitpos(bitmap, 1),
+  ]);
+  const { file, line, email, reason } = rowCells(await readTexts(ledger, batch, row));
+  return { code, count, example: { file, line, email, reason } };
+}

@@ -1,0 +1,56 @@
+import { emailHash } from '../../people/email-hash.ts';
+import type { Ledger } from '../ledger.ts';
+import { turnedAway } from '../lua/claim.ts';
+import { readHolders, releaseClaims } from '../lua/holders.ts';
+import { runScript } from '../lua/script.ts';
+import { decodeOutcome } from './row-codec.ts';
+import { readTexts } from './row-texts.ts';
+
+/** Why a claim turns a row away, in the words that recording the row writes. */
+export function turnedAwayReason(code: keyof typeof turnedAway, by: string): string {
+  return turnedAway[code].replace('%s', () => by);
+}
+
+/**
+ * Id of the account that the row which had this person before found or made; undefined when nobody
+ * had the person, or when that batch no longer exists. Whatever its age, such an account was there
+ * before the batch that has the person now.
+ */
+export async function accountBefore(ledger: Ledger, email: string): Promise<string | undefined> {
+  const { keys, redis } = ledger;
+  const hash = emailHash(email);
+  const claim = await redis.hget(keys.claims + hash.slice(0, 3), hash.slice(3));
+  const [, batch, row] = /^\S+ \S+ ([^\s.]+)\.(\d+) /.exec(claim ?? '') ?? [];
+  if (batch === undefined) return undefined;
+  const { outcome } = await readTexts(ledger, batch, Number(row));
+  return decodeOutcome(outcome).portalId;
+}
+
+/**
+ * For each of these people (e-mail hashes) the unfinished batch, other than this one, that has
+ * claimed them, or an empty text: what recording the rows would find, without writing.
+ */
+export async function holdersOf(
+  { redis, keys }: Ledger,
+  batch: string,
+  hashes: readonly string[],
+): Promise<string[]> {
+  return runScript(redis, readHolders, {
+    keys: { claims: keys.claims },
+    args: { batch, batches: keys.record('') },
+    list: hashes,
+  });
+}
+
+/** Releases what the batch still claims of these people (e-mail hashes). */
+export async function release(
+  { redis, keys }: Ledger,
+  batch: string,
+  hashes: readonly string[],
+): Promise<void> {
+  await runScript(redis, releaseClaims, {
+    keys: { claims: keys.claims },
+    args: { batch },
+    list: hashes,
+  });
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { emailHash } from '../../people/email-hash.ts';
+import { emailIdentity } from '../../people/person.ts';
+import type { BatchState } from '../batch/batch-state.ts';
+import type { Batch } from '../batch/batches.ts';
+import { isoTime } from '../iso-time.ts';
+import { parseJson } from '../json.ts';
+import type { Ledger } from '../ledger.ts';
+import { findBatch } from '../removal/retention.ts';
+import { sightings } from './email-index.ts';
+import { decodeOutcome, type RowOutcome } from './row-codec.ts';
+import { type RowState, rowStates } from './row-state.ts';
+import { readTexts } from './row-texts.ts';
+import { type ReportRow, toReportRow } from './stored-rows.ts';
+
+/** Rows read together. */
+const ROWS_AT_ONCE = 100;
+
+/** How an earlier round ended for a row. */
+interface Earlier {
+  round: number;
+  state: string;
+  code: string;
+  reason: string;
+  attempts: number;
+  settledAt: string | null;
+}
+
+/** A row of a person, with the batch that it is in. Times are ISO 8601, by Redis' clock. */
+export interface PersonRow extends ReportRow {
+  batchId: string;
+  batchState: BatchState;
+  portal: string;
+  /** When the batch was accepted. */
+  startedAt: string;
+  /** The round that the row was settled in, or that it waits in. */
+  round: number;
+  /** null for rows that are not settled, were rejected at intake, or were cancelled. */
+  settledAt: string | null;
+  /** null unless the row was in the only request that the portal accepted. */
+  invitedAt: string | null;
+  /** Earlier rounds, oldest first. */
+  history: Earlier[];
+}
+
+/**
+ * Every row of a person in every batch, newest batch first, also rejected rows and duplicates.
+ * Addresses are compared by identity: without case, in one Unicode form.
+ */
+export async function* personRows(ledger: Ledger, email: string): AsyncGenerator<PersonRow> {
+  const identity = emailIdentity(email);
+  for await (const sighting of sightings(ledger, emailHash(email))) {
+    const batch = await findBatch(ledger, sighting.batch);
+    // A purge may have removed it meanwhile.
+    if (batch === undefined) continue;
+    const invitedAt = await inviteTime(ledger, batch.id);
+    for (let first = 0; first < sighting.rows.length; first += ROWS_AT_ONCE) {
+      const some = sighting.rows.slice(first, first + ROWS_AT_ONCE);
+      const rows = await Promise.all(some.map((row) => readOne(ledger, { batch, row, invitedAt })));
+      for (const row of rows) if (emailIdentity(row.email) === identity) yield row;
+    }
+  }
+}
+
+const requestSchema = z.object({ at: z.number(), known: z.boolean() });
+
+/** When the batch's invite was sent; null after several, because a row may be in any of them. */
+async function inviteTime({ redis, keys }: Ledger, batch: string): Promise<string | null> {
+  const texts = await redis.lrange(keys.invites(batch), 0, -1);
+  const accepted = texts.flatMap((text) => {
+    const { data } = requestSchema.safeParse(parseJson(text));
+    return data?.known ? [data] : [];
+  });
+  return accepted.length === 1 ? isoTime(accepted[0]?.at) : null;
+}
+
+interface Wanted {
+  batch: Batch;
+  row: number;
+  invitedAt: string | null;
+}
+
+async function readOne(ledger: Ledger, { batch, row, invitedAt }: Wanted): Promise<PersonRow> {
+  const { redis, keys } = ledger;
+  const [texts, invited, ...bits] = await Promise.all([
+    readTexts(ledger, batch.id, row),
+    redis.getbit(keys.invited(batch.id), row),
+    ...rowStates.map((state) => redis.getbit(keys.is(batch.id, state), row)),
+  ]);
+  // A row that moves between two of the replies shows in two states; the later one is right.
+  const state = rowStates.findLast((_, index) => bits[index] === 1) ?? 'pending';
+  const outcome = decodeOutcome(texts.outcome);
+  return {
+    ...toReportRow({ ...texts, state, invited: invited === 1 }),
+    batchId: batch.id,
+    batchState: batch.state,
+    portal: batch.portal,
+    startedAt: new Date(batch.acceptedAt).toISOString(),
+    round: roundOf(batch, state, outcome),
+    settledAt: isoTime(outcome.at),
+    invitedAt: invited === 1 ? invitedAt : null,
+    history: (outcome.history ?? []).map(earlierOf),
+  };
+}
+
+function roundOf(batch: Batch, state: RowState, outcome: RowOutcome): number {
+  const last = outcome.history?.at(-1)?.round ?? 0;
+  if (state === 'pending') return batch.round;
+  return outcome.round ?? Math.max(1, last + 1);
+}
+
+function earlierOf(end: NonNullable<RowOutcome['history']>[number]): Earlier {
+  const { round, state, code = '', reason = '', attempts = 0, at } = end;
+  return { round, state, code, reason, attempts, settledAt: isoTime(at) };
+}

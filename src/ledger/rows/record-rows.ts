@@ -1,0 +1,73 @@
+import { OnboardError } from '../../errors.ts';
+import { emailHash } from '../../people/email-hash.ts';
+import type { Person } from '../../people/person.ts';
+import type { Ledger } from '../ledger.ts';
+import { runScript } from '../lua/script.ts';
+import { recordRows as recordScript } from '../lua/write-rows.ts';
+import { placeOf } from './row-codec.ts';
+import { BUCKET_ROWS } from './row-state.ts';
+
+/** A row as intake hands it over: accepted with a person, or rejected with its faults. */
+export type NewRow =
+  | { kind: 'person'; at: Place; person: Person }
+  | { kind: 'rejected'; at: Place; raw: object; faults: readonly RowFault[] };
+
+interface Place {
+  file: string;
+  line: number;
+}
+
+interface RowFault {
+  field: string;
+  code: string;
+  value: string;
+  reason: string;
+}
+
+/**
+ * Records a slice of the input: people become `pending`, or `duplicate` of an earlier row, or
+ * `rejected` when another unfinished batch has claimed them; the other rows are `rejected`. One
+ * atomic step. Recording the same slice again changes nothing.
+ * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over.
+ */
+export async function recordRows(
+  { keys, redis }: Ledger,
+  { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
+): Promise<void> {
+  const isRecorded = await runScript(redis, recordScript, {
+    keys: {
+      record: keys.record(batch),
+      rows: keys.rows(batch),
+      outcomes: keys.outcomes(batch),
+      states: keys.states(batch),
+      claims: keys.claims,
+      emails: keys.emails(batch),
+    },
+    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS, first },
+    list: rows.flatMap(argumentsOf),
+  });
+  if (isRecorded) return;
+  throw new OnboardError('E_BATCH_BUSY', `batch ${batch} takes no more rows: its intake is over`);
+}
+
+function argumentsOf(row: NewRow): string[] {
+  const { file, line } = row.at;
+  if (row.kind === 'person') {
+    const input = JSON.stringify({ file, line, person: row.person });
+    return ['person', emailHash(row.person.email), input, placeOf(row.at)];
+  }
+  const outcome = JSON.stringify({ ...rejectionOf(row.faults), faults: row.faults });
+  return ['rejected', rawHash(row.raw), JSON.stringify({ file, line, raw: row.raw }), outcome];
+}
+
+/** Code and reason of a row with these faults: the code of the first, the reasons of all. */
+export function rejectionOf(faults: readonly RowFault[]): { code: string; reason: string } {
+  const reasons = faults.map(({ field, reason }) => `${field}: ${reason}`);
+  return { code: faults[0]?.code ?? 'rejected', reason: reasons.join('; ') };
+}
+
+/** A rejected row may name a person anyway. */
+function rawHash(raw: object): string {
+  const email = 'email' in raw && typeof raw.email === 'string' ? raw.email : '';
+  return email.trim() === '' ? '' : emailHash(email);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type Person, personSchema } from '../../people/person.ts';
+import { parseJson } from '../json.ts';
+
+/** A row's input or outcome as Redis returns it. */
+export type StoredText = string | null | undefined;
+
+const cells = z.record(z.string(), z.unknown());
+
+const inputSchema = z.object({
+  file: z.string(),
+  line: z.number(),
+  /** Cells of an accepted row; `personOf` checks them. */
+  person: cells.optional(),
+  /** Cells of a rejected row, as the file has them. */
+  raw: cells.optional(),
+});
+/** The input of a row, from the file. */
+export type RowInput = z.infer<typeof inputSchema>;
+
+const doubtSchema = z.object({
+  /**
+   * `posting`: a POST was begun and no answer is known; `refused`: the portal said no for a reason
+   * that leaves open whether the account exists; `conflict`: the POST lost a race on the portal.
+   */
+  kind: z.enum(['posting', 'refused', 'conflict']),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  /** When the request was sent, or ended without an answer: ms since the epoch. */
+  at: z.number().optional(),
+  /** Lookups that ended without an answer. */
+  looks: z.number().optional(),
+});
+/** Why a row must be looked up on the portal before anything else is done for it. */
+export type Doubt = z.infer<typeof doubtSchema>;
+
+const endSchema = z.object({
+  state: z.string(),
+  round: z.number(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  attempts: z.number().optional(),
+  /** When the row was settled: ms of Redis' clock. */
+  at: z.number().optional(),
+});
+
+const outcomeSchema = z.object({
+  /** When the row was settled: ms of Redis' clock. */
+  at: z.number().optional(),
+  /** The round that settled it, unless that was the first. */
+  round: z.number().optional(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  portalId: z.string().optional(),
+  attempts: z.number().optional(),
+  warnings: z.array(z.string()).optional(),
+  doubt: doubtSchema.optional(),
+  /** Ends of earlier rounds, oldest first. */
+  history: z.array(endSchema).optional(),
+});
+/** Everything known about a row besides its state. */
+export type RowOutcome = z.infer<typeof outcomeSchema>;
+
+/** The input of a row; undefined for nothing and for damaged text. */
+export function decodeInput(text: StoredText): RowInput | undefined {
+  return inputSchema.safeParse(parseJson(text)).data;
+}
+
+/** The outcome of a row; empty for nothing and for damaged text. */
+export function decodeOutcome(text: StoredText): RowOutcome {
+  return outcomeSchema.safeParse(parseJson(text)).data ?? {};
+}
+
+/** The e-mail of an accepted row; undefined for every other row. */
+export function emailOf(input: RowInput | undefined): string | undefined {
+  const email = input?.person?.email;
+  return typeof email === 'string' ? email : undefined;
+}
+
+/** Where a row stands, as people say it. */
+export function placeOf({ file, line }: Pick<RowInput, 'file' | 'line'>): string {
+  return `${file} line ${line}`;
+}
+
+/** The person of an accepted row, or the names of the fields that are damaged. */
+export function personOf(input: RowInput | undefined): { person: Person } | { damaged: string[] } {
+  if (input === undefined) return { damaged: ['row'] };
+  const { data, error } = personSchema.safeParse(input.person);
+  if (data !== undefined) return { person: data };
+  return { damaged: error.issues.map(({ path }) => ['person', ...path].join('.')) };
+}
+
+/** Input without personal data: only where the row was. */
+export function withoutPerson(text: StoredText): string {
+  const input = decodeInput(text);
+  return JSON.stringify(input === undefined ? {} : { file: input.file, line: input.line });
+}
+
+/**
+ * Outcome without personal data. Reasons and warnings go, because they can repeat what
+ * the file says, and the account's id, which names a person to everybody who may see the portal.
+ */
+export function withoutReasons(text: StoredText): string {
+  const { code, attempts, at, round, history } = decodeOutcome(text);
+  const ends = history?.map(({ reason: _, ...end }) => end);
+  return JSON.stringify({ code, attempts, at, round, history: ends });
+}

@@ -1,0 +1,149 @@
+import type { Person } from '../../people/person.ts';
+import type { Ledger } from '../ledger.ts';
+import { runScript } from '../lua/script.ts';
+import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
+import { byteRange, setPositions } from './bitmap.ts';
+import { decodeInput, decodeOutcome, personOf, type RowOutcome } from './row-codec.ts';
+import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
+
+/** Rows looked at together; 8 divides it, so that slices of the bitmaps end on a byte. */
+export const SLICE_ROWS = 1000;
+
+/** One row in one round. */
+export interface RowRef {
+  batch: string;
+  round: number;
+  row: number;
+}
+
+/** A row that is to be worked. */
+export interface PendingRow {
+  state: 'pending';
+  person: Person;
+  outcome: RowOutcome;
+  /** Origin of the portal that the batch is for. */
+  portal: string;
+  /** When the batch was accepted, ms of Redis' clock. */
+  acceptedAt: number;
+  /** `at` by the portal's clock, where the portal has reported its time. */
+  acceptedOnPortal: number | undefined;
+  /** The batch is being cancelled: nobody else is created. */
+  cancelling: boolean;
+}
+
+export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
+
+/** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
+export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
+  const { keys, redis } = ledger;
+  const bucket = bucketOf(ref.row);
+  const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
+  const [[round, portal, acceptedAt, onPortal, cancelling], pending, input, outcome] =
+    await Promise.all([
+      redis.hmget(keys.record(ref.batch), ...fields),
+      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
+      redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
+      redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
+    ]);
+  if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
+  const read = personOf(decodeInput(input));
+  if ('damaged' in read) {
+    const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
+    return { state: 'unreadable', reason };
+  }
+  return {
+    state: 'pending',
+    person: read.person,
+    outcome: decodeOutcome(outcome),
+    portal: portal ?? '',
+    acceptedAt: Number(acceptedAt),
+    acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
+    cancelling: cancelling !== null,
+  };
+}
+
+/** Notes something about a row that stays pending. False when it is settled already. */
+export async function noteRow(
+  ledger: Ledger,
+  { batch, round, row }: RowRef,
+  outcome: RowOutcome,
+): Promise<boolean> {
+  const { keys, redis } = ledger;
+  return runScript(redis, noteOutcome, {
+    keys: {
+      record: keys.record(batch),
+      pending: keys.is(batch, 'pending'),
+      outcomes: keys.outcomes(batch) + bucketOf(row),
+    },
+    args: { round, row, outcome: JSON.stringify(outcome) },
+  });
+}
+
+/** How a round ends for a row. */
+export interface RowEnd {
+  state: (typeof settledStates)[number];
+  outcome: RowOutcome;
+}
+
+/** Settles a row: once per round for all callers. False when it was settled already. */
+export async function settleRow(
+  ledger: Ledger,
+  { batch, round, row }: RowRef,
+  { state, outcome }: RowEnd,
+): Promise<boolean> {
+  const { keys, redis } = ledger;
+  const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
+  return runScript(redis, settleScript, {
+    keys: {
+      record: keys.record(batch),
+      pending: keys.is(batch, 'pending'),
+      outcomes: keys.outcomes(batch) + bucketOf(row),
+      state: keys.is(batch, state),
+      settled: keys.settled(batch),
+      causes: keys.causes(batch),
+      because: keys.because(batch),
+    },
+    args: { round, row, outcome: JSON.stringify(outcome), cause },
+  });
+}
+
+/** Adds a warning to a row, settled or not; one that it has already is not repeated. */
+export async function remark(
+  ledger: Ledger,
+  { batch, row }: Omit<RowRef, 'round'>,
+  warning: string,
+): Promise<void> {
+  const key = ledger.keys.outcomes(batch) + bucketOf(row);
+  const outcome = decodeOutcome(await ledger.redis.hget(key, String(row)));
+  const warnings = new Set([...(outcome.warnings ?? []), warning]);
+  await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, warnings: [...warnings] }));
+}
+
+/** How many rows of the batch are in a state. */
+export async function countRows(ledger: Ledger, batch: string, state: RowState): Promise<number> {
+  return ledger.redis.bitcount(ledger.keys.is(batch, state));
+}
+
+/** The batch's rows in `state`, ascending, in slices of at most 1,000. */
+export async function* rowsIn(
+  ledger: Ledger,
+  batch: string,
+  state: RowState,
+): AsyncGenerator<number[]> {
+  const { keys, redis } = ledger;
+  const end = await rowSpan(ledger, batch);
+  for (let first = 0; first < end; first += SLICE_ROWS) {
+    const range = byteRange(first, SLICE_ROWS);
+    const bytes = await redis.getrangeBuffer(keys.is(batch, state), ...range);
+    const rows = setPositions(bytes, first);
+    if (rows.length > 0) yield rows;
+  }
+}
+
+/**
+ * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set
+ * or not, so that bitmap spans all rows.
+ */
+export async function rowSpan(ledger: Ledger, batch: string): Promise<number> {
+  return (await ledger.redis.strlen(ledger.keys.is(batch, 'pending'))) * 8;
+}

@@ -1,0 +1,130 @@
+import type { Ledger } from '../ledger.ts';
+import { byteRange, setPositions } from './bitmap.ts';
+import { rowCells } from './row-cells.ts';
+import { decodeOutcome } from './row-codec.ts';
+import { bucketOf, type RowState, rowStates } from './row-state.ts';
+import type { RowTexts } from './row-texts.ts';
+import { SLICE_ROWS } from './rows.ts';
+
+/** One row of a batch as the ledger has it; `row` counts from 0 in the order of the input. */
+export interface StoredRow extends RowTexts {
+  row: number;
+  state: RowState;
+  invited: boolean;
+}
+
+/** One row of the input with its outcome. */
+export interface ReportRow {
+  file: string;
+  line: number;
+  email: string;
+  name: string;
+  state: RowState;
+  code: string;
+  reason: string;
+  portalId: string;
+  attempts: number;
+  invited: boolean;
+}
+
+/** Rows in these states, from this row on; without a state all, without `from` from the first. */
+export interface Selection {
+  states?: readonly RowState[] | undefined;
+  from?: number | undefined;
+}
+
+/**
+ * Rows of the batch in the order of the input, read in slices: memory stays flat. Slices without a
+ * row in one of the states are skipped in one step.
+ */
+export async function* storedRows(
+  ledger: Ledger,
+  batch: string,
+  { states = rowStates, from = 0 }: Selection = {},
+): AsyncGenerator<StoredRow> {
+  let first = await sliceFrom(ledger, batch, { states, row: from });
+  while (first !== undefined) {
+    const [inStates, invited] = await Promise.all([
+      statesOf(ledger, batch, { states, first }),
+      positions(ledger, ledger.keys.invited(batch), first),
+    ]);
+    const wanted = [...inStates].filter(([row]) => row >= from).sort(([a], [b]) => a - b);
+    const rows = wanted.map(([row]) => row);
+    const texts = await textsOf(ledger, batch, rows);
+    for (const [row, state] of wanted) {
+      yield { row, state, invited: invited.has(row), ...texts(row) };
+    }
+    first = await sliceFrom(ledger, batch, { states, row: first + SLICE_ROWS });
+  }
+}
+
+/** Every row of the batch with its outcome, in the order of the input. */
+export async function* reportRows(ledger: Ledger, batch: string): AsyncGenerator<ReportRow> {
+  for await (const stored of storedRows(ledger, batch)) yield toReportRow(stored);
+}
+
+export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
+  const { file, line, email, first_name, last_name, code, reason } = rowCells(stored);
+  const { portalId = '', attempts = 0 } = decodeOutcome(stored.outcome);
+  const name = `${first_name} ${last_name}`.trim();
+  const { state, invited } = stored;
+  return { file, line, email, name, state, code, reason, portalId, attempts, invited };
+}
+
+interface SliceAt {
+  states: readonly RowState[];
+  row: number;
+}
+
+/** The first row of the next slice, from `row`'s on, that holds a row in one of the states. */
+async function sliceFrom(
+  { keys, redis }: Ledger,
+  batch: string,
+  { states, row }: SliceAt,
+): Promise<number | undefined> {
+  const [start] = byteRange(row - (row % SLICE_ROWS), SLICE_ROWS);
+  const places = await Promise.all(
+    states.map((state) => redis.bitpos(keys.is(batch, state), 1, start)),
+  );
+  const next = Math.min(...places.filter((place) => place >= 0));
+  return Number.isFinite(next) ? next - (next % SLICE_ROWS) : undefined;
+}
+
+async function positions(ledger: Ledger, key: string, first: number): Promise<Set<number>> {
+  const bytes = await ledger.redis.getrangeBuffer(key, ...byteRange(first, SLICE_ROWS));
+  return new Set(setPositions(bytes, first));
+}
+
+async function statesOf(
+  ledger: Ledger,
+  batch: string,
+  { states, first }: { states: readonly RowState[]; first: number },
+): Promise<Map<number, RowState>> {
+  const found = new Map<number, RowState>();
+  const sets = await Promise.all(
+    states.map((state) => positions(ledger, ledger.keys.is(batch, state), first)),
+  );
+  states.forEach((state, index) => {
+    for (const row of sets[index] ?? []) found.set(row, state);
+  });
+  return found;
+}
+
+/**
+ * Texts of these rows of one slice. Whole buckets are read, because most of their rows are wanted.
+ */
+async function textsOf({ keys, redis }: Ledger, batch: string, rows: readonly number[]) {
+  const buckets = [...new Set(rows.map(bucketOf))];
+  const read = async (base: string) => {
+    const texts = await Promise.all(buckets.map((bucket) => redis.hgetall(base + bucket)));
+    return new Map(buckets.map((bucket, index) => [bucket, texts[index] ?? {}]));
+  };
+  const [inputs, outcomes] = await Promise.all([
+    read(keys.rows(batch)),
+    read(keys.outcomes(batch)),
+  ]);
+  return (row: number): RowTexts => ({
+    input: inputs.get(bucketOf(row))?.[row],
+    outcome: outcomes.get(bucketOf(row))?.[row],
+  });
+}

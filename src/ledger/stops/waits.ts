@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { parseJson } from '../json.ts';
+import type { Ledger } from '../ledger.ts';
+import { admit as admitScript, endProbe, extendOutage, extendWait } from '../lua/extend-waits.ts';
+import { runScript } from '../lua/script.ts';
+
+const reasonSchema = z.object({ limiter: z.string() });
+const outageSchema = z.object({ code: z.string(), since: z.coerce.number() });
+
+/** A wait that the portal asked for. */
+export interface RequestedWait {
+  queue: string;
+  /** Which of the portal's limiters rejected. */
+  limiter: string;
+  /** How long it still lasts, ms. */
+  leftMs: number;
+}
+
+/** A portal that cannot be reached. `since` is ms of Redis' clock. */
+export type Outage = z.infer<typeof outageSchema>;
+
+interface Asking {
+  queue: string;
+  /** Names the caller. */
+  token: string;
+  /** A probe that has not ended after this long makes room for another. */
+  probeMs: number;
+  /** While a probe is under way, others wait this long at a time. */
+  pollMs: number;
+}
+
+/** Asks before a request is sent: how long to wait, and whether the request is a probe. */
+export async function admit(
+  { keys, redis }: Ledger,
+  { queue, token, probeMs, pollMs }: Asking,
+): Promise<{ waitMs: number; isProbe: boolean }> {
+  const { waitMs, isMarked } = await runScript(redis, admitScript, {
+    keys: { wait: keys.waits + queue, outage: keys.outage },
+    args: { token, probeMs: Math.ceil(probeMs), pollMs },
+  });
+  return { waitMs, isProbe: isMarked };
+}
+
+/**
+ * Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait.
+ */
+export async function extendQueueWait(
+  { keys, redis }: Ledger,
+  { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
+): Promise<number> {
+  return runScript(redis, extendWait, {
+    keys: { wait: keys.waits + queue },
+    args: { reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
+  });
+}
+
+interface Failure {
+  code: string;
+  firstMs: number;
+  mostMs: number;
+  /** From 0 to 1. */
+  random: number;
+}
+
+/**
+ * Notes that the portal could not be reached. Failures of requests that were under way together
+ * count as one; each further one doubles the wait. Returns how long to wait, and whether the
+ * failure is a new one.
+ */
+export async function noteOutage(
+  { keys, redis }: Ledger,
+  { code, firstMs, mostMs, random }: Failure,
+): Promise<{ waitMs: number; isNew: boolean }> {
+  const { waitMs, isMarked } = await runScript(redis, extendOutage, {
+    keys: { outage: keys.outage },
+    args: { code, firstMs, mostMs, random },
+  });
+  return { waitMs, isNew: isMarked };
+}
+
+/** Notes that the portal answered. True when it was unreachable until now. */
+export async function clearOutage(ledger: Ledger): Promise<boolean> {
+  return (await ledger.redis.del(ledger.keys.outage)) === 1;
+}
+
+/** Ends a probe that has not asked the portal anything: the next job may be the probe. */
+export async function leaveProbe({ keys, redis }: Ledger, token: string): Promise<void> {
+  await runScript(redis, endProbe, { keys: { outage: keys.outage }, args: { token } });
+}
+
+/** The requested waits in force on these queues. */
+export async function readWaits(
+  { keys, redis }: Ledger,
+  queues: readonly string[],
+): Promise<RequestedWait[]> {
+  const waits = await Promise.all(
+    queues.map(async (queue) => {
+      const key = keys.waits + queue;
+      const [text, leftMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
+      const { data } = reasonSchema.safeParse(parseJson(text));
+      return data === undefined || leftMs <= 0 ? [] : [{ queue, leftMs, ...data }];
+    }),
+  );
+  return waits.flat();
+}
+
+/** The outage that the portal is in, if any. */
+export async function readOutage(ledger: Ledger): Promise<Outage | undefined> {
+  return outageSchema.safeParse(await ledger.redis.hgetall(ledger.keys.outage)).data;
+}

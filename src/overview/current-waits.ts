@@ -1,0 +1,52 @@
+import { isoTime } from '../ledger/iso-time.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { readOutage, readWaits } from '../ledger/stops/waits.ts';
+import { CREATE_USER, INVITE } from '../queue/names.ts';
+
+/** A wait of the queues that ends by itself. */
+export type Wait =
+  | {
+      kind: 'requested';
+      /** Which limiter of the portal rejected. */
+      code: string;
+      /** When it ends, ms since the epoch. */
+      until: number;
+    }
+  | {
+      kind: 'outage';
+      /** How the portal cannot be reached. */
+      reason: string;
+      /** ms since the epoch. */
+      since: number;
+    };
+
+/** Shorter waits end before anybody has read of them, ms. */
+const LEAST_SHOWN_MS = 2000;
+
+/** The waits in force, one for each limiter; `now` in ms. */
+export async function currentWaits(ledger: Ledger, now: number): Promise<Wait[]> {
+  const [requested, outage] = await Promise.all([
+    readWaits(ledger, [CREATE_USER, INVITE]),
+    readOutage(ledger),
+  ]);
+  const distinct = new Map<string, Wait>();
+  for (const { limiter, leftMs } of requested) {
+    if (leftMs < LEAST_SHOWN_MS) continue;
+    distinct.set(limiter, { kind: 'requested', code: limiter, until: now + leftMs });
+  }
+  const waits = [...distinct.values()];
+  if (outage !== undefined) {
+    waits.push({ kind: 'outage', reason: outage.code, since: outage.since });
+  }
+  return waits;
+}
+
+/** `outage`, or the limiter that rejected. */
+export function waitCode(wait: Wait): string {
+  return wait.kind === 'outage' ? 'outage' : wait.code;
+}
+
+/** When the wait ends, ISO 8601; null for an outage, whose end nobody knows. */
+export function waitUntil(wait: Wait): string | null {
+  return wait.kind === 'outage' ? null : isoTime(wait.until);
+}

@@ -1,0 +1,40 @@
+import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
+import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
+
+export type Logger = PinoLogger;
+
+export interface LoggerOptions {
+  /** A pino level name, or `silent`. */
+  level: string;
+  /** Values that must never be written, whatever logs them (the API key). */
+  secrets?: readonly string[] | undefined;
+  /** Receives the lines; standard error by default, because results own standard output. */
+  destination?: DestinationStream | undefined;
+}
+
+/**
+ * The program's logger. Every finished line passes one filter, so that no field, error or nested
+ * object can carry a secret past it: API keys become `[key]` at every level, e-mail addresses are
+ * masked at info and above.
+ */
+export function createLogger({ level, secrets, destination }: LoggerOptions): Logger {
+  const target = destination ?? pino.destination({ dest: 2, sync: true });
+  const hidden = (secrets ?? []).filter((secret) => secret.length > 0);
+  const filtered = { write: (line: string) => target.write(redactLine(line, hidden)) };
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, filtered);
+}
+
+/** Standard error in readable lines instead of JSON. Only terminals need the package. */
+export async function readableLines(): Promise<DestinationStream> {
+  const { PinoPretty } = await import('pino-pretty');
+  return PinoPretty({ destination: 2, sync: true, ignore: 'pid,hostname' });
+}
+
+const DEBUG = 20;
+
+/** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
+function redactLine(line: string, secrets: readonly string[]): string {
+  const text = withoutKeys(line, secrets);
+  const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
+  return level <= DEBUG ? text : withoutAddresses(text);
+}

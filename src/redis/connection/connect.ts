@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module';
+import type { Redis, RedisOptions } from 'ioredis';
+import { messageOf, OnboardError } from '../../errors.ts';
+import type { Logger } from '../../process/logger.ts';
+import type { Timings } from '../../timings.ts';
+import { refusalOf } from '../trouble.ts';
+import { type RedisPlace, readTarget } from './target.ts';
+
+/** A producer fails fast; a consumer waits until Redis is back. */
+export type RedisRole = 'producer' | 'consumer';
+
+export type ConnectOptions = RedisPlace & {
+  role: RedisRole;
+  logger: Logger;
+  timings: Timings;
+};
+
+/**
+ * Settings of both roles (B-OUTAGE-01, B-OUTAGE-02); their waits are in timings.ts.
+ * - Producer: Redis commands fail at once without a connection (no offline queue), are sent once
+ * again after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
+ *   answer (commandTimeout).
+ * - Consumer: maxRetriesPerRequest null, as BullMQ requires. Commands wait for the connection and
+ *   are sent again on the next one, so they have no commandTimeout.
+ * - socketTimeout: a connection without an answer for this time is closed and opened again. A
+ *   firewall that forgets a connection drops its packets silently, and the kernel would retry for a
+ *   quarter of an hour.
+ * - reconnectOnError: a master that a failover demoted answers READONLY; the address, or Sentinel,
+ * leads to the new master. The consumer's command is sent again there (2), the producer's fails
+ * (1).
+ */
+function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
+  const both = {
+    lazyConnect: true,
+    connectTimeout: timings.redisConnectMs,
+    sentinelCommandTimeout: timings.sentinelSilentMs,
+    retryStrategy: (times: number) =>
+      Math.min(times * timings.redisReconnectMs, timings.redisReconnectMaxMs),
+  };
+  if (role === 'consumer') {
+    const reconnectOnError = (error: Error) => (isDemoted(error) ? 2 : false);
+    const socketTimeout = timings.consumerSilentMs;
+    return { ...both, maxRetriesPerRequest: null, socketTimeout, reconnectOnError };
+  }
+  const silentMs = timings.producerSilentMs;
+  const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: silentMs };
+  return { ...both, ...failFast, socketTimeout: silentMs, reconnectOnError: isDemoted };
+}
+
+/**
+ * Connects and waits until Redis is ready. A later loss is logged once per outage, and the client
+ * reconnects. The caller ends the connection with `disconnect()` or `quit()`.
+ * @throws {OnboardError} E_REDIS_UNREACHABLE after about 5 s, or at once when Redis refuses the
+ *   login; E_CONFIG for an invalid address.
+ */
+export async function connectRedis(options: ConnectOptions): Promise<Redis> {
+  const target = readTarget(options);
+  const settings = { ...target.options, ...roleOptions(options) };
+  const client = loadClient();
+  const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
+  logOutages(redis, target.label, options.logger);
+  try {
+    await firstReady(redis, options.timings);
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw unreachable(target.label, error);
+  }
+}
+
+/** Loads ioredis with `require`: `import` takes 30 ms more, mostly to search it for names. */
+function loadClient(): typeof import('ioredis') {
+  return createRequire(import.meta.url)('ioredis');
+}
+
+function isDemoted(error: Error): boolean {
+  return refusalOf(error) === 'READONLY';
+}
+
+/**
+ * Logs losses. ioredis emits `error` on every failed attempt; without a listener it ends the
+ * process.
+ */
+function logOutages(redis: Redis, label: string, logger: Logger): void {
+  let isOut = true;
+  redis.on('error', (error: Error) => {
+    const fields = { redis: label, reason: error.message };
+    if (isOut) logger.debug(fields, 'redis connection failed');
+    else logger.warn(fields, 'redis connection lost');
+    isOut = true;
+  });
+  redis.on('ready', () => {
+    isOut = false;
+    logger.debug({ redis: label }, 'redis connection ready');
+  });
+}
+
+/** Resolves at `ready`; rejects with the last error after the time, or when retrying is useless. */
+function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let lastError = new Error('no answer');
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      redis.off('ready', ready);
+      redis.off('error', note);
+      end();
+    };
+    const ready = (): void => settle(resolve);
+    const note = (error: Error): void => {
+      lastError = error;
+      if (isRefusal(error)) settle(() => reject(error));
+    };
+    const timer = setTimeout(() => settle(() => reject(lastError)), redisFirstConnectMs);
+    redis.on('ready', ready);
+    redis.on('error', note);
+    redis.connect().catch(() => undefined);
+  });
+}
+
+/**
+ * True when Redis refuses permanently: a wrong password, or a missing database (ioredis would
+ * ignore that and use database 0).
+ */
+function isRefusal(error: Error): boolean {
+  return error.name === 'ReplyError' && !error.message.startsWith('LOADING');
+}
+
+function unreachable(label: string, cause: unknown): OnboardError {
+  const reason = messageOf(cause);
+  const remedy = reason.includes('certificate')
+    ? 'set NODE_EXTRA_CA_CERTS to the file of its authority, or correct REDIS_URL'
+    : 'start it, or correct REDIS_URL';
+  return new OnboardError(
+    'E_REDIS_UNREACHABLE',
+    `Redis at ${label} cannot be used (${reason}): ${remedy}`,
+    { cause, details: { redis: label } },
+  );
+}

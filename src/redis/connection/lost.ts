@@ -1,0 +1,37 @@
+import { OnboardError } from '../../errors.ts';
+import { refusalOf, storeTrouble } from '../trouble.ts';
+
+/** Remedies of refusals; all others end without a person. */
+const REMEDIES: Record<string, string> = {
+  MISCONF: 'free space on its disk',
+  OOM: 'give it more memory (maxmemory)',
+  READONLY: 'correct REDIS_URL, which leads to a replica, or wait for the failover to end',
+  NOREPLICAS: 'bring its replicas back (min-replicas-to-write)',
+};
+
+/**
+ * Turns an error of a Redis that is gone, or refuses to work, into one with a remedy, and returns
+ * any other error unchanged. A producer fails fast, so this ends a command within seconds; the
+ * ledger has all finished work.
+ */
+export function explainLost(error: unknown): unknown {
+  const trouble = storeTrouble(error);
+  if (trouble === undefined || !(error instanceof Error)) return error;
+  if (trouble === 'refuses') return refuses(error);
+  return new OnboardError(
+    'E_REDIS_UNREACHABLE',
+    'Redis went away: run the same command when it is back; recorded work is not lost',
+    { cause: error },
+  );
+}
+
+/** E_REDIS_REFUSES without Redis' own text, which can name the keys of a script. */
+function refuses(cause: Error): OnboardError {
+  const word = refusalOf(cause) ?? '';
+  const remedy = REMEDIES[word] ?? 'wait until it recovers';
+  return new OnboardError(
+    'E_REDIS_REFUSES',
+    `Redis refuses to work (${word}): ${remedy}, then run the same command; recorded work is not lost`,
+    { cause, details: { refusal: word } },
+  );
+}

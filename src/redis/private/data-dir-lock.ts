@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isRunning, processStart } from './running-process.ts';
+
+/** Owner of a data directory, from its lock file. */
+export interface Holder {
+  pid: number;
+  /** Start time of the process in ticks since boot; absent without /proc. */
+  startedAt?: string | undefined;
+  host: string;
+  /** Socket of this owner's server. */
+  socketPath: string;
+}
+
+export interface Lock {
+  kind: 'taken';
+  /** The previous owner, which did not release the lock: a crash. */
+  predecessor?: Holder | undefined;
+  release(): Promise<void>;
+}
+
+const LOCK_NAME = /^lock\.(\d+)$/;
+
+/**
+ * Takes the lock of a data directory, or returns its holder.
+ *
+ * The lock is the file `lock.N` with the highest N. A taker creates the next number together with
+ * its content in one step (link), and only lower numbers are ever removed. When two takers see a
+ * dead owner in `lock.7`, one creates `lock.8` and the other finds it. A slow taker that creates an
+ * old number sees the higher one and steps back. An owner that leaves empties its file.
+ * @throws {Error} of the file system, for instance EACCES.
+ */
+export async function takeLock(
+  dir: string,
+  socketPath: string,
+): Promise<Lock | { kind: 'held'; holder: Holder }> {
+  for (;;) {
+    const top = await newest(dir);
+    if (top.holder !== undefined && (await isLive(top.holder))) {
+      return { kind: 'held', holder: top.holder };
+    }
+    const mine = top.number + 1;
+    if (!(await create(dir, mine, socketPath))) continue;
+    const seen = await numbers(dir);
+    if (Math.max(...seen) > mine) {
+      await rm(lockPath(dir, mine), { force: true });
+      continue;
+    }
+    for (const number of seen) {
+      if (number < mine) await rm(lockPath(dir, number), { force: true });
+    }
+    return {
+      kind: 'taken',
+      predecessor: top.holder,
+      release: () => truncate(lockPath(dir, mine), 0),
+    };
+  }
+}
+
+/** Whether the holder is on another machine, where its process cannot be checked. */
+export function isElsewhere(holder: Holder): boolean {
+  return holder.host !== hostname();
+}
+
+async function newest(dir: string): Promise<{ number: number; holder: Holder | undefined }> {
+  const number = Math.max(0, ...(await numbers(dir)));
+  const text = await readFile(lockPath(dir, number), 'utf8').catch(() => '');
+  return { number, holder: parseHolder(text) };
+}
+
+async function numbers(dir: string): Promise<number[]> {
+  const names = await readdir(dir);
+  return names.flatMap((name) => {
+    const digits = LOCK_NAME.exec(name)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+/** False when another taker has created this number. */
+async function create(dir: string, number: number, socketPath: string): Promise<boolean> {
+  const holder: Holder = {
+    pid: process.pid,
+    startedAt: await processStart(process.pid),
+    host: hostname(),
+    socketPath,
+  };
+  const draft = join(dir, `lock-draft.${process.pid}.${randomBytes(6).toString('hex')}`);
+  await writeFile(draft, JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, lockPath(dir, number));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, startedAt, host, socketPath } = JSON.parse(text);
+    if (!Number.isInteger(pid) || typeof socketPath !== 'string') return undefined;
+    const start = typeof startedAt === 'string' ? startedAt : undefined;
+    return { pid, host: String(host), socketPath, startedAt: start };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Compares the start time too: after a crash another process may get the same number. An owner on
+ * another machine (a shared folder) counts as live.
+ */
+async function isLive(holder: Holder): Promise<boolean> {
+  if (isElsewhere(holder)) return true;
+  if (!(await isRunning(holder.pid))) return false;
+  return holder.startedAt === undefined || (await processStart(holder.pid)) === holder.startedAt;
+}
+
+function lockPath(dir: string, number: number): string {
+  return join(dir, `lock.${number}`);
+}

@@ -1,0 +1,79 @@
+import { announceSoon } from '../batch/announce.ts';
+import { reconcile } from '../batch/reconcile.ts';
+import { isOver } from '../ledger/batch/batch-state.ts';
+import { type Batch, beginInviting, finish, readBatch } from '../ledger/batch/batches.ts';
+import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
+import { reportOf } from '../ledger/batch/numbers.ts';
+import { nextInvitees } from '../ledger/invites/invites.ts';
+import type { InvitePayload } from '../queue/payloads.ts';
+import type { Attempt, WorkerDeps } from './deps.ts';
+import { done, type Outcome, snooze, waitForChildren } from './outcome.ts';
+import { otherPortal } from './portal-outcome.ts';
+import { sendInvite } from './send-invite.ts';
+
+/**
+ * The flow parent: reconcile, then one invite request for the accounts that this batch created and
+ * has not invited, then the batch is finished. BullMQ may start it more than once; the ledger says
+ * what was sent. A batch with an invite size sends one part a start.
+ */
+export async function invite(
+  deps: WorkerDeps,
+  payload: InvitePayload,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const { ledger, timings } = deps;
+  const batch = await readBatch(ledger, payload.batch);
+  if (isOver(batch) || batch.round !== payload.round) return finishedBefore;
+  const elsewhere = otherPortal(batch.portal, deps.portalOrigin);
+  if (elsewhere !== undefined) return elsewhere;
+  const unsettled = await waitForRows(deps, batch);
+  if (unsettled !== undefined) return unsettled;
+  const claim = { job: attempt.jobId, forMs: timings.inviterLockMs };
+  if (!(await claimInvite(ledger, batch.id, claim))) return lookAgain(deps);
+  try {
+    // Another job may have invited meanwhile, or another round may have begun.
+    const now = await readBatch(ledger, batch.id);
+    if (isOver(now) || now.round !== payload.round) return finishedBefore;
+    return await inviteCreated(deps, now, attempt);
+  } finally {
+    await releaseInvite(ledger, batch.id, attempt.jobId);
+  }
+}
+
+const finishedBefore = done('finished before');
+
+function lookAgain({ timings }: WorkerDeps): Outcome {
+  return snooze(timings.inviteLookAgainMs);
+}
+
+/** The outcome while rows of the round are pending; undefined when none is. */
+async function waitForRows(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
+  const isCancelled = batch.cancelling !== undefined;
+  const { pending } = await reportOf(deps.ledger, batch.id, deps.now());
+  if (isCancelled && pending === 0) return undefined;
+  if (isCancelled && batch.sealedRound !== batch.round) return lookAgain(deps);
+  if (await reconcile(deps, batch)) return undefined;
+  return isCancelled ? lookAgain(deps) : waitForChildren;
+}
+
+async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): Promise<Outcome> {
+  const { ledger } = deps;
+  await beginInviting(ledger, batch.id);
+  const { gate } = await reportOf(ledger, batch.id, deps.now());
+  if (gate !== null) return snooze(untilGate(gate.until, deps));
+  const isWanted = batch.cancelling !== 'no-invite';
+  const invitees = isWanted ? await nextInvitees(ledger, batch) : [];
+  if (invitees.length > 0) {
+    const outcome = await sendInvite(deps, { batch, invitees }, attempt);
+    if (outcome.job.kind !== 'done') return outcome;
+    if (batch.inviteSize !== undefined) return snooze();
+  }
+  if (!(await finish(ledger, batch.id))) return lookAgain(deps);
+  attempt.logger.info({ invited: invitees.length }, 'batch finished');
+  await announceSoon(deps);
+  return done(`invited ${invitees.length}`);
+}
+
+function untilGate(until: string | null, { now, timings }: WorkerDeps): number {
+  return until === null ? timings.gatePollMs : Math.max(1, Date.parse(until) - now());
+}

@@ -1,0 +1,74 @@
+import { redisNow } from '../ledger/redis-now.ts';
+import { accountBefore } from '../ledger/rows/claims.ts';
+import type { Doubt } from '../ledger/rows/row-codec.ts';
+import type { PendingRow } from '../ledger/rows/rows.ts';
+import { emailIdentity } from '../people/person.ts';
+import type { Account } from '../portal/wire.ts';
+import { afterLookUp } from './after-look-up.ts';
+import type { Attempt, WorkerDeps } from './deps.ts';
+import type { Reaction } from './outcome.ts';
+import { notePortalClock } from './portal-clock.ts';
+import { portalOutcome } from './portal-outcome.ts';
+import { createdByBatch } from './provenance.ts';
+
+interface InDoubt {
+  batch: string;
+  row: PendingRow;
+  doubt: Doubt;
+}
+
+interface Found {
+  account: Account;
+  /** The portal's clock when it answered, ms. */
+  answeredAt: number | undefined;
+}
+
+/** Settles a doubt by asking the portal for the person: found, absent, or to be asked again. */
+export async function lookUp(
+  deps: WorkerDeps,
+  { batch, row, doubt }: InDoubt,
+  attempt: Attempt,
+): Promise<Reaction> {
+  const { person } = row;
+  const verdict = await deps.portal.findByEmail(person.email);
+  await deps.pressure.heard(verdict);
+  await notePortalClock(deps, batch, row);
+  const ours =
+    verdict.kind === 'ok'
+      ? await isOurs(deps, row, { account: verdict.value, answeredAt: verdict.answeredAt })
+      : false;
+  if (typeof ours === 'object') return ours;
+  const nextLookMs = deps.pressure.backoffMs((doubt.looks ?? 0) + 1);
+  return afterLookUp(verdict, { person, doubt, attempt, ours, nextLookMs });
+}
+
+/** Whether this batch made the account; or what to do when the portal does not let us know. */
+async function isOurs(
+  deps: WorkerDeps,
+  { person, acceptedAt, acceptedOnPortal }: PendingRow,
+  { account, answeredAt }: Found,
+): Promise<boolean | 'unknown' | Reaction> {
+  const { email } = person;
+  if (emailIdentity(email) !== emailIdentity(account.email)) return false;
+  const now = await redisNow(deps.ledger);
+  const answered = answeredAt ?? now;
+  const clocks = { acceptedAt, acceptedOnPortal, redisNow: now, answeredAt: answered };
+  if (!createdByBatch({ account, ...clocks, ownerId: undefined })) return false;
+  // Two lists with the same people, one right after the other, are within a second of each other.
+  if ((await accountBefore(deps.ledger, email)) === account.id) return false;
+  if (account.createdBy === undefined) return true;
+  const owner = await deps.owner();
+  switch (owner.kind) {
+    case 'ok':
+      return createdByBatch({ account, ...clocks, ownerId: owner.value.ownerId });
+    case 'rate-limited':
+    case 'unreachable':
+    case 'stopped':
+      return { outcome: portalOutcome(owner) };
+    case 'absent':
+    case 'refused':
+    case 'conflict':
+    case 'unknown':
+      return 'unknown';
+  }
+}

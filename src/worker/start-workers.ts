@@ -1,0 +1,132 @@
+import type { WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import { resume } from '../batch/stop-queues.ts';
+import { backoffDelayMs } from '../queue/backoff.ts';
+import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
+import { type Pace, paceOf } from '../queue/pace.ts';
+import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
+import { RetryLater } from './conclude.ts';
+import { createUser } from './create-user.ts';
+import type { WorkerDeps } from './deps.ts';
+import { type JobKind, processorOf } from './execute.ts';
+import { invite } from './invite-job.ts';
+import { liftHoldAtStart } from './lift-hold.ts';
+import { notify } from './notify.ts';
+import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
+import { seal } from './seal.ts';
+
+/**
+ * The workers' settings beside their waits (B-STALL-01, B-LIMIT-08, B-OUTAGE-01).
+ * - maxStalledCount 20: each kill of a worker counts against its jobs; with BullMQ's 1, frequent
+ *   kills failed 8 of 40,000 healthy children.
+ * - no `limiter`: mixing a worker's limiter with the queue's global one ran 90 times too fast.
+ */
+const SETTINGS = {
+  maxStalledCount: 20,
+} satisfies Partial<WorkerOptions>;
+
+export interface WorkerSettings {
+  /** A connection that waits for Redis (maxRetriesPerRequest null). */
+  redis: Redis;
+  requestsPerMinute: number;
+  /** Requests in flight over all worker processes together. */
+  concurrency: number;
+  backoffMs: number;
+  backoffMaxMs: number;
+  random: () => number;
+  /** Whether starting is a person's act, which lifts any hold. */
+  liftsHold?: boolean | undefined;
+}
+
+export interface RunningWorkers {
+  /** Divides the concurrency by the worker processes there are now. */
+  share(): Promise<void>;
+  /** Takes nothing new and waits for the jobs under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the consumers of the queues in this process and sets the queues' global limits, the same
+ * at every start. A hold whose cause is gone is lifted.
+ */
+export async function startWorkers(
+  deps: WorkerDeps,
+  settings: WorkerSettings,
+): Promise<RunningWorkers> {
+  const { queues } = deps;
+  await setLimits(deps, settings);
+  await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
+  const { concurrency } = settings;
+  const options = optionsOf(deps, settings);
+  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations), {
+    ...options,
+    concurrency,
+  });
+  const workers = [
+    people,
+    new PatientWorker(INVITE, processorOf(deps, invites), options),
+    new PatientWorker(SEAL, processorOf(deps, seals), options),
+    new PatientWorker(NOTIFY, processorOf(deps, notifications), notifyOptions(deps, settings)),
+  ];
+  const complain = complaints(deps, Date.now);
+  for (const worker of workers) worker.on('error', complain);
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const share = async () => {
+    const processes = Math.max(1, await queues.createUser.getWorkersCount());
+    people.concurrency = Math.max(1, Math.ceil(concurrency / processes));
+  };
+  await share();
+  const close = async () => {
+    await Promise.all(workers.map((worker) => worker.close()));
+  };
+  return { share, close };
+}
+
+const creations = { schema: createUserPayload, handle: createUser, asksPortal: true };
+const invites = { schema: invitePayload, handle: invite, asksPortal: true };
+const seals: JobKind<z.infer<typeof sealPayload>> = {
+  schema: sealPayload,
+  handle: ({ timings }, payload) => seal(payload, timings),
+  asksPortal: false,
+};
+const notifications = { schema: notifyPayload, handle: notify, asksPortal: false };
+
+/** Receivers that may be slow at a time without others waiting for them. */
+const NOTIFICATIONS_AT_ONCE = 5;
+
+/** A separate worker, so that holds, pacing and slow receivers cannot delay notifications. */
+function notifyOptions(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
+  const { notifyBackoffMs: backoffMs, notifyBackoffMaxMs: backoffMaxMs } = deps.timings;
+  const options = optionsOf(deps, { ...settings, backoffMs, backoffMaxMs });
+  return { ...options, concurrency: NOTIFICATIONS_AT_ONCE };
+}
+
+/** The invite queue gets the same pace: a queue without a limit would ignore a requested wait. */
+async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
+  const { createUser, invite } = deps.queues;
+  const pace: Pace = paceOf(settings.requestsPerMinute);
+  await createUser.setGlobalConcurrency(settings.concurrency);
+  await Promise.all(
+    [createUser, invite].map((queue) => queue.setGlobalRateLimit(pace.max, pace.durationMs)),
+  );
+}
+
+function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
+  const { timings } = deps;
+  return {
+    ...SETTINGS,
+    lockDuration: timings.jobLockMs,
+    stalledInterval: timings.stallCheckMs,
+    drainDelay: timings.drainDelayMs / 1000,
+    refusedPauseMs: timings.refusedPauseMs,
+    connection: settings.redis,
+    prefix: deps.queues.prefix,
+    settings: {
+      backoffStrategy: (attemptsMade, _type, error) => {
+        const leastMs = error instanceof RetryLater ? error.delayMs : 0;
+        return Math.max(backoffDelayMs(attemptsMade, settings), leastMs);
+      },
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { storeTrouble } from '../../src/redis/trouble.ts';
+
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+test.each([
+  "OOM command not allowed when used memory > 'maxmemory'.",
+  "OOM command not allowed when used memory > 'maxmemory'. script: 5ab4, on @user_script:589.",
+  'MISCONF Errors writing to the AOF file: No space left on device',
+  "READONLY You can't write against a read only replica.",
+  'LOADING Redis is loading the dataset in memory',
+  'NOREPLICAS Not enough good replicas to write.',
+  'BUSY Redis is busy running a script.',
+  // Redis 6.2, from inside a script.
+  'ERR Error running script (call to f_5ab4): @user_script:23: @user_script: 23: -OOM command not allowed',
+])('a Redis that answers %s refuses', (message) => {
+  expect(storeTrouble(reply(message))).toBe('refuses');
+});
+
+test.each([
+  'Connection is closed.',
+  "Stream isn't writeable and enableOfflineQueue options is false",
+  'Command timed out',
+  "Socket timeout. Expecting data, but didn't receive any in 5000ms.",
+  'All sentinels are unreachable and retry is disabled.',
+])('a client that says %s has lost Redis', (message) => {
+  expect(storeTrouble(new Error(message))).toBe('lost');
+});
+
+test('a connection that the system refused, or that was retried in vain, is lost', () => {
+  expect(storeTrouble(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))).toBe('lost');
+  const inVain = Object.assign(new Error('1'), { name: 'MaxRetriesPerRequestError' });
+  expect(storeTrouble(inVain)).toBe('lost');
+});
+
+test.each([
+  reply('ERR wrong number of arguments'),
+  reply('BUSYGROUP Consumer Group name already exists'),
+  reply('WRONGTYPE Operation against a key that holds the word OOM'),
+  new Error('OOM but not from Redis'),
+  'OOM',
+  undefined,
+])('%s is no trouble of Redis', (thrown) => {
+  expect(storeTrouble(thrown)).toBeUndefined();
+});
