@@ -74,6 +74,7 @@ test('a command that is killed leaves its beginning, one that is refused its cod
     const found = await logOf(stage);
     return found.length > 0 ? found : undefined;
   });
+  await waitFor(() => stage.redis.exists(stage.ledger.keys.record(entries[0].batch)));
   submit.send('SIGKILL');
   await submit.ended;
   expect(entries).toMatchObject([{ action: 'submit', outcome: 'begun', code: null }]);
@@ -96,5 +97,8 @@ test('wrong use of log is told', async () => {
   const unknown = await stage.run(['log', 'b000000000000']);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('E_BATCH_UNKNOWN')]);
   const limit = await stage.run(['log', '--limit', '0']);
-  expect([limit.code, limit.stderr]).toEqual([2, expect.stringContaining('--limit 0')]);
+  expect([limit.code, limit.stderr]).toEqual([
+    2,
+    expect.stringContaining("'--limit <n>' argument '0'"),
+  ]);
 });

@@ -41,11 +41,10 @@ export interface Report {
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
   const batch = await readBatch(ledger, id);
   const { keys, redis } = ledger;
-  const [hold, invited, requests, ...counts] = await Promise.all([
+  const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
     readHold(ledger),
-    redis.bitcount(keys.invited(id)),
     redis.lrange(keys.invites(id), 0, -1),
-    ...rowStates.map((state) => redis.bitcount(keys.is(id, state))),
+    bitsOf(ledger, [keys.invited(id), ...rowStates.map((state) => keys.is(id, state))]),
   ]);
   const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
   const sums = sumsOf(by);
@@ -58,6 +57,17 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     gate: shownGate(batch, sums, now),
     ...span(batch, now),
   };
+}
+
+/** Counts at one moment: a row that changes its state in between would be counted twice, or not. */
+async function bitsOf({ redis }: Ledger, keys: readonly string[]): Promise<number[]> {
+  const counting = redis.multi();
+  for (const key of keys) counting.bitcount(key);
+  const replies = (await counting.exec()) ?? [];
+  return replies.map(([error, count]) => {
+    if (error) throw error;
+    return Number(count);
+  });
 }
 
 function shownGate(batch: Batch, sums: ReturnType<typeof sumsOf>, now: number): Report['gate'] {
