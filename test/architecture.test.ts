@@ -5,7 +5,16 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../src');
 
 /** Small files without imports, which every part may use. */
-const LEAVES = ['batch-id', 'count', 'defined', 'durations', 'errors', 'loopback', 'timings'];
+const LEAVES = [
+  'batch-id',
+  'count',
+  'defined',
+  'durations',
+  'errors',
+  'loopback',
+  'retry-after',
+  'timings',
+];
 
 /** What a part that acts on a batch stands on. */
 const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];

@@ -1,8 +1,11 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { defined } from '../defined.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import type { Timings } from '../timings.ts';
-import { waitOf } from './retry-after.ts';
 import { signatureOf } from './signature.ts';
+
+/** Attempts last about a day, and longer waits would use them up. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** Result of one attempt. Codes never contain the address, because jobs and logs show them. */
 export type Delivery =
@@ -80,7 +83,8 @@ function deliveryOf({ statusCode, headers }: Dispatcher.ResponseData, now: numbe
   const code = `http-${statusCode}`;
   const mayPass = statusCode >= 500 || statusCode === 408 || statusCode === 429;
   if (!mayPass) return { kind: 'refused', code };
-  return { kind: 'not-delivered', code, waitMs: waitOf(headers['retry-after'], now) };
+  const requestedMs = retryAfterMs([headers['retry-after']].flat()[0], now) ?? 0;
+  return { kind: 'not-delivered', code, waitMs: Math.min(requestedMs, LONGEST_WAIT_MS) };
 }
 
 function codeOf(error: unknown): string {

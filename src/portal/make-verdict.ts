@@ -1,7 +1,7 @@
+import { emailsIn, quotable } from '../privacy/quotable.ts';
 import { type HoldCode, holdText } from '../stops.ts';
 import { type Body, bodyText, type HttpAnswer, type RequestFacts, readBody } from './answer.ts';
 import { longList } from './long-list.ts';
-import { emailsIn, quotable, sentence } from './sentence.ts';
 import type { ConflictCode, RefusalCode, StoppedVerdict, UnknownCode, Verdict } from './verdict.ts';
 
 /** The input of a classification besides request and answer. */
@@ -120,4 +120,13 @@ export const readLongList: MakeVerdict = (seen) => {
 function answeredAt({ answer }: Seen): number | undefined {
   const time = Date.parse(answer.headers.date ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** One sentence: what happened, the status when there was one, and the portal's words if any. */
+export function sentence(
+  what: string,
+  parts: { status?: number | undefined; quote?: string | undefined },
+): string {
+  const status = parts.status === undefined ? '' : ` (HTTP ${parts.status})`;
+  return parts.quote ? `${what}${status}: "${parts.quote}".` : `${what}${status}.`;
 }

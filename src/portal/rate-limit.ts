@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../retry-after.ts';
 import type { HttpAnswer, RequestKind } from './answer.ts';
 import type { Limiter, Verdict } from './verdict.ts';
 
@@ -74,13 +75,6 @@ function requestedWait(answer: HttpAnswer, now: number): number | undefined {
     retryAfterMs(answer.headers['retry-after'], clock) ??
     resetMs(answer.headers['x-ratelimit-reset'], clock)
   );
-}
-
-function retryAfterMs(header: string | undefined, clock: number): number | undefined {
-  const seconds = numberIn(header);
-  if (seconds !== undefined) return seconds * SECOND_MS;
-  const date = Date.parse(header ?? '');
-  return Number.isNaN(date) ? undefined : Math.max(date - clock, 0);
 }
 
 // Epoch seconds (lib 1.2.1), epoch ms (later), or what the public docs say: seconds from now.

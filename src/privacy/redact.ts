@@ -6,11 +6,14 @@ const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
  */
 const ESCAPE_OR_WORD = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)(?:@[^\s"'<>,;:()\\@]+)?/gi;
 
-/** Replaces every API key, and each of `secrets`, by `[key]`. */
+/**
+ * Replaces each of `secrets`, then whatever looks like an API key, by `[key]`. Secrets go first: one
+ * that only begins like a key would leave its end.
+ */
 export function withoutKeys(text: string, secrets: readonly string[]): string {
-  let rest = text.replace(KEY_PATTERN, '[key]');
-  for (const secret of secrets) rest = rest.replaceAll(secret, '[key]');
-  return rest;
+  let rest = text;
+  for (const secret of secrets) if (secret !== '') rest = rest.replaceAll(secret, '[key]');
+  return rest.replace(KEY_PATTERN, '[key]');
 }
 
 /** Masks every e-mail address of a text. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { quotable, sentence } from '../../src/portal/sentence.ts';
+import { sentence } from '../../src/portal/make-verdict.ts';
+import { quotable } from '../../src/privacy/quotable.ts';
 
 describe('quotable', () => {
   it.each([

@@ -1,9 +1,8 @@
-import { maskEmail } from '../privacy/redact.ts';
+import { maskEmail, withoutKeys } from './redact.ts';
 
 const QUOTE_LENGTH = 200;
 // Masking is quadratic in the longest run without a space; this bounds it to some milliseconds.
 const READ_LENGTH = 4000;
-const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 // Quotes, and characters that precede an address in a URL, may also be its last one before the @.
 const EMAIL_PATTERN = /(?:[^\s"'<>,;:()=&?/]+['=&?/]*|['=&?/]+)(?:@|%40)[^\s"'<>,;:()=&?/]+/gi;
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
@@ -12,9 +11,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
  * Foreign text made fit for a report: one line, without the key, e-mails masked, at most 200
  * characters. Keys and e-mails go before the cut, or half of one could stay.
  */
-export function quotable(text: string, secret?: string): string {
-  const known = secret === undefined || secret === '' ? text : text.replaceAll(secret, '[key]');
-  const line = shorten(known.replace(KEY_PATTERN, '[key]').replace(UNPRINTABLE, ' '));
+export function quotable(text: string, secret = ''): string {
+  const line = shorten(withoutKeys(text, [secret]).replace(UNPRINTABLE, ' '));
   const masked = line.replace(EMAIL_PATTERN, mask).trim();
   return masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH - 1)}…` : masked;
 }
@@ -33,13 +31,4 @@ function mask(found: string): string {
 // The last word may be cut through, and half an e-mail would not be seen as one.
 function shorten(line: string): string {
   return line.length > READ_LENGTH ? line.slice(0, READ_LENGTH).replace(/\S*$/, '') : line;
-}
-
-/** One sentence: what happened, the status when there was one, and the portal's words if any. */
-export function sentence(
-  what: string,
-  parts: { status?: number | undefined; quote?: string | undefined },
-): string {
-  const status = parts.status === undefined ? '' : ` (HTTP ${parts.status})`;
-  return parts.quote ? `${what}${status}: "${parts.quote}".` : `${what}${status}.`;
 }
