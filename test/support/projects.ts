@@ -3,9 +3,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** What needs a process to itself: Redis, processes, the folder and the memory of this one. */
+/** What needs a process to itself: Redis, processes, threads that kill, the memory of this one. */
 const HEAVY =
-  /from '(?:ioredis|bullmq|node:child_process)'|process\.memoryUsage|inject\('redisUrl'\)/;
+  /from '(?:ioredis|bullmq|node:child_process|node:worker_threads)'|process\.memoryUsage|inject\('redisUrl'\)/;
 
 /** Test files that neither use such a thing nor import a file that does. */
 export function pureTests(): string[] {
