@@ -1,6 +1,8 @@
 import { type Gate, gateOf } from '../invites/gate.ts';
 import { isoTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
+import { countAll } from '../lua/count-rows.ts';
+import { runScript } from '../lua/script.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
 import { readHold } from '../stops/holds.ts';
 import { type BatchState, isOver } from './batch-state.ts';
@@ -44,7 +46,10 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
   const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
     readHold(ledger),
     redis.lrange(keys.invites(id), 0, -1),
-    bitsOf(ledger, [keys.invited(id), ...rowStates.map((state) => keys.is(id, state))]),
+    runScript(redis, countAll, {
+      keys: { invited: keys.invited(id), states: keys.states(id) },
+      list: rowStates,
+    }),
   ]);
   const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
   const sums = sumsOf(by);
@@ -57,17 +62,6 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     gate: shownGate(batch, sums, now),
     ...span(batch, now),
   };
-}
-
-/** Counts at one moment: a row that changes its state in between would be counted twice, or not. */
-async function bitsOf({ redis }: Ledger, keys: readonly string[]): Promise<number[]> {
-  const counting = redis.multi();
-  for (const key of keys) counting.bitcount(key);
-  const replies = (await counting.exec()) ?? [];
-  return replies.map(([error, count]) => {
-    if (error) throw error;
-    return Number(count);
-  });
 }
 
 function shownGate(batch: Batch, sums: ReturnType<typeof sumsOf>, now: number): Report['gate'] {
