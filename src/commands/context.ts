@@ -40,8 +40,7 @@ export async function withContext(
   const config = loadConfig({ env, readFile, needs: wants.needs });
   const logger = createLogger({
     level: config.logLevel ?? wants.logLevel,
-    destination: io.stderr.isTTY ? await readableLines() : undefined,
-    ...(io.log === undefined ? {} : { destination: io.log }),
+    destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),
     secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
   const closers = new Closers(io.timings);

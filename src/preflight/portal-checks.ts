@@ -46,7 +46,11 @@ export function unanswered(
       const what = `not checked: the portal asks for a wait of ${seconds} s`;
       return warning(check, what, 'check again later; workers wait without help');
     }
-    default: {
+    case 'refused':
+    case 'conflict':
+    case 'unknown':
+    case 'unreachable':
+    case 'absent': {
       const what = 'reason' in verdict ? plain(verdict.reason) : 'The portal does not answer';
       const remedy = 'check DOCSPACE_URL and the network; workers wait until the portal answers';
       return { ...fault(check, what, remedy), because: 'outage' };

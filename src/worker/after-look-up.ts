@@ -60,7 +60,7 @@ function found(account: Account, facts: AfterLookUp): Reaction {
   const outcome = {
     portalId,
     attempts: attempt.number,
-    ...(ours ? {} : existingBecause(account)),
+    ...(!ours && existingBecause(account)),
     warnings: warnings.length > 0 ? warnings : undefined,
   };
   return { row: { kind: 'settle', state, outcome }, outcome: done(state) };

@@ -31,7 +31,7 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
   return async (job: Job, token = ''): Promise<string> => {
     const run = parse({ deps, kind, job, token });
     try {
-      const admitted = await admit(run);
+      const admitted = await askAdmission(run);
       const handled = await handle(admitted);
       return await end(handled);
     } catch (error) {
@@ -58,7 +58,7 @@ interface Admitted<P extends { batch: string }> extends Run<P> {
   isProbe: boolean;
 }
 
-async function admit<P extends { batch: string }>(run: Run<P>): Promise<Admitted<P>> {
+async function askAdmission<P extends { batch: string }>(run: Run<P>): Promise<Admitted<P>> {
   const { deps, kind, job, attempt } = run;
   if (!kind.asksPortal) return { ...run, waitMs: 0, isProbe: false };
   return { ...run, ...(await deps.pressure.admit(job.queueName, attempt.jobId)) };

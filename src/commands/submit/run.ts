@@ -12,7 +12,7 @@ import { continues, draining, exit, type Io } from '../io.ts';
 import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
 import { reportText } from '../text/report-text.ts';
-import { admit } from './admit.ts';
+import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
 import type { PlanFlags } from './dry-run.ts';
 import { overridesOf } from './prepare.ts';
@@ -25,7 +25,7 @@ export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise
   const overrides = overridesOf(flags);
   const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const admitted = await admit(context, { files, flags, role: 'owner' });
+    const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
     const { source, submission, store, portal } = admitted;
     // Running the command again is a person's act and lifts a hold.
     const lifted = (await readHold(store.ledger))?.code;

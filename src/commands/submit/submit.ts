@@ -2,7 +2,7 @@ import { submitList } from '../../actions/submit-list.ts';
 import { withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
-import { admit } from './admit.ts';
+import { beforeSubmission } from './before-submission.ts';
 import type { PlanFlags } from './dry-run.ts';
 import { overridesOf } from './prepare.ts';
 
@@ -11,7 +11,7 @@ export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags
   const overrides = overridesOf(flags);
   const wants = { needs: ['portal'] as const, logLevel: 'warn' as const, overrides };
   return withContext(io, wants, async (context) => {
-    const { submission, store } = await admit(context, { files, flags, role: 'guest' });
+    const { submission, store } = await beforeSubmission(context, { files, flags, role: 'guest' });
     if (flags.concurrency !== undefined) {
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }

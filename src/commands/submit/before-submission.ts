@@ -16,7 +16,7 @@ interface Wanted {
  * the needs of the batch, and the batch against the plan, if one is given.
  * @throws {OnboardError} E_FILE_…, E_USAGE, E_REDIS_…, E_DATA_DIR…, E_PREFLIGHT, E_PLAN_MOVED
  */
-export async function admit(
+export async function beforeSubmission(
   context: Context,
   { files, flags, role }: Wanted,
 ): Promise<Prepared & { store: Store }> {
