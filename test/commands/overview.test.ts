@@ -59,6 +59,15 @@ test('the text has pace, waits and failures, each with an example', () => {
   expect(overviewText(sampleOverview({ workers: 0 }))).toContain('no worker is running');
 });
 
+test('without names and reasons, a group shows its place and offers nothing that needs them', () => {
+  const example = { file: 'a.csv', line: 7, email: '', reason: '' };
+  const causes = [{ code: 'timeout', count: 2, example }];
+  const removed = { state: 'finished', peopleRemovedAt: '2026-11-28T00:00:00.000Z' } as const;
+  expect(overviewText(sampleOverview({ causes }, removed))).toMatch(
+    /failed:\n {2}2 timeout, as a\.csv line 7\n$/,
+  );
+});
+
 test('only the ten most frequent groups are on the screen', () => {
   const example = { file: 'a.csv', line: 7, email: 'p@x.org', reason: 'r' };
   const causes = Array.from({ length: 13 }, (_, index) => ({

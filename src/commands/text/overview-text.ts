@@ -63,7 +63,8 @@ function causesText({ report, causes }: Overview, most: number): string {
   const lines = ['failed:', ...causes.slice(0, most).map(causeLine)];
   const more = causes.length - most;
   if (more > 0) lines.push(`  and ${counted(more, 'other reason', 'other reasons')}`);
-  if (isOver(report) || report.gate !== null) {
+  const mayRetry = isOver(report) || report.gate !== null;
+  if (mayRetry && report.peopleRemovedAt === null) {
     lines.push(
       `  to try them again: onboard retry ${report.batchId}`,
       `  to correct them in a file: onboard report ${report.batchId} --failed`,
@@ -74,7 +75,9 @@ function causesText({ report, causes }: Overview, most: number): string {
 
 function causeLine({ code, count, example }: Cause): string {
   const { file, line, email, reason } = example;
-  return printable(`  ${count} ${code}, as ${file} line ${line}, ${email}: ${reason}`);
+  const place = `  ${count} ${code}, as ${file} line ${line}`;
+  // Names and reasons are removed before the numbers.
+  return printable(email === '' ? place : `${place}, ${email}: ${reason}`);
 }
 
 /** Text of the portal or of a file must not move the cursor or ring the bell. */

@@ -30,7 +30,7 @@ export async function beginRound(
   const { state } = await readBatch({ keys, redis }, id);
   throw new OnboardError(
     'E_BATCH_STATE',
-    `batch ${id} is ${state}, and this needs one that is ${states.join(' or ')}`,
+    `batch ${id} is ${state}; this needs one that is ${states.join(' or ')}: see onboard status ${id}`,
     { details: { state } },
   );
 }
