@@ -16,35 +16,34 @@ const defaults = {
   drainDelayMs: 2000,
   /** Workers wait this long when Redis refuses to hand out a job; BullMQ would ask at once. */
   refusedPauseMs: 1000,
-  /** One sentence for each refusal this often, however often it is met. */
+  /** A refusal that repeats is logged at most this often. */
   complaintRepeatMs: 30_000,
-  /** Long enough that a Redis in trouble is left alone, short enough to resume soon after. */
+  /** Long enough to spare a Redis in trouble, short enough to resume soon after. */
   storePauseMs: 5000,
   /** How often an answer of the portal is written again while Redis refuses writes. */
   insistRepeatMs: 1000,
   /**
-   * How soon to look again at rows that are still pending: Redis lost their ends, and their
-   * jobs will tell; or the batch is cancelled, and ends through a job without children.
+   * When to check rows that are still pending again: Redis lost their outcomes and their jobs
+   * report them again, or the batch is cancelled and ends through a job without children.
    */
   inviteLookAgainMs: 2000,
-  /** Short, so that a producer that seals while the seal runs early is heard a minute later. */
+  /** Short, so that a round sealed while its seal runs early ends a minute later. */
   sealLookAgainMs: 60_000,
   /**
-   * A person's word promotes the job. If a crash came between the two, it sees the word by itself.
+   * `onboard invite` promotes the job. After a crash in between, the job finds the release by
+   * itself.
    */
   gatePollMs: 3_600_000,
   /** A probe answers within the request's timeout; a worker that was killed with it does not. */
   probeMarginMs: 5000,
-  /**
-   * How long others wait while one probe is under way; it is short, because its answer frees them.
-   */
+  /** How long others wait during a probe: short, because its answer releases them. */
   probePollMs: 1000,
 
   // Locks of a batch
 
-  /** A producer that died is out of the way after this long; a slice takes about 0.1 s. */
+  /** The lock of a producer that died ends after this long; a slice takes about 0.1 s. */
   producerLockMs: 10_000,
-  /** How often a producer looks whether the batch's lock is free. */
+  /** How often a producer checks whether the batch's lock is free. */
   producerLockPollMs: 250,
   /** A job that holds the invite and is gone permanently is removed after this long. */
   inviterLockMs: 600_000,
@@ -58,61 +57,58 @@ const defaults = {
 
   // Keeper
 
-  /** A worker that joins waits this long at most until the others leave it its share of the slots. */
+  /** A new worker gets its share of the slots within this time. */
   keeperIntervalMs: 15_000,
-  /** How often all processes together look for batches that cannot finish. */
+  /** Interval of keeper runs, over all processes together. */
   repairEveryMs: 60_000,
   /** A stop waits this long for the keeper run in progress, which may hang while Redis is down. */
   keeperStopMs: 2000,
 
   // Closing
 
-  /** How long something that closing needs may be silent; well below Docker's 10 s of grace. */
+  /** How long Redis may be silent during a shutdown; well below Docker's grace period of 10 s. */
   silenceMs: 5000,
-  /** Ten questions before silence is believed. */
+  /** Ten pings before Redis counts as silent. */
   silencePollMs: 500,
-  /** A running request gets this long to end beyond its own timeout. */
+  /** A request in flight may take this much longer than its own timeout. */
   drainMarginMs: 10_000,
-  /** Without Redis there is nothing to drain, and BullMQ's close would only hang. */
+  /** Without Redis a drain cannot record anything, and BullMQ's close hangs. */
   failedCloseMs: 2000,
   /** The library's close: it has no request under way, and BullMQ's close hangs without Redis. */
   libraryCloseMs: 5000,
 
   // Waits behind what a person sees
 
-  /** Half a second is soon enough for the eye, and few commands for Redis. */
+  /** Half a second looks live and costs Redis few commands. */
   watchPollMs: 500,
-  /** A plain line this often where there is no terminal, */
+  /** Interval of plain lines without a terminal, */
   plainLineMs: 5000,
-  /** and of what stands still this often. */
+  /** and of these lines while idle. */
   stillLineMs: 60_000,
-  /** A dry run that looks people up says this often how far it is. */
+  /** Interval at which a dry run with lookups reports its progress. */
   planLineMs: 2000,
-  /** Longer than that a shell must not stand still after Tab. */
+  /** Longest time that a shell may wait after Tab. */
   completionMs: 500,
-  /** `run` waits for its notification: longer than one attempt may take (`notifyTimeoutMs`). */
+  /** How long `run` waits for its notification: longer than one attempt (`notifyTimeoutMs`). */
   notificationWaitMs: 12_000,
-  /** A delivery takes about as long as this, so `run` ends soon after it. */
+  /** Interval at which `run` checks its notification: about the time of a delivery. */
   notificationPollMs: 100,
-  /** A probe of readiness that takes longer is one that failed. */
+  /** A readiness probe that takes longer has failed. */
   readyMs: 2000,
 
   // Portal and receivers
 
-  /** A portal far away connects in a second; the request's own timeout holds where it is shorter. */
+  /** A distant portal connects in a second; a shorter timeout of the request takes precedence. */
   portalConnectMs: 10_000,
-  /** A portal that does not answer must not keep a submission waiting: workers wait for it. */
+  /** A submission does not wait for a silent portal; workers do. */
   portalAskMs: 3000,
-  /** An invite request gets this much more time for each person. */
+  /** Additional timeout of an invite request for each person. */
   invitationMs: 100,
   /** From the call to the last byte of a receiver's answer. */
   notifyTimeoutMs: 10_000,
-  /** One batch tells little: a receiver's connection need not stay open for the next. */
+  /** Notifications are rare, so a receiver's connection need not stay open. */
   notifyKeptOpenMs: 1000,
-  /**
-   * Wait before a notification is tried again, at most: 5, 10, 20 s … an hour; with 41 attempts, a
-   * day.
-   */
+  /** Longest wait between two attempts: 5, 10, 20 s … an hour; 41 attempts last a day. */
   notifyBackoffMs: 5000,
   notifyBackoffMaxMs: 3_600_000,
 
@@ -120,7 +116,7 @@ const defaults = {
 
   /** A Redis that starts at the same time (compose, systemd) is ready within this. */
   redisFirstConnectMs: 5000,
-  /** A host that swallows packets is not waited for 10 s (ioredis' default). */
+  /** A host that drops packets fails before ioredis' default of 10 s. */
   redisConnectMs: 2000,
   /**
    * Reconnect after 200, 400, … up to 2,000 ms: workers were back 0.9 s after a 20 s outage,
@@ -144,25 +140,23 @@ const defaults = {
 
   // Private Redis
 
-  /** How long an owner that is about to leave (a `status`, a drain) is waited for. */
+  /** How long to wait for an owner that is about to leave (a `status`, a drain). */
   dataDirWaitMs: 3000,
-  /** Looking at the lock is one small file. */
+  /** Reading the lock is one small file. */
   dataDirPollMs: 50,
-  /**
-   * A server that has neither died nor answered by then will not; loading its data does not count.
-   */
+  /** Time for a server to answer or die; loading its data does not count. */
   serverStartMs: 15_000,
   /** The watchdog kills a server that has not stopped by then. */
   watchdogMs: 20_000,
-  /** The watchdog's time, and a little more for itself. */
+  /** The watchdog's time with a margin. */
   serverStopMs: 25_000,
   /** A server starts in about 0.1 s. */
   serverPollMs: 25,
-  /** A server that takes a connection answers a short question within this. */
+  /** A server that accepts a connection answers a ping within this time. */
   serverSilentMs: 2000,
 };
 
 export type Timings = Readonly<Record<keyof typeof defaults, number>>;
 
-/** The product's own. */
+/** The timings of the product. */
 export const timings: Timings = Object.freeze(defaults);

@@ -40,9 +40,7 @@ export function submitList(
   });
 }
 
-/**
- * Options that the log may show. A new option is not logged by itself, because it may be a secret.
- */
+/** Fields that the log shows. Other fields are not logged, because one may be a secret. */
 const loggedOptions = ['inviteType', 'culture', ...batchOptionNames] as const;
 
 function detailsOf(submission: Submission): Details {

@@ -52,7 +52,7 @@ async function queueNotification(parts: Parts, id: string): Promise<void> {
   await noteQueued(ledger, id);
 }
 
-/** Undefined when nothing is left to say: the batch was purged, or the hold was lifted. */
+/** Undefined when the notification is obsolete: the batch was purged, or the hold was lifted. */
 async function bodyOf(ledger: Ledger, id: string): Promise<string | undefined> {
   const notification = parseNotification(id);
   if (notification === undefined) return undefined;

@@ -17,8 +17,8 @@ export interface Inspection {
   /** Dependencies that may still be inspected, over all batches together; counted down. */
   budget: { left: number };
   /**
-   * Whether the inspection compares itself with the one before, through the ledger (the keeper's),
-   * or stands alone (`onboard status`).
+   * Whether the inspection compares the batch with the previous one in the ledger (the keeper), or
+   * stands alone (`onboard status`).
    */
   remembers: boolean;
 }

@@ -4,7 +4,7 @@ import { wakeParent } from '../queue/flow.ts';
 import { inviteLate } from './new-round.ts';
 import type { Producer } from './producer.ts';
 
-/** When the invite is sent that a person asked for. */
+/** When the released invite is sent. */
 export type Invited = 'sent-next' | 'after-the-rest' | 'nobody-left';
 
 /**

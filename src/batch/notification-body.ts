@@ -6,11 +6,11 @@ import type { Hold } from '../ledger/stops/holds.ts';
 interface Content {
   notification: Notification;
   report: Report;
-  /** The hold, when it is what happened. */
+  /** The hold, for the event `held`. */
   hold: Hold | undefined;
 }
 
-/** The JSON that is sent. It has numbers and reasons, no e-mail and no name. */
+/** The JSON body: numbers and reasons, no e-mail and no name. */
 export function notificationBody(content: Content): string {
   const { notification, report, hold } = content;
   const { event, batch: batchId, at } = notification;

@@ -52,7 +52,7 @@ async function waitForLock(producer: Producer, batch: string): Promise<void> {
 }
 
 /**
- * Called before each slice: stops when the producer is aborted or has lost its lock.
+ * Runs before each slice: throws when the producer is aborted or has lost its lock.
  * @throws {OnboardError} E_BATCH_BUSY; the signal's reason when it is aborted.
  */
 export async function proceed(producer: Producer, batch: string): Promise<void> {

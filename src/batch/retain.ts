@@ -14,7 +14,7 @@ export interface Retention {
 }
 
 interface Retaining {
-  /** Who the log names for what is removed. */
+  /** The author of removals in the action log. */
   by: Actor;
   retention: Retention;
   /** ms */

@@ -12,9 +12,9 @@ interface Settled {
 
 /**
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
- * unreadable payload, somebody's hand). A row in doubt may have an account already: failing it
- * would leave that account created and forgotten, so its job goes and must be added anew, to look
- * the person up. The same holds for a bare job. The other rows fail with the queue's reason.
+ * unreadable payload, a person). A row in doubt may have an account already: failing it would leave
+ * that account created and forgotten, so its job goes and must be added anew, to look the person
+ * up. The same holds for a bare job. The other rows fail with the queue's reason.
  *
  * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the
  * job would fail again at its next one, and a payload that does not parse.

@@ -21,7 +21,7 @@ export function ledgerKeys(prefix: string) {
     log: `${prefix}:log`,
     /** SET ids of notifications that are to be queued. */
     unqueued: `${prefix}:untold`,
-    /** STRING set while a keeper's turn to look for batches to repair lasts; expires. */
+    /** STRING the process that did the last keeper run; expires. */
     keeper: `${prefix}:keeper`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`,
@@ -32,9 +32,9 @@ export function ledgerKeys(prefix: string) {
     record: batch,
     /** STRING token of the producer that is submitting the batch; expires. */
     lock: (id: string) => `${batch(id)}:lock`,
-    /** HASHES `rows:<bucket>`: row -> what the file says, as JSON. */
+    /** HASHES `rows:<bucket>`: row -> its input, as JSON. */
     rows: (id: string) => `${batch(id)}:rows:`,
-    /** HASHES `outcomes:<bucket>`: row -> what became of it, as JSON. */
+    /** HASHES `outcomes:<bucket>`: row -> its outcome, as JSON. */
     outcomes: (id: string) => `${batch(id)}:outcomes:`,
     /**
      * STRINGS `emails:<1 character>`: 8 bytes for each row whose e-mail's hash begins so: 4 more
@@ -51,9 +51,9 @@ export function ledgerKeys(prefix: string) {
     because: (id: string) => `${batch(id)}:because:`,
     /** HASH ten seconds' number -> rows settled in them, of the last minutes; expires. */
     settled: (id: string) => `${batch(id)}:settled`,
-    /** BITMAP the rows that stood in an accepted invite request. */
+    /** BITMAP the rows in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
-    /** HASH id of a notification -> what is sent, as JSON. */
+    /** HASH id of a notification -> its body, as JSON. */
     notifications: (id: string) => `${batch(id)}:notices`,
     /** STRING the job that is inviting, while more than one could; expires. */
     inviter: (id: string) => `${batch(id)}:inviter`,

@@ -14,13 +14,13 @@ export type Wait =
     }
   | {
       kind: 'outage';
-      /** How the portal cannot be reached. */
+      /** Code of the failure to reach the portal. */
       reason: string;
       /** ms since the epoch. */
       since: number;
     };
 
-/** Shorter waits end before anybody has read of them, ms. */
+/** Shorter waits end before a person has read about them, ms. */
 const LEAST_SHOWN_MS = 2000;
 
 /** The waits in force, one for each limiter; `now` in ms. */

@@ -8,7 +8,7 @@ import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits, type Wait } from './current-waits.ts';
 
-/** Everything about a batch at one moment, from whatever machine: all of it is in Redis. */
+/** Everything about a batch at one moment, read from Redis on any machine. */
 export interface Overview {
   report: Report;
   /** The hold that stops this batch. */

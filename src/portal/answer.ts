@@ -74,7 +74,7 @@ export function readBody(answer: HttpAnswer): Body {
   if (text.startsWith('<') || /\bhtml\b/i.test(answer.headers['content-type'] ?? '')) {
     return { shape: 'html' };
   }
-  // Two ends can happen to fit together; what they say is not what was sent.
+  // Two ends can happen to form valid JSON that was never sent.
   if (answer.elidedBytes !== undefined) return { shape: 'json' };
   try {
     return readJson(JSON.parse(text), answer.status);

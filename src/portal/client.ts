@@ -55,8 +55,8 @@ interface CallOptions {
 }
 
 /**
- * The portal over HTTP. No method rejects because of the portal or the network: whatever happens
- * is a verdict. Each is one request, without a retry.
+ * The portal over HTTP. No method rejects because of the portal or the network: whatever happens is
+ * a verdict. Each is one request, without a retry.
  */
 export interface Portal {
   /** POST /people (P-CREATE-01). */
@@ -73,8 +73,8 @@ export interface Portal {
   /** GET /settings without the key, which would need more scopes than we ask for (1; 2.5). */
   settings(options?: CallOptions): Promise<Verdict<PortalSettings>>;
   /**
-   * The portal's time, ms since the epoch: the `Date` of its last answer of any kind,
-   * and the time since then by a clock that nobody sets. Undefined before the first answer.
+   * The portal's time, ms since the epoch: the `Date` of its last answer of any kind, and the time
+   * since then by a clock that nobody sets. Undefined before the first answer.
    */
   clock(): number | undefined;
   /** GET /people/@self (P-LOOKUP-08): the account that the key acts as. */
@@ -123,7 +123,7 @@ export function createPortal(options: PortalOptions): Portal {
 
 type Reads = 'whoami' | 'settings' | 'self' | 'ownSettings' | 'invitationSettings' | 'quota';
 
-/** The reads that tell what the key and the portal are like. */
+/** The reads of facts about the key and the portal. */
 function readsOf(call: Caller): Pick<Portal, Reads> {
   const read =
     <T>(kind: RequestKind, request: PortalRequest, schema: z.ZodType<T>) =>

@@ -32,8 +32,8 @@ interface Clockwork {
 }
 
 /**
- * A 429 in any of its forms: which limiter, and for how long (P-LIMIT-04). A requested wait
- * is lengthened by up to a tenth (at most 5 s), so that not all come back at once.
+ * A 429 in any of its forms: which limiter, and for how long (P-LIMIT-04). A requested wait is
+ * lengthened by up to a tenth (at most 5 s), so that not all come back at once.
  */
 export function rateLimited(
   kind: RequestKind,

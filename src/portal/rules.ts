@@ -98,8 +98,8 @@ const rules: readonly Rule[] = [
   { http: 403, body: 'html', is: hold('proxy-refused') },
   { http: 403, is: hold('forbidden') },
 
-  // 404: only the exception of a lookup says that nobody is there. FileNotFound becomes 404 too,
-  // and taking it for "absent" would create twice.
+  // 404: `absent` is the exception of a lookup alone. FileNotFound becomes 404 too, and taking it
+  // for `absent` would create twice.
   { http: 404, body: 'problem', is: hold('portal-suspended') },
   { http: 404, to: 'lookup', body: 'error', type: /^$|ItemNotFoundException$/, is: absent },
   { http: 404, to: 'lookup', body: 'error', is: failed },

@@ -1,8 +1,8 @@
 import type { HoldCode } from '../stops.ts';
 
 /**
- * Why an answer is about one person and is final, unless a lookup shows that the account
- * exists anyway (P-CREATE-06).
+ * Why an answer is about one person and is final, unless a lookup shows that the account exists
+ * anyway (P-CREATE-06).
  * - `bad-request`: 400 with the portal's own, localized sentence: registered already, or a name
  *   that the portal's pattern refuses (P-CREATE-06, P-CREATE-05).
  * - `invalid-field`: 400 with `errors` (P-ERROR-02), a field of the body (P-CREATE-02).
@@ -23,9 +23,9 @@ export type RefusalCode =
   | 'not-found';
 
 /**
- * A race with another creation (P-RACE-02): `user-already-exists` is 403
- * 'User already exist.', `duplicate` is 400 'Duplicate UserName' or 'Duplicate Email',
- * `invalid-operation` is any other 403 that the portal makes from an InvalidOperationException.
+ * A race with another creation (P-RACE-02): `user-already-exists` is 403 'User already exist.',
+ * `duplicate` is 400 'Duplicate UserName' or 'Duplicate Email', `invalid-operation` is any other
+ * 403 that the portal makes from an InvalidOperationException.
  */
 export type ConflictCode = 'user-already-exists' | 'duplicate' | 'invalid-operation';
 
@@ -89,8 +89,8 @@ export interface Named {
 }
 
 /**
- * Everything that an exchange with the portal can come to. `reason` is one English sentence fit
- * for a report: it may quote the portal, cut short, with e-mails masked and without the API key.
+ * Everything that an exchange with the portal can come to. `reason` is one English sentence fit for
+ * a report: it may quote the portal, cut short, with e-mails masked and without the API key.
  * - `ok`: `answeredAt` is the portal's clock (Date header), in ms since the epoch.
  * - `absent`: a lookup only, 404 shape A: the portal has no such account.
  * - `refused`: an answer about that person; final unless a lookup finds the account.

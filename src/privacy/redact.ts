@@ -7,8 +7,8 @@ const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
 const ESCAPE_OR_WORD = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)(?:@[^\s"'<>,;:()\\@]+)?/gi;
 
 /**
- * Replaces each of `secrets`, then whatever looks like an API key, by `[key]`. Secrets go first: one
- * that only begins like a key would leave its end.
+ * Replaces each of `secrets`, then whatever looks like an API key, by `[key]`. Secrets go first:
+ * one that only begins like a key would leave its end.
  */
 export function withoutKeys(text: string, secrets: readonly string[]): string {
   let rest = text;

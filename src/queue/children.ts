@@ -19,7 +19,7 @@ export interface FailedChild {
   attempts: number;
   /**
    * The job's hash disappeared (evicted, deleted) while its id waited, and a worker failed an empty
-   * job. It knows neither its row's story nor its parent, so it cannot be detached.
+   * job. It has neither its row nor its parent, so it cannot be detached.
    */
   isBare: boolean;
   /** Removes the job, so that it can be added anew. */

@@ -8,13 +8,13 @@ export async function addNotification(queues: Queues, payload: NotifyPayload): P
   await queues.notify.add(NOTIFY, payload, notificationOptions(payload.notice));
 }
 
-/** How the job of a notification stands; `reason` is the code of its last failure. */
+/** State of a notification's job; `reason` is the code of its last failure. */
 export interface DeliveryState {
   state: 'under-way' | 'delivered' | 'again-later' | 'given-up';
   reason: string;
 }
 
-/** Reads the job of a notification; a job that is not added yet is under way. */
+/** Reads the state of a notification's job; a job that is not added yet counts as under way. */
 export async function readDeliveryState(queues: Queues, id: string): Promise<DeliveryState> {
   // The state comes first: a job that fails in between has its reason by then.
   const state = await queues.notify.getJobState(id);

@@ -11,8 +11,8 @@ export interface Round {
 }
 
 /**
- * Adds the parent and its seal, or the one that is missing. The seal holds the parent in
- * `waiting-children` however early the children finish. One MULTI when both are new.
+ * Adds the parent and its seal, or the one that is missing. The seal keeps the parent in `waiting-
+ * children` until the round is sealed. One MULTI when both are new.
  */
 export async function openFlow(queues: Queues, round: Round): Promise<void> {
   const parent = { name: INVITE, queueName: INVITE, data: round };
@@ -44,7 +44,7 @@ async function dropSpentSeal(queues: Queues, round: Round): Promise<void> {
   if (isSpent) await seal?.remove({ removeChildren: false });
 }
 
-/** Why a seal that should have run does not. */
+/** Faults of a seal that should have run. */
 export type SealFault = 'seal-lost' | 'seal-not-promoted' | 'seal-failed';
 
 /** Checks the seal of a round that is sealed; undefined when nothing is wrong. */

@@ -57,7 +57,7 @@ function inDoubt({ code, reason }: UnknownVerdict, facts: AfterCreate): Reaction
   return { row, outcome: facts.attempt.isLast ? snooze(delayMs) : retry(code, delayMs) };
 }
 
-/** After these the portal was done with the request: its answer, or the head of it, came. */
+/** Codes after which the portal has finished the request: its answer, or the head of it, arrived. */
 const ENDED: ReadonlySet<string> = new Set([
   'server-error',
   'portal-lock',

@@ -7,7 +7,7 @@ import { portalOutcome } from './portal-outcome.ts';
 export interface AfterInvite {
   /** People in the request. */
   people: number;
-  /** How often in a row this request ended without an answer before. */
+  /** How often in a row this request has ended without an answer. */
   unanswered: number;
   /** Failed attempts of the job. */
   attempts: { made: number; most: number };

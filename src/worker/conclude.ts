@@ -28,8 +28,8 @@ export interface Concluding {
 }
 
 /**
- * Turns an outcome into what BullMQ understands: a value, or one of its errors. The only place that
- * knows those. Errors have codes only, because the board and failed jobs show their text.
+ * Turns an outcome into what BullMQ understands: a value, or one of its errors. No other file knows
+ * these errors. They have codes only, because the board and failed jobs show their text.
  */
 export async function conclude(outcome: Outcome, context: Concluding): Promise<string> {
   const { job: end, queues } = outcome;
@@ -43,7 +43,7 @@ export async function conclude(outcome: Outcome, context: Concluding): Promise<s
     case 'fail':
       throw withoutTrace(new UnrecoverableError(end.code));
     case 'snooze':
-      // BullMQ puts the job back by itself and, unlike below, does not ask for the next one.
+      // BullMQ puts the job back itself and, unlike below, does not fetch the next one.
       if (queues !== undefined && queues.kind !== 'hold') throw new RateLimitError();
       return putBack(context, end.delayMs);
     case 'wait-for-children':
@@ -65,7 +65,7 @@ async function affect(effect: QueueEffect, { job, pressure }: Concluding): Promi
   }
 }
 
-/** These errors are answers of the portal, not mistakes of ours: their traces help nobody. */
+/** These errors are answers of the portal, not bugs, so their stack traces are useless. */
 function withoutTrace(error: Error): Error {
   error.stack = `${error.name}: ${error.message}`;
   return error;

@@ -66,7 +66,7 @@ async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Pro
   return afterCreate(verdict, { person, attempt, now: deps.now(), lookUpDelayMs });
 }
 
-/** Writes what becomes of the row. A list of which too many fail stops everything. */
+/** Writes the outcome of the row. Too many failures of a list stop all workers. */
 async function apply(deps: WorkerDeps, ref: RowRef, { row, outcome }: Reaction): Promise<Outcome> {
   if (row?.kind === 'note') await noteRow(deps.ledger, ref, { doubt: row.doubt });
   if (row?.kind === 'settle') {

@@ -21,14 +21,14 @@ export interface WorkerDeps {
   notifier: Notifier;
   logger: Logger;
   attempts: number;
-  /** How long a request without an answer may still be at work on the portal, ms. */
+  /** How long the portal may still process a request without an answer, ms. */
   lookUpDelayMs: number;
   /** ms since the epoch. */
   now: () => number;
   timings: Timings;
 }
 
-/** The run of a job that is under way, counted from 1. */
+/** The attempt of a job in progress, counted from 1. */
 export interface Attempt {
   number: number;
   isLast: boolean;

@@ -79,7 +79,7 @@ async function tend(
   }
 }
 
-/** Oldest first, because the queue works batches in turn: the oldest is missed first. */
+/** Oldest first, because the queue works batches in turn. */
 async function repairAll(
   deps: WorkerDeps,
   settings: KeeperSettings,

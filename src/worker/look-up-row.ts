@@ -23,7 +23,7 @@ interface Found {
   answeredAt: number | undefined;
 }
 
-/** Settles a doubt by asking the portal for the person: found, absent, or to be asked again. */
+/** Settles a doubt by a lookup: found, absent, or to be repeated. */
 export async function lookUp(
   deps: WorkerDeps,
   { batch, row, doubt }: InDoubt,
@@ -42,7 +42,7 @@ export async function lookUp(
   return afterLookUp(verdict, { person, doubt, attempt, ours, nextLookMs });
 }
 
-/** Whether this batch made the account; or what to do when the portal does not let us know. */
+/** Whether this batch created the account, or the outcome when the portal does not tell. */
 async function isOurs(
   deps: WorkerDeps,
   { person, acceptedAt, acceptedOnPortal }: PendingRow,

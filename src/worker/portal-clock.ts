@@ -6,10 +6,10 @@ import type { WorkerDeps } from './deps.ts';
 const STEP_MS = 2000;
 
 /**
- * Notes the portal's clock when it makes the batch older than is known: the portal did not tell its
- * time at the submission, or its clock was set back. A row may be created while the clock is wrong
- * and looked up when it is right again. Our own clock only avoids the note in the usual case; the
- * note itself is computed on Redis' clock.
+ * Notes the portal's clock when it makes the batch older than is known: the portal did not report
+ * its time at the submission, or its clock was set back. A row may be created while the clock is
+ * wrong and looked up when it is right again. Our own clock only avoids the note in the usual case;
+ * the note itself is computed on Redis' clock.
  */
 export async function notePortalClock(
   { ledger, portal, now }: Pick<WorkerDeps, 'ledger' | 'portal' | 'now'>,

@@ -25,7 +25,7 @@ import type { Timings } from '../timings.ts';
 export interface Pressure {
   /** Whether a job may send a request now; during an outage, one at a time may. */
   admit(queue: string, token: string): Promise<{ waitMs: number; isProbe: boolean }>;
-  /** Ends a probe; if it asked nothing, the next job may be the probe. */
+  /** Ends a probe; without a request, the next job may be the probe. */
   leave(token: string): Promise<void>;
   /** Extends the wait of the job's queue. */
   keepWaiting(queue: string, waitMs: number): Promise<void>;

@@ -40,9 +40,9 @@ export interface WorkerSettings {
 }
 
 export interface RunningWorkers {
-  /** Divides the concurrency by the worker processes there are now. */
+  /** Divides the concurrency by the current number of worker processes. */
   share(): Promise<void>;
-  /** Takes nothing new and waits for the jobs under way. */
+  /** Starts no new job and waits for the jobs in progress. */
   close(): Promise<void>;
 }
 
@@ -92,7 +92,7 @@ const seals: JobKind<z.infer<typeof sealPayload>> = {
 };
 const notifications = { schema: notifyPayload, handle: notify, asksPortal: false };
 
-/** Receivers that may be slow at a time without others waiting for them. */
+/** Number of slow receivers that do not delay others. */
 const NOTIFICATIONS_AT_ONCE = 5;
 
 /** A separate worker, so that holds, pacing and slow receivers cannot delay notifications. */

@@ -16,7 +16,7 @@ export type Wanted = 'bash' | 'zsh' | 'fish' | 'batches';
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** A shell waits for the list, and nobody who presses Tab wants every batch. */
+/** The shell waits for the list, so it is short. */
 const MOST_BATCHES = 100;
 
 /** `onboard completion SHELL`: the script to source; the scripts ask for `batches`. */

@@ -21,7 +21,7 @@ export interface SandboxFlags {
   seed: number;
 }
 
-/** `onboard sandbox`: a stand-in portal on loopback, until it is interrupted. */
+/** `onboard sandbox`: serves a stand-in portal on loopback until it is interrupted. */
 export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
   return withContext(io, { needs: [], logLevel: 'info' }, async ({ logger, closers }) => {
     const existing = flags.existing === undefined ? [] : await readExistingFile(flags.existing);

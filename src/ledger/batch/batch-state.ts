@@ -24,7 +24,7 @@ export function isMoving({ state }: { state: string | null | undefined }): boole
   return state === 'processing' || state === 'inviting';
 }
 
-/** Whether nothing happens by itself for now: the batch is over, or waits for a person or a time. */
+/** Whether nothing moves for now: the batch is over, or waits for a person or a time. */
 export function isSettled(batch: { state: BatchState; gate: unknown }): boolean {
   return isOver(batch) || batch.state === 'waiting' || batch.gate !== null;
 }

@@ -31,11 +31,11 @@ const recordSchema = z.object({
   /** A person released the invite, whatever the submission said. */
   inviteReleased: z.coerce.boolean().default(false),
   finishedAt: time,
-  /** When the removal of its people began; from then on nobody of it can be worked. */
+  /** When the removal of its people began; its rows cannot be worked from then on. */
   peopleRemovedAt: time,
   /** Whether that removal is done. */
   peopleRemoved: z.coerce.boolean().default(false),
-  /** SHA-256 of the files and of the options that decide what is done with them. */
+  /** SHA-256 of the files and of the options that decide what the batch does. */
   digest: z.string(),
   /** Origin of the portal that the batch is for. */
   portal: z.string(),
@@ -59,7 +59,7 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
   };
 
 /**
- * Creates the batch in state `intake`, or returns the one that is there.
+ * Creates the batch in state `intake`, or returns the existing one.
  * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { dropLock, extendLock, takeLock as takeLockScript } from '../lua/locks.ts';
 import { runScript } from '../lua/script.ts';
 
-/** Who takes the lock of a batch. */
+/** The producer that takes the lock of a batch. */
 interface Holder {
   token: string;
   timings: Pick<Timings, 'producerLockMs'>;
@@ -17,8 +17,8 @@ export async function takeLock(ledger: Ledger, batch: string, holder: Holder): P
 }
 
 /**
- * Extends a lock that was taken. False when it ran out meanwhile, even if it is free now: another
- * batch may have claimed people of this batch in between.
+ * Extends the lock. False when it has expired, even if it is free now: another batch may have
+ * claimed people of this batch in between.
  */
 export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
   const { token, timings } = holder;

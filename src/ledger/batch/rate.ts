@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { SETTLED_SPAN_MS } from '../lua/write-outcome.ts';
 import { redisNow } from '../redis-now.ts';
 
-/** A shorter time would show every wait of a few seconds, a longer one would hide its end. */
+/** A shorter time shows every wait of a few seconds; a longer time hides its end. */
 const RATE_OVER_MS = 120_000;
 
 /** A batch that has just begun counts as if it had run this long. */
@@ -13,7 +13,8 @@ const spansSchema = z.record(z.string(), z.coerce.number());
 
 /**
  * Rows of a batch settled a second over the last two minutes, or since the batch was accepted
- * (`since`, ms of Redis' clock). Workers note what they settle, so any process can ask.
+ * (`since`, ms of Redis' clock). Workers note settled rows in Redis, so any process can read the
+ * rate.
  */
 export async function ratePerSecond(
   ledger: Ledger,

@@ -57,7 +57,7 @@ export async function* reopenable(ledger: Ledger, batch: string): AsyncGenerator
   }
 }
 
-/** Opens failed and cancelled rows again for the round that has begun. Returns how many were. */
+/** Opens failed and cancelled rows again for the round that has begun. Returns their number. */
 export async function reopen(
   ledger: Ledger,
   batch: string,
@@ -84,7 +84,7 @@ export async function reopen(
   });
 }
 
-/** Takes the rows that are pending now as those of the round. Returns how many they are. */
+/** Makes the rows that are pending now the rows of the round. Returns their number. */
 export async function closeRound(ledger: Ledger, id: string): Promise<number> {
   const expected = await countRows(ledger, id, 'pending');
   await ledger.redis.hset(ledger.keys.record(id), { expected });
@@ -129,8 +129,8 @@ export async function beginCancel(
 }
 
 /**
- * Cancels every row that is not begun. A row whose account may exist stays, and is looked up first.
- * Returns how many were cancelled.
+ * Cancels every row that has not started. A row whose account may exist stays and is looked up
+ * first. Returns how many were cancelled.
  */
 export async function cancelRows(ledger: Ledger, batch: string): Promise<number> {
   let cancelled = 0;

@@ -1,10 +1,10 @@
 import type { GateCode } from '../../stops.ts';
 import type { Batch } from '../batch/batches.ts';
 
-/** Why an invite that could be sent is not sent yet. */
+/** The reason why an invite that could be sent is not sent yet. */
 export interface Gate {
   code: GateCode;
-  /** When it is sent by itself, ms since the epoch; without it, when a person releases it. */
+  /** Time at which the invite is sent, ms since the epoch; without it, a person releases it. */
   until?: number | undefined;
 }
 

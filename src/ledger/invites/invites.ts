@@ -7,11 +7,11 @@ import { decodeInput, emailOf, placeOf } from '../rows/row-codec.ts';
 import { readInput } from '../rows/row-texts.ts';
 import { countRows, rowsIn } from '../rows/rows.ts';
 
-/** Somebody whom the next invite request is to hold. */
+/** A person for the next invite request. */
 export interface Invitee {
   row: number;
   email: string;
-  /** Where the person stands in the input: file and line. */
+  /** The person's place in the input: file and line. */
   place: string;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeInput, decodeOutcome } from './row-codec.ts';
 import type { RowTexts } from './row-texts.ts';
 
-/** A row as a list of people has it, with why it must be corrected. */
+/** A row in the columns of a list of people, with the reason to correct it. */
 export interface RowCells {
   email: string;
   first_name: string;

@@ -77,7 +77,7 @@ export function emailOf(input: RowInput | undefined): string | undefined {
   return typeof email === 'string' ? email : undefined;
 }
 
-/** Where a row stands, as people say it. */
+/** The place of a row, for people. */
 export function placeOf({ file, line }: Pick<RowInput, 'file' | 'line'>): string {
   return `${file} line ${line}`;
 }
@@ -97,8 +97,8 @@ export function withoutPerson(text: StoredText): string {
 }
 
 /**
- * Outcome without personal data. Reasons and warnings go, because they can repeat what
- * the file says, and the account's id, which names a person to everybody who may see the portal.
+ * Outcome without personal data. Reasons and warnings go, because they can repeat what the file
+ * says, and the account's id, which names a person to everybody who may see the portal.
  */
 export function withoutReasons(text: StoredText): string {
   const { code, attempts, at, round, history } = decodeOutcome(text);

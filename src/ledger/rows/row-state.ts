@@ -1,7 +1,7 @@
 /** Rows per hash: below Redis' hash-max-listpack-entries (128), so that buckets stay compact. */
 export const BUCKET_ROWS = 100;
 
-/** Where a row can be, from intake to its end; each state is a bitmap with one bit a row. */
+/** States of a row, from intake to its end; each is a bitmap with one bit for each row. */
 export const rowStates = [
   'pending',
   'later',

@@ -18,7 +18,7 @@ export async function readTexts(ledger: Ledger, batch: string, row: number): Pro
   return { input, outcome };
 }
 
-/** Reads only what the file says of a row. */
+/** Reads the input of a row alone. */
 export async function readInput(ledger: Ledger, batch: string, row: number): Promise<StoredText> {
   return ledger.redis.hget(ledger.keys.rows(batch) + bucketOf(row), String(row));
 }

@@ -6,7 +6,7 @@ import { byteRange, setPositions } from './bitmap.ts';
 import { decodeInput, decodeOutcome, personOf, type RowOutcome } from './row-codec.ts';
 import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
 
-/** Rows looked at together; 8 divides it, so that slices of the bitmaps end on a byte. */
+/** Rows of a slice; a multiple of 8, so that slices of the bitmaps end on a byte. */
 export const SLICE_ROWS = 1000;
 
 /** One row in one round. */
@@ -107,7 +107,7 @@ export async function settleRow(
   });
 }
 
-/** Adds a warning to a row, settled or not; one that it has already is not repeated. */
+/** Adds a warning to a row, settled or not, unless the row has it already. */
 export async function remark(
   ledger: Ledger,
   { batch, row }: Omit<RowRef, 'round'>,

@@ -13,7 +13,7 @@ const holdSchema = z.object({
   /** The batch that it is about, where it is about one. */
   batch: z.string().optional(),
 });
-/** Why everything is stopped until a person acts. `since` is in ms. */
+/** The reason why all workers are stopped until a person acts. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;
 
 /** The hold in force, if any. It stops all workers of this prefix. */

@@ -12,7 +12,7 @@ export interface RequestedWait {
   queue: string;
   /** Which of the portal's limiters rejected. */
   limiter: string;
-  /** How long it still lasts, ms. */
+  /** Time left, ms. */
   leftMs: number;
 }
 
