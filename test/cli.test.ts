@@ -78,7 +78,7 @@ test('an unusable file exits 1 with file and line, before anything connects', as
   });
 });
 
-test('all faults of the configuration are told together with exit 1', async () => {
+test('all faults of the configuration are reported together with exit 1', async () => {
   const env = {
     DOCSPACE_URL: 'http://portal.example.com',
     REDIS_URL: 'localhost',

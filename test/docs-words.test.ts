@@ -28,6 +28,11 @@ function wordsOf(source: string): { comments: string[]; literals: string[] } {
   };
 }
 
+const titlesOf = (source: string) =>
+  [...source.matchAll(/(?:\b(?:test|it|describe)|^\]\))\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gm)].map(
+    ([, , title = '']) => title,
+  );
+
 const withoutCode = (text: string) =>
   text
     .replace(/\$\{[^}]*\}/g, '')
@@ -58,6 +63,13 @@ test('no comment, message or document uses a word that the glossary excludes', (
     }),
   );
   expect(found).toEqual([]);
+});
+
+test('no title of a test uses such a word', () => {
+  const tests = tracked.filter((path) => path.endsWith('.test.ts'));
+  const titles = tests.flatMap((path) => titlesOf(read(path)));
+  expect(titles.length).toBeGreaterThan(1000);
+  expect(titles.filter((title) => title.search(FORBIDDEN) >= 0)).toEqual([]);
 });
 
 test('a comment begins with its noun or verb', () => {

@@ -161,7 +161,7 @@ test('operations.md has every hold with its reason, its remedy and how it is lif
   expect(tableRows(section('docs/operations.md', '## Holds'))).toEqual(expected);
 });
 
-test('every code that a row can bear is documented', () => {
+test('every code that a row can have is documented', () => {
   const union = /export type (?:Refusal|Conflict|Unknown)Code =([^;]+);/g;
   const answers = [...read('src/portal/verdict.ts').matchAll(union)].map(([, codes]) => codes);
   const workers = [handlers(), read('src/batch/settle-failed.ts')];

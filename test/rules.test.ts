@@ -118,7 +118,7 @@ describe('an unknown outcome is looked up before any second POST', () => {
     expect(posts(stage)).toEqual({ [email]: 1 });
   });
 
-  test("the German portal's 400 for a registered person is settled by a look", async () => {
+  test("the German portal's 400 for a registered person is settled by a lookup", async () => {
     const stage = await openStage({ sandbox: { locale: 'de', existing: [email] } });
     await stage.startWorkers();
     const batch = await stage.submit(people(2));
@@ -163,7 +163,7 @@ describe('only an answer about the person is an attempt', () => {
     );
   });
 
-  test('a hold keeps everything as it is, and the next worker goes on', async () => {
+  test('a hold keeps everything as it is, and the next worker continues', async () => {
     const denied = { before: shapeA(401, 'no such key') };
     const stage = await openStage();
     const locked = await faultyPortal(stage.sandbox, () => denied);
@@ -223,7 +223,7 @@ describe('the API key and the people stay where they belong', () => {
 });
 
 describe('what does not parse fails with the reason, without a retry', () => {
-  test('a damaged row fails, and the others go on', async () => {
+  test('a damaged row fails, and the others continue', async () => {
     const stage = await openStage();
     const batch = await stage.submit(people(3));
     const { redis, keys } = stage.ledger;

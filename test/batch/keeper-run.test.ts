@@ -43,7 +43,7 @@ test('a batch that is being submitted is left alone', async () => {
   expect(await stage.ledger.redis.exists(stage.ledger.keys.lock(batch))).toBe(0);
 });
 
-test('dependencies are looked at only when nothing has moved since the look before', async () => {
+test('dependencies are inspected only when nothing has moved since the run before', async () => {
   const { stage, batch } = await openBatch();
   await stage.submit(people(2, 10));
   await stage.ledger.redis.del(stage.queues.createUser.toKey(`${batch}.1.1`));
@@ -55,7 +55,7 @@ test('dependencies are looked at only when nothing has moved since the look befo
   expect(await repairNow(stage, batch, { remembers })).toEqual(['children-lost']);
 });
 
-test('a look is bounded, and the next one goes on where it ended', async () => {
+test('a keeper run is bounded, and the next run continues where it ended', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(4000));
   const { redis } = stage.ledger;

@@ -138,7 +138,7 @@ test('a batch with work left is refused and loses nothing', async () => {
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, invited: 3 });
 });
 
-test('while jobs of a cancelled batch are passed over, only its people can be removed', async () => {
+test('while jobs of a cancelled batch are skipped, only its people can be removed', async () => {
   const stage = await openStage({ timings: restless });
   const batch = await stage.submit(people(1500));
   const other = await stage.submit(people(2, 5000));

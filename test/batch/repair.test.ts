@@ -35,7 +35,7 @@ test('parent-lost: the parent and its seal are built anew from the ledger', asyn
   await expectFinish(stage, batch);
 });
 
-test('parent-lost: a failed child that is kept is not attached to the new parent', async () => {
+test('parent-lost: a failed child on the board is not attached to the new parent', async () => {
   const { stage, batch, parentKey } = await openBatch();
   const hand = handWorker(stage);
   await (await hand.take()).moveToFailed(stalled(), hand.token);
@@ -109,7 +109,7 @@ test('seal-lost: the seal is put back and promoted', async () => {
   await expectFinish(stage, batch);
 });
 
-test('seal-lost: a parent that waits for nothing is let go', async () => {
+test('seal-lost: a parent that waits for nothing is released', async () => {
   const { stage, batch, parentKey } = await openBatch();
   for (const row of [0, 1, 2]) await settle(stage, batch, row);
   await stage.queues.createUser.drain();
@@ -154,7 +154,7 @@ test('children-lost: jobs that vanished while the parent waits for them are adde
   await expectFinish(stage, batch);
 });
 
-test('a job whose hash was evicted while it waited is worked all the same', async () => {
+test('a job whose hash was evicted while it waited is worked anyway', async () => {
   const { stage, batch } = await openBatch();
   await stage.ledger.redis.del(stage.queues.createUser.toKey(`${batch}.1.1`));
   const workers = await stage.startWorkers();

@@ -83,7 +83,7 @@ test('killed in the middle of a slice, the rest of it is added', async () => {
   expect(await stage.untilFinished(submission.id)).toMatchObject({ created: 20, invited: 20 });
 });
 
-test("killed between the ledger's seal note and the promotion, it goes on", async () => {
+test("killed between the ledger's seal note and the promotion, it continues", async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const submission = stage.submission(people(3));

@@ -75,7 +75,7 @@ test('other content under the same id is refused and leaves the batch as it was'
   expect((await submit(stage.producer(), submission)).already).toBe(true);
 });
 
-test('a second producer waits for the first one and then goes on', async () => {
+test('a second producer waits for the first one and then continues', async () => {
   const stage = await openStage();
   const submission = stage.submission(people(2));
   const { redis, keys } = stage.ledger;

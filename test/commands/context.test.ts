@@ -16,7 +16,7 @@ function openIo() {
 const wants = { needs: [], logLevel: 'warn' as const };
 const forEver = () => new Promise<never>(() => undefined);
 
-test('a command that was told to stop and waits for a Redis that is gone ends in seconds', async () => {
+test('a command that is interrupted while it waits for a Redis that is gone ends in seconds', async () => {
   const { io, interrupt } = openIo();
   const ended = withContext(io, wants, ({ closers }: Context) => {
     closers.dependOn(forEver);
@@ -26,7 +26,7 @@ test('a command that was told to stop and waits for a Redis that is gone ends in
   await expect(ended).rejects.toMatchObject({ code: 'E_REDIS_UNREACHABLE' });
 });
 
-test('a command that was told to stop has its time while Redis answers', async () => {
+test('a command that is interrupted has its time while Redis answers', async () => {
   const { io, interrupt } = openIo();
   const status = await withContext(io, wants, async ({ closers }: Context) => {
     let asked = 0;

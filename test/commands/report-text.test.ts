@@ -13,7 +13,7 @@ test('a report writes every sum so that it can be checked', () => {
   ]);
 });
 
-test('a hold is told with its reason and its remedy while it stops the batch, and only then', () => {
+test('a hold is shown with its reason and its remedy while it stops the batch, and only then', () => {
   const hold = {
     code: 'key-rejected',
     reason: 'No.',

@@ -33,7 +33,7 @@ test('an empty environment gives the documented defaults', () => {
   });
 });
 
-test('all faults are told together, each with its variable', () => {
+test('all faults are reported together, each with its variable', () => {
   const env = {
     DOCSPACE_URL: 'http://portal.example.com',
     REDIS_URL: 'localhost:6379',
@@ -47,7 +47,7 @@ test('all faults are told together, each with its variable', () => {
   for (const name of [...Object.keys(env), 'DOCSPACE_API_KEY']) expect(attempt).toThrow(name);
 });
 
-test('faults of several fields at once are told even when the fields do not parse', () => {
+test('faults of several fields at once are reported even when the fields do not parse', () => {
   expect(() => load({ ONBOARD_BACKOFF_MS: '9000', ONBOARD_BACKOFF_MAX_MS: '10' })).toThrow(
     'ONBOARD_BACKOFF_MAX_MS must not be smaller',
   );
@@ -91,7 +91,7 @@ test('the key may be in a file, but not in two places', () => {
   expect(() => load({ DOCSPACE_API_KEY_FILE: '/none' })).toThrow('cannot be read');
 });
 
-test('a .env file is read, the environment wins, and blank means unset', () => {
+test('a .env file is read, the environment wins, and an empty value means unset', () => {
   const files = { '.env': 'ONBOARD_ATTEMPTS=3\nONBOARD_CONCURRENCY=4\nREDIS_URL=\n' };
   const config = load({ ONBOARD_ATTEMPTS: '5', ONBOARD_CONCURRENCY: ' ' }, [], files);
   expect(config).toMatchObject({ attempts: 5, concurrency: 4, redisUrl: undefined });
@@ -117,7 +117,7 @@ test.each([
   'https://hooks.example.com/services/T0/B0/x0',
   'https://10.0.0.7:8443/onboard?team=a',
   'http://localhost:9000/hook',
-])('%s can be told of batches', (text) => {
+])('%s can be notified of batches', (text) => {
   expect(load({ ONBOARD_NOTIFY_URL: text }).notifyUrl()).toBe(text);
 });
 

@@ -54,7 +54,7 @@ describe('withoutEmails', () => {
     expect(await answer({ [given]: [given] })).toEqual({ [expected]: [expected] });
   });
 
-  it('takes no longer than usual for a megabyte without blanks', async () => {
+  it('takes no longer than usual for a megabyte without spaces', async () => {
     const text = 'a'.repeat(1_000_000);
     expect(await answer(text)).toBe(text);
   }, 5000);

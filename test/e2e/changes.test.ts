@@ -14,7 +14,7 @@ async function submitted(stage: Stage, people: number, ...flags: string[]): Prom
   return ended.stdout.trim();
 }
 
-test('a pause from any terminal stops all workers, and resume goes on', async () => {
+test('a pause from any terminal stops all workers, and resume lets them continue', async () => {
   const stage = await openStage(SLOW);
   await Promise.all([stage.worker(), stage.worker()]);
   const batch = await submitted(stage, 80);

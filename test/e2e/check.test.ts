@@ -32,7 +32,7 @@ test('check of files holds their needs against portal and Redis; a fault is exit
   expect(ends[3]?.stderr).toMatch(/^E_FILE_/);
 });
 
-test('what a key may not read is told by check, and not again with every submission', async () => {
+test('facts that a key may not read are reported by check, and not again with every submission', async () => {
   const narrow = { key: TEST_KEY, permissions: ['accounts:write'] };
   const stage = await openStage({ sandbox: { keys: [narrow] } });
   stage.write('people.csv', peopleCsv(2));

@@ -6,7 +6,7 @@ import { expectEverybodyOnce } from './rules.ts';
 
 const WRONG_KEY = `sk-${'0f'.repeat(32)}`;
 
-test('a key that expires holds all workers; a new key and a restarted worker go on', async () => {
+test('a key that expires holds all workers; a restarted worker with a new key continues', async () => {
   const stage = await openStage({ sandbox: { faults: { keyExpiresAfter: 15 } } });
   stage.write('people.csv', peopleCsv(40));
   const workers = [await stage.worker(), await stage.worker()];
@@ -27,7 +27,7 @@ test('a key that expires holds all workers; a new key and a restarted worker go 
   expectEverybodyOnce(stage.sandbox, 40);
 });
 
-test('a hold that no worker can mend ends with onboard resume', async () => {
+test('a hold that no worker can lift ends with onboard resume', async () => {
   const stage = await openStage({ sandbox: { faults: { limits: { userSeats: 10 } } } });
   stage.write('people.csv', peopleCsv(30));
   await stage.worker();
@@ -48,7 +48,7 @@ test('a hold that no worker can mend ends with onboard resume', async () => {
   expect((await stage.run(['resume'])).stdout).toBe('nothing is held\n');
 });
 
-test('a list of which too many fail is held, and goes on when a person says so', async () => {
+test('a list of which too many fail is held, and continues when a person resumes', async () => {
   const stage = await openStage({ sandbox: { faults: { create: { race403: 1 } } } });
   stage.write('people.csv', peopleCsv(120));
   const env = { ONBOARD_ATTEMPTS: '1' };

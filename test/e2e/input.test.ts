@@ -68,7 +68,7 @@ test('a .env file in the working directory is read, and the environment wins ove
   expect(JSON.parse(ended.stdout)).toMatchObject({ created: 2, invited: 2 });
 });
 
-test('a workbook is run by sheet, lines and mapped headers; wrong ones are told', async () => {
+test('a workbook is run by sheet, lines and mapped headers; wrong ones are reported', async () => {
   const stage = await openStage();
   const file = resolve('examples/people.xlsx');
   const flags = ['--sheet', 'Visitors', '--map', 'Adresse=email'];

@@ -46,7 +46,7 @@ test('SIGTERM drains a worker with exit 0 and leaves the rest to the next one', 
   expectEverybodyOnce(stage.sandbox, PEOPLE);
 });
 
-test('Ctrl-C while another producer has the batch exits 130 and says how to go on', async () => {
+test('Ctrl-C while another producer has the batch exits 130 and says how to continue', async () => {
   const stage = await openStage();
   await stage.redis.set(`${stage.prefix}:batch:taken:lock`, 'another producer', 'PX', 60_000);
   stage.write('people.csv', peopleCsv(3));

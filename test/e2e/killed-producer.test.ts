@@ -34,7 +34,7 @@ test('a producer killed with SIGKILL half-way and run again adds nobody twice', 
   expectEverybodyOnce(stage.sandbox, PEOPLE);
 });
 
-test('a producer killed with SIGKILL while it reads leaves a batch that the same command goes on with', async () => {
+test('a producer killed with SIGKILL while it reads leaves a batch that the same command continues', async () => {
   const stage = await openStage();
   stage.write('people.csv', peopleCsv(PEOPLE_TO_READ));
   const submitAll = ['submit', 'people.csv', '--batch', 'intake', '--json'];
@@ -52,7 +52,7 @@ test('a producer killed with SIGKILL while it reads leaves a batch that the same
   expect(createdOn(stage.sandbox)).toEqual([]);
 });
 
-test('a producer killed with SIGKILL half-way is made good by status, without its file', async () => {
+test('a batch whose producer was killed with SIGKILL half-way is completed by status, without its file', async () => {
   const stage = await openStage({ sandbox: { latencyMs: 0 } });
   stage.write('people.csv', peopleCsv(PEOPLE));
   const first = stage.process.start(['submit', 'people.csv', '--batch', 'orphan']);

@@ -90,7 +90,7 @@ test('a command that is killed leaves its beginning, one that is refused its cod
   expect((await stage.run(['log'])).stdout).toContain('no end known');
 });
 
-test('wrong use of log is told', async () => {
+test('wrong use of log is reported', async () => {
   const stage = await openStage();
   const nothing = await stage.run(['log']);
   expect([nothing.code, nothing.stdout]).toEqual([0, 'no actions yet\n']);

@@ -64,7 +64,7 @@ test('run says that its notification is not delivered, and a worker delivers it 
   ]);
 });
 
-test('a held run tells that it is held before it ends; a pause and a cancel are told too', async () => {
+test('a held run sends its notification before it ends; a pause and a cancel do too', async () => {
   const { stage, receiver } = await openNotified(30);
   stage.sandbox.setFaults({ limits: { userSeats: 10 } });
   const args = ['--batch', 'stopped', '--notify', receiver.url];

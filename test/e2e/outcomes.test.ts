@@ -31,7 +31,7 @@ test('nobody created means no invite', async () => {
   expect([...acceptedInvites, ...refusedInvites]).toEqual([]);
 });
 
-test('a wrong key holds everything with exit 4; with the right one the same command goes on', async () => {
+test('a wrong key holds everything with exit 4; with the right one the same command continues', async () => {
   const stage = await openStage();
   stage.write('people.csv', peopleCsv(20));
   const wrong = `sk-${'0f'.repeat(32)}`;

@@ -79,7 +79,7 @@ test('--lookup tells who is there already; a plan that moved is refused and says
   expect([again.code, again.stderr]).toEqual([0, '6 accepted, 0 rejected, 0 duplicates\n']);
 });
 
-test('people of an unfinished batch are told, and faults end a dry run with exit 4', async () => {
+test('people of an unfinished batch are named, and faults end a dry run with exit 4', async () => {
   const stage = await openStage();
   stage.write('people.csv', peopleCsv(3));
   stage.write('more.csv', peopleCsv(4));

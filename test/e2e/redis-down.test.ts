@@ -41,7 +41,7 @@ test('a producer that loses Redis half-way fails within seconds', async () => {
   await redis.restart();
 });
 
-test('a worker goes on by itself when Redis is back, and ends in time when it is not', async () => {
+test('a worker resumes by itself when Redis is back, and ends in time when it is not', async () => {
   const redis = await ownRedis();
   const env = { ONBOARD_REQUEST_TIMEOUT_MS: '100', ONBOARD_CONCURRENCY: '4' };
   const timings = { drainMarginMs: 3000 };

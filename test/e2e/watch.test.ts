@@ -64,7 +64,7 @@ test('a watch beside a run with a private Redis sees the end, although that Redi
   ]);
 });
 
-test('who failed comes as a list that is put right and submitted again', async () => {
+test('people who failed come as a list to correct and submit again', async () => {
   const stage = await openStage();
   stage.sandbox.setFaults({ create: { race403: 1 } });
   await stage.worker();

@@ -35,7 +35,7 @@ test('a rejection that nobody handles is found', async () => {
   await expect(forgetful).rejects.toThrow('nobody handles the rejection: forgotten');
 });
 
-test('a case that loops for ever ends its process with a line that says where', async () => {
+test('a case that loops forever ends its process with a line that says where', async () => {
   const program = `
     const { Worker } = require('node:worker_threads');
     const beats = new Int32Array(new SharedArrayBuffer(8));

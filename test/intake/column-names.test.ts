@@ -45,7 +45,7 @@ test.each(contents)(
   },
 );
 
-test('a header that no file has is told', async () => {
+test('a header that no file has is reported', async () => {
   const path = await fileWith('p.csv', 'email,first_name,last_name\na@x.org,Ana,Lee\n');
   const refused = await onboardErrorFrom(open([path], { maps: ['Abteilung X=department'] }));
   expect([refused.code, refused.message]).toEqual([

@@ -90,7 +90,7 @@ test('a given delimiter wins over the header', async () => {
   await expect(open([path], { delimiter: '^' })).rejects.toThrow('last_name');
 });
 
-test('columns in any order are found, others are ignored and told', async () => {
+test('columns in any order are found, others are ignored and reported', async () => {
   const text = 'Phone,Surname,E-mail,,Given Name\n1,Lee,a@example.com,x,Ana\n';
   const source = await open([await fileWith('p.csv', text)]);
   expect(source.ignoredColumns).toEqual(['Phone']);
@@ -117,7 +117,7 @@ test('two headers of one meaning are named', async () => {
   expect(error.message).toContain(':1: "email" and "E-Mail" both mean the column email');
 });
 
-test('a file without a header is told so, and its first person is not shown', async () => {
+test('a file without a header is an error that does not show its first person', async () => {
   const error = await refusalOf('p.csv', 'ana.secret@example.com,Ana,Lee\n');
   expect(error.code).toBe('E_FILE_COLUMNS');
   expect(error.message).toContain('put a header line before it');

@@ -82,7 +82,7 @@ test.each([
   });
 });
 
-test('a spreadsheet under another name is told from bad text', () => {
+test('a spreadsheet under another name is distinguished from bad text', () => {
   const workbook = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00, 0xff, 0xfe]);
   const error = refusal(workbook);
   expect(error.code).toBe('E_FILE_FORMAT');

@@ -39,7 +39,7 @@ test('of several files each needs its lines', () => {
 
 const csv = 'email,first_name,last_name\na@x.org,A,L\nb@x.org,B,L\nc@x.org,C,L\n';
 
-test('rows on other lines are passed over and counted, and the submission is another one', async () => {
+test('rows on other lines are skipped and counted, and the submission is another one', async () => {
   const path = await fileWith('p.csv', csv);
   const [all, some] = [await open([path]), await open([path], { only: ['3-'] })];
   expect([some.rows, some.passedOver, all.passedOver]).toEqual([2, 1, 0]);

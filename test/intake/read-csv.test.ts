@@ -28,7 +28,7 @@ test('cells are trimmed and come with the line on which their record starts', ()
   ]);
 });
 
-test('blank lines and rows of delimiters are skipped and still counted', () => {
+test('empty lines and rows of delimiters are skipped and still counted', () => {
   const text = `\n\n${header}\n  \n,,\na@x.org,Ana,Lee\n\n"",,""\n\nb@x.org,Bo,Lee\n\n`;
   expect(read(text).map(({ line, raw }) => [line, raw.email])).toEqual([
     [7, 'a@x.org'],
@@ -98,7 +98,7 @@ test.each([
   ['inside a bare cell', 'a@x.org,Ana,Lee\n\nb@x.org,B"o,Lee\nc@x.org,C"y,Lee\n', 4, 'middle'],
   ['followed by text', 'a@x.org,"Ana" Maria,Lee\n', 2, 'middle'],
   ['followed by text on a later line', 'a@x.org,"An\na" Maria,Lee\n', 3, 'middle'],
-])('a quote %s is a malformed file, told with its line', (_what, rows, line, words) => {
+])('a quote %s is a malformed file, reported with its line', (_what, rows, line, words) => {
   for (const size of [1, 3, 7, 1000]) {
     const error = refusal(header + rows, size);
     expect(error.code).toBe('E_FILE_MALFORMED');

@@ -59,7 +59,7 @@ test('any people in any slices are read as they were written', () => {
   );
 });
 
-test('keys are read in any usual spelling, others are ignored and told', () => {
+test('keys are read in any usual spelling, others are ignored and reported', () => {
   const reader = readerFor('ndjson', 'p');
   const person = { 'E-Mail': 'ana@x.org', Vorname: 'Ana', Nachname: 'Lee', phone: { home: 1 } };
   expect(readAll(reader, JSON.stringify(person))).toMatchObject([{ raw: rawAna, faults: [] }]);
@@ -150,14 +150,14 @@ test.each([
   ['an array', `${one}\n[${one}]`],
   ['a number', `${one}\n5`],
   ['two objects', `${one}\n${one}${one}`],
-])('an NDJSON file with %s on a line is malformed, told with its line', (_what, text) => {
+])('an NDJSON file with %s on a line is malformed, reported with its line', (_what, text) => {
   const error = refusal('ndjson', text);
   expect(error.code).toBe('E_FILE_MALFORMED');
   expect(error.message).toMatch(/^p:2: /);
   expect(error.message).not.toContain('x.org');
 });
 
-test('an object in place of an array is told of the other format', () => {
+test('an object in place of an array is an error that names the other format', () => {
   expect(refusal('json', one).message).toContain('--format ndjson');
 });
 

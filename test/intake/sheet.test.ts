@@ -58,7 +58,7 @@ test('cells are texts as the file has them', async () => {
   ]);
 });
 
-test('cells beside the table, blanks and rows of blanks are no faults', async () => {
+test('cells beside the table, spaces and rows of spaces are no faults', async () => {
   const rows = [
     header,
     [...ana, '', 'beside', 'the table'],
@@ -149,7 +149,7 @@ test.each<[string, string | Buffer, string, RegExp]>([
   expect(refused.message).not.toContain('ana@example.com');
 });
 
-test('a file that is not there is told as for every format, and a workbook named .csv as such', async () => {
+test('a missing file is reported as for every format, and a workbook named .csv as such', async () => {
   const absent = await onboardErrorFrom(open([join(await temporaryFolder(), 'p.xlsx')]));
   expect([absent.code, absent.message]).toEqual([
     'E_FILE_UNREADABLE',

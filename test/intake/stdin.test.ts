@@ -38,7 +38,7 @@ test('the private file is removed when standard input is malformed', async () =>
   expect(await readdir(spoolDir)).toEqual([]);
 });
 
-test('standard input without a format is told which there are', async () => {
+test('standard input without a format is an error that lists the formats', async () => {
   const error = await onboardErrorFrom(open(['-']));
   expect(error.code).toBe('E_FILE_FORMAT');
   expect(error.message).toContain('<stdin>');

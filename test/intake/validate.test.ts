@@ -99,7 +99,7 @@ test('every fault code but those of form is in the table above', () => {
   expect([...covered, ...ofForm].sort()).toEqual([...faultCodes].sort());
 });
 
-test('every fault of a row is told at once, with file, line and cells', () => {
+test('every fault of a row is reported at once, with file, line and cells', () => {
   const entry = entryOf({ email: 'ana', firstName: '', lastName: 'Lee 3rd', type: 'guest' });
   expect(entry).toMatchObject({
     kind: 'rejected',
@@ -213,7 +213,7 @@ test('rows without a type or a culture get those of the submission', () => {
   expect(personOf({})).toEqual({ ...ana, type: 'User' });
 });
 
-test.each([';', ',', ' ', '; '])('departments may be parted by %j', (separator) => {
+test.each([';', ',', ' ', '; '])('departments may be separated by %j', (separator) => {
   const other = guid.replace('5', '6').toUpperCase();
   expect(personOf({ department: [guid, other, guid].join(separator) }).department).toEqual([
     guid,

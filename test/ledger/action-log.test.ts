@@ -35,7 +35,7 @@ test('an action is written down as begun before its work, and as done after it',
   ]);
 });
 
-test('one that fails is written down with its code, and the error goes on', async () => {
+test('an action that fails is logged with its code, and the error is thrown', async () => {
   const ledger = openSpace();
   const errors = [
     [new OnboardError('E_BATCH_STATE', 'no'), 'E_BATCH_STATE'],

@@ -49,7 +49,7 @@ test('a submission sets another share, and 100 is never', async () => {
   expect(await tooManyFailures(ledger, 'b1')).toBeUndefined();
 });
 
-test('once a person said to go on, only what fails afterwards counts', async () => {
+test('once a person has resumed, only later failures count', async () => {
   const { ledger, end } = await opened();
   await end(60, 0);
   await forgiveFailures(ledger, await readBatch(ledger, 'b1'));

@@ -71,7 +71,7 @@ test('each of many people is found in one row, the own one', async () => {
   expect(await indexBytes(ledger, 'b1')).toBe(5000 * 8);
 });
 
-test('whoever only shares the mark of a hash is not taken for the person', async () => {
+test('a person who shares a part of the hash is not taken for another', async () => {
   const ledger = openSpace();
   await fill(ledger, 'b1', people(2));
   const hash = emailHash('p1@example.com');
@@ -81,7 +81,7 @@ test('whoever only shares the mark of a hash is not taken for the person', async
   expect(rows.map((row) => row.email)).toEqual(['p1@example.com']);
 });
 
-test('a producer that goes on from the beginning of its file adds nobody twice', async () => {
+test('a producer that starts its file again adds nobody twice', async () => {
   const ledger = openSpace();
   const rows = [...people(1500), person('p3@example.com', 1500)];
   await fill(ledger, 'b1', rows);
@@ -93,7 +93,7 @@ test('a producer that goes on from the beginning of its file adds nobody twice',
   expect(await indexBytes(ledger, 'b1')).toBe(1501 * 8);
 });
 
-test('the end of a row bears its time, and earlier rounds stand in its history', async () => {
+test('the end of a row has its time, and earlier rounds are in its history', async () => {
   const ledger = openSpace();
   const before = Date.now();
   await fill(ledger, 'b1', people(2));
@@ -126,7 +126,7 @@ test('the end of a row bears its time, and earlier rounds stand in its history',
   expect(Math.abs((times[0] ?? 0) - before)).toBeLessThan(60_000);
 });
 
-test('the time of the invite is told when there was only one request', async () => {
+test('the time of the invite is shown when there was only one request', async () => {
   const ledger = openSpace();
   await fillCreated(ledger, 'b1', people(3));
   const batch = await readBatch(ledger, 'b1');

@@ -78,7 +78,7 @@ test('an id that belongs to other content is refused', async () => {
   await expect(other).rejects.toMatchObject({ code: 'E_BATCH_CONFLICT' });
 });
 
-test('a person of an unfinished batch is turned away from another, naming the batch', async () => {
+test('a person of an unfinished batch is rejected by another, naming the batch', async () => {
   const ledger = await filled('first', people(2));
   await closeIntake(ledger, 'first');
   await filled('second', people(3), ledger);
@@ -124,7 +124,7 @@ test('a note stays with the pending row until it is settled', async () => {
   expect(await readRow(ledger, ref)).toMatchObject({ outcome: { doubt: { kind: 'posting' } } });
 });
 
-test('a damaged row is told apart, with the fields that are wrong', async () => {
+test('a damaged row is recognized, with the fields that are wrong', async () => {
   const ledger = await filled('b1', people(1));
   await ledger.redis.hset(`${ledger.keys.rows('b1')}0`, '0', '{"file":"f","line":1,"person":{}}');
   const row = await readRow(ledger, { batch: 'b1', round: 1, row: 0 });

@@ -147,7 +147,7 @@ test('retry, cancel and resume do what their commands do, and are in the action 
   expect(JSON.stringify(entries)).not.toContain('example.com');
 });
 
-test('a submission stops at its signal and goes on with the next', async () => {
+test('a submission stops at its signal and continues with the next', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const onboard = await opened(stage);

@@ -19,7 +19,7 @@ function open(secret?: string) {
   return notifier;
 }
 
-test('a request bears its id and a signature over its time and its body', async () => {
+test('a request has its id and a signature over its time and its body', async () => {
   const receiver = await startReceiver();
   const { url } = receiver;
   expect(await open('the secret of both').send({ url, ...message })).toEqual({ kind: 'delivered' });

@@ -17,7 +17,7 @@ function clockThatJumps(byMs: number): Record<string, string> {
 test.each([
   ['back', -600_000],
   ['forward', 600_000],
-])('a worker whose clock is set ten minutes %s goes on in seconds', async (_, byMs) => {
+])('a worker whose clock is set ten minutes %s continues in seconds', async (_, byMs) => {
   const stage = await openStage({ sandbox: { latencyMs: 40 } });
   const file = stage.write('people.csv', peopleCsv(150));
   expect((await stage.run(['submit', file, '--batch', 'people'])).code).toBe(0);

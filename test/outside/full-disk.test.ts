@@ -9,7 +9,7 @@ const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(MISCONF\): free space
 
 // No file of this Redis may grow beyond 4 MB, which is what a full disk is to its append-only file;
 // a rewrite of the file makes room.
-test('a full disk under the append-only file fails nobody, and all goes on when there is room', async () => {
+test('a full disk under the append-only file fails nobody, and workers resume when it has room', async () => {
   const redis = await ownRedis([], { fileBytes: 4_000_000 });
   const env = { ONBOARD_ATTEMPTS: '2' };
   const stage = await openStage({ redis: redis.url, env, sandbox: { latencyMs: 40 } });

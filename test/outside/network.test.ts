@@ -50,7 +50,7 @@ test('a worker whose Redis is cut off comes back by itself, also when the firewa
   expect(acceptedInvites.map(({ emails }) => emails.length)).toEqual([400, 20]);
 });
 
-test('without a network commands fail within seconds, and a worker goes on when it is back', async () => {
+test('without a network commands fail within seconds, and a worker resumes when it is back', async () => {
   const { stage, toRedis } = await openBehindProxy({ latencyMs: 30 });
   const toPortal = await startProxy(portOf(stage.sandbox.url));
   const env = {

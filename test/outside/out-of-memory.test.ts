@@ -15,7 +15,7 @@ async function openLimited(env: Record<string, string> = {}, latencyMs = 5) {
   return { stage, client, limitTo };
 }
 
-test('a Redis out of memory fails nobody: attempts are kept, and all goes on when there is room', async () => {
+test('a Redis out of memory fails nobody: no attempt is used, and workers resume when it has room', async () => {
   // Two attempts: one that is burned shows.
   const { stage, limitTo } = await openLimited({ ONBOARD_ATTEMPTS: '2' }, 40);
   const file = stage.write('people.csv', peopleCsv(200));
@@ -65,7 +65,7 @@ test('an invite that was accepted while Redis takes no notes is not sent again',
   expect(await stage.report('people')).toMatchObject({ invited: 5, inviteRequests: 1 });
 });
 
-test('a list that was cut off by full memory is made good by the same command', async () => {
+test('a list that was cut off by full memory is completed by the same command', async () => {
   const { stage, client, limitTo } = await openLimited();
   const file = stage.write('people.csv', peopleCsv(2500));
   const submit = ['submit', file, '--batch', 'people'];

@@ -227,7 +227,7 @@ describe('answers over real HTTP', () => {
   });
 });
 
-describe('what is logged and told', () => {
+describe('log lines and reasons', () => {
   it('is method, path, status and duration at trace, and neither key nor address', async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) };

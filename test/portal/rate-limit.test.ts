@@ -118,7 +118,7 @@ describe('a 429', () => {
     expect(limited('create', headers).waitMs).toBe(60_000);
   });
 
-  it('lengthens a wish by a tenth at most, and by five seconds at most', () => {
+  it('lengthens a requested wait by a tenth at most, and by five seconds at most', () => {
     expect(limited('create', { 'retry-after': '10' }, () => 0.5).waitMs).toBe(10_500);
     expect(limited('create', { 'retry-after': '3000' }, () => 0.5).waitMs).toBe(3_002_500);
   });

@@ -21,6 +21,6 @@ test.each([
   [{}, 'root on h1'],
   [{ sudoUser: 'ana' }, 'ana (root) on h1'],
   [{ sudoUser: 'ana', name: 'release 7' }, 'release 7 (root) on h1'],
-])('%j is told as %s', (told, text) => {
+])('%j is shown as %s', (told, text) => {
   expect(actorText({ user: 'root', host: 'h1', pid: 7, ...told })).toBe(text);
 });

@@ -29,7 +29,7 @@ describe('Closers', () => {
     expect(logged()).toEqual([]);
   });
 
-  test('close each thing once, however often they are told to', async () => {
+  test('close each thing once, however often they are called', async () => {
     const { logger } = observed();
     const closers = new Closers(timings);
     let closed = 0;
@@ -49,7 +49,7 @@ describe('Closers', () => {
         throw new Error('no way');
       },
     ],
-  ])('go on when one %s, and say which', async (_, failing) => {
+  ])('continue when one %s, and say which', async (_, failing) => {
     const { logger, logged } = observed();
     const closers = new Closers(timings);
     let isClosed = false;

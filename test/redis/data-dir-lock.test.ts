@@ -63,7 +63,7 @@ describe('takeLock', () => {
     expect(await readdir(dir)).toEqual(['lock.8']);
   });
 
-  it.each(['', '{', 'null', '{"pid":"1"}'])('passes over a lock that says %j', async (text) => {
+  it.each(['', '{', 'null', '{"pid":"1"}'])('ignores a lock that says %j', async (text) => {
     const dir = await newDir();
     await leave(dir, 1, text);
     expect((await taken(dir)).predecessor).toBeUndefined();

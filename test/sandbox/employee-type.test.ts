@@ -79,7 +79,7 @@ describe('the type of a person', () => {
 });
 
 describe('the seats of the plan', () => {
-  it('turn whoever finds none into a User, in silence', async () => {
+  it('turn a person without one into a User, in silence', async () => {
     const sandbox = await openSandbox({ limits: { adminSeats: 3 } });
     for (const [index, type] of ['RoomAdmin', 'All', 'RoomAdmin', 'DocSpaceAdmin'].entries()) {
       const answer = await post(sandbox, { email: `p${index}@example.com`, type });

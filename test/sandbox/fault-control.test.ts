@@ -59,7 +59,7 @@ describe('POST /__sandbox/faults', () => {
     expect((await post(sandbox)).status).toBe(200);
   });
 
-  it('goes back to a healthy portal, and changes that one, when told to reset', async () => {
+  it('goes back to a healthy portal, and changes that one, at a reset', async () => {
     const options = { limits: { adminSeats: 3 }, faults: { tariff: 'unpaid' as const } };
     const sandbox = await openSandbox(options);
     await change(sandbox, { limits: { adminSeats: 9 }, version: '3.6.1' });

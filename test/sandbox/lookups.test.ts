@@ -25,7 +25,7 @@ describe('GET /people/email', () => {
     expect(read.json.response).toMatchObject({ id: Object(made.json.response).id });
   });
 
-  it('takes a bare + for a blank, as every form decoder does', async () => {
+  it('takes a bare + for a space, as every form decoder does', async () => {
     const sandbox = await openSandbox(people);
     const answer = await call(sandbox, 'GET /people/email?email=Ana.ONeil+work@example.com');
     expect(answer.status).toBe(404);

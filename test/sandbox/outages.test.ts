@@ -170,7 +170,7 @@ describe('Outages', () => {
     expect(outages.isActive('502')).toBe(false);
   });
 
-  it('tell a late follower what is going on', () => {
+  it('tell a late follower the state of the portal', () => {
     const { outages } = watched();
     outages.plan([{ kind: 'lock', startsInMs: 0, lastsMs: FOR_EVER_MS }]);
     const heard: string[] = [];

@@ -58,7 +58,7 @@ describe('the state of the portal', () => {
     expect(await statuses({ ...(tenantStatus && { tenantStatus }) })).toMatchObject(expected);
   });
 
-  it('is told without a wrapper, before the body is read, after the key', async () => {
+  it('is answered without a wrapper, before the body is read, after the key', async () => {
     const sandbox = await openSandbox({ faults: { tenantStatus: 'Suspended' } });
     const headers = { 'Content-Type': 'text/plain' };
     const answer = await post(sandbox, {}, { raw: '{', headers });
@@ -77,7 +77,7 @@ describe('the state of the portal', () => {
 });
 
 describe('a tariff', () => {
-  it('that is unpaid answers 402 without title and type, but for what is exempt', async () => {
+  it('that is unpaid answers 402 without title and type, except for what is exempt', async () => {
     expect(await statuses({ tariff: 'unpaid' })).toEqual({
       [SELF]: 200,
       [LOOKUP]: 402,
@@ -91,7 +91,7 @@ describe('a tariff', () => {
     expect(answer.json).toEqual({ status: 402, traceId: expect.any(String) });
   });
 
-  it.each(['User', 'RoomAdmin'])('in its days of grace refuses a %s for good', async (type) => {
+  it.each(['User', 'RoomAdmin'])('in its days of grace refuses a %s permanently', async (type) => {
     const sandbox = await openSandbox({ faults: { tariff: 'grace' } });
     const answer = await post(sandbox, { type });
     const exception = 'ASC.Core.Billing.BillingNotFoundException';

@@ -48,7 +48,7 @@ describe('PUT /people/invite', () => {
     expect(resent(sandbox)).toEqual({ 'posted@example.com': 1, 'invited@example.com': 2 });
   });
 
-  it('leaves the invitation limit alone and passes over unknown ids', async () => {
+  it('leaves the invitation limit alone and skips unknown ids', async () => {
     const { sandbox } = await crowd();
     const answer = await resend(sandbox, { userIds: [crypto.randomUUID()] });
     expect(answer.json).toMatchObject({ response: [], count: 1 });

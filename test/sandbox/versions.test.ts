@@ -102,7 +102,7 @@ describe('up to 3.6.1', () => {
     { email: 'b@example.com', type: 'User' },
   ];
 
-  it('an invite passes over what a later portal breaks off at', async () => {
+  it('an invite skips what a later portal breaks off at', async () => {
     const [early, late] = [await portal('3.6.1'), await portal('3.7.2')];
     expect((await invite(early, entries)).status).toBe(200);
     expect((await invite(late, entries)).status).toBe(400);
@@ -110,7 +110,7 @@ describe('up to 3.6.1', () => {
     expect(Object.keys(late.state().mailsSent)).toEqual(['a@example.com']);
   });
 
-  it('an invite passes over a refusal on demand as well', async () => {
+  it('an invite skips a refusal on demand as well', async () => {
     const sandbox = await portal('3.6.1');
     sandbox.setFaults({ invite: { refusedMidway: 1 } });
     const people = ['a', 'b', 'c'].map((name) => ({ email: `${name}@example.com`, type: 'User' }));

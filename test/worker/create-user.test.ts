@@ -129,7 +129,7 @@ test('a settled row, or one of another round, is completed without a request', a
   expect(at.stage.asked).toEqual([]);
 });
 
-test('a damaged row fails for good, with the reason and without a request', async () => {
+test('a damaged row fails permanently, with the reason and without a request', async () => {
   const at = await openCase();
   const { redis, keys } = at.stage.ledger;
   await redis.hset(`${keys.rows(at.batch)}0`, '0', '{"file":"f"}');

@@ -171,7 +171,7 @@ test('killed before the request was noted, one request is sent', async () => {
   expect(await at.stage.report(at.batch)).toMatchObject({ inviteRequests: 1, invited: 2 });
 });
 
-test("killed between 'sending' and 'sent', it is sent again and told so", async () => {
+test("killed between 'sending' and 'sent', it is sent again, and the report says so", async () => {
   const at = await settled();
   const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);

@@ -42,7 +42,7 @@ test('a finished batch stays while it is younger than the retention time', async
   expect(await batchIds(stage.ledger)).toEqual([batch]);
 });
 
-test('a look that fails is a warning, not the end of the worker', async () => {
+test('a keeper run that fails is a warning, not the end of the worker', async () => {
   const stage = await openStage();
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
@@ -67,7 +67,7 @@ async function withoutParent(stage: Stage): Promise<string> {
   return batch;
 }
 
-test('a batch that cannot come to its end is repaired, and the log says what was wrong', async () => {
+test('a batch that cannot finish is repaired, and the log says what was wrong', async () => {
   const stage = await openStage();
   const batch = await withoutParent(stage);
   await stage.startWorkers();
@@ -92,7 +92,7 @@ test('what two looks see without a row settled in between is found by the second
   expect(await createUser.getJob(`${batch}.1.1`)).toBeDefined();
 });
 
-test('one process mends for all, and another takes over when its turn is over', async () => {
+test('one process repairs for all, and another takes over when its turn is over', async () => {
   const stage = await openStage();
   const first = await keep(stage, {}, { repairEveryMs: 60_000 });
   await waitFor(() => first.looks() > 2);

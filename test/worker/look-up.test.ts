@@ -73,7 +73,7 @@ test('a row in doubt is not looked up before its request can be over', async () 
   expect(at.stage.asked).toEqual([]);
 });
 
-test("an account with another address is somebody else's: a person must see to it", async () => {
+test("an account with another address is somebody else's: a person must act", async () => {
   const dto = {
     ...accountDto,
     email: 'pó@example.com',
@@ -113,7 +113,7 @@ test("an account that another key's owner made meanwhile is existing", async () 
   expect(await at.createUser()).toMatchObject(done('existing'));
 });
 
-test('a refused person who is not there fails for good, with the reason of the refusal', async () => {
+test('a refused person who is absent fails permanently, with the reason of the refusal', async () => {
   const at = await inDoubt(refused);
   expect(await at.createUser()).toEqual(fail('bad-request'));
   const outcome = { code: 'bad-request', reason: 'The portal refused.', attempts: 1 };
@@ -149,7 +149,7 @@ test('a POST whose worker was killed was no attempt: the last one is still to co
   expect(await at.states()).toEqual(['pending']);
 });
 
-test('a look without an answer is repeated, burns no attempt and keeps the doubt', async () => {
+test('a lookup without an answer is repeated, burns no attempt and keeps the doubt', async () => {
   const at = await inDoubt(unknown, { plan: () => ({ before: 'reset' }) });
   expect(await at.createUser(0, lastAttempt)).toMatchObject({ job: { kind: 'snooze' } });
   expect((await at.outcome()).doubt).toEqual({ ...unknown, looks: 1 });

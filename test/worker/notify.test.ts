@@ -33,7 +33,7 @@ async function quiet(stage: Stage): Promise<void> {
   });
 }
 
-test('the end of a batch is told once, in numbers, and no job holds the address', async () => {
+test('the end of a batch is notified once, in numbers, and no job holds the address', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   await stage.startWorkers();
@@ -95,7 +95,7 @@ test('a receiver that refuses is not asked again', async () => {
   expect(receiver.received).toHaveLength(1);
 });
 
-test('a worker that dies between the end of a batch and its notice is made good by a keeper', async () => {
+test('a notification that a dead worker left unqueued is queued by a keeper', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   const batch = await stage.submit(people(1), { notify: receiver.url });
@@ -110,7 +110,7 @@ test('a worker that dies between the end of a batch and its notice is made good 
   expect(toldOf(receiver)).toEqual(['finished']);
 });
 
-test('a notice that the queue does not take stays to be told, and fails nobody else', async () => {
+test('a notification that the queue refuses stays to be sent, and fails nobody else', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   const gone = new Redis(stage.url);
@@ -129,7 +129,7 @@ test('a notice that the queue does not take stays to be told, and fails nobody e
   expect(await stage.report(batch)).toMatchObject({ hold: 'paused' });
 });
 
-test('one that dies after its notice is queued, before it is let go of, tells nothing twice', async () => {
+test('a worker that dies after it has queued a notification, before it notes that, sends nothing twice', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   await stage.startWorkers();
@@ -166,7 +166,7 @@ test('every unfinished batch tells of a hold once, one submitted under it too, a
   await waitFor(() => receiver.received.length === 4);
 });
 
-test('a hold that is lifted before it could be told is not told', async () => {
+test('a hold that is lifted before its notification is sent is not notified', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   await stage.submit(people(1), { notify: receiver.url });
@@ -179,7 +179,7 @@ test('a hold that is lifted before it could be told is not told', async () => {
   expect(toldOf(receiver)).toEqual(['finished']);
 });
 
-test('a cancelled batch is told, also when it never had a job', async () => {
+test('a cancelled batch is notified, also when it never had a job', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   const change = { notify: receiver.url, limit: 1 };
@@ -195,7 +195,7 @@ test('a cancelled batch is told, also when it never had a job', async () => {
   ]);
 });
 
-test('the end of each round is told', async () => {
+test('the end of each round is notified', async () => {
   const stage = await openStage();
   const receiver = await startReceiver();
   let isBad = true;
@@ -214,7 +214,7 @@ test('the end of each round is told', async () => {
   ]);
 });
 
-test('what was told goes with its batch, and a notice of a batch that is gone tells nobody', async () => {
+test('notifications go with their batch, and one of a batch that is gone is not sent', async () => {
   const stage = await openStage({ timings: restless });
   const receiver = await startReceiver();
   await stage.startWorkers();

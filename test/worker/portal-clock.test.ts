@@ -28,7 +28,7 @@ function pending(row: RowToWork): PendingRow {
   return row;
 }
 
-test('a portal that told no time at the submission is heard later', async () => {
+test('a portal that reported no time at the submission is heard later', async () => {
   expect(await heard(undefined)).toBeUndefined();
   const ahead = (await heard(undefined, 3 * MINUTE_MS)) ?? 0;
   expect(Math.abs(ahead - 3 * MINUTE_MS)).toBeLessThan(1000);

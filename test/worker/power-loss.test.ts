@@ -109,7 +109,7 @@ async function cutAtInvite(cut: Cut): Promise<void> {
 }
 
 test(
-  'a batch at work, or at its invite, heals after the last second was cut off',
+  'a batch at work, or at its invite, is repaired after the last second was cut off',
   async () => {
     const open = (seed: number) => openCut(seed, seed * 10_000);
     const working = await Promise.all([1, 2, 3].map(open));
@@ -182,7 +182,7 @@ async function cutWhileReading(cut: Cut): Promise<void> {
 }
 
 test(
-  'a batch that lost half of its rows goes on with the same submission only',
+  'a batch that lost half of its rows continues with the same submission only',
   async () => {
     await cutWhileReading(await openCut(21, 0));
   },

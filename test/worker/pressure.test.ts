@@ -41,13 +41,13 @@ async function admitted(pressure: Pressure, token = 'job'): Promise<boolean> {
   return (await pressure.admit(CREATE_USER, token)).waitMs === 0;
 }
 
-test('a wish to slow down stops both queues', async () => {
+test('a requested wait stops both queues', async () => {
   const stage = await open();
   await process(stage).slowDown({ limiter: 'requests', waitMs: 7000 });
   expect(await waits(stage)).toEqual([7, 7]);
 });
 
-test('a limit on invitations lets creations go on', async () => {
+test('a limit on invitations lets creations continue', async () => {
   const stage = await open();
   const pressure = process(stage);
   await pressure.slowDown({ limiter: 'invitations', waitMs: 7000 });
@@ -56,7 +56,7 @@ test('a limit on invitations lets creations go on', async () => {
   expect((await pressure.admit(INVITE, 'job')).waitMs).toBeGreaterThan(6000);
 });
 
-test('the longest wish wins, whatever comes after it and from which process', async () => {
+test('the longest requested wait wins, whatever comes after it and from which process', async () => {
   const stage = await open();
   const [one, other] = [process(stage), process(stage)];
   await one.slowDown({ limiter: 'requests', waitMs: 5000 });
@@ -66,7 +66,7 @@ test('the longest wish wins, whatever comes after it and from which process', as
   expect(await waits(stage)).toEqual([60, 60]);
 });
 
-test('the longest of several wishes at once wins', async () => {
+test('the longest of several requested waits at once wins', async () => {
   const stage = await open();
   const wishes = [20_000, 500, 9000, 250];
   const slow = (waitMs: number) => process(stage).slowDown({ limiter: 'requests', waitMs });
@@ -75,7 +75,7 @@ test('the longest of several wishes at once wins', async () => {
   expect(Math.ceil(waitMs / 1000)).toBe(20);
 });
 
-test("when BullMQ's own wait was cut short, a job is turned away all the same", async () => {
+test("when BullMQ's own wait was cut short, a job is refused anyway", async () => {
   const stage = await open();
   const pressure = process(stage);
   await pressure.slowDown({ limiter: 'requests', waitMs: 5000 });
@@ -145,7 +145,7 @@ test('a hold pauses both queues, and the first one stays', async () => {
   expect(await readHold(stage.ledger)).toMatchObject(first);
 });
 
-test('a hold shows in the report of unfinished batches, and resuming lets them go on', async () => {
+test('a hold shows in the report of unfinished batches, and resuming lets them continue', async () => {
   const stage = await open();
   await process(stage).hold(quota);
   const batch = await stage.submit(people(2));

@@ -12,7 +12,7 @@ const AT_ONCE = 10;
 const WISHES = [1, 2, 1, 1, 3, 1, 2, 1, 1, 1];
 const LONGEST_MS = Math.max(...WISHES) * 1000;
 
-test('of ten 429s at once the longest wish stops everything, and none is an attempt', async () => {
+test('of ten 429s at once the longest requested wait stops everything, and none is an attempt', async () => {
   const stage = await openStage();
   const { passed, open } = gate();
   let turnedAway = 0;
