@@ -51,54 +51,36 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
       list: rowStates,
     }),
   ]);
-  const by = Object.fromEntries(rowStates.map((state, index) => [state, counts[index] ?? 0]));
-  const sums = sumsOf(by);
+  const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
+  const pending = of('pending') + of('later');
+  const [created, existing, failed] = [of('created'), of('existing'), of('failed')];
+  const accepted = pending + created + existing + failed + of('cancelled');
   return {
-    ...headOf(batch, hold?.code),
-    ...sums,
-    invited,
-    inviteRequests: requests.length,
-    unansweredInvites: requests.filter((request) => request.includes('"known":false')).length,
-    gate: shownGate(batch, sums, now),
-    ...span(batch, now),
-  };
-}
-
-function shownGate(batch: Batch, sums: ReturnType<typeof sumsOf>, now: number): Report['gate'] {
-  if (batch.state !== 'inviting') return null;
-  const { accepted, created, existing } = sums;
-  const gate = gateOf(batch, { accepted, present: created + existing, now });
-  if (gate === undefined) return null;
-  return { code: gate.code, until: isoTime(gate.until) };
-}
-
-function headOf(batch: Batch, hold: string | undefined) {
-  const { id: batchId, state, round } = batch;
-  return { batchId, state, hold: isOver(batch) ? null : (hold ?? null), round };
-}
-
-function sumsOf(by: Record<string, number>) {
-  const of = (state: RowState) => by[state] ?? 0;
-  const settled = of('created') + of('existing') + of('failed') + of('cancelled');
-  const accepted = settled + of('pending') + of('later');
-  return {
+    batchId: id,
+    state: batch.state,
+    hold: isOver(batch) ? null : (hold?.code ?? null),
+    round: batch.round,
     total: accepted + of('rejected') + of('duplicate'),
     accepted,
     rejected: of('rejected'),
     duplicates: of('duplicate'),
-    pending: of('pending') + of('later'),
-    created: of('created'),
-    existing: of('existing'),
-    failed: of('failed'),
+    pending,
+    created,
+    existing,
+    failed,
     cancelled: of('cancelled'),
-  };
-}
-
-function span(batch: Batch, now: number) {
-  return {
+    invited,
+    inviteRequests: requests.length,
+    unansweredInvites: requests.filter((request) => request.includes('"known":false')).length,
+    gate: shownGate(batch, { accepted, present: created + existing, now }),
     startedAt: new Date(batch.acceptedAt).toISOString(),
     finishedAt: isoTime(batch.finishedAt),
     peopleRemovedAt: isoTime(batch.peopleRemovedAt),
     durationMs: Math.max(0, (batch.finishedAt ?? now) - batch.acceptedAt),
   };
+}
+
+function shownGate(batch: Batch, facts: Parameters<typeof gateOf>[1]): Report['gate'] {
+  const gate = batch.state === 'inviting' ? gateOf(batch, facts) : undefined;
+  return gate === undefined ? null : { code: gate.code, until: isoTime(gate.until) };
 }
