@@ -1,4 +1,5 @@
 import { type Gate, gateOf } from '../invites/gate.ts';
+import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { countAll } from '../lua/count-rows.ts';
@@ -45,7 +46,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
   const { keys, redis } = ledger;
   const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
     readHold(ledger),
-    redis.lrange(keys.invites(id), 0, -1),
+    inviteRequests(ledger, id),
     runScript(redis, countAll, {
       keys: { invited: keys.invited(id), states: keys.states(id) },
       list: rowStates,
@@ -71,7 +72,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     cancelled: of('cancelled'),
     invited,
     inviteRequests: requests.length,
-    unansweredInvites: requests.filter((request) => request.includes('"known":false')).length,
+    unansweredInvites: requests.filter(({ known }) => !known).length,
     gate: shownGate(batch, { accepted, present: created + existing, now }),
     startedAt: new Date(batch.acceptedAt).toISOString(),
     finishedAt: isoTime(batch.finishedAt),

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Batch } from '../batch/batches.ts';
+import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
@@ -40,6 +42,20 @@ export async function countUninvited(ledger: Ledger, batch: string): Promise<num
     ledger.redis.bitcount(ledger.keys.invited(batch)),
   ]);
   return created - invited;
+}
+
+const requestSchema = z.object({
+  /** When it was sent, ms of Redis' clock. */
+  at: z.number(),
+  /** Whether the portal accepted it; otherwise its answer never came. */
+  known: z.boolean(),
+});
+type InviteRequest = z.infer<typeof requestSchema>;
+
+/** Invite requests of a batch that the portal accepted, or may have accepted, oldest first. */
+export async function inviteRequests(ledger: Ledger, batch: string): Promise<InviteRequest[]> {
+  const texts = await ledger.redis.lrange(ledger.keys.invites(batch), 0, -1);
+  return texts.flatMap((text) => requestSchema.safeParse(parseJson(text)).data ?? []);
 }
 
 /** @throws {Error} when the row is damaged: leaving it out would forget an account. */

@@ -1,10 +1,9 @@
-import { z } from 'zod';
 import { emailHash } from '../../people/email-hash.ts';
 import { emailIdentity } from '../../people/person.ts';
 import type { BatchState } from '../batch/batch-state.ts';
 import type { Batch } from '../batch/batches.ts';
+import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
-import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import { findBatch } from '../removal/retention.ts';
 import { sightings } from './email-index.ts';
@@ -62,15 +61,9 @@ export async function* personRows(ledger: Ledger, email: string): AsyncGenerator
   }
 }
 
-const requestSchema = z.object({ at: z.number(), known: z.boolean() });
-
 /** When the batch's invite was sent; null after several, because a row may be in any of them. */
-async function inviteTime({ redis, keys }: Ledger, batch: string): Promise<string | null> {
-  const texts = await redis.lrange(keys.invites(batch), 0, -1);
-  const accepted = texts.flatMap((text) => {
-    const { data } = requestSchema.safeParse(parseJson(text));
-    return data?.known ? [data] : [];
-  });
+async function inviteTime(ledger: Ledger, batch: string): Promise<string | null> {
+  const accepted = (await inviteRequests(ledger, batch)).filter(({ known }) => known);
   return accepted.length === 1 ? isoTime(accepted[0]?.at) : null;
 }
 
