@@ -26,9 +26,9 @@ const defaults = {
    * When to check rows that are still pending again: Redis lost their outcomes and their jobs
    * report them again, or the batch is cancelled and ends through a job without children.
    */
-  inviteLookAgainMs: 2000,
+  pendingPollMs: 2000,
   /** Short, so that a round sealed while its seal runs early ends a minute later. */
-  sealLookAgainMs: 60_000,
+  sealPollMs: 60_000,
   /**
    * `onboard invite` promotes the job. After a crash in between, the job finds the release by
    * itself.

@@ -17,7 +17,7 @@ export interface DashboardOptions {
   /** Whether Redis answers, for /readyz. */
   isReady: () => Promise<boolean>;
   /** Reads the description of the queues, such as a hold; empty without any. */
-  readNotice: () => Promise<string>;
+  readBanner: () => Promise<string>;
   timings: Timings;
 }
 
@@ -68,28 +68,28 @@ function passwordOf({ user, password }: { user: string; password: string }) {
 
 /** A queue on the board with a changing description. */
 class DescribedQueue extends BullMQAdapter {
-  readonly #notice: () => string;
+  readonly #banner: () => string;
 
-  constructor(queue: Queue, notice: () => string) {
+  constructor(queue: Queue, banner: () => string) {
     super(queue, { readOnlyMode: true, allowRetries: false });
-    this.#notice = notice;
+    this.#banner = banner;
   }
 
   override getDescription(): string {
-    return this.#notice();
+    return this.#banner();
   }
 }
 
 /** Builds the board. It reads descriptions synchronously, so they are updated before each answer. */
-function buildBoard(app: Hono, { queues, readNotice }: DashboardOptions): Hono {
+function buildBoard(app: Hono, { queues, readBanner }: DashboardOptions): Hono {
   const serverAdapter = new HonoAdapter(serveStatic);
-  let notice = '';
+  let banner = '';
   app.use('/api/queues', async (_, next) => {
-    notice = await readNotice();
+    banner = await readBanner();
     return next();
   });
   createBullBoard({
-    queues: queues.map((queue) => new DescribedQueue(queue, () => notice)),
+    queues: queues.map((queue) => new DescribedQueue(queue, () => banner)),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'docspace-onboard', hideRedisDetails: true } },
   });

@@ -29,7 +29,7 @@ export async function invite(
   const unsettled = await waitForRows(deps, batch);
   if (unsettled !== undefined) return unsettled;
   const claim = { job: attempt.jobId, forMs: timings.inviterLockMs };
-  if (!(await claimInvite(ledger, batch.id, claim))) return lookAgain(deps);
+  if (!(await claimInvite(ledger, batch.id, claim))) return tryLater(deps);
   try {
     // Another job may have invited meanwhile, or another round may have begun.
     const now = await readBatch(ledger, batch.id);
@@ -42,8 +42,8 @@ export async function invite(
 
 const finishedBefore = done('finished before');
 
-function lookAgain({ timings }: WorkerDeps): Outcome {
-  return snooze(timings.inviteLookAgainMs);
+function tryLater({ timings }: WorkerDeps): Outcome {
+  return snooze(timings.pendingPollMs);
 }
 
 /** The outcome while rows of the round are pending; undefined when none is. */
@@ -51,9 +51,9 @@ async function waitForRows(deps: WorkerDeps, batch: Batch): Promise<Outcome | un
   const isCancelled = batch.cancelling !== undefined;
   const { pending } = await reportOf(deps.ledger, batch.id, deps.now());
   if (isCancelled && pending === 0) return undefined;
-  if (isCancelled && batch.sealedRound !== batch.round) return lookAgain(deps);
+  if (isCancelled && batch.sealedRound !== batch.round) return tryLater(deps);
   if (await reconcile(deps, batch)) return undefined;
-  return isCancelled ? lookAgain(deps) : waitForChildren;
+  return isCancelled ? tryLater(deps) : waitForChildren;
 }
 
 async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): Promise<Outcome> {
@@ -68,7 +68,7 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
     if (outcome.job.kind !== 'done') return outcome;
     if (batch.inviteSize !== undefined) return snooze();
   }
-  if (!(await finish(ledger, batch.id))) return lookAgain(deps);
+  if (!(await finish(ledger, batch.id))) return tryLater(deps);
   attempt.logger.info({ invited: invitees.length }, 'batch finished');
   await announceSoon(deps);
   return done(`invited ${invitees.length}`);

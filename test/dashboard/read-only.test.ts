@@ -23,7 +23,7 @@ function board({ queues }: Stage): { app: Hono; paths: string[] } {
   const app = buildDashboard({
     queues: [createUser, invite, seal, notify],
     isReady,
-    readNotice: async () => '',
+    readBanner: async () => '',
     timings,
   });
   const own = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'));

@@ -63,7 +63,7 @@ async function showOne(
   const repaired = await repairIfMoving({ io, ...rest }, store, [batch]);
   const overview = await readOverview(store, batch, Date.now());
   const incomplete = await incompleteOf(ledger, [overview.report]);
-  const fields = { ...overviewFields(overview), ...mendedFields(repaired.get(batch)) };
+  const fields = { ...overviewFields(overview), ...repairedFields(repaired.get(batch)) };
   const remarks = remarksOf(batch, { repaired, incomplete });
   io.stdout.write(json ? `${JSON.stringify(fields)}\n` : overviewText(overview, { remarks }));
 }
@@ -84,7 +84,7 @@ async function showList(context: Context, store: Store, flags: StatusFlags): Pro
 }
 
 /** `mended` appears only when something was repaired. */
-function mendedFields(found: readonly Finding[] = []): object {
+function repairedFields(found: readonly Finding[] = []): object {
   return found.length === 0 ? {} : { mended: found };
 }
 
@@ -93,7 +93,7 @@ function jsonText({ reports, waits }: BatchList, repaired: Repaired, now: number
   const all = reports.map((report) => ({
     ...report,
     waits: isOver(report) ? [] : shown,
-    ...mendedFields(repaired.get(report.batchId)),
+    ...repairedFields(repaired.get(report.batchId)),
   }));
   return `${JSON.stringify(all)}\n`;
 }

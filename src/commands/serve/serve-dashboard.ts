@@ -10,7 +10,7 @@ import { holdText } from '../text/hold-text.ts';
 import { waitText } from '../text/wait-text.ts';
 
 /** Everything that stops or slows the queues now, as text. */
-async function noticeOf(ledger: Ledger, now: number): Promise<string> {
+async function bannerOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
   if (hold !== undefined) return holdText(hold);
   return (await currentWaits(ledger, now)).map((wait) => waitText(wait, now)).join('; ');
@@ -26,7 +26,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
     const app = buildDashboard({
       queues: [queues.createUser, queues.invite, queues.seal, queues.notify],
       isReady: async () => (await redis.ping()) === 'PONG',
-      readNotice: () => noticeOf(ledger, Date.now()),
+      readBanner: () => bannerOf(ledger, Date.now()),
       credentials,
       timings: io.timings,
     });

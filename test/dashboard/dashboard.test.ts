@@ -16,16 +16,16 @@ function basic(user: string, password: string): string {
 let queue: Queue;
 let app: Hono;
 let closedApp: Hono;
-let notice = '';
+let banner = '';
 
 beforeEach(() => {
   const space = redisSpace();
   queue = new Queue('create-user', { connection: space.redis, prefix: space.prefix });
   onRelease(() => queue.close());
   const isReady = (): Promise<boolean> => Promise.resolve(true);
-  const readNotice = (): Promise<string> => Promise.resolve(notice);
-  app = buildDashboard({ queues: [queue], isReady, readNotice, timings });
-  closedApp = buildDashboard({ queues: [queue], isReady, readNotice, timings, credentials });
+  const readBanner = (): Promise<string> => Promise.resolve(banner);
+  app = buildDashboard({ queues: [queue], isReady, readBanner, timings });
+  closedApp = buildDashboard({ queues: [queue], isReady, readBanner, timings, credentials });
 });
 
 function get(path: string, headers: Record<string, string> = LOCAL) {
@@ -47,9 +47,9 @@ describe('buildDashboard', () => {
       return body.queues[0].description;
     };
     expect(await described()).toBeUndefined();
-    notice = 'held (key-rejected): The key.';
-    expect(await described()).toBe(notice);
-    notice = '';
+    banner = 'held (key-rejected): The key.';
+    expect(await described()).toBe(banner);
+    banner = '';
     expect(await described()).toBeUndefined();
   });
 
