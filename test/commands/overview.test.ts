@@ -14,6 +14,7 @@ const outage: Wait = { kind: 'outage', reason: 'host-not-found', since: 0 };
 
 test.each<[string, Partial<Overview>, number | null]>([
   ['the rows at the rate that is reached', {}, 30],
+  ['what the limit allows, before a rate is known', { ratePerSecond: 0 }, 15],
   ['no more than the limit allows', { ratePerSecond: 100 }, 15],
   ['the whole queue', { backlog: 600 }, 300],
   ['a wait that ends before anything goes on', { waits: [daily(3_600_000)] }, 3630],
