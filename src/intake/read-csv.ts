@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { ColumnNames } from './column-names.ts';
+import { OnboardError } from '../errors.ts';
+import { type ColumnNames, columnOf } from './columns.ts';
 import { countNewlines } from './decode.ts';
-import { findDelimiter } from './delimiter.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError, refuseGiant } from './file-error.ts';
 import { Table, type TableRow } from './table.ts';
@@ -119,11 +119,38 @@ function endOfWholeRecords(text: string): number {
   return end;
 }
 
+/** The first newline outside quotes, or the end. */
 function endOfFirstRecord(text: string): number {
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '"') isQuoted = !isQuoted;
-    else if (text[at] === '\n' && !isQuoted) return at;
+  for (const { 0: piece, index } of text.matchAll(/"[^"]*"?|\n/g)) {
+    if (piece === '\n') return index;
   }
   return text.length;
+}
+
+const delimiters = [',', ';', '\t', '|'];
+
+/**
+ * The delimiter that yields the most known columns of the header; among equals the most frequent,
+ * and a comma when none occurs.
+ */
+export function findDelimiter(header: string): string {
+  // Quoted cells may hold any delimiter, so those inside quotes do not count.
+  const between = header.replace(/"[^"]*"/g, (cell) => cell.slice(1, -1).replace(/[,;\t|]/g, ' '));
+  const scored = delimiters.map((delimiter) => {
+    const cells = between.split(delimiter);
+    const known = cells.filter((cell) => columnOf(cell) !== undefined).length;
+    return { delimiter, score: known * header.length + cells.length };
+  });
+  return scored.reduce((best, next) => (next.score > best.score ? next : best)).delimiter;
+}
+
+/**
+ * The value of `--delimiter`: one character, or `tab` or `\t`, which are hard to type in a shell.
+ * Throws E_USAGE for anything that cannot separate cells.
+ */
+export function delimiterFrom(option: string): string {
+  if (option === 'tab' || option === '\\t') return '\t';
+  if (/^[^\s"\p{L}\p{N}\p{C}@]$|^\t$/u.test(option) && option.length === 1) return option;
+  const sentence = 'The delimiter must be one character such as , ; | or the word tab.';
+  throw new OnboardError('E_USAGE', sentence);
 }

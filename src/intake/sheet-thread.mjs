@@ -1,4 +1,4 @@
-// Reads one sheet of a workbook and writes it as lines for read-sheet.ts. It runs in a thread with a
+// Reads one sheet of a workbook and writes it as lines for sheet.ts. It runs in a thread with a
 // memory limit, because the library holds whole sheets: a single cell in the last corner of a sheet
 // would otherwise end the process. Plain JavaScript, since Node 20 starts a thread from nothing else.
 import { createWriteStream } from 'node:fs';

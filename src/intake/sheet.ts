@@ -2,8 +2,10 @@ import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { OnboardError } from '../errors.ts';
-import { plainName } from './columns.ts';
+import { type ColumnNames, plainName } from './columns.ts';
+import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
+import { Table, type TableRow } from './table.ts';
 
 /** Memory of the thread: about 400,000 rows of five cells. */
 const MEMORY_MB = 1024;
@@ -33,7 +35,7 @@ const endSchema = z.discriminatedUnion('ended', [
 type End = z.infer<typeof endSchema>;
 
 /**
- * Writes a sheet of an XLSX workbook as lines to a new file, for read-sheet.ts.
+ * Writes a sheet of an XLSX workbook as lines to a new file, for SheetReader.
  * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
  * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
  * aborts.
@@ -85,16 +87,52 @@ const TOO_LARGE = ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_STRING_TOO_LONG'];
 function sheetError({ file, sheet }: Conversion, { name, code, sheets }: End & { ended: 'badly' }) {
   if (name === 'SheetNotFoundError') {
     const names = sheets.map((each) => JSON.stringify(plainName(each))).join(', ');
-    return new OnboardError(
-      'E_USAGE',
-      `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`,
-    );
+    const sentence = `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
+    return new OnboardError('E_USAGE', sentence);
   }
-  if (TOO_LARGE.includes(code)) {
-    const sentence = `this sheet needs more than ${MEMORY_MB} MB of memory (one cell far from the others is enough); export it as CSV.`;
-    return fileError('E_FILE_MALFORMED', { file }, sentence);
-  }
-  const sentence =
-    'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
+  const sentence = TOO_LARGE.includes(code)
+    ? `this sheet needs more than ${MEMORY_MB} MB of memory (one cell far from the others is enough); export it as CSV.`
+    : 'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
   return fileError('E_FILE_MALFORMED', { file }, sentence);
+}
+
+const cellsSchema = z.array(z.string());
+
+/**
+ * Rows of a sheet as `sheet-thread.mjs` writes them: one JSON array of texts a line, also for empty
+ * rows, so that the line is the row's number in the sheet. The header is the first row with cells.
+ */
+export class SheetReader implements RecordReader {
+  readonly #table: Table;
+  #width: number | undefined;
+  #rest = '';
+  #line = 0;
+
+  constructor(file: string, names?: ColumnNames) {
+    this.#table = new Table(file, names);
+  }
+
+  push(text: string): RawRecord[] {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    const rows: TableRow[] = [];
+    for (const line of lines) {
+      this.#line += 1;
+      const cells = cellsSchema.parse(JSON.parse(line));
+      if (cells.every((cell) => cell.trim() === '')) continue;
+      this.#width ??= cells.length;
+      // Cells outside the columns of the header are ignored: a sheet has no delimiter to miss.
+      const fitted = Array.from({ length: this.#width }, (_, index) => cells[index] ?? '');
+      rows.push({ line: this.#line, cells: fitted });
+    }
+    return this.#table.records(rows);
+  }
+
+  end(): RawRecord[] {
+    return [];
+  }
+
+  ignoredColumns(): string[] {
+    return this.#table.ignored;
+  }
 }
