@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { onRelease } from '../support/resources.ts';
 
 const PROGRAM = `
-import { openPrivateRedis } from './redis/embedded.js';
+import { openPrivateRedis } from './redis/private/private-redis.js';
 import { timings } from './timings.js';
 process.on('SIGINT', () => process.stdout.write('draining\\n'));
 const logger = { error() {} };

@@ -2,12 +2,8 @@ import type { Redis } from 'ioredis';
 import { type ErrorCode, OnboardError } from '../../errors.ts';
 import { readServerFacts, type ServerFacts } from './server-facts.ts';
 
-/** Oldest Redis that BullMQ fully supports. */
-const OLDEST = { major: 6, minor: 2 };
-const SAFE_POLICY = 'noeviction';
-
 /** One reason why a server cannot hold the ledger, with its remedy. */
-export interface Unfit {
+interface Unfit {
   code: ErrorCode;
   what: string;
   remedy: string;
@@ -37,7 +33,7 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
       details: { version },
     });
   }
-  if (policy !== undefined && policy !== SAFE_POLICY) {
+  if (policy !== undefined && policy !== 'noeviction') {
     unfit.push({
       code: 'E_REDIS_EVICTION',
       what: `has maxmemory-policy ${policy}, which would remove rows when memory runs out`,
@@ -49,7 +45,8 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
   return unfit;
 }
 
+/** BullMQ fully supports Redis from 6.2 on. */
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
+  return major < 6 || (major === 6 && minor < 2);
 }

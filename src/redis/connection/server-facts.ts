@@ -59,12 +59,8 @@ function numberIn(text: string | undefined): number | undefined {
 /** INFO as names and values; empty when forbidden. */
 async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
   const reply = await unlessRefused(redis.info());
-  const lines = (reply ?? '').split(/\r?\n/).filter((line) => line.includes(':'));
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), afterColon(line)]));
-}
-
-function afterColon(line: string): string {
-  return line.slice(line.indexOf(':') + 1);
+  const lines = (reply ?? '').matchAll(/^([^:\r\n]*):(.*)$/gm);
+  return new Map(Array.from(lines, ([, name = '', value = '']) => [name, value]));
 }
 
 async function readSetting(redis: Redis, name: string): Promise<string | undefined> {
@@ -80,11 +76,9 @@ async function readClock(redis: Redis): Promise<number | undefined> {
 }
 
 /** Undefined when the server refuses the command (NOPERM, unknown command). */
-async function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reply;
-  } catch (error) {
+function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
+  return reply.catch((error) => {
     if (error instanceof Error && error.name === 'ReplyError') return undefined;
     throw error;
-  }
+  });
 }
