@@ -23,27 +23,18 @@ export interface InputFile {
   signal?: AbortSignal | undefined;
 }
 
-/** Result of one pass over a file. */
-export interface Survey {
-  /** Number of selected records. */
-  rows: number;
-  /** Number of skipped records. */
-  passedOver: number;
-  ignoredColumns: string[];
-  /** SHA-256 of the bytes, hexadecimal. */
-  digest: string;
-  sizeBytes: number;
-  modifiedMs: number;
-}
+/** Result of the first pass over a file. */
+export type Survey = Awaited<ReturnType<typeof surveyFile>>;
 
 /**
  * Reads a file for the first time. Throws E_FILE_UNREADABLE, E_FILE_ENCODING, E_FILE_FORMAT,
  * E_FILE_MALFORMED, E_FILE_COLUMNS or E_FILE_EMPTY, and the reason of the signal when it aborts.
  */
-export async function surveyFile(input: InputFile): Promise<Survey> {
+export async function surveyFile(input: InputFile) {
   const hash = createHash('sha256');
   const reader = readerFor(input.format, input.file, input.reading);
   const before = await statOf(input);
+  /** Numbers of selected and of skipped records. */
   let rows = 0;
   let passedOver = 0;
   for await (const records of recordSlices(input, reader, hash)) {
@@ -125,7 +116,7 @@ async function* bytesOf(input: InputFile): AsyncGenerator<Buffer> {
   }
 }
 
-async function statOf(input: InputFile): Promise<{ sizeBytes: number; modifiedMs: number }> {
+async function statOf(input: InputFile) {
   try {
     const { size, mtimeMs } = await stat(input.path);
     return { sizeBytes: size, modifiedMs: mtimeMs };

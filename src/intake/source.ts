@@ -44,23 +44,7 @@ export interface IntakeOptions extends PersonRules {
 }
 
 /** A well-formed submission that can be read any number of times. */
-export interface Source {
-  /** SHA-256 over the contents of the files in their order, mappings and lines, hexadecimal. */
-  readonly digest: string;
-  /** Number of records of all files, people and rejected rows together. */
-  readonly rows: number;
-  /** Number of records that `only` skips. */
-  readonly passedOver: number;
-  /** Unknown columns, as the files spell them. */
-  readonly ignoredColumns: string[];
-  /**
-   * Every record, in order; each call reads the files again. Throws E_FILE_CHANGED when a file has
-   * changed since the first pass: at its start if size or time differ, otherwise at its end.
-   */
-  entries(): AsyncGenerator<Entry>;
-  /** Removes the private copy of standard input. */
-  close(): Promise<void>;
-}
+export type Source = Awaited<ReturnType<typeof openSource>>;
 
 interface SurveyedFile {
   input: InputFile;
@@ -72,7 +56,7 @@ interface SurveyedFile {
  * an OnboardError: E_USAGE for the options, those of surveyFile for a file. Throws the reason of
  * the signal when it aborts.
  */
-export async function openSource(options: IntakeOptions): Promise<Source> {
+export async function openSource(options: IntakeOptions) {
   refuseUsage(options);
   const { stdinName = '<stdin>', delimiter, signal } = options;
   const files = options.files.map((path) => (path === '-' ? stdinName : path));
@@ -99,11 +83,20 @@ export async function openSource(options: IntakeOptions): Promise<Source> {
       throw new OnboardError('E_USAGE', sentence);
     }
     return {
+      /** SHA-256 over the contents of the files in their order, mappings and lines, hexadecimal. */
       digest: digestOf(surveyed, names, only),
+      /** Number of records of all files, people and rejected rows together. */
       rows,
+      /** Number of records that `only` skips. */
       passedOver: surveyed.reduce((sum, { survey }) => sum + survey.passedOver, 0),
+      /** Unknown columns, as the files spell them. */
       ignoredColumns: [...new Set(surveyed.flatMap(({ survey }) => survey.ignoredColumns))],
+      /**
+       * Every record, in order; each call reads the files again. Throws E_FILE_CHANGED when a file
+       * has changed since the first pass: at its start if size or time differ, otherwise at its end.
+       */
       entries: () => entriesOf(surveyed, options),
+      /** Removes the private copy of standard input. */
       close: () => spool.remove(),
     };
   } catch (error) {
