@@ -58,25 +58,38 @@ export function departmentsIn(cell: string): string[] {
   return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
 }
 
-function rule(code: FaultCode, allows: CellRule['allows'], reason: string): CellRule {
-  return { code, allows, reason };
+const reasons = {
+  'email-shape':
+    'The e-mail must be a bare address such as ana@example.com: one @ with text on both sides, no display name.',
+  'email-local':
+    'The part before the @ may not have spaces, commas, semicolons, colons, double quotes, brackets, backslashes, emoji, doubled dots, or a dot at either end.',
+  'email-domain':
+    'The part after the @ must be a domain of ASCII letters, digits and hyphens that ends in at least two letters, and not punycode (xn--).',
+  'name-beyond-bmp': 'The name has an emoji or a rare character that the portal cannot store.',
+  'type-guest':
+    'The portal never creates guests this way; use User, or invite the guest to a room.',
+  'type-unknown': `The type must be ${accountTypes.join(', ')}.`,
+  'culture-shape': 'The culture must be a name such as en-US, de or pt-BR.',
+  'department-guid':
+    'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.',
+};
+
+function rule(code: keyof typeof reasons, allows: CellRule['allows']): CellRule {
+  return { code, allows, reason: reasons[code] };
 }
 
 function atMost(limit: number, what: string): CellRule {
   const reason = `The ${what} has more than ${limit} characters.`;
-  return rule('too-long', (cell) => cell.length <= limit, reason);
+  return { code: 'too-long', allows: (cell) => cell.length <= limit, reason };
 }
 
 /** The rules of each column; names follow `pattern`, which must not be global or sticky. */
 export function rulesOf(pattern: RegExp): Record<Column, readonly CellRule[]> {
-  const name = [
+  const reason = patternReason(pattern);
+  const name: CellRule[] = [
     atMost(MAX_NAME_LENGTH, 'name'),
-    rule(
-      'name-beyond-bmp',
-      (cell) => !BEYOND_BMP.test(cell),
-      'The name has an emoji or a rare character that the portal cannot store.',
-    ),
-    rule('name-characters', (cell) => pattern.test(cell), patternReason(pattern)),
+    rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
+    { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
   ];
   return { ...fixedRules, firstName: name, lastName: name };
 }
@@ -93,45 +106,17 @@ export const conclusive: readonly FaultCode[] = ['email-shape', 'name-beyond-bmp
 const fixedRules: Record<Exclude<Column, 'firstName' | 'lastName'>, readonly CellRule[]> = {
   // The stricter rule of the portal's invite (P-INVITE-05).
   email: [
-    rule(
-      'email-shape',
-      (email) => EMAIL_SHAPE.test(email),
-      'The e-mail must be a bare address such as ana@example.com: one @ with text on both sides, no display name.',
-    ),
+    rule('email-shape', (email) => EMAIL_SHAPE.test(email)),
     atMost(MAX_EMAIL_LENGTH, 'e-mail'),
-    rule(
-      'email-local',
-      (email) => LOCAL_PART.test(email),
-      'The part before the @ may not have spaces, commas, semicolons, colons, double quotes, brackets, backslashes, emoji, doubled dots, or a dot at either end.',
-    ),
-    rule(
-      'email-domain',
-      (email) => DOMAIN.test(email),
-      'The part after the @ must be a domain of ASCII letters, digits and hyphens that ends in at least two letters, and not punycode (xn--).',
-    ),
+    rule('email-local', (email) => LOCAL_PART.test(email)),
+    rule('email-domain', (email) => DOMAIN.test(email)),
   ],
   type: [
-    rule(
-      'type-guest',
-      (type) => !guests.includes(spelled(type)),
-      'The portal never creates guests this way; use User, or invite the guest to a room.',
-    ),
-    rule(
-      'type-unknown',
-      (type) => typeFrom(type) !== undefined,
-      `The type must be ${accountTypes.join(', ')}.`,
-    ),
+    rule('type-guest', (type) => !guests.includes(spelled(type))),
+    rule('type-unknown', (type) => typeFrom(type) !== undefined),
   ],
-  culture: [
-    rule('culture-shape', isCulture, 'The culture must be a name such as en-US, de or pt-BR.'),
-  ],
+  culture: [rule('culture-shape', isCulture)],
   // P-JSON-04.
-  department: [
-    rule(
-      'department-guid',
-      (cell) => departmentsIn(cell).every((id) => GUID.test(id)),
-      'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.',
-    ),
-  ],
+  department: [rule('department-guid', (cell) => departmentsIn(cell).every((id) => GUID.test(id)))],
   comment: [atMost(MAX_COMMENT_LENGTH, 'comment')],
 };

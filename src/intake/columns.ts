@@ -14,38 +14,35 @@ export const REMEMBERED_IGNORED = 50;
  * (first_name, last_name, email), or the name of the field in POST /people.
  */
 const spellings: Record<Column, readonly string[]> = {
-  email: [
-    ...['email', 'mail', 'email address', 'mail address', 'work email', 'user email', 'email id'],
-    ...['email adresse', 'mailadresse', 'adresse email', 'adresse mail', 'courriel', 'e-mailadres'],
-    ...['correo', 'correo electrónico', 'posta elettronica', 'e-posta', 'электронная почта'],
-    ...['эл. почта', 'почта', 'メール', 'メールアドレス', '邮箱', '电子邮件', '電子郵件', '이메일'],
-  ],
-  firstName: [
-    ...['first_name', 'first', 'given name', 'given', 'forename', 'fname', 'vorname', 'prénom'],
-    ...['nombre', 'nome', 'voornaam', 'förnamn', 'fornavn', 'imię', 'имя', '名', '이름'],
-  ],
-  lastName: [
-    ...['last_name', 'last', 'surname', 'family name', 'family', 'lname', 'nachname', 'zuname'],
-    ...['familienname', 'nom', 'nom de famille', 'apellido', 'apellidos', 'cognome', 'sobrenome'],
-    ...['achternaam', 'efternamn', 'etternavn', 'efternavn', 'nazwisko', 'фамилия', '姓', '성'],
-  ],
-  type: [
-    ...['type', 'role', 'account type', 'user type', 'user role', 'employee type'],
-    ...['rolle', 'typ', 'rôle', 'rol', 'ruolo', 'роль', 'тип'],
-  ],
-  culture: [
-    ...['culture', 'culture name', 'language', 'lang', 'locale', 'sprache', 'langue', 'idioma'],
-    ...['lingua', 'taal', 'язык'],
-  ],
-  department: [
-    ...['department', 'departments', 'dept', 'department id', 'department ids'],
-    ...['abteilung', 'département', 'departamento', 'отдел'],
-  ],
-  comment: [
-    ...['comment', 'comments', 'note', 'notes', 'remark', 'remarks', 'kommentar', 'bemerkung'],
-    ...['notiz', 'commentaire', 'comentario', 'комментарий', 'примечание'],
-  ],
+  email: listed(`
+    email, mail, email address, mail address, work email, user email, email id,
+    email adresse, mailadresse, adresse email, adresse mail, courriel, e-mailadres, correo,
+    correo electrónico, posta elettronica, e-posta, электронная почта, эл. почта, почта, メール,
+    メールアドレス, 邮箱, 电子邮件, 電子郵件, 이메일`),
+  firstName: listed(`
+    first_name, first, given name, given, forename, fname, vorname, prénom, nombre, nome,
+    voornaam, förnamn, fornavn, imię, имя, 名, 이름`),
+  lastName: listed(`
+    last_name, last, surname, family name, family, lname, nachname, zuname, familienname,
+    nom, nom de famille, apellido, apellidos, cognome, sobrenome, achternaam, efternamn,
+    etternavn, efternavn, nazwisko, фамилия, 姓, 성`),
+  type: listed(`
+    type, role, account type, user type, user role, employee type, rolle, typ, rôle, rol,
+    ruolo, роль, тип`),
+  culture: listed(`
+    culture, culture name, language, lang, locale, sprache, langue, idioma, lingua, taal,
+    язык`),
+  department: listed(`
+    department, departments, dept, department id, department ids, abteilung, département,
+    departamento, отдел`),
+  comment: listed(`
+    comment, comments, note, notes, remark, remarks, kommentar, bemerkung, notiz,
+    commentaire, comentario, комментарий, примечание`),
 };
+
+function listed(names: string): string[] {
+  return names.split(',').map((name) => name.trim());
+}
 
 /** Removes case, accents, spaces and punctuation from a header or a word. */
 function simplify(text: string): string {
@@ -64,7 +61,6 @@ export function columnOf(header: string): Column | undefined {
   return columnBySpelling.get(simplify(header));
 }
 
-/** A person without cells. */
 export const emptyRaw = (): RawPerson => ({ email: '', firstName: '', lastName: '' });
 
 /** Writes a cell into its column, trimmed (JavaScript's trim removes NBSP and BOM too). */
@@ -130,22 +126,22 @@ export class ColumnNames {
    * @throws {OnboardError} E_USAGE
    */
   constructor(maps: readonly string[] = []) {
-    for (const map of maps) this.#add(map);
-  }
-
-  #add(map: string): void {
-    const at = map.lastIndexOf('=');
-    const header = map.slice(0, Math.max(at, 0)).trim();
-    const column = columnOf(map.slice(at + 1));
-    if (simplify(header) === '' || column === undefined) {
-      const known = columns.map((name) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`));
-      const text = `--map ${map}: give a header and a column, as "E-Mail Address=email"; columns are ${known.join(', ')}`;
-      throw new OnboardError('E_USAGE', text);
+    for (const map of maps) {
+      const at = map.lastIndexOf('=');
+      const header = map.slice(0, Math.max(at, 0)).trim();
+      const key = simplify(header);
+      const column = columnOf(map.slice(at + 1));
+      if (key === '' || column === undefined) {
+        const known = columns.map((name) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`));
+        const text = `give a header and a column, as "E-Mail Address=email"; columns are ${known.join(', ')}`;
+        throw new OnboardError('E_USAGE', `--map ${map}: ${text}`);
+      }
+      if (this.#isMapped(column) || this.#mapped.has(key)) {
+        const text = `--map ${map}: the header or the column is mapped already`;
+        throw new OnboardError('E_USAGE', text);
+      }
+      this.#mapped.set(key, { header, column });
     }
-    if (this.#isMapped(column) || this.#mapped.has(simplify(header))) {
-      throw new OnboardError('E_USAGE', `--map ${map}: the header or the column is mapped already`);
-    }
-    this.#mapped.set(simplify(header), { header, column });
   }
 
   /** The column of a header or a JSON key; undefined if unknown. */

@@ -39,7 +39,12 @@ export class Utf8Text {
   }
 
   #textOf(bytes: Buffer, options: { stream: boolean }): string {
-    const decoded = this.#decode(bytes, options);
+    let decoded: string;
+    try {
+      decoded = this.#decoder.decode(bytes, options);
+    } catch {
+      throw this.#encodingError(bytes);
+    }
     if (decoded === '') return '';
     // UTF-16 without a mark is valid UTF-8 when it is ASCII: every second byte is then NUL.
     if (this.#isStart && decoded.slice(0, 4).includes('\0')) throw this.#error(UTF16_ADVICE);
@@ -47,14 +52,6 @@ export class Utf8Text {
     const text = this.#withUnixLines(decoded);
     this.#line += countNewlines(text);
     return text;
-  }
-
-  #decode(bytes: Buffer, options: { stream: boolean }): string {
-    try {
-      return this.#decoder.decode(bytes, options);
-    } catch {
-      throw this.#encodingError(bytes);
-    }
   }
 
   #withUnixLines(text: string): string {
@@ -83,7 +80,6 @@ export class Utf8Text {
   }
 }
 
-/** Newlines in `text`. */
 export function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;

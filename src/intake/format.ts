@@ -31,14 +31,12 @@ export function formatOf(file: string): Format {
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-/** Options of a reader. */
 export interface Reading {
   /** Delimiter of CSV; without it, the header decides. */
   delimiter?: string | undefined;
   names?: ColumnNames;
 }
 
-/** A reader for one pass over one file. */
 export function readerFor(format: Format, file: string, reading: Reading = {}): RecordReader {
   const { delimiter, names } = reading;
   if (format === 'json') return new JsonReader(file, new JsonElements(file), names);

@@ -1,7 +1,6 @@
 import type { OnboardError } from '../errors.ts';
 import { fileError, refuseGiant } from './file-error.ts';
 
-/** The text of one JSON value. */
 export interface JsonText {
   line: number;
   text: string;

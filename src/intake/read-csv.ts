@@ -10,9 +10,7 @@ import { Table, type TableRow } from './table.ts';
  * CSV in slices. A slice ends after its last newline outside quotes, so that csv-parse gets whole
  * records, and a pass needs the memory of one slice.
  */
-export class CsvReader implements RecordReader {
-  readonly #file: string;
-  readonly #table: Table;
+export class CsvReader extends Table implements RecordReader {
   #delimiter: string | undefined;
   #isStart = true;
   #rest = '';
@@ -21,8 +19,7 @@ export class CsvReader implements RecordReader {
 
   /** `delimiter` is one character; without it, the header decides. */
   constructor(file: string, delimiter?: string, names?: ColumnNames) {
-    this.#file = file;
-    this.#table = new Table(file, names);
+    super(file, names);
     this.#delimiter = delimiter;
   }
 
@@ -31,7 +28,7 @@ export class CsvReader implements RecordReader {
     const end = endOfWholeRecords(held);
     this.#rest = held.slice(end);
     const records = this.#read(held.slice(0, end));
-    refuseGiant(this.#rest.length, { file: this.#file, line: this.#line });
+    refuseGiant(this.#rest.length, { file: this.file, line: this.#line });
     return records;
   }
 
@@ -41,13 +38,9 @@ export class CsvReader implements RecordReader {
     return this.#read(last);
   }
 
-  ignoredColumns(): string[] {
-    return this.#table.ignored;
-  }
-
   #read(whole: string): RawRecord[] {
     const header = this.#headerIn(whole);
-    return this.#table.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
+    return this.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
   }
 
   /**
@@ -94,7 +87,7 @@ export class CsvReader implements RecordReader {
     const sentence = isOpen
       ? 'a quote in the record that starts here is never closed; close it, or double a quote that belongs to the text.'
       : 'a cell has a quote in the middle; quote the whole cell and double the quotes inside it.';
-    const at = { file: this.#file, line: this.#line + lines - 1 };
+    const at = { file: this.file, line: this.#line + lines - 1 };
     return fileError('E_FILE_MALFORMED', at, sentence);
   }
 }

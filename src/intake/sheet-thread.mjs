@@ -7,9 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readSheet } from 'read-excel-file/node';
 
-/** Owner may read and write, nobody else. */
-const PRIVATE_FILE = 0o600;
-
 /** @typedef {{ source: string, target: string, sheet?: string }} Job */
 
 /** Numbers stay text as in the file: a phone number is no sum. */
@@ -43,16 +40,17 @@ async function convert(job) {
   const lines = function* () {
     for (const row of rows) yield `${JSON.stringify(row.map(textOf))}\n`;
   };
-  const file = createWriteStream(job.target, { flags: 'wx', mode: PRIVATE_FILE });
+  // Personal data: the owner may read and write, nobody else.
+  const file = createWriteStream(job.target, { flags: 'wx', mode: 0o600 });
   await pipeline(Readable.from(lines()), file);
 }
 
 try {
   await convert(workerData);
-  parentPort?.postMessage({ ended: 'well' });
+  parentPort?.postMessage(null);
 } catch (error) {
   const cause = error instanceof Error ? error : new Error(String(error));
   const sheets = 'sheets' in cause && Array.isArray(cause.sheets) ? cause.sheets.map(String) : [];
   const code = 'code' in cause ? String(cause.code) : '';
-  parentPort?.postMessage({ ended: 'badly', name: cause.name, code, sheets });
+  parentPort?.postMessage({ name: cause.name, code, sheets });
 }

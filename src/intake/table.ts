@@ -27,19 +27,22 @@ interface Layout {
 
 /** Turns the rows under one header, of CSV or a sheet, into records. */
 export class Table {
-  readonly #file: string;
+  protected readonly file: string;
   readonly #names: ColumnNames;
   #layout: Layout | undefined;
-  /** Unknown headers. */
-  readonly ignored: string[] = [];
+  readonly #ignored: string[] = [];
 
   constructor(file: string, names = new ColumnNames()) {
-    this.#file = file;
+    this.file = file;
     this.#names = names;
   }
 
+  ignoredColumns(): string[] {
+    return this.#ignored;
+  }
+
   /** The records of these rows; the first row of the file is the header. */
-  records(rows: TableRow[]): RawRecord[] {
+  protected records(rows: TableRow[]): RawRecord[] {
     const layout = this.#layout;
     if (layout !== undefined) return rows.map((row) => rawRecordOf(row, layout));
     const [header, ...others] = rows;
@@ -49,7 +52,7 @@ export class Table {
   }
 
   #layoutOf({ line, cells }: TableRow): Layout {
-    const at = { file: this.#file, line };
+    const at = { file: this.file, line };
     const headers = new Map<Column, string>();
     const columns: { index: number; column: Column }[] = [];
     for (const [index, header] of cells.entries()) {
@@ -57,8 +60,8 @@ export class Table {
       if (column !== undefined) {
         noteHeader(headers, { column, header }, at);
         columns.push({ index, column });
-      } else if (header.trim() !== '' && this.ignored.length < REMEMBERED_IGNORED) {
-        this.ignored.push(plainName(header));
+      } else if (header.trim() !== '' && this.#ignored.length < REMEMBERED_IGNORED) {
+        this.#ignored.push(plainName(header));
       }
     }
     refuseMissing(headers, cells, at);

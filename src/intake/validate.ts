@@ -10,7 +10,6 @@ import {
 } from './cell-rules.ts';
 import { type Column, columns, type Entry, type Fault, type RawRecord } from './entry.ts';
 
-/** Rules for rows. */
 export interface PersonRules {
   /** Type of rows without one. */
   defaultType: AccountType;
