@@ -7,7 +7,6 @@ import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
 import { type RedisQuestion, redisChecks } from './redis-checks.ts';
 
-/** Gathered facts. */
 export interface Findings {
   /** Facts of the server, the error of reading them, or a private Redis that a command will start. */
   redis: ServerFacts | OnboardError | 'to-be-started';

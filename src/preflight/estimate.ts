@@ -29,7 +29,6 @@ export function estimate({ accepted, present, inviteSize, requestsPerMinute }: W
     invites,
     /** At the configured requests a minute, ms; null without a limit. */
     durationMs: requestsPerMinute === 0 ? null : Math.ceil((requests / perSecond) * 1000),
-    /** Days at the documented writes a day. */
     days: Math.max(1, Math.ceil((accepted + invites) / WRITES_PER_DAY)),
   };
 }

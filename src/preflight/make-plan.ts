@@ -12,7 +12,6 @@ import type { Lookup, Present } from './probe-accounts.ts';
 const ASKED_TOGETHER = 1000;
 const FIRST_NAMED = 5;
 
-/** Effect of a submission. */
 export type Plan = Awaited<ReturnType<typeof makePlan>>;
 
 export type TurnedAway = (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
@@ -40,7 +39,6 @@ export async function makePlan(planning: Planning) {
   const { submission, ledger, lookup, requestsPerMinute } = planning;
   const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0 };
   const types: Partial<Record<AccountType, number>> = {};
-  /** The first accepted people. */
   const first: { email: string; name: string; type: AccountType }[] = [];
   let asked: Person[] = [];
   for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
@@ -62,7 +60,6 @@ export async function makePlan(planning: Planning) {
     }
   }
   await lookup?.ask(asked);
-  /** Defined only with a lookup. */
   const present = lookup?.result();
   const { accepted } = tally;
   const { inviteSize } = submission;
