@@ -7,7 +7,6 @@ import { type Environment, environmentSchema } from './environment.ts';
 /** The configuration: read once, frozen, passed on. */
 export type Config = ReturnType<typeof toConfig>;
 
-/** Requirements of a command. */
 export type Need = 'portal' | 'key' | 'dashboard';
 
 export interface ConfigSources {

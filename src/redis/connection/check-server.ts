@@ -25,7 +25,10 @@ export async function checkServer(redis: Redis): Promise<void> {
 /** All reasons why a server is unfit; unknown facts count as fit. */
 export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[] {
   const unfit: Unfit[] = [];
-  if (version !== undefined && !isValkey && isTooOld(version)) {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  // BullMQ fully supports Redis from 6.2 on.
+  const isOld = major < 6 || (major === 6 && minor < 2);
+  if (version !== undefined && !isValkey && isOld) {
     unfit.push({
       code: 'E_REDIS_VERSION',
       what: `is version ${version}, but 6.2 is the oldest supported version`,
@@ -43,10 +46,4 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
     });
   }
   return unfit;
-}
-
-/** BullMQ fully supports Redis from 6.2 on. */
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < 6 || (major === 6 && minor < 2);
 }

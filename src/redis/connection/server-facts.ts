@@ -27,7 +27,6 @@ export async function readServerFacts(redis: Redis) {
     usedMemoryBytes: numberIn(info.get('used_memory')),
     /** Memory of the server's machine. */
     systemMemoryBytes: numberIn(info.get('total_system_memory')),
-    /** Whether the server writes an append-only file. */
     appendOnly: aof === undefined ? undefined : aof === '1',
     /** `always`, `everysec` or `no`. */
     appendFsync,

@@ -5,7 +5,6 @@ import { OnboardError } from '../../errors.ts';
 /** Executables of a private Redis, in order of preference; the watchdog has the same. */
 const SERVERS = ['redis-server', 'valkey-server'];
 
-/** Whether this PATH has one of them. */
 export async function hasServer(path = ''): Promise<boolean> {
   const folders = path.split(delimiter).filter((folder) => folder !== '');
   const files = folders.flatMap((folder) => SERVERS.map((server) => join(folder, server)));
@@ -13,7 +12,6 @@ export async function hasServer(path = ''): Promise<boolean> {
   return (await Promise.allSettled(checks)).some(({ status }) => status === 'fulfilled');
 }
 
-/** The error without one of them. */
 export function missingServer(): OnboardError {
   const text =
     'no redis-server or valkey-server on PATH: run ./scripts/setup.sh, or set REDIS_URL to a running Redis';

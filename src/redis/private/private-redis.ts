@@ -7,22 +7,18 @@ import { messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
-import { startServer } from './private-server.ts';
+import { type ServerOptions, startServer } from './private-server.ts';
 import { serverState, stopLeftBehind } from './probe-server.ts';
 
 /** Longest socket path on every system: 104 bytes on macOS, 108 on Linux, one for NUL. */
 const SOCKET_PATH_BYTES = 100;
 
-export interface PrivateRedisOptions {
-  dataDir: string;
+export interface PrivateRedisOptions extends Pick<ServerOptions, 'dataDir' | 'env' | 'timings'> {
   /** An owner needs the directory for itself; a guest may join the server of a live owner. */
   role: 'owner' | 'guest';
   logger: Logger;
-  /** Environment with the PATH of redis-server; ours by default. */
-  env?: Record<string, string> | undefined;
   /** Called when the server ends unexpectedly, which is also logged. */
   onExit?: (error: OnboardError) => void;
-  timings: Timings;
 }
 
 export interface PrivateRedis {

@@ -10,12 +10,11 @@ import { missingServer } from './find-server.ts';
 import { serverState, stopLeftBehind } from './probe-server.ts';
 
 export interface ServerOptions {
-  /** Absolute path of the folder with the data and `redis.log`. */
+  /** Folder with the data and `redis.log`. */
   dataDir: string;
   socketPath: string;
   /** Environment with the PATH of redis-server; ours by default. */
   env?: Record<string, string> | undefined;
-  /** Called when the server ends unexpectedly. */
   onExit: (error: OnboardError) => void;
   timings: Timings;
 }
