@@ -89,7 +89,7 @@ export function countNewlines(text: string): number {
 /** Line ends before the first byte that is not UTF-8; `before` precedes the bytes and is valid. */
 function linesBeforeFault(before: Buffer, bytes: Buffer): number {
   const lead = before.findIndex((byte) => (byte & 0xc0) !== 0x80);
-  const open = lead === -1 ? Buffer.alloc(0) : before.subarray(lead);
+  const open = before.subarray(lead === -1 ? before.length : lead);
   const given = Buffer.concat([open, bytes]);
   // Decoding replaces the faulty bytes, so that they are the first to differ.
   const decoded = Buffer.from(given.toString());

@@ -1,10 +1,7 @@
 import type { OnboardError } from '../errors.ts';
 import { fileError, refuseGiant } from './file-error.ts';
 
-export interface JsonText {
-  line: number;
-  text: string;
-}
+export type JsonText = { line: number; text: string };
 
 /** Splits a file into JSON values, in slices. */
 export interface Splitter {
@@ -13,6 +10,8 @@ export interface Splitter {
   end(): JsonText[];
 }
 
+const OBJECT_ADVICE =
+  'the file must hold an array of objects, but starts with an object; use --format ndjson for one object per line.';
 const LF = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -37,7 +36,7 @@ export class JsonElements implements Splitter {
   #depth = 0;
   #isInString = false;
   #followsComma = false;
-  #found: JsonText[] = [];
+  readonly #found: JsonText[] = [];
 
   constructor(file: string) {
     this.#file = file;
@@ -47,10 +46,12 @@ export class JsonElements implements Splitter {
   push(text: string): JsonText[] {
     this.#held += text;
     this.#scan();
-    this.#forget();
-    const found = this.#found;
-    this.#found = [];
-    return found;
+    const keepFrom = this.#start === -1 ? this.#at : this.#start;
+    this.#held = this.#held.slice(keepFrom);
+    this.#at -= keepFrom;
+    if (this.#start !== -1) this.#start = 0;
+    refuseGiant(this.#held.length, { file: this.#file, line: this.#startLine });
+    return this.#found.splice(0);
   }
 
   /** Throws E_FILE_MALFORMED when the array is not closed; an empty text is allowed. */
@@ -88,12 +89,9 @@ export class JsonElements implements Splitter {
   #outside(code: number): void {
     if (this.#place === 'after')
       throw this.#error('more text follows the end of the array; remove it.');
-    if (code === OPEN_ARRAY) this.#place = 'inside';
-    else if (code === OPEN_OBJECT) {
-      throw this.#error(
-        'the file must hold an array of objects, but starts with an object; use --format ndjson for one object per line.',
-      );
-    } else throw this.#error('the file must hold a JSON array of objects.');
+    if (code === OPEN_OBJECT) throw this.#error(OBJECT_ADVICE);
+    if (code !== OPEN_ARRAY) throw this.#error('the file must hold a JSON array of objects.');
+    this.#place = 'inside';
   }
 
   #inside(code: number): void {
@@ -116,14 +114,6 @@ export class JsonElements implements Splitter {
     } else if (isRequired) throw this.#error('a comma here has no record next to it; remove it.');
     this.#start = -1;
     this.#followsComma = true;
-  }
-
-  #forget(): void {
-    const keepFrom = this.#start === -1 ? this.#at : this.#start;
-    this.#held = this.#held.slice(keepFrom);
-    this.#at -= keepFrom;
-    if (this.#start !== -1) this.#start = 0;
-    refuseGiant(this.#held.length, { file: this.#file, line: this.#startLine });
   }
 
   #error(sentence: string, line: number = this.#line): OnboardError {

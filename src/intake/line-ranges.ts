@@ -1,14 +1,8 @@
 import { OnboardError } from '../errors.ts';
 
-/** Lines from `first` to `last`, inclusive. */
-interface Range {
-  first: number;
-  last: number;
-}
-
 /** Lines of each file that `--only` selects. */
 export class LineRanges {
-  readonly #byFile = new Map<string, Range[]>();
+  readonly #byFile = new Map<string, ReturnType<typeof rangesIn>>();
   readonly #texts: readonly string[];
 
   /**
@@ -52,7 +46,8 @@ function split(text: string, files: readonly string[]): [string, string] {
   throw usage(text, `give lines of a named file${hint}`);
 }
 
-function rangesIn(text: string, lines: string): Range[] {
+/** Each range includes its first and its last line. */
+function rangesIn(text: string, lines: string): { first: number; last: number }[] {
   return lines.split(',').map((part) => {
     const match = /^\s*(\d{1,9})(?:\s*-\s*(\d{1,9})?)?\s*$/.exec(part);
     if (match === null) throw usage(text, 'give lines as 2-50,60,75-');

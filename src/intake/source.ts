@@ -21,7 +21,6 @@ import { convertSheet } from './sheet.ts';
 import { Spool } from './spool.ts';
 import { entryMaker, type PersonRules } from './validate.ts';
 
-/** The input and the rules for its rows. */
 export interface IntakeOptions extends PersonRules {
   /** Paths as given; `-` is standard input. */
   files: readonly string[];
@@ -46,10 +45,7 @@ export interface IntakeOptions extends PersonRules {
 /** A well-formed submission that can be read any number of times. */
 export type Source = Awaited<ReturnType<typeof openSource>>;
 
-interface SurveyedFile {
-  input: InputFile;
-  survey: Survey;
-}
+type SurveyedFile = { input: InputFile; survey: Survey };
 
 /**
  * Reads every file once, to find all faults of form, and returns a source for its entries. Throws

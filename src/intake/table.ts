@@ -10,7 +10,7 @@ import {
 } from './columns.ts';
 import type { Column, RawRecord } from './entry.ts';
 
-/** A row of a table with its first line, or its row in the sheet. */
+/** A row with its first line, or its row in the sheet. */
 export interface TableRow {
   line: number;
   cells: string[];
