@@ -28,6 +28,7 @@ export async function* judge(
   rows: AsyncIterable<NewRow>,
   { batch, ledger }: Surroundings,
 ): AsyncGenerator<Judged> {
+  /** First place of each person. */
   const first = new Map<string, string>();
   for await (const slice of slicesOf(rows)) {
     const hashes = slice.map((row) => (row.kind === 'person' ? emailHash(row.person.email) : ''));
@@ -49,15 +50,11 @@ async function* slicesOf(rows: AsyncIterable<NewRow>): AsyncGenerator<NewRow[]> 
   if (slice.length > 0) yield slice;
 }
 
-interface Known {
-  hash: string;
-  holder: string;
-  /** First place of each person. */
-  first: Map<string, string>;
-}
-
 /** Follows the order of the ledger's claims: duplicates of an earlier row first. */
-function judgeRow(row: NewRow, { hash, holder, first }: Known): Judged {
+function judgeRow(
+  row: NewRow,
+  { hash, holder, first }: { hash: string; holder: string; first: Map<string, string> },
+): Judged {
   if (row.kind === 'rejected') return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults) };
   const place = first.get(hash);
   if (place !== undefined) {

@@ -6,7 +6,7 @@ import type { Person } from '../people/person.ts';
 import { estimate } from './estimate.ts';
 import { type Judged, judge } from './judge.ts';
 import { planId } from './plan-id.ts';
-import type { Lookup, Present } from './probe-accounts.ts';
+import type { Lookup } from './probe-accounts.ts';
 
 /** People of one lookup call. */
 const ASKED_TOGETHER = 1000;
@@ -61,11 +61,11 @@ export async function makePlan(planning: Planning) {
   }
   await lookup?.ask(asked);
   const present = lookup?.result();
-  const { accepted } = tally;
+  const { accepted, rejected, duplicates } = tally;
   const { inviteSize } = submission;
   const work = { accepted, present: present?.count ?? 0, inviteSize, requestsPerMinute };
   return {
-    id: idOf(planning, tally, present),
+    id: idOf(planning, [accepted, rejected, duplicates], present?.digest),
     ...tally,
     types,
     first,
@@ -74,11 +74,8 @@ export async function makePlan(planning: Planning) {
   };
 }
 
-function idOf(
-  { submission, defaultType, content }: Planning,
-  { accepted, rejected, duplicates }: { accepted: number; rejected: number; duplicates: number },
-  present: Present | undefined,
-): string {
+function idOf(planning: Planning, counts: readonly number[], present?: string): string {
+  const { submission, defaultType, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
   const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
   const given = Object.entries(defined({ ...options, defaultType }));
@@ -86,7 +83,7 @@ function idOf(
     input: content,
     options: given.sort(([a], [b]) => (a < b ? -1 : 1)),
     portal,
-    counts: [accepted, rejected, duplicates],
-    present: present?.digest,
+    counts,
+    present,
   });
 }

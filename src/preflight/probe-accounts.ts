@@ -22,9 +22,6 @@ interface LookUp {
   signal: AbortSignal;
 }
 
-/** People who have an account. */
-export type Present = ReturnType<Lookup['result']>;
-
 /** Looks people up on the portal, at its limits, and counts them. */
 export class Lookup {
   readonly #options: LookUp;

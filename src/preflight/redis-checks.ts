@@ -15,23 +15,22 @@ const TIGHT_FROM = 512;
 /** Share of the memory for data; Redis also rewrites its files, has buffers and other batches. */
 const MEMORY_SHARE = 0.7;
 
-/** Context of the checks: `rows` is the number that a batch is about to add. */
-export interface RedisQuestion {
-  rows: number;
-  /** This machine's clock when the facts were read, ms since the epoch. */
-  now: number;
-}
-
-/** Checks version, eviction, role, persistence, memory and clock of the server. */
-export function redisChecks(facts: ServerFacts, question: RedisQuestion): Check[] {
+/**
+ * Checks version, eviction, role, persistence, memory and clock of the server; a batch is about to
+ * add `rows`, and `now` is this machine's clock when the facts were read, ms since the epoch.
+ */
+export function redisChecks(
+  facts: ServerFacts,
+  { rows, now }: { rows: number; now: number },
+): Check[] {
   const checks = fitness(facts);
   if (facts.isReplica) {
     const what = 'the server is a replica and accepts no writes';
     checks.push(fault('redis-role', what, 'set REDIS_URL to the primary'));
   }
-  checks.push(persistence(facts), memory(facts, question.rows));
+  checks.push(persistence(facts), memory(facts, rows));
   if (facts.clock !== undefined) {
-    checks.push(clockCheck('redis-clock', "Redis'", facts.clock - question.now));
+    checks.push(clockCheck('redis-clock', "Redis'", facts.clock - now));
   }
   return checks;
 }
