@@ -149,7 +149,7 @@ function checkTogether(env: Environment, faults: string[], needs: readonly Need[
   if ((env.ONBOARD_RETENTION_PEOPLE_DAYS ?? 0) > env.ONBOARD_RETENTION_DAYS) {
     faults.push('ONBOARD_RETENTION_PEOPLE_DAYS must not be greater than ONBOARD_RETENTION_DAYS');
   }
-  const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
+  const named = [env.DASHBOARD_USER, env.DASHBOARD_PASSWORD].filter(Boolean).length;
   if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');
   if (needs.includes('dashboard') && named === 0 && !isLoopback(env.DASHBOARD_HOST)) {
     faults.push(

@@ -20,8 +20,6 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-const LOCK_NAME = /^lock\.\d+$/;
-
 /**
  * Takes the lock of a data directory, or returns its holder.
  *
@@ -67,7 +65,7 @@ async function newest(dir: string): Promise<{ number: number; holder: Holder | u
 }
 
 async function numbers(dir: string): Promise<number[]> {
-  const locks = (await readdir(dir)).filter((name) => LOCK_NAME.test(name));
+  const locks = (await readdir(dir)).filter((name) => /^lock\.\d+$/.test(name));
   return locks.map((name) => Number(name.slice('lock.'.length)));
 }
 
@@ -117,9 +115,6 @@ function lockPath(dir: string, number: number): string {
   return join(dir, `lock.${number}`);
 }
 
-/** Index of the start time among the fields after the command's name in /proc/PID/stat. */
-const START_FIELD = 19;
-
 /**
  * Start time of a process in ticks since boot; undefined without /proc, without such a process, and
  * for a dead one that its parent has not reaped (state Z or X in proc(5)).
@@ -129,7 +124,8 @@ export async function processStart(pid: number): Promise<string | undefined> {
   // The name is in brackets and may hold any characters, also brackets and spaces.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-  return fields[START_FIELD];
+  // Index of the start time among the fields after the name.
+  return fields[19];
 }
 
 /** Whether a process of any user runs; an unreaped dead one does not. */

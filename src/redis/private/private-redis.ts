@@ -36,28 +36,24 @@ export interface PrivateRedis {
  * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
  */
 export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
+  const { role, timings } = options;
   const dataDir = resolve(options.dataDir);
   try {
-    return await open({ ...options, dataDir });
+    const socketPath = await prepare(dataDir);
+    const limit = AbortSignal.timeout(timings.dataDirWaitMs);
+    for (;;) {
+      const lock = await takeLock(dataDir, socketPath);
+      if (lock.kind === 'taken') return await own({ ...options, dataDir }, socketPath, lock);
+      const { holder } = lock;
+      const state = role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
+      if (state === 'ready') {
+        return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
+      }
+      if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
+      await sleep(timings.dataDirPollMs);
+    }
   } catch (error) {
     throw error instanceof OnboardError ? error : directoryError(dataDir, error);
-  }
-}
-
-async function open(options: PrivateRedisOptions): Promise<PrivateRedis> {
-  const { dataDir, role, timings } = options;
-  const socketPath = await prepare(dataDir);
-  const limit = AbortSignal.timeout(timings.dataDirWaitMs);
-  for (;;) {
-    const lock = await takeLock(dataDir, socketPath);
-    if (lock.kind === 'taken') return own(options, socketPath, lock);
-    const { holder } = lock;
-    const state = role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
-    if (state === 'ready') {
-      return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
-    }
-    if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
-    await sleep(timings.dataDirPollMs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,12 +23,8 @@ export interface ServerOptions {
 const LOG_BYTES = 1_000_000;
 const TAIL_LINES = 10;
 
-/** The log of one run of a private server. */
-interface ServerLog {
-  path: string;
-  /** First byte of this run. */
-  startByte: number;
-}
+/** The log of one run of a private server, and the first byte of this run. */
+type ServerLog = Awaited<ReturnType<typeof openLog>>;
 
 /**
  * Settings of a private server (B-REDIS-03): no TCP port, every write in the append-only file
@@ -50,12 +46,12 @@ function settings(socketPath: string): string[] {
  */
 export async function startServer(options: ServerOptions): Promise<{ stop(): Promise<void> }> {
   const { dataDir: cwd, socketPath, timings, env } = options;
-  const { handle, log } = await openLog(join(cwd, 'redis.log'));
+  const log = await openLog(join(cwd, 'redis.log'));
   const shell = ['-c', watchdog(timings), 'onboard-redis', ...settings(socketPath)];
-  const stdio: StdioOptions = ['pipe', handle.fd, handle.fd];
+  const stdio: StdioOptions = ['pipe', log.handle.fd, log.handle.fd];
   const child = spawn('/bin/sh', shell, { cwd, detached: true, stdio, env });
   const ended = endOf(child);
-  await handle.close();
+  await log.handle.close();
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();
   let isStopping = false;
@@ -104,11 +100,11 @@ async function firstAnswer(
  * Opens the log for a new run. Opening it here instead of in the server includes the lines before
  * the server has read its settings.
  */
-async function openLog(path: string): Promise<{ handle: FileHandle; log: ServerLog }> {
+async function openLog(path: string) {
   const size = (await stat(path).catch(() => undefined))?.size ?? 0;
   const isBig = size > LOG_BYTES;
   const handle = await open(path, isBig ? 'w' : 'a', 0o600);
-  return { handle, log: { path, startByte: isBig ? 0 : size } };
+  return { handle, path, startByte: isBig ? 0 : size };
 }
 
 /** The error with the last lines of this run; without any if the log is unreadable. */
