@@ -4,48 +4,9 @@ import { messageOf, OnboardError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { type Environment, environmentSchema } from './environment.ts';
 
-/** The configuration: read once, frozen, passed on. Durations are milliseconds. */
-export interface Config {
-  /** Origin of the portal, without a path. */
-  portalUrl: URL;
-  /** Returns the API key; a function, so that no dump of the configuration shows it. */
-  apiKey: () => string;
-  /** Undefined for a private Redis in `dataDir`. */
-  redisUrl: string | undefined;
-  dataDir: string;
-  prefix: string;
-  /** 0 = no limit. */
-  requestsPerMinute: number;
-  /** Requests in flight of all workers together. */
-  concurrency: number;
-  attempts: number;
-  backoffMs: number;
-  backoffMaxMs: number;
-  requestTimeoutMs: number;
-  /** Time for which the portal may still process a request without an answer. */
-  lookUpDelayMs: number;
-  /** Retention of a batch after its end, and of its names and e-mails. */
-  retentionMs: number;
-  retentionPeopleMs: number;
-  /** Retention of failed jobs, and of the action log. */
-  retentionJobsMs: number;
-  retentionLogMs: number;
-  /** Name in the action log, next to the user and the machine. */
-  actor: string | undefined;
-  /** Address of notifications; a secret. */
-  notifyUrl: () => string | undefined;
-  /** Secret that signs notifications; undefined for unsigned ones. */
-  notifySecret: () => string | undefined;
-  logLevel: string | undefined;
-  dashboard: { host: string; port: number; credentials?: Credentials | undefined };
-}
+/** The configuration: read once, frozen, passed on. */
+export type Config = ReturnType<typeof toConfig>;
 
-interface Credentials {
-  user: string;
-  password: string;
-}
-
-/** Requirements of a command. */
 export type Need = 'portal' | 'key' | 'dashboard';
 
 export interface ConfigSources {
@@ -62,9 +23,8 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Readonly<Config> {
   const env = withoutEmpty({ ...readDotEnv(sources.readFile), ...withoutEmpty(sources.env) });
   const parsed = environmentSchema.safeParse(env);
-  const faults = parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const issues = parsed.error?.issues ?? [];
+  const faults = issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   const key = readKey(env, sources.readFile, faults);
   const portalUrl = readPortalUrl(env.DOCSPACE_URL, faults);
   if (parsed.success) checkTogether(parsed.data, faults, sources.needs);
@@ -77,42 +37,57 @@ export function loadConfig(sources: ConfigSources): Readonly<Config> {
     );
   }
   if (faults.length > 0 || !parsed.success) throw configError(faults);
-  return Object.freeze(toConfig(parsed.data, portalUrl, () => key));
+  return Object.freeze(toConfig(parsed.data, portalUrl, key));
 }
 
-function toConfig(env: Environment, portalUrl: URL, apiKey: () => string): Config {
+/** Durations are milliseconds. */
+function toConfig(env: Environment, portalUrl: URL, key: string) {
   const { ONBOARD_NOTIFY_URL: notifyUrl, ONBOARD_NOTIFY_SECRET: notifySecret } = env;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
-  const credentials = user && password ? { user, password } : undefined;
   return {
+    /** Origin of the portal, without a path. */
     portalUrl,
-    apiKey,
+    /** Returns the API key; a function, so that no dump of the configuration shows it. */
+    apiKey: (): string => key,
+    /** Undefined for a private Redis in `dataDir`. */
     redisUrl: env.REDIS_URL,
     dataDir: env.ONBOARD_DATA_DIR,
     prefix: env.ONBOARD_PREFIX,
+    /** 0 = no limit. */
     requestsPerMinute: env.ONBOARD_REQUESTS_PER_MINUTE,
+    /** Requests in flight of all workers together. */
     concurrency: env.ONBOARD_CONCURRENCY,
     attempts: env.ONBOARD_ATTEMPTS,
     backoffMs: env.ONBOARD_BACKOFF_MS,
     backoffMaxMs: env.ONBOARD_BACKOFF_MAX_MS,
     requestTimeoutMs: env.ONBOARD_REQUEST_TIMEOUT_MS,
+    /** Time for which the portal may still process a request without an answer. */
     lookUpDelayMs: env.ONBOARD_LOOKUP_DELAY_MS,
+    /** Retention of a batch after its end, and of its names and e-mails. */
     retentionMs: env.ONBOARD_RETENTION_DAYS * DAY_MS,
     retentionPeopleMs: (env.ONBOARD_RETENTION_PEOPLE_DAYS ?? env.ONBOARD_RETENTION_DAYS) * DAY_MS,
+    /** Retention of failed jobs, and of the action log. */
     retentionJobsMs: env.ONBOARD_RETENTION_JOBS_DAYS * DAY_MS,
     retentionLogMs: env.ONBOARD_RETENTION_LOG_DAYS * DAY_MS,
+    /** Name in the action log, next to the user and the machine. */
     actor: env.ONBOARD_ACTOR,
+    /** Address of notifications; a secret. */
     notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
+    /** Secret that signs notifications; undefined for unsigned ones. */
     notifySecret: () => notifySecret,
     logLevel: env.LOG_LEVEL,
-    dashboard: { host: env.DASHBOARD_HOST, port: env.DASHBOARD_PORT, credentials },
+    dashboard: {
+      host: env.DASHBOARD_HOST,
+      port: env.DASHBOARD_PORT,
+      credentials: user && password ? { user, password } : undefined,
+    },
   };
 }
 
 /** An empty variable counts as unset: compose files write `REDIS_URL=`. */
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const filled = Object.entries(env).filter(([, value]) => value?.trim());
-  return Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
+  const trimmed = Object.entries(env).map(([name, value = '']) => [name, value.trim()]);
+  return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
 }
 
 function readDotEnv(readFile: ConfigSources['readFile']): Record<string, string | undefined> {
@@ -174,7 +149,7 @@ function checkTogether(env: Environment, faults: string[], needs: readonly Need[
   if ((env.ONBOARD_RETENTION_PEOPLE_DAYS ?? 0) > env.ONBOARD_RETENTION_DAYS) {
     faults.push('ONBOARD_RETENTION_PEOPLE_DAYS must not be greater than ONBOARD_RETENTION_DAYS');
   }
-  const named = Number(Boolean(env.DASHBOARD_USER)) + Number(Boolean(env.DASHBOARD_PASSWORD));
+  const named = [env.DASHBOARD_USER, env.DASHBOARD_PASSWORD].filter(Boolean).length;
   if (named === 1) faults.push('DASHBOARD_USER and DASHBOARD_PASSWORD go together: set both');
   if (needs.includes('dashboard') && named === 0 && !isLoopback(env.DASHBOARD_HOST)) {
     faults.push(

@@ -17,6 +17,8 @@ function isHookUrl(text: string): boolean {
   return isSafe && username === '' && password === '';
 }
 
+const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
 const whole = (min: number, max: number, fallback: number) =>
   z.coerce
     .number(`must be a whole number from ${min} to ${max}`)
@@ -63,15 +65,10 @@ export const environmentSchema = z.object({
     })
     .optional(),
   ONBOARD_NOTIFY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  LOG_LEVEL: z
-    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], {
-      error: 'must be one of silent, fatal, error, warn, info, debug, trace',
-    })
-    .optional(),
+  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),
   DASHBOARD_USER: z.string().optional(),
   DASHBOARD_PASSWORD: z.string().optional(),
 });
-/** The checked environment. */
 export type Environment = z.infer<typeof environmentSchema>;

@@ -3,6 +3,8 @@ import { fileError } from './file-error.ts';
 
 const LF = 0x0a;
 const UTF16_ADVICE = 'the file is UTF-16; save it as UTF-8 ("CSV UTF-8" in a spreadsheet).';
+const WORKBOOK_ADVICE =
+  'this is a workbook or archive, not text; name a workbook .xlsx, or give --format xlsx.';
 /** Bytes of a character that a slice may leave open; a character has 4 bytes at most. */
 const OPEN_BYTES = 3;
 
@@ -37,7 +39,12 @@ export class Utf8Text {
   }
 
   #textOf(bytes: Buffer, options: { stream: boolean }): string {
-    const decoded = this.#decode(bytes, options);
+    let decoded: string;
+    try {
+      decoded = this.#decoder.decode(bytes, options);
+    } catch {
+      throw this.#encodingError(bytes);
+    }
     if (decoded === '') return '';
     // UTF-16 without a mark is valid UTF-8 when it is ASCII: every second byte is then NUL.
     if (this.#isStart && decoded.slice(0, 4).includes('\0')) throw this.#error(UTF16_ADVICE);
@@ -45,14 +52,6 @@ export class Utf8Text {
     const text = this.#withUnixLines(decoded);
     this.#line += countNewlines(text);
     return text;
-  }
-
-  #decode(bytes: Buffer, options: { stream: boolean }): string {
-    try {
-      return this.#decoder.decode(bytes, options);
-    } catch {
-      throw this.#encodingError(bytes);
-    }
   }
 
   #withUnixLines(text: string): string {
@@ -66,7 +65,9 @@ export class Utf8Text {
     if (this.#isStart) {
       const mark = bytes.toString('hex', 0, 2);
       if (mark === 'fffe' || mark === 'feff') return this.#error(UTF16_ADVICE);
-      if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return this.#workbookError();
+      if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') {
+        return fileError('E_FILE_FORMAT', { file: this.#file }, WORKBOOK_ADVICE);
+      }
     }
     // A CR at the end of the slice before ended a line, unless this slice starts with its LF.
     if (this.#endedInCr && bytes[0] !== LF) this.#line += 1;
@@ -74,18 +75,11 @@ export class Utf8Text {
     return this.#error('this line is not valid UTF-8; save the file as UTF-8.');
   }
 
-  #workbookError(): OnboardError {
-    const sentence =
-      'this is a workbook or archive, not text; name a workbook .xlsx, or give --format xlsx.';
-    return fileError('E_FILE_FORMAT', { file: this.#file }, sentence);
-  }
-
   #error(sentence: string): OnboardError {
     return fileError('E_FILE_ENCODING', { file: this.#file, line: this.#line }, sentence);
   }
 }
 
-/** Newlines in `text`. */
 export function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
@@ -94,18 +88,11 @@ export function countNewlines(text: string): number {
 
 /** Line ends before the first byte that is not UTF-8; `before` precedes the bytes and is valid. */
 function linesBeforeFault(before: Buffer, bytes: Buffer): number {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const isLead = (byte: number) => (byte & 0xc0) !== 0x80;
-  const from = before.findIndex(isLead);
-  if (from !== -1) decoder.decode(before.subarray(from), { stream: true });
-  const lines = bytes.toString('latin1').split(/(?<=\n|\r(?!\n))/);
-  const fault = lines.findIndex((line) => {
-    try {
-      decoder.decode(Buffer.from(line, 'latin1'), { stream: true });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  return Math.max(fault, 0);
+  const lead = before.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  const open = before.subarray(lead === -1 ? before.length : lead);
+  const given = Buffer.concat([open, bytes]);
+  // Decoding replaces the faulty bytes, so that they are the first to differ.
+  const decoded = Buffer.from(given.toString());
+  const fault = given.findIndex((byte, at) => byte !== decoded[at]) - open.length;
+  return bytes.toString('latin1', 0, Math.max(fault, 0)).match(/\r\n?|\n/g)?.length ?? 0;
 }

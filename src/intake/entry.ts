@@ -18,11 +18,9 @@ export const columns = [
 ] as const;
 export type Column = (typeof columns)[number];
 
-type RequiredColumn = 'email' | 'firstName' | 'lastName';
-
 /** The cells of one record as given, trimmed; an empty optional cell is absent. */
-export type RawPerson = Record<RequiredColumn, string> &
-  Partial<Record<Exclude<Column, RequiredColumn>, string>>;
+export type RawPerson = Record<'email' | 'firstName' | 'lastName', string> &
+  Partial<Record<Column, string>>;
 
 /** Faults of a row in a well-formed file. */
 export const faultCodes = [

@@ -13,19 +13,17 @@ const MAX_RECORD_LENGTH = 1_048_576;
  */
 export function fileError(
   code: ErrorCode,
-  at: { file: string; line?: number },
+  at: { file: string; line?: number; cause?: unknown },
   sentence: string,
 ): OnboardError {
+  const { cause, ...details } = at;
   const place = at.line === undefined ? at.file : `${at.file}:${at.line}`;
-  return new OnboardError(code, `${place}: ${sentence}`, { details: { ...at } });
+  return new OnboardError(code, `${place}: ${sentence}`, { cause, details });
 }
 
 /** Throws E_FILE_MALFORMED when the record that starts at `at` exceeds the limit. */
 export function refuseGiant(length: number, at: SourceLine): void {
   if (length <= MAX_RECORD_LENGTH) return;
-  throw fileError(
-    'E_FILE_MALFORMED',
-    at,
-    `the record that starts here has more than ${MAX_RECORD_LENGTH} characters; look for a quote or bracket that is never closed.`,
-  );
+  const sentence = `the record that starts here has more than ${MAX_RECORD_LENGTH} characters; look for a quote or bracket that is never closed.`;
+  throw fileError('E_FILE_MALFORMED', at, sentence);
 }

@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
-import type { ColumnNames } from './column-names.ts';
+import type { ColumnNames } from './columns.ts';
 import type { RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
+import { JsonElements } from './json-elements.ts';
 import { CsvReader } from './read-csv.ts';
-import { JsonReader } from './read-json.ts';
-import { NdjsonReader } from './read-ndjson.ts';
-import { SheetReader } from './read-sheet.ts';
+import { JsonLines, JsonReader } from './read-json.ts';
+import { SheetReader } from './sheet.ts';
 
 /** Values of `--format` for input; csv includes every delimiter. */
 const formats = ['csv', 'json', 'ndjson', 'xlsx'] as const;
@@ -31,27 +31,15 @@ export function formatOf(file: string): Format {
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-/** Options of a reader. */
 export interface Reading {
   /** Delimiter of CSV; without it, the header decides. */
   delimiter?: string | undefined;
   names?: ColumnNames;
 }
 
-/** A reader for one pass over one file. */
-export function readerFor(
-  format: Format,
-  file: string,
-  { delimiter, names }: Reading = {},
-): RecordReader {
-  switch (format) {
-    case 'json':
-      return new JsonReader(file, names);
-    case 'ndjson':
-      return new NdjsonReader(file, names);
-    case 'xlsx':
-      return new SheetReader(file, names);
-    case 'csv':
-      return new CsvReader(file, delimiter, names);
-  }
+export function readerFor(format: Format, file: string, reading: Reading = {}): RecordReader {
+  const { delimiter, names } = reading;
+  if (format === 'json') return new JsonReader(file, new JsonElements(file), names);
+  if (format === 'ndjson') return new JsonReader(file, new JsonLines(file), names);
+  return format === 'xlsx' ? new SheetReader(file, names) : new CsvReader(file, delimiter, names);
 }

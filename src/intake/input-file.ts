@@ -20,72 +20,65 @@ export interface InputFile {
   reading: Reading;
   /** Lines to read; the others are skipped. */
   only: LineRanges;
+  signal?: AbortSignal | undefined;
 }
 
-/** Result of one pass over a file. */
-export interface Survey {
-  /** Number of selected records. */
-  rows: number;
-  /** Number of skipped records. */
-  passedOver: number;
-  ignoredColumns: string[];
-  /** SHA-256 of the bytes, hexadecimal. */
-  digest: string;
-  sizeBytes: number;
-  modifiedMs: number;
-}
+/** Result of the first pass over a file. */
+export type Survey = Awaited<ReturnType<typeof surveyFile>>;
 
 /**
  * Reads a file for the first time. Throws E_FILE_UNREADABLE, E_FILE_ENCODING, E_FILE_FORMAT,
  * E_FILE_MALFORMED, E_FILE_COLUMNS or E_FILE_EMPTY, and the reason of the signal when it aborts.
  */
-export async function surveyFile(input: InputFile, signal?: AbortSignal): Promise<Survey> {
+export async function surveyFile(input: InputFile) {
   const hash = createHash('sha256');
   const reader = readerFor(input.format, input.file, input.reading);
   const before = await statOf(input);
+  /** Numbers of selected and of skipped records. */
   let rows = 0;
-  let all = 0;
-  for await (const records of recordSlices(input, { hash, reader, signal })) {
-    all += records.length;
-    rows += records.filter(({ line }) => input.only.has(input.file, line)).length;
+  let passedOver = 0;
+  for await (const records of recordSlices(input, reader, hash)) {
+    const selected = selectedOf(input, records).length;
+    rows += selected;
+    passedOver += records.length - selected;
   }
-  if (all === 0) {
+  if (rows + passedOver === 0) {
     const sentence = 'this file has no rows; add at least one (in CSV, after a header).';
     throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
   }
-  const counts = { rows, passedOver: all - rows };
-  return {
-    ...counts,
-    ignoredColumns: reader.ignoredColumns(),
-    digest: hash.digest('hex'),
-    ...before,
-  };
+  const digest = hash.digest('hex');
+  return { rows, passedOver, ignoredColumns: reader.ignoredColumns(), digest, ...before };
 }
 
 /**
  * Reads a file again and yields its records in slices of one read. Throws E_FILE_CHANGED when the
  * file differs from `survey`, as early as possible and at the latest after the last record.
  */
-export async function* rereadFile(
-  input: InputFile,
-  survey: Survey,
-  signal?: AbortSignal,
-): AsyncGenerator<RawRecord[]> {
+export async function* rereadFile(input: InputFile, survey: Survey): AsyncGenerator<RawRecord[]> {
   const hash = createHash('sha256');
   const reader = readerFor(input.format, input.file, input.reading);
+  const changed = (cause?: unknown) =>
+    fileError(
+      'E_FILE_CHANGED',
+      { file: input.file, cause },
+      'the file changed during the command; run the command again.',
+    );
   try {
-    const now = await statOf(input);
-    const isSame = now.sizeBytes === survey.sizeBytes && now.modifiedMs === survey.modifiedMs;
-    if (!isSame) throw changedError(input);
-    for await (const records of recordSlices(input, { hash, reader, signal })) {
-      yield records.filter(({ line }) => input.only.has(input.file, line));
+    const { sizeBytes, modifiedMs } = await statOf(input);
+    if (sizeBytes !== survey.sizeBytes || modifiedMs !== survey.modifiedMs) throw changed();
+    for await (const records of recordSlices(input, reader, hash)) {
+      yield selectedOf(input, records);
     }
   } catch (error) {
     // The first pass found no fault of form, so any fault now is a change.
     const isKnown = !(error instanceof OnboardError) || error.code === 'E_FILE_CHANGED';
-    throw isKnown ? error : changedError(input, error);
+    throw isKnown ? error : changed(error);
   }
-  if (hash.digest('hex') !== survey.digest) throw changedError(input);
+  if (hash.digest('hex') !== survey.digest) throw changed();
+}
+
+function selectedOf({ only, file }: InputFile, records: RawRecord[]): RawRecord[] {
+  return records.filter(({ line }) => only.has(file, line));
 }
 
 /** E_FILE_UNREADABLE for a failed call of the file system. */
@@ -96,47 +89,38 @@ export function unreadableError(file: string, cause: unknown): OnboardError {
     EACCES: 'this user may not read it',
     EISDIR: 'it is a directory',
   };
-  const sentence = `${file}: the file cannot be read: ${why[code] ?? messageOf(cause)}.`;
-  return new OnboardError('E_FILE_UNREADABLE', sentence, { cause, details: { file } });
+  const sentence = `the file cannot be read: ${why[code] ?? messageOf(cause)}.`;
+  return fileError('E_FILE_UNREADABLE', { file, cause }, sentence);
 }
 
-interface Pass {
-  hash: Hash;
-  reader: RecordReader;
-  signal: AbortSignal | undefined;
-}
-
-async function* recordSlices(input: InputFile, pass: Pass): AsyncGenerator<RawRecord[]> {
+async function* recordSlices(
+  input: InputFile,
+  reader: RecordReader,
+  hash: Hash,
+): AsyncGenerator<RawRecord[]> {
   const text = new Utf8Text(input.file);
   for await (const bytes of bytesOf(input)) {
-    pass.signal?.throwIfAborted();
-    pass.hash.update(bytes);
-    yield pass.reader.push(text.push(bytes));
+    input.signal?.throwIfAborted();
+    hash.update(bytes);
+    yield reader.push(text.push(bytes));
   }
-  yield pass.reader.push(text.end());
-  yield pass.reader.end();
+  yield reader.push(text.end());
+  yield reader.end();
 }
 
 async function* bytesOf(input: InputFile): AsyncGenerator<Buffer> {
-  const stream: AsyncIterable<Buffer> = createReadStream(input.path, { highWaterMark: READ_SIZE });
   try {
-    yield* stream;
+    yield* createReadStream(input.path, { highWaterMark: READ_SIZE });
   } catch (error) {
     throw unreadableError(input.file, error);
   }
 }
 
-async function statOf(input: InputFile): Promise<{ sizeBytes: number; modifiedMs: number }> {
+async function statOf(input: InputFile) {
   try {
     const { size, mtimeMs } = await stat(input.path);
     return { sizeBytes: size, modifiedMs: mtimeMs };
   } catch (error) {
     throw unreadableError(input.file, error);
   }
-}
-
-function changedError(input: InputFile, cause?: unknown): OnboardError {
-  const sentence = `${input.file}: the file changed during the command; run the command again.`;
-  const details = { file: input.file };
-  return new OnboardError('E_FILE_CHANGED', sentence, { cause, details });
 }

@@ -1,12 +1,17 @@
 import type { OnboardError } from '../errors.ts';
 import { fileError, refuseGiant } from './file-error.ts';
 
-/** The text of one element of the outermost array. */
-interface Element {
-  line: number;
-  text: string;
+export type JsonText = { line: number; text: string };
+
+/** Splits a file into JSON values, in slices. */
+export interface Splitter {
+  push(text: string): JsonText[];
+  /** The values open at the end of the file. */
+  end(): JsonText[];
 }
 
+const OBJECT_ADVICE =
+  'the file must hold an array of objects, but starts with an object; use --format ndjson for one object per line.';
 const LF = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -18,7 +23,7 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
  * only. JSON.parse, which is native, checks the elements: 100,000 objects take 150 to 250 ms this
  * way, and 350 to 490 ms with @streamparser/json.
  */
-export class JsonElements {
+export class JsonElements implements Splitter {
   readonly #file: string;
   #place: 'before' | 'inside' | 'after' = 'before';
   #held = '';
@@ -31,33 +36,32 @@ export class JsonElements {
   #depth = 0;
   #isInString = false;
   #followsComma = false;
-  #found: Element[] = [];
+  readonly #found: JsonText[] = [];
 
   constructor(file: string) {
     this.#file = file;
   }
 
   /** The elements that this slice completes. Throws E_FILE_MALFORMED with the line. */
-  push(text: string): Element[] {
+  push(text: string): JsonText[] {
     this.#held += text;
     this.#scan();
-    this.#forget();
-    const found = this.#found;
-    this.#found = [];
-    return found;
+    const keepFrom = this.#start === -1 ? this.#at : this.#start;
+    this.#held = this.#held.slice(keepFrom);
+    this.#at -= keepFrom;
+    if (this.#start !== -1) this.#start = 0;
+    refuseGiant(this.#held.length, { file: this.#file, line: this.#startLine });
+    return this.#found.splice(0);
   }
 
   /** Throws E_FILE_MALFORMED when the array is not closed; an empty text is allowed. */
-  end(): void {
-    if (this.#place !== 'inside') return;
-    const isOpen = this.#depth > 0 || this.#isInString;
-    const line = isOpen ? this.#startLine : this.#line;
-    throw this.#error(
-      isOpen
-        ? 'the file ends inside the record that starts here; complete the file.'
-        : 'the file ends before the array is closed; add ] at the end.',
-      line,
-    );
+  end(): JsonText[] {
+    if (this.#place !== 'inside') return [];
+    if (this.#depth === 0 && !this.#isInString) {
+      throw this.#error('the file ends before the array is closed; add ] at the end.');
+    }
+    const sentence = 'the file ends inside the record that starts here; complete the file.';
+    throw this.#error(sentence, this.#startLine);
   }
 
   #scan(): void {
@@ -85,12 +89,9 @@ export class JsonElements {
   #outside(code: number): void {
     if (this.#place === 'after')
       throw this.#error('more text follows the end of the array; remove it.');
-    if (code === OPEN_ARRAY) this.#place = 'inside';
-    else if (code === OPEN_OBJECT) {
-      throw this.#error(
-        'the file must hold an array of objects, but starts with an object; use --format ndjson for one object per line.',
-      );
-    } else throw this.#error('the file must hold a JSON array of objects.');
+    if (code === OPEN_OBJECT) throw this.#error(OBJECT_ADVICE);
+    if (code !== OPEN_ARRAY) throw this.#error('the file must hold a JSON array of objects.');
+    this.#place = 'inside';
   }
 
   #inside(code: number): void {
@@ -108,21 +109,11 @@ export class JsonElements {
 
   #finish(isRequired: boolean): void {
     if (this.#start !== -1) {
-      this.#found.push({
-        line: this.#startLine,
-        text: this.#held.slice(this.#start, this.#at),
-      });
+      const text = this.#held.slice(this.#start, this.#at);
+      this.#found.push({ line: this.#startLine, text });
     } else if (isRequired) throw this.#error('a comma here has no record next to it; remove it.');
     this.#start = -1;
     this.#followsComma = true;
-  }
-
-  #forget(): void {
-    const keepFrom = this.#start === -1 ? this.#at : this.#start;
-    this.#held = this.#held.slice(keepFrom);
-    this.#at -= keepFrom;
-    if (this.#start !== -1) this.#start = 0;
-    refuseGiant(this.#held.length, { file: this.#file, line: this.#startLine });
   }
 
   #error(sentence: string, line: number = this.#line): OnboardError {

@@ -1,14 +1,8 @@
 import { OnboardError } from '../errors.ts';
 
-/** Lines from `first` to `last`, inclusive. */
-interface Range {
-  first: number;
-  last: number;
-}
-
 /** Lines of each file that `--only` selects. */
 export class LineRanges {
-  readonly #byFile = new Map<string, Range[]>();
+  readonly #byFile = new Map<string, ReturnType<typeof rangesIn>>();
   readonly #texts: readonly string[];
 
   /**
@@ -46,24 +40,23 @@ function split(text: string, files: readonly string[]): [string, string] {
   const [only] = files;
   const at = text.lastIndexOf(':');
   if (at === -1 && files.length === 1 && only !== undefined) return [only, text];
-  const [file, lines] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
-  if (files.includes(file)) return [file, lines];
+  const file = text.slice(0, Math.max(at, 0));
+  if (files.includes(file)) return [file, text.slice(at + 1)];
   const hint = files.length === 1 ? '' : ', and the file before it, as staff.csv:2-50';
   throw usage(text, `give lines of a named file${hint}`);
 }
 
-function rangesIn(text: string, lines: string): Range[] {
+/** Each range includes its first and its last line. */
+function rangesIn(text: string, lines: string): { first: number; last: number }[] {
   return lines.split(',').map((part) => {
-    const [, first, dash, last] = /^\s*(\d{1,9})\s*(-?)\s*(\d{1,9})?\s*$/.exec(part) ?? [];
-    if (first === undefined || (last !== undefined && dash === '')) {
-      throw usage(text, 'give lines as 2-50,60,75-');
-    }
-    const end = last ?? (dash === '-' ? Number.POSITIVE_INFINITY : first);
-    if (Number(end) < Number(first)) throw usage(text, `${part.trim()} ends before it begins`);
-    return { first: Number(first), last: Number(end) };
+    const match = /^\s*(\d{1,9})(?:\s*-\s*(\d{1,9})?)?\s*$/.exec(part);
+    if (match === null) throw usage(text, 'give lines as 2-50,60,75-');
+    const [, first, last = part.includes('-') ? Number.POSITIVE_INFINITY : first] = match;
+    if (Number(last) < Number(first)) throw usage(text, `${part.trim()} ends before it begins`);
+    return { first: Number(first), last: Number(last) };
   });
 }
 
-function usage(text: string, what: string): OnboardError {
-  return new OnboardError('E_USAGE', `--only ${text}: ${what}`);
+function usage(text: string, sentence: string): OnboardError {
+  return new OnboardError('E_USAGE', `--only ${text}: ${sentence}`);
 }

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { ColumnNames } from './column-names.ts';
+import { OnboardError } from '../errors.ts';
+import { type ColumnNames, columnOf } from './columns.ts';
 import { countNewlines } from './decode.ts';
-import { findDelimiter } from './delimiter.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError, refuseGiant } from './file-error.ts';
 import { Table, type TableRow } from './table.ts';
@@ -10,9 +10,7 @@ import { Table, type TableRow } from './table.ts';
  * CSV in slices. A slice ends after its last newline outside quotes, so that csv-parse gets whole
  * records, and a pass needs the memory of one slice.
  */
-export class CsvReader implements RecordReader {
-  readonly #file: string;
-  readonly #table: Table;
+export class CsvReader extends Table implements RecordReader {
   #delimiter: string | undefined;
   #isStart = true;
   #rest = '';
@@ -21,8 +19,7 @@ export class CsvReader implements RecordReader {
 
   /** `delimiter` is one character; without it, the header decides. */
   constructor(file: string, delimiter?: string, names?: ColumnNames) {
-    this.#file = file;
-    this.#table = new Table(file, names);
+    super(file, names);
     this.#delimiter = delimiter;
   }
 
@@ -31,7 +28,7 @@ export class CsvReader implements RecordReader {
     const end = endOfWholeRecords(held);
     this.#rest = held.slice(end);
     const records = this.#read(held.slice(0, end));
-    refuseGiant(this.#rest.length, { file: this.#file, line: this.#line });
+    refuseGiant(this.#rest.length, { file: this.file, line: this.#line });
     return records;
   }
 
@@ -41,13 +38,9 @@ export class CsvReader implements RecordReader {
     return this.#read(last);
   }
 
-  ignoredColumns(): string[] {
-    return this.#table.ignored;
-  }
-
   #read(whole: string): RawRecord[] {
     const header = this.#headerIn(whole);
-    return this.#table.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
+    return this.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
   }
 
   /**
@@ -94,7 +87,7 @@ export class CsvReader implements RecordReader {
     const sentence = isOpen
       ? 'a quote in the record that starts here is never closed; close it, or double a quote that belongs to the text.'
       : 'a cell has a quote in the middle; quote the whole cell and double the quotes inside it.';
-    const at = { file: this.#file, line: this.#line + lines - 1 };
+    const at = { file: this.file, line: this.#line + lines - 1 };
     return fileError('E_FILE_MALFORMED', at, sentence);
   }
 }
@@ -119,11 +112,38 @@ function endOfWholeRecords(text: string): number {
   return end;
 }
 
+/** The first newline outside quotes, or the end. */
 function endOfFirstRecord(text: string): number {
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '"') isQuoted = !isQuoted;
-    else if (text[at] === '\n' && !isQuoted) return at;
+  for (const { 0: piece, index } of text.matchAll(/"[^"]*"?|\n/g)) {
+    if (piece === '\n') return index;
   }
   return text.length;
+}
+
+const delimiters = [',', ';', '\t', '|'];
+
+/**
+ * The delimiter that yields the most known columns of the header; among equals the most frequent,
+ * and a comma when none occurs.
+ */
+export function findDelimiter(header: string): string {
+  // Quoted cells may hold any delimiter, so those inside quotes do not count.
+  const between = header.replace(/"[^"]*"/g, (cell) => cell.slice(1, -1).replace(/[,;\t|]/g, ' '));
+  const scored = delimiters.map((delimiter) => {
+    const cells = between.split(delimiter);
+    const known = cells.filter((cell) => columnOf(cell) !== undefined).length;
+    return { delimiter, score: known * header.length + cells.length };
+  });
+  return scored.reduce((best, next) => (next.score > best.score ? next : best)).delimiter;
+}
+
+/**
+ * The value of `--delimiter`: one character, or `tab` or `\t`, which are hard to type in a shell.
+ * Throws E_USAGE for anything that cannot separate cells.
+ */
+export function delimiterFrom(option: string): string {
+  if (option === 'tab' || option === '\\t') return '\t';
+  if (/^[^\s"\p{L}\p{N}\p{C}@]$|^\t$/u.test(option) && option.length === 1) return option;
+  const sentence = 'The delimiter must be one character such as , ; | or the word tab.';
+  throw new OnboardError('E_USAGE', sentence);
 }

@@ -1,4 +1,4 @@
-// Reads one sheet of a workbook and writes it as lines for read-sheet.ts. It runs in a thread with a
+// Reads one sheet of a workbook and writes it as lines for sheet.ts. It runs in a thread with a
 // memory limit, because the library holds whole sheets: a single cell in the last corner of a sheet
 // would otherwise end the process. Plain JavaScript, since Node 20 starts a thread from nothing else.
 import { createWriteStream } from 'node:fs';
@@ -6,9 +6,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readSheet } from 'read-excel-file/node';
-
-/** Owner may read and write, nobody else. */
-const PRIVATE_FILE = 0o600;
 
 /** @typedef {{ source: string, target: string, sheet?: string }} Job */
 
@@ -43,16 +40,17 @@ async function convert(job) {
   const lines = function* () {
     for (const row of rows) yield `${JSON.stringify(row.map(textOf))}\n`;
   };
-  const file = createWriteStream(job.target, { flags: 'wx', mode: PRIVATE_FILE });
+  // Personal data: the owner may read and write, nobody else.
+  const file = createWriteStream(job.target, { flags: 'wx', mode: 0o600 });
   await pipeline(Readable.from(lines()), file);
 }
 
 try {
   await convert(workerData);
-  parentPort?.postMessage({ ended: 'well' });
+  parentPort?.postMessage(null);
 } catch (error) {
   const cause = error instanceof Error ? error : new Error(String(error));
   const sheets = 'sheets' in cause && Array.isArray(cause.sheets) ? cause.sheets.map(String) : [];
   const code = 'code' in cause ? String(cause.code) : '';
-  parentPort?.postMessage({ ended: 'badly', name: cause.name, code, sheets });
+  parentPort?.postMessage({ name: cause.name, code, sheets });
 }

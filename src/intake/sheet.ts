@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { OnboardError } from '../errors.ts';
 import { plainName } from './columns.ts';
+import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
+import { Table, type TableRow } from './table.ts';
 
 /** Memory of the thread: about 400,000 rows of five cells. */
 const MEMORY_MB = 1024;
@@ -21,19 +23,11 @@ interface Conversion {
   signal?: AbortSignal | undefined;
 }
 
-const endSchema = z.discriminatedUnion('ended', [
-  z.object({ ended: z.literal('well') }),
-  z.object({
-    ended: z.literal('badly'),
-    name: z.string(),
-    code: z.string(),
-    sheets: z.array(z.string()),
-  }),
-]);
-type End = z.infer<typeof endSchema>;
+const failureSchema = z.object({ name: z.string(), code: z.string(), sheets: z.array(z.string()) });
+type Failure = z.infer<typeof failureSchema>;
 
 /**
- * Writes a sheet of an XLSX workbook as lines to a new file, for read-sheet.ts.
+ * Writes a sheet of an XLSX workbook as lines to a new file, for SheetReader.
  * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
  * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
  * aborts.
@@ -49,9 +43,9 @@ export async function convertSheet(conversion: Conversion): Promise<void> {
   const stop = () => void thread.terminate();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const end = await endOf(thread);
+    const failure = await failureOf(thread);
     signal?.throwIfAborted();
-    if (end.ended === 'badly') throw sheetError(conversion, end);
+    if (failure !== null) throw sheetError(conversion, failure);
   } finally {
     signal?.removeEventListener('abort', stop);
     await thread.terminate();
@@ -71,30 +65,58 @@ async function refuseOldFormat(file: string, source: string): Promise<void> {
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-function endOf(thread: Worker): Promise<End> {
+/** The thread's message: its failure, or null. A thread may also end without a message. */
+function failureOf(thread: Worker): Promise<Failure | null> {
   return new Promise((resolve) => {
-    const badly = (code: string) => resolve({ ended: 'badly', name: '', code, sheets: [] });
-    thread.once('message', (message) => resolve(endSchema.parse(message)));
-    thread.once('error', (error: NodeJS.ErrnoException) => badly(error.code ?? ''));
-    thread.once('exit', () => badly(''));
+    const fail = (code = '') => resolve({ name: '', code, sheets: [] });
+    thread.once('message', (message) => resolve(failureSchema.nullable().parse(message)));
+    thread.once('error', (error: NodeJS.ErrnoException) => fail(error.code));
+    thread.once('exit', () => fail());
   });
 }
 
 const TOO_LARGE = ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_STRING_TOO_LONG'];
 
-function sheetError({ file, sheet }: Conversion, { name, code, sheets }: End & { ended: 'badly' }) {
+function sheetError({ file, sheet }: Conversion, { name, code, sheets }: Failure): OnboardError {
   if (name === 'SheetNotFoundError') {
     const names = sheets.map((each) => JSON.stringify(plainName(each))).join(', ');
-    return new OnboardError(
-      'E_USAGE',
-      `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`,
-    );
+    const sentence = `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
+    return new OnboardError('E_USAGE', sentence);
   }
-  if (TOO_LARGE.includes(code)) {
-    const sentence = `this sheet needs more than ${MEMORY_MB} MB of memory (one cell far from the others is enough); export it as CSV.`;
-    return fileError('E_FILE_MALFORMED', { file }, sentence);
-  }
-  const sentence =
-    'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
+  const sentence = TOO_LARGE.includes(code)
+    ? `this sheet needs more than ${MEMORY_MB} MB of memory (one cell far from the others is enough); export it as CSV.`
+    : 'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
   return fileError('E_FILE_MALFORMED', { file }, sentence);
+}
+
+const cellsSchema = z.array(z.string());
+
+/**
+ * Rows of a sheet as `sheet-thread.mjs` writes them: one JSON array of texts a line, also for empty
+ * rows, so that the line is the row's number in the sheet. The header is the first row with cells.
+ */
+export class SheetReader extends Table implements RecordReader {
+  #width: number | undefined;
+  #rest = '';
+  #line = 0;
+
+  push(text: string): RawRecord[] {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    const rows: TableRow[] = [];
+    for (const line of lines) {
+      this.#line += 1;
+      const cells = cellsSchema.parse(JSON.parse(line));
+      if (cells.every((cell) => cell.trim() === '')) continue;
+      this.#width ??= cells.length;
+      // Cells outside the columns of the header are ignored: a sheet has no delimiter to miss.
+      const fitted = Array.from({ length: this.#width }, (_, index) => cells[index] ?? '');
+      rows.push({ line: this.#line, cells: fitted });
+    }
+    return this.records(rows);
+  }
+
+  end(): RawRecord[] {
+    return [];
+  }
 }

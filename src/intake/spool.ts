@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** The mode for personal data: the owner may read and write. */
-const PRIVATE_FILE = 0o600;
-
 /** Private files for input that can be read only once, such as standard input. */
 export class Spool {
   readonly #parent: string;
@@ -21,12 +18,11 @@ export class Spool {
   /** Writes `input` to a new file and returns its path. */
   async keep(input: Readable, signal?: AbortSignal): Promise<string> {
     const path = await this.newPath();
-    const file = createWriteStream(path, { flags: 'wx', mode: PRIVATE_FILE });
-    await pipeline(input, file, { signal });
+    // Personal data: the owner may read and write, nobody else.
+    await pipeline(input, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     return path;
   }
 
-  /** A path for a new file in the spool. */
   async newPath(): Promise<string> {
     // mkdtemp creates the folder with mode 700.
     this.#folder ??= await mkdtemp(join(this.#parent, 'onboard-'));

@@ -1,18 +1,16 @@
 import { counted } from '../count.ts';
-import { ColumnNames } from './column-names.ts';
 import {
+  ColumnNames,
   emptyRaw,
-  missingColumns,
-  missingColumnsError,
+  noteHeader,
   plainName,
   putCell,
   REMEMBERED_IGNORED,
-  sameColumnError,
+  refuseMissing,
 } from './columns.ts';
 import type { Column, RawRecord } from './entry.ts';
-import { faultOf } from './fault.ts';
 
-/** A row of a table with its first line, or its row in the sheet. */
+/** A row with its first line, or its row in the sheet. */
 export interface TableRow {
   line: number;
   cells: string[];
@@ -29,56 +27,46 @@ interface Layout {
 
 /** Turns the rows under one header, of CSV or a sheet, into records. */
 export class Table {
-  readonly #file: string;
+  protected readonly file: string;
   readonly #names: ColumnNames;
   #layout: Layout | undefined;
-  /** Unknown headers. */
-  readonly ignored: string[] = [];
+  readonly #ignored: string[] = [];
 
   constructor(file: string, names = new ColumnNames()) {
-    this.#file = file;
+    this.file = file;
     this.#names = names;
   }
 
+  ignoredColumns(): string[] {
+    return this.#ignored;
+  }
+
   /** The records of these rows; the first row of the file is the header. */
-  records(records: TableRow[]): RawRecord[] {
-    const start = this.#layout === undefined ? 1 : 0;
-    const header = records[0];
-    if (header === undefined) return [];
-    this.#layout ??= this.#layoutOf(header);
+  protected records(rows: TableRow[]): RawRecord[] {
     const layout = this.#layout;
-    return records.slice(start).map((record) => rawRecordOf(record, layout));
+    if (layout !== undefined) return rows.map((row) => rawRecordOf(row, layout));
+    const [header, ...others] = rows;
+    if (header === undefined) return [];
+    this.#layout = this.#layoutOf(header);
+    return this.records(others);
   }
 
   #layoutOf({ line, cells }: TableRow): Layout {
-    const at = { file: this.#file, line };
-    const headerOf = new Map<Column, string>();
+    const at = { file: this.file, line };
+    const headers = new Map<Column, string>();
     const columns: { index: number; column: Column }[] = [];
-    for (const [index, cell] of cells.entries()) {
-      const column = this.#names.columnOf(cell);
-      if (column === undefined) {
-        this.#ignore(cell);
-        continue;
+    for (const [index, header] of cells.entries()) {
+      const column = this.#names.columnOf(header);
+      if (column !== undefined) {
+        noteHeader(headers, { column, header }, at);
+        columns.push({ index, column });
+      } else if (header.trim() !== '' && this.#ignored.length < REMEMBERED_IGNORED) {
+        this.#ignored.push(plainName(header));
       }
-      const before = headerOf.get(column);
-      if (before !== undefined) throw sameColumnError(at, column, [before, cell]);
-      headerOf.set(column, cell);
-      columns.push({ index, column });
     }
-    const missing = missingColumns(new Set(headerOf.keys()));
-    if (missing.length > 0) throw missingColumnsError(at, missing, cells);
+    refuseMissing(headers, cells, at);
     return { width: cells.length, columns };
   }
-
-  #ignore(header: string): void {
-    if (header.trim() === '' || this.ignored.length >= REMEMBERED_IGNORED) return;
-    this.ignored.push(plainName(header));
-  }
-}
-
-/** True also for rows of delimiters only, which spreadsheets often write at the end. */
-export function isEmptyRow(cells: readonly string[]): boolean {
-  return cells.every((cell) => cell.trim() === '');
 }
 
 /**
@@ -90,17 +78,15 @@ function withoutGuard(cell: string): string {
 }
 
 function rawRecordOf({ line, cells }: TableRow, layout: Layout): RawRecord {
-  const raw = emptyRaw();
+  const record: RawRecord = { line, raw: emptyRaw(), faults: [] };
   for (const { index, column } of layout.columns) {
     const cell = cells[index];
-    if (cell !== undefined) putCell(raw, column, withoutGuard(cell.trim()));
+    if (cell !== undefined) putCell(record.raw, column, withoutGuard(cell.trim()));
   }
-  if (cells.length === layout.width) return { line, raw, faults: [] };
-  const width = counted(cells.length, 'cell', 'cells');
-  const reason = `The row has ${width} and the header ${layout.width}; quote a cell that holds the delimiter.`;
-  return {
-    line,
-    raw,
-    faults: [faultOf({ field: 'row', code: 'cell-count', value: `${cells.length}`, reason })],
-  };
+  if (cells.length !== layout.width) {
+    const width = counted(cells.length, 'cell', 'cells');
+    const reason = `The row has ${width} and the header ${layout.width}; quote a cell that holds the delimiter.`;
+    record.faults.push({ field: 'row', code: 'cell-count', value: `${cells.length}`, reason });
+  }
+  return record;
 }

@@ -1,18 +1,15 @@
 import type { AccountType } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
-import { checkEmail, type Finding } from './check-email.ts';
-import { checkName, defaultNamePattern, withPlainApostrophe } from './check-name.ts';
 import {
-  checkComment,
-  checkCulture,
-  checkDepartments,
+  type CellRule,
+  conclusive,
+  defaultNamePattern,
   departmentsIn,
+  rulesOf,
   typeFrom,
-} from './check-options.ts';
+} from './cell-rules.ts';
 import { type Column, columns, type Entry, type Fault, type RawRecord } from './entry.ts';
-import { faultOf } from './fault.ts';
 
-/** Rules for rows. */
 export interface PersonRules {
   /** Type of rows without one. */
   defaultType: AccountType;
@@ -27,7 +24,8 @@ type Cells = Partial<Record<Column, string>>;
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
-const noFindings: readonly Finding[] = [];
+/** Limit of the characters that a fault quotes. */
+const SHOWN_LENGTH = 120;
 
 /**
  * Makes a function that turns records of `file` into entries: a person, or the row with all of its
@@ -35,18 +33,16 @@ const noFindings: readonly Finding[] = [];
  * same limits again (30 to 70 ms for 100,000 rows).
  */
 export function entryMaker(rules: PersonRules, file: string): (record: RawRecord) => Entry {
-  const pattern = new RegExp(
-    rules.namePattern?.source ?? defaultNamePattern.source,
-    // A global or sticky pattern would remember where the last name matched.
-    (rules.namePattern ?? defaultNamePattern).flags.replace(/[gy]/g, ''),
-  );
+  const { source, flags } = rules.namePattern ?? defaultNamePattern;
+  // A global or sticky pattern would remember where the last name matched.
+  const cellRules = rulesOf(new RegExp(source, flags.replace(/[gy]/g, '')));
   return (record) => {
     const at = { file, line: record.line };
     const cells = normalised(record);
     // With missing or extra cells, the others are most likely in the wrong columns.
     const faults = record.faults.some((fault) => fault.field === 'row')
       ? record.faults
-      : [...record.faults, ...faultsOf(cells, record, pattern)];
+      : [...record.faults, ...faultsOf(cells, record, cellRules)];
     if (faults.length > 0) return { kind: 'rejected', at, raw: record.raw, faults };
     return { kind: 'person', at, person: personFrom(cells, rules) };
   };
@@ -63,57 +59,56 @@ function normalised({ raw }: RawRecord): Cells {
 
 function nfc(column: Column, cell: string): string {
   const text = cell.normalize('NFC');
-  return column === 'firstName' || column === 'lastName' ? withPlainApostrophe(text) : text;
+  // The portal allows one apostrophe (P-CREATE-05).
+  return column === 'firstName' || column === 'lastName'
+    ? text.replace(/[\u2019\u02BC]/g, "'")
+    : text;
 }
 
-function faultsOf(cells: Cells, record: RawRecord, pattern: RegExp): Fault[] {
+function faultsOf(cells: Cells, record: RawRecord, rules: ReturnType<typeof rulesOf>): Fault[] {
   const faults: Fault[] = [];
   for (const field of columns) {
-    const value = cells[field];
-    if (value === undefined || record.faults.some((fault) => fault.field === field)) continue;
-    for (const finding of findingsIn(field, value, pattern)) {
-      faults.push(faultOf({ field, value, ...finding }));
+    const cell = cells[field];
+    if (cell === undefined || record.faults.some((fault) => fault.field === field)) continue;
+    for (const { code, reason } of brokenRules(field, cell, rules[field])) {
+      faults.push({ field, code, value: printable(cell), reason });
     }
   }
   return faults;
 }
 
-function findingsIn(field: Column, value: string, pattern: RegExp): readonly Finding[] {
-  if (value === '') return field === 'email' || field === 'firstName' ? [required] : noFindings;
-  if (!PRINTABLE_ASCII.test(value) && CONTROL.test(value)) return [control];
-  switch (field) {
-    case 'email':
-      return checkEmail(value);
-    case 'firstName':
-    case 'lastName':
-      return checkName(value, pattern);
-    case 'type': {
-      const type = typeFrom(value);
-      return typeof type === 'string' ? noFindings : [type];
-    }
-    case 'culture':
-      return checkCulture(value);
-    case 'department':
-      return checkDepartments(departmentsIn(value));
-    case 'comment':
-      return checkComment(value);
-  }
+type Broken = Pick<CellRule, 'code' | 'reason'>;
+
+function brokenRules(field: Column, cell: string, rules: readonly CellRule[]): readonly Broken[] {
+  if (cell === '') return field === 'email' || field === 'firstName' ? [required] : [];
+  if (!PRINTABLE_ASCII.test(cell) && CONTROL.test(cell)) return [control];
+  const broken = rules.filter(({ allows }) => !allows(cell));
+  const end = broken.findIndex(({ code }) => conclusive.includes(code));
+  return end === -1 ? broken : broken.slice(0, end + 1);
 }
 
-const required: Finding = { code: 'required', reason: 'The cell is empty; fill it in.' };
-const control: Finding = {
+const required: Broken = { code: 'required', reason: 'The cell is empty; fill it in.' };
+const control: Broken = {
   code: 'control-character',
   reason: 'The cell has a tab, a line break or another control character; remove it.',
 };
 
+/** A cell for storing and printing: shortened, control characters escaped. */
+function printable(cell: string): string {
+  const short = cell.length > SHOWN_LENGTH ? `${cell.slice(0, SHOWN_LENGTH)}…` : cell;
+  return short.replace(
+    /[\p{Cc}\p{Cs}]/gu,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function personFrom(cells: Cells, rules: PersonRules): Person {
-  const type = cells.type === undefined ? rules.defaultType : typeFrom(cells.type);
   const department = departmentsIn(cells.department ?? '');
   return {
     email: cells.email ?? '',
     firstName: cells.firstName ?? '',
     lastName: cells.lastName ?? '',
-    type: typeof type === 'string' ? type : rules.defaultType,
+    type: typeFrom(cells.type ?? '') ?? rules.defaultType,
     culture: cells.culture ?? rules.defaultCulture,
     department: department.length === 0 ? undefined : department,
     comment: cells.comment,

@@ -5,9 +5,8 @@ import { type Check, fault, ok } from './check-result.ts';
 import { keyChecks } from './key-checks.ts';
 import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
-import { type RedisQuestion, redisChecks } from './redis-checks.ts';
+import { redisChecks } from './redis-checks.ts';
 
-/** Gathered facts. */
 export interface Findings {
   /** Facts of the server, the error of reading them, or a private Redis that a command will start. */
   redis: ServerFacts | OnboardError | 'to-be-started';
@@ -20,15 +19,12 @@ export interface Findings {
 /** Assesses the facts: all lines of the preflight, Redis first. */
 export function assess({ redis, portal, needs, now }: Findings): Check[] {
   const portalNow = now + (portal.clockAheadMs ?? 0);
-  return [
-    ...aboutRedis(redis, { rows: needs?.newRows ?? 0, now }),
-    ...portalChecks(portal),
-    ...keyChecks(portal, { portalNow, needs }),
-  ];
-}
-
-function aboutRedis(redis: Findings['redis'], question: RedisQuestion): Check[] {
-  if (redis === 'to-be-started') return [ok('redis', 'run starts a private Redis of its own')];
-  if (!(redis instanceof OnboardError)) return redisChecks(redis, question);
-  return [fault('redis', `Redis cannot be used (${redis.code})`, redis.message)];
+  const others = [...portalChecks(portal), ...keyChecks(portal, { portalNow, needs })];
+  if (redis === 'to-be-started') {
+    return [ok('redis', 'run starts a private Redis of its own'), ...others];
+  }
+  if (redis instanceof OnboardError) {
+    return [fault('redis', `Redis cannot be used (${redis.code})`, redis.message), ...others];
+  }
+  return [...redisChecks(redis, { rows: needs?.newRows ?? 0, now }), ...others];
 }

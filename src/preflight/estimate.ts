@@ -5,16 +5,7 @@ import { paceOf, startsPerSecond } from '../queue/pace.ts';
 const WRITES_PER_DAY = 10_000;
 
 /** Requests of a batch, and the shortest time for them. */
-export interface Estimate {
-  creations: number;
-  /** One for each existing person, after the refusal of the creation. */
-  lookups: number;
-  invites: number;
-  /** At the configured requests a minute, ms; null without a limit. */
-  durationMs: number | null;
-  /** Days at the documented writes a day. */
-  days: number;
-}
+export type Estimate = ReturnType<typeof estimate>;
 
 interface Work {
   accepted: number;
@@ -26,15 +17,17 @@ interface Work {
 }
 
 /** Counts one creation for each person; an existing one adds a lookup and is not invited. */
-export function estimate({ accepted, present, inviteSize, requestsPerMinute }: Work): Estimate {
+export function estimate({ accepted, present, inviteSize, requestsPerMinute }: Work) {
   const invited = accepted - present;
   const invites = Math.ceil(invited / (inviteSize ?? Math.max(invited, 1)));
   const requests = accepted + present + invites;
   const perSecond = startsPerSecond(paceOf(requestsPerMinute));
   return {
     creations: accepted,
+    /** One for each existing person, after the refusal of the creation. */
     lookups: present,
     invites,
+    /** At the configured requests a minute, ms; null without a limit. */
     durationMs: requestsPerMinute === 0 ? null : Math.ceil((requests / perSecond) * 1000),
     days: Math.max(1, Math.ceil((accepted + invites) / WRITES_PER_DAY)),
   };

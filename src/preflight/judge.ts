@@ -26,12 +26,13 @@ interface Surroundings {
  */
 export async function* judge(
   rows: AsyncIterable<NewRow>,
-  surroundings: Surroundings,
+  { batch, ledger }: Surroundings,
 ): AsyncGenerator<Judged> {
+  /** First place of each person. */
   const first = new Map<string, string>();
   for await (const slice of slicesOf(rows)) {
     const hashes = slice.map((row) => (row.kind === 'person' ? emailHash(row.person.email) : ''));
-    const holders = await holdersIn(surroundings, hashes);
+    const holders = ledger === undefined ? [] : await holdersOf(ledger, batch, hashes);
     for (const [index, row] of slice.entries()) {
       yield judgeRow(row, { hash: hashes[index] ?? '', holder: holders[index] ?? '', first });
     }
@@ -49,35 +50,21 @@ async function* slicesOf(rows: AsyncIterable<NewRow>): AsyncGenerator<NewRow[]> 
   if (slice.length > 0) yield slice;
 }
 
-async function holdersIn(
-  { ledger, batch }: Surroundings,
-  hashes: readonly string[],
-): Promise<readonly string[]> {
-  return ledger === undefined ? [] : holdersOf(ledger, batch, hashes);
-}
-
-interface Known {
-  hash: string;
-  holder: string;
-  /** First place of each person. */
-  first: Map<string, string>;
-}
-
 /** Follows the order of the ledger's claims: duplicates of an earlier row first. */
-function judgeRow(row: NewRow, { hash, holder, first }: Known): Judged {
-  const { file, line } = row.at;
-  if (row.kind === 'rejected') {
-    return { kind: 'rejected', file, line, ...rejectionOf(row.faults) };
-  }
+function judgeRow(
+  row: NewRow,
+  { hash, holder, first }: { hash: string; holder: string; first: Map<string, string> },
+): Judged {
+  if (row.kind === 'rejected') return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults) };
   const place = first.get(hash);
   if (place !== undefined) {
     const reason = turnedAwayReason('duplicate', place);
-    return { kind: 'duplicate', file, line, code: 'duplicate', reason };
+    return { kind: 'duplicate', ...row.at, code: 'duplicate', reason };
   }
   if (holder !== '') {
     const reason = turnedAwayReason('in-other-batch', holder);
-    return { kind: 'rejected', file, line, code: 'in-other-batch', reason };
+    return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason };
   }
   first.set(hash, placeOf(row.at));
-  return { kind: 'accepted', file, line, person: row.person };
+  return { kind: 'accepted', ...row.at, person: row.person };
 }

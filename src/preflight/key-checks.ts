@@ -1,12 +1,12 @@
-import { counted } from '../count.ts';
+import { counted, grouped } from '../count.ts';
 import { DAY_MS } from '../durations.ts';
 import type { AccountType } from '../people/account-types.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { KeyFacts, PortalFacts } from './ask-portal.ts';
-import { type Check, fault, ok, unchecked, warning } from './check-result.ts';
-import { limitChecks } from './limit-checks.ts';
-import { type BatchNeeds, countOf } from './needs.ts';
+import { type Check, type CheckName, fault, ok, unchecked, warning } from './check-result.ts';
+import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
 
 /** Scopes that allow all requests of workers (P-KEY-05). */
@@ -32,7 +32,9 @@ export function keyChecks({ key, settings }: PortalFacts, question: Question): C
     scopes(whoami.value),
     expiry(whoami.value, question),
     owner(key, question.needs),
-    ...limitChecks(key, question.needs),
+    ...hiddenLimits(key),
+    ...invitationLimit(key, question.needs),
+    ...seats(key, question.needs),
   ];
 }
 
@@ -66,20 +68,18 @@ function owner({ self }: KeyFacts, needs: BatchNeeds | undefined): Check {
   const forbidden = forbiddenTypes(self.value).filter(
     (type) => needs === undefined || wants(needs, type),
   );
-  const remedy = "use a key of the portal's owner, or of an administrator with this right";
+  let what = `the key's owner, ${role}, may not create people`;
   if (needs === undefined) {
-    return forbidden.includes('User')
-      ? { ...fault('owner', `the key's owner, ${role}, may not create people`, remedy), ...denied }
-      : ok('owner', `the key's owner is ${role}`);
+    if (!forbidden.includes('User')) return ok('owner', `the key's owner is ${role}`);
+  } else {
+    if (forbidden.length === 0)
+      return ok('owner', `the key's owner, ${role}, may create these people`);
+    const whom = forbidden.map((type) => counted(countOf(needs, [type]), type, type)).join(', ');
+    what = `the key's owner, ${role}, may not create or invite: ${whom}`;
   }
-  if (forbidden.length === 0)
-    return ok('owner', `the key's owner, ${role}, may create these people`);
-  const whom = forbidden.map((type) => `${counted(countOf(needs, [type]), type, type)}`).join(', ');
-  const what = `the key's owner, ${role}, may not create or invite: ${whom}`;
-  return { ...fault('owner', what, remedy), ...denied };
+  const remedy = "use a key of the portal's owner, or of an administrator with this right";
+  return { ...fault('owner', what, remedy), because: 'access-denied' };
 }
-
-const denied = { because: 'access-denied' } as const;
 
 function wants(needs: BatchNeeds, type: AccountType): boolean {
   return countOf(needs, [type]) > 0 || (needs.inviteType === type && type !== 'All');
@@ -96,4 +96,77 @@ function forbiddenTypes({ type, isOwner }: Account): AccountType[] {
 function roleOf({ type, isOwner }: Account): string {
   if (isOwner) return "the portal's owner";
   return type === undefined ? 'of an unknown role' : `a ${type}`;
+}
+
+/** One line for all limits that a key with few scopes may not read. */
+function hiddenLimits({ ownSettings, quota }: KeyFacts): Check[] {
+  const names: string[] = [];
+  if (isHidden(ownSettings)) names.push('invitation limit');
+  if (isHidden(quota)) names.push('seats');
+  if (names.length === 0) return [];
+  const what = `not checked, because the key may not read the portal's settings: ${names.join(' and ')}`;
+  const remedy = 'check them by hand, or use a key with all permissions';
+  return [unchecked('portal-settings', what, remedy)];
+}
+
+function isHidden(verdict: Verdict<unknown>): boolean {
+  const codes = ['key-missing-scope', 'access-denied'];
+  return verdict.kind === 'stopped' && codes.includes(verdict.code);
+}
+
+/**
+ * Checks the invitations left: the portal refuses an invite with more entries (P-LIMIT-09),
+ * although entries of people with an account, as ours, use none.
+ */
+function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
+  const check = 'invitation-limit';
+  if (verdict.kind !== 'ok') return unread(check, verdict);
+  const { invitationLimit: left } = verdict.value;
+  if (left === undefined) return [];
+  if (!Number.isFinite(left)) return [ok(check, 'the portal does not limit invitations')];
+  const state = `${counted(left, 'invitation is', 'invitations are')} left today`;
+  const largest = Math.min(needs?.rows ?? 0, needs?.inviteSize ?? Number.POSITIVE_INFINITY);
+  if (largest <= left && left > 0) return [ok(check, state)];
+  if (needs === undefined) {
+    return [warning(check, state, 'raise the limit, or wait until its 24 hours have passed')];
+  }
+  const what = `${state}, and one invite request would have up to ${counted(largest, 'person', 'people')}`;
+  const parts = left > 0 ? `, or invite in parts: --invite-size ${left}` : '';
+  const remedy = `raise the limit of the portal, or wait until its 24 hours have passed${parts}`;
+  return [{ ...fault(check, what, remedy), because: 'invitation-limit' }];
+}
+
+/**
+ * Checks the paid seats; plain users are unlimited in every stock plan. The portal silently creates
+ * an admin without a seat as a User (P-CREATE-10), and refuses an invite for too many admins
+ * (P-INVITE-02).
+ */
+function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
+  const check = 'seats';
+  if (verdict.kind !== 'ok') return unread(check, verdict);
+  const { paidSeats } = verdict.value;
+  if (paidSeats === undefined) return [];
+  const { limit, used } = paidSeats;
+  if (!Number.isFinite(limit))
+    return [ok(check, `${counted(used, 'paid seat is', 'paid seats are')} used, without a limit`)];
+  const state = `${grouped(used)} of ${counted(limit, 'paid seat is', 'paid seats are')} used`;
+  const free = Math.max(limit - used, 0);
+  if (needs === undefined) return [ok(check, state)];
+  const { inviteType, rows } = needs;
+  // `All` ranks lowest and promotes nobody (P-INVITE-06).
+  if (inviteType !== 'All' && paidTypes.includes(inviteType) && rows > free) {
+    const what = `${state}, and the invite makes up to ${counted(rows, 'admin', 'admins')}`;
+    return [{ ...fault(check, what, 'use another --invite-type'), because: 'quota-exceeded' }];
+  }
+  const wanted = countOf(needs, paidTypes);
+  if (wanted <= free) return [ok(check, state)];
+  const what = `${state}, and the batch needs ${grouped(wanted)}: the portal makes the rest Users`;
+  return [warning(check, what, 'free or buy seats, or give these people the type User')];
+}
+
+/** A limit that cannot be read holds nothing; other lines report an absent portal. */
+function unread(check: CheckName, verdict: Exclude<Verdict<unknown>, { kind: 'ok' }>): Check[] {
+  if (isHidden(verdict)) return [];
+  const { because: _, ...rest } = unanswered(check, verdict);
+  return [{ ...rest, level: 'warning', unchecked: true }];
 }

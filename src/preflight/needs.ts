@@ -18,7 +18,6 @@ export interface BatchNeeds {
 /** Types that take a paid seat: `All` makes a RoomAdmin (P-ROLE-05). */
 export const paidTypes: readonly AccountType[] = ['RoomAdmin', 'DocSpaceAdmin', 'All'];
 
-/** Number of people of these types. */
 export function countOf(needs: BatchNeeds, types: readonly AccountType[]): number {
   return types.reduce((sum, type) => sum + (needs.types.get(type) ?? 0), 0);
 }
@@ -36,7 +35,6 @@ export function typesMatter({ key }: PortalFacts, rows: number): boolean {
   return limit - used < rows;
 }
 
-/** Number of people of each type in the rows. */
 export async function countTypes(rows: AsyncIterable<NewRow>): Promise<Map<AccountType, number>> {
   const types = new Map<AccountType, number>();
   for await (const row of rows) {

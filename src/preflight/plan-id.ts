@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 
 /** Parts of a plan, so that a changed plan can name the change. */
 export interface PlanParts {
-  /** Digest of the files' contents. */
   input: string;
   /** Every option that affects the batch. */
   options: unknown;
-  /** Origin of the portal. */
   portal: string;
   /** Numbers of accepted, rejected and duplicate rows. */
   counts: readonly number[];
@@ -15,20 +13,16 @@ export interface PlanParts {
 }
 
 const names = ['input', 'options', 'portal', 'counts', 'present'] as const;
-const FORM = /^p1(-[0-9a-f]{8}){4,5}$/;
 
 /** `p1`, then eight hexadecimal characters of a SHA-256 for each part. */
 export function planId(parts: PlanParts): string {
-  const known = names.filter((name) => parts[name] !== undefined);
-  return ['p1', ...known.map((name) => shortHash(parts[name]))].join('-');
-}
-
-function shortHash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);
+  const known = names.map((name) => parts[name]).filter((part) => part !== undefined);
+  const hashes = known.map((part) => createHash('sha256').update(JSON.stringify(part)));
+  return ['p1', ...hashes.map((hash) => hash.digest('hex').slice(0, 8))].join('-');
 }
 
 export function isPlanId(text: string): boolean {
-  return FORM.test(text);
+  return /^p1(-[0-9a-f]{8}){4,5}$/.test(text);
 }
 
 /** Whether the plan was made with a lookup, so that a comparison needs one too. */

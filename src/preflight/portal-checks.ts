@@ -2,11 +2,7 @@ import type { PortalSettings } from '../portal/portal-facts.ts';
 import { patternFrom } from '../portal/public-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { PortalFacts } from './ask-portal.ts';
-import { type Check, type CheckName, fault, ok, warning } from './check-result.ts';
-import { clockCheck } from './clock-checks.ts';
-
-/** First version with API keys (P-VERSION-01). */
-const OLDEST = { major: 3, minor: 1 };
+import { type Check, type CheckName, clockCheck, fault, ok, warning } from './check-result.ts';
 
 /** Closed states (P-TENANT-01); 0 is open, and 5 serves requests as usual. */
 const tenantStatuses: Readonly<Record<number, string>> = {
@@ -22,8 +18,8 @@ export function portalChecks(facts: PortalFacts): Check[] {
   const { settings, origin, clockAheadMs } = facts;
   if (settings.kind !== 'ok') return [unanswered('portal', settings)];
   const { value } = settings;
-  const checks = [ok('portal', `${origin} answers`), tenantStatus(value), version(value)];
-  checks.push(nameRule(value));
+  const checks = [ok('portal', `${origin} answers`)];
+  checks.push(tenantStatus(value), version(value), nameRule(value));
   if (clockAheadMs !== undefined) {
     checks.push(clockCheck('portal-clock', "the portal's", clockAheadMs));
   }
@@ -69,11 +65,12 @@ function tenantStatus({ tenantStatus: status = 0 }: PortalSettings): Check {
   return fault('tenant-status', `the portal is ${closed} (tenantStatus ${status})`, remedy);
 }
 
+/** DocSpace 3.1 is the first version with API keys (P-VERSION-01). */
 function version({ version: name }: PortalSettings): Check {
   const remedy = 'make sure that the portal is DocSpace 3.1 or later';
   if (name === undefined) return warning('version', 'the portal hides its version', remedy);
   const [major = 0, minor = 0] = name.split('.').map(Number);
-  const isOld = major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
+  const isOld = major < 3 || (major === 3 && minor < 1);
   if (!isOld) return ok('version', `DocSpace ${name}`);
   return fault('version', `DocSpace ${name} is too old: it has no API keys`, 'update the portal');
 }

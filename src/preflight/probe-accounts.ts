@@ -13,7 +13,7 @@ const READS_AT_ONCE = 50;
 const TRIES = 3;
 const FIRST_NAMED = 5;
 
-export interface LookUp {
+interface LookUp {
   portal: Portal;
   /** 0 is no limit. */
   requestsPerMinute: number;
@@ -22,24 +22,19 @@ export interface LookUp {
   signal: AbortSignal;
 }
 
-/** People who have an account. */
-export interface Present {
-  count: number;
-  /** The first e-mails found. */
-  first: string[];
-  /** Number of people without an answer of the portal. */
-  unknown: number;
-  /** Hexadecimal digest of the e-mails found, independent of their order. */
-  digest: string;
-}
-
 /** Looks people up on the portal, at its limits, and counts them. */
 export class Lookup {
   readonly #options: LookUp;
   readonly #gapMs: number;
   #nextAt = 0;
   #mark = 0n;
-  #found: Omit<Present, 'digest'> = { count: 0, first: [], unknown: 0 };
+  readonly #found = {
+    count: 0,
+    /** The first e-mails found. */
+    first: [] as string[],
+    /** Number of people without an answer of the portal. */
+    unknown: 0,
+  };
 
   constructor(options: LookUp) {
     this.#options = options;
@@ -62,7 +57,8 @@ export class Lookup {
     });
   }
 
-  result(): Present {
+  /** The people found; the hexadecimal digest is independent of their order. */
+  result() {
     return { ...this.#found, digest: this.#mark.toString(16) };
   }
 

@@ -1,8 +1,7 @@
+import { grouped } from '../count.ts';
 import { unfitnessOf } from '../redis/connection/check-server.ts';
 import type { ServerFacts } from '../redis/connection/server-facts.ts';
-import { type Check, fault, ok, unchecked, warning } from './check-result.ts';
-import { clockCheck } from './clock-checks.ts';
-import { mebibytes } from './words.ts';
+import { type Check, clockCheck, fault, ok, unchecked, warning } from './check-result.ts';
 
 /**
  * Bytes of a row, measured after submitting 20,000 short rows to Redis 7.0: its job (about 750,
@@ -16,19 +15,22 @@ const TIGHT_FROM = 512;
 /** Share of the memory for data; Redis also rewrites its files, has buffers and other batches. */
 const MEMORY_SHARE = 0.7;
 
-/** Context of the checks: `rows` is the number that a batch is about to add. */
-export interface RedisQuestion {
-  rows: number;
-  /** This machine's clock when the facts were read, ms since the epoch. */
-  now: number;
-}
-
-/** Checks version, eviction, role, persistence, memory and clock of the server. */
-export function redisChecks(facts: ServerFacts, question: RedisQuestion): Check[] {
-  const checks = [...fitness(facts), ...role(facts), persistence(facts)];
-  checks.push(memory(facts, question.rows));
+/**
+ * Checks version, eviction, role, persistence, memory and clock of the server; a batch is about to
+ * add `rows`, and `now` is this machine's clock when the facts were read, ms since the epoch.
+ */
+export function redisChecks(
+  facts: ServerFacts,
+  { rows, now }: { rows: number; now: number },
+): Check[] {
+  const checks = fitness(facts);
+  if (facts.isReplica) {
+    const what = 'the server is a replica and accepts no writes';
+    checks.push(fault('redis-role', what, 'set REDIS_URL to the primary'));
+  }
+  checks.push(persistence(facts), memory(facts, rows));
   if (facts.clock !== undefined) {
-    checks.push(clockCheck('redis-clock', "Redis'", facts.clock - question.now));
+    checks.push(clockCheck('redis-clock', "Redis'", facts.clock - now));
   }
   return checks;
 }
@@ -39,18 +41,14 @@ function fitness(facts: ServerFacts): Check[] {
     return unfit.map(({ what, remedy }) => fault('redis', `Redis ${what}`, remedy));
   }
   const { version, policy, isValkey } = facts;
-  const unknown = [version === undefined && 'version', policy === undefined && 'maxmemory-policy'];
-  const missing = unknown.filter((name) => name !== false).join(' and ');
-  if (missing === '')
+  const hidden: string[] = [];
+  if (version === undefined) hidden.push('version');
+  if (policy === undefined) hidden.push('maxmemory-policy');
+  if (hidden.length === 0) {
     return [ok('redis', `${isValkey ? 'Valkey' : `Redis ${version}`}, ${policy}`)];
+  }
   const remedy = 'make sure that it is Redis 6.2 or newer with maxmemory-policy noeviction';
-  return [unchecked('redis', `the server hides its ${missing}`, remedy)];
-}
-
-function role(facts: ServerFacts): Check[] {
-  if (!facts.isReplica) return [];
-  const remedy = 'set REDIS_URL to the primary';
-  return [fault('redis-role', 'the server is a replica and accepts no writes', remedy)];
+  return [unchecked('redis', `the server hides its ${hidden.join(' and ')}`, remedy)];
 }
 
 function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Check {
@@ -65,11 +63,8 @@ function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Ch
   }
   const remedy = 'set appendonly yes and appendfsync everysec';
   if (!appendOnly) {
-    return warning(
-      check,
-      'Redis loses batches at a restart, because it has no append-only file',
-      remedy,
-    );
+    const what = 'Redis loses batches at a restart, because it has no append-only file';
+    return warning(check, what, remedy);
   }
   if (appendFsync === 'no') {
     const what =
@@ -79,21 +74,15 @@ function persistence({ appendOnly, appendFsync, failsToWrite }: ServerFacts): Ch
   return ok(check, `append-only file${appendFsync === undefined ? '' : `, ${appendFsync}`}`);
 }
 
-/** Bytes of this number of rows on this server. */
-function bytesFor(rows: number, { listpackValue }: ServerFacts): number {
-  const isTight = (listpackValue ?? 0) >= TIGHT_FROM;
-  return rows * (isTight ? ROW_BYTES.tight : ROW_BYTES.loose);
-}
-
 function memory(facts: ServerFacts, rows: number): Check {
   const check = 'redis-memory';
-  const { usedMemoryBytes: used, maxMemoryBytes: limit, systemMemoryBytes } = facts;
-  const room = limit === undefined || limit === 0 ? systemMemoryBytes : limit;
+  const { usedMemoryBytes: used, maxMemoryBytes: limit, listpackValue = 0 } = facts;
+  const needed = rows * (listpackValue >= TIGHT_FROM ? ROW_BYTES.tight : ROW_BYTES.loose);
+  const room = limit || facts.systemMemoryBytes;
   if (used === undefined || room === undefined) {
-    const what = 'the server hides its memory';
-    return unchecked(check, what, `make sure that ${mebibytes(bytesFor(rows, facts))} are free`);
+    const remedy = `make sure that ${mebibytes(needed)} are free`;
+    return unchecked(check, 'the server hides its memory', remedy);
   }
-  const needed = bytesFor(rows, facts);
   const whose = room === limit ? 'maxmemory' : 'the memory of its machine';
   const batch = rows === 0 ? '' : ` and the batch needs about ${mebibytes(needed)}`;
   const what = `${mebibytes(used)} of ${mebibytes(room)} (${whose}) are used${batch}`;
@@ -104,4 +93,10 @@ function memory(facts: ServerFacts, rows: number): Check {
   return room === limit && used + needed > room
     ? fault(check, `${what}: the memory would run out`, remedy)
     : warning(check, `${what}: more than ${MEMORY_SHARE * 100} %`, remedy);
+}
+
+/** 1,572,864 is `1.5 MiB`. */
+function mebibytes(bytes: number): string {
+  const value = bytes / 1024 / 1024;
+  return `${value < 10 ? value.toFixed(1) : grouped(Math.round(value))} MiB`;
 }

@@ -3,9 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listColumns, type RowFormat, rowsText } from '../../src/commands/rows/rows-text.ts';
 import type { RawPerson } from '../../src/intake/entry.ts';
-import { CsvReader } from '../../src/intake/read-csv.ts';
-import { JsonReader } from '../../src/intake/read-json.ts';
-import { NdjsonReader } from '../../src/intake/read-ndjson.ts';
+import { readerFor } from '../../src/intake/format.ts';
 import { type RowCells, rowCells } from '../../src/ledger/rows/row-cells.ts';
 
 /** Cells as intake keeps them, trimmed, with all that a spreadsheet or a CSV may stumble over. */
@@ -27,17 +25,11 @@ function toCells(raw: RawPerson, index: number): RowCells {
   return rowCells({ input, outcome });
 }
 
-const readers = {
-  csv: () => new CsvReader('list.csv'),
-  json: () => new JsonReader('list.json'),
-  ndjson: () => new NdjsonReader('list.ndjson'),
-};
-
 async function readAgain(people: readonly RawPerson[], format: RowFormat) {
   let text = '';
   const rows = Readable.from(people.map(toCells));
   for await (const piece of rowsText(rows, { columns: listColumns, format })) text += piece;
-  const reader = readers[format]();
+  const reader = readerFor(format, `list.${format}`);
   const records = [...reader.push(text.replaceAll('\r\n', '\n')), ...reader.end()];
   return { records, ignored: reader.ignoredColumns() };
 }

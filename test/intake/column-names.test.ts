@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ColumnNames } from '../../src/intake/column-names.ts';
+import { ColumnNames } from '../../src/intake/columns.ts';
 import { entriesOf, fileWith, onboardErrorFrom, open } from './intake-fixtures.ts';
 
 test('a mapped header means its column, however it is written', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnOf } from '../../src/intake/columns.ts';
-import { delimiterFrom, findDelimiter } from '../../src/intake/delimiter.ts';
+import { delimiterFrom, findDelimiter } from '../../src/intake/read-csv.ts';
 import { entriesFrom, fileWith, open, refusalOf } from './intake-fixtures.ts';
 
 test.each([

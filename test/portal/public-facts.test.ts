@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultNamePattern } from '../../src/intake/check-name.ts';
+import { defaultNamePattern } from '../../src/intake/cell-rules.ts';
 import { createPortal } from '../../src/portal/client.ts';
 import { readPublicFacts } from '../../src/portal/public-facts.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';

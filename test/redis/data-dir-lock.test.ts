@@ -2,8 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isElsewhere, type Lock, takeLock } from '../../src/redis/private/data-dir-lock.ts';
-import { processStart } from '../../src/redis/private/running-process.ts';
+import {
+  isElsewhere,
+  type Lock,
+  processStart,
+  takeLock,
+} from '../../src/redis/private/data-dir-lock.ts';
 import { onRelease } from '../support/resources.ts';
 
 const SOCKET = '/run/redis.sock';

@@ -2,12 +2,8 @@ import type { Redis } from 'ioredis';
 import { type ErrorCode, OnboardError } from '../../errors.ts';
 import { readServerFacts, type ServerFacts } from './server-facts.ts';
 
-/** Oldest Redis that BullMQ fully supports. */
-const OLDEST = { major: 6, minor: 2 };
-const SAFE_POLICY = 'noeviction';
-
 /** One reason why a server cannot hold the ledger, with its remedy. */
-export interface Unfit {
+interface Unfit {
   code: ErrorCode;
   what: string;
   remedy: string;
@@ -29,7 +25,10 @@ export async function checkServer(redis: Redis): Promise<void> {
 /** All reasons why a server is unfit; unknown facts count as fit. */
 export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[] {
   const unfit: Unfit[] = [];
-  if (version !== undefined && !isValkey && isTooOld(version)) {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  // BullMQ fully supports Redis from 6.2 on.
+  const isOld = major < 6 || (major === 6 && minor < 2);
+  if (version !== undefined && !isValkey && isOld) {
     unfit.push({
       code: 'E_REDIS_VERSION',
       what: `is version ${version}, but 6.2 is the oldest supported version`,
@@ -37,7 +36,7 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
       details: { version },
     });
   }
-  if (policy !== undefined && policy !== SAFE_POLICY) {
+  if (policy !== undefined && policy !== 'noeviction') {
     unfit.push({
       code: 'E_REDIS_EVICTION',
       what: `has maxmemory-policy ${policy}, which would remove rows when memory runs out`,
@@ -47,9 +46,4 @@ export function unfitnessOf({ version, isValkey, policy }: ServerFacts): Unfit[]
     });
   }
   return unfit;
-}
-
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor);
 }

@@ -30,21 +30,19 @@ export type ConnectOptions = RedisPlace & {
  * (1).
  */
 function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
-  const both = {
+  const isConsumer = role === 'consumer';
+  const { producerSilentMs, redisReconnectMs, redisReconnectMaxMs } = timings;
+  return {
     lazyConnect: true,
     connectTimeout: timings.redisConnectMs,
     sentinelCommandTimeout: timings.sentinelSilentMs,
-    retryStrategy: (times: number) =>
-      Math.min(times * timings.redisReconnectMs, timings.redisReconnectMaxMs),
+    retryStrategy: (times) => Math.min(times * redisReconnectMs, redisReconnectMaxMs),
+    reconnectOnError: (error) => refusalOf(error) === 'READONLY' && (isConsumer ? 2 : 1),
+    maxRetriesPerRequest: isConsumer ? null : 1,
+    socketTimeout: isConsumer ? timings.consumerSilentMs : producerSilentMs,
+    enableOfflineQueue: isConsumer,
+    ...(!isConsumer && { commandTimeout: producerSilentMs }),
   };
-  if (role === 'consumer') {
-    const reconnectOnError = (error: Error) => (isDemoted(error) ? 2 : false);
-    const socketTimeout = timings.consumerSilentMs;
-    return { ...both, maxRetriesPerRequest: null, socketTimeout, reconnectOnError };
-  }
-  const silentMs = timings.producerSilentMs;
-  const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: silentMs };
-  return { ...both, ...failFast, socketTimeout: silentMs, reconnectOnError: isDemoted };
 }
 
 /**
@@ -55,8 +53,9 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
+  // `import` takes 30 ms more than `require`, mostly to search ioredis for names.
+  const client: typeof import('ioredis') = createRequire(import.meta.url)('ioredis');
   const settings = { ...target.options, ...roleOptions(options) };
-  const client = loadClient();
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target.label, options.logger);
   try {
@@ -66,15 +65,6 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
     redis.disconnect();
     throw unreachable(target.label, error);
   }
-}
-
-/** Loads ioredis with `require`: `import` takes 30 ms more, mostly to search it for names. */
-function loadClient(): typeof import('ioredis') {
-  return createRequire(import.meta.url)('ioredis');
-}
-
-function isDemoted(error: Error): boolean {
-  return refusalOf(error) === 'READONLY';
 }
 
 /**
@@ -108,7 +98,10 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
     const ready = (): void => settle(resolve);
     const note = (error: Error): void => {
       lastError = error;
-      if (isRefusal(error)) settle(() => reject(error));
+      // Redis refuses permanently: a wrong password, or a missing database (ioredis would ignore
+      // that and use database 0).
+      const isFinal = error.name === 'ReplyError' && !error.message.startsWith('LOADING');
+      if (isFinal) settle(() => reject(error));
     };
     const timer = setTimeout(() => settle(() => reject(lastError)), redisFirstConnectMs);
     redis.on('ready', ready);
@@ -117,22 +110,11 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
   });
 }
 
-/**
- * True when Redis refuses permanently: a wrong password, or a missing database (ioredis would
- * ignore that and use database 0).
- */
-function isRefusal(error: Error): boolean {
-  return error.name === 'ReplyError' && !error.message.startsWith('LOADING');
-}
-
 function unreachable(label: string, cause: unknown): OnboardError {
   const reason = messageOf(cause);
   const remedy = reason.includes('certificate')
     ? 'set NODE_EXTRA_CA_CERTS to the file of its authority, or correct REDIS_URL'
     : 'start it, or correct REDIS_URL';
-  return new OnboardError(
-    'E_REDIS_UNREACHABLE',
-    `Redis at ${label} cannot be used (${reason}): ${remedy}`,
-    { cause, details: { redis: label } },
-  );
+  const text = `Redis at ${label} cannot be used (${reason}): ${remedy}`;
+  return new OnboardError('E_REDIS_UNREACHABLE', text, { cause, details: { redis: label } });
 }

@@ -17,21 +17,13 @@ const REMEDIES: Record<string, string> = {
 export function explainLost(error: unknown): unknown {
   const trouble = storeTrouble(error);
   if (trouble === undefined || !(error instanceof Error)) return error;
-  if (trouble === 'refuses') return refuses(error);
-  return new OnboardError(
-    'E_REDIS_UNREACHABLE',
-    'Redis went away: run the same command when it is back; recorded work is not lost',
-    { cause: error },
-  );
-}
-
-/** E_REDIS_REFUSES without Redis' own text, which can name the keys of a script. */
-function refuses(cause: Error): OnboardError {
-  const word = refusalOf(cause) ?? '';
-  const remedy = REMEDIES[word] ?? 'wait until it recovers';
-  return new OnboardError(
-    'E_REDIS_REFUSES',
-    `Redis refuses to work (${word}): ${remedy}, then run the same command; recorded work is not lost`,
-    { cause, details: { refusal: word } },
-  );
+  if (trouble === 'lost') {
+    const text = 'Redis went away: run the same command when it is back; recorded work is not lost';
+    return new OnboardError('E_REDIS_UNREACHABLE', text, { cause: error });
+  }
+  // Redis' own text can name the keys of a script.
+  const refusal = refusalOf(error) ?? '';
+  const remedy = REMEDIES[refusal] ?? 'wait until it recovers';
+  const text = `Redis refuses to work (${refusal}): ${remedy}, then run the same command; recorded work is not lost`;
+  return new OnboardError('E_REDIS_REFUSES', text, { cause: error, details: { refusal } });
 }

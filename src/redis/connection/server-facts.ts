@@ -1,31 +1,10 @@
 import type { Redis } from 'ioredis';
 
 /** Facts of a server; unknown and forbidden ones are undefined. */
-export interface ServerFacts {
-  version?: string | undefined;
-  isValkey: boolean;
-  /** maxmemory-policy */
-  policy?: string | undefined;
-  /** 0 is no limit. */
-  maxMemoryBytes?: number | undefined;
-  usedMemoryBytes?: number | undefined;
-  /** Memory of the server's machine. */
-  systemMemoryBytes?: number | undefined;
-  /** Whether the server writes an append-only file. */
-  appendOnly?: boolean | undefined;
-  /** appendfsync: `always`, `everysec` or `no`. */
-  appendFsync?: string | undefined;
-  /** Whether the last write of the append-only file, or the last snapshot without one, failed. */
-  failsToWrite: boolean;
-  isReplica: boolean;
-  /** hash-max-listpack-value: longest value in bytes of a compact hash. */
-  listpackValue?: number | undefined;
-  /** The server's clock, ms since the epoch. */
-  clock?: number | undefined;
-}
+export type ServerFacts = Partial<Awaited<ReturnType<typeof readServerFacts>>>;
 
 /** Reads the facts of a server with a few commands at once. */
-export async function readServerFacts(redis: Redis): Promise<ServerFacts> {
+export async function readServerFacts(redis: Redis) {
   const [info, policy, appendFsync, listpackValue, clock] = await Promise.all([
     readInfo(redis),
     readSetting(redis, 'maxmemory-policy'),
@@ -37,17 +16,23 @@ export async function readServerFacts(redis: Redis): Promise<ServerFacts> {
   const written = info.get(aof === '1' ? 'aof_last_write_status' : 'rdb_last_bgsave_status');
   return {
     isValkey: info.has('valkey_version'),
+    /** Whether the last write of the append-only file, or the last snapshot without one, failed. */
     failsToWrite: written === 'err',
     isReplica: info.get('role') === 'slave',
     version: info.get('redis_version'),
-    // Managed servers may forbid CONFIG; INFO has the policy too.
+    /** maxmemory-policy; managed servers may forbid CONFIG, but INFO has the policy too. */
     policy: policy ?? info.get('maxmemory_policy'),
+    /** 0 is no limit. */
     maxMemoryBytes: numberIn(info.get('maxmemory')),
     usedMemoryBytes: numberIn(info.get('used_memory')),
+    /** Memory of the server's machine. */
     systemMemoryBytes: numberIn(info.get('total_system_memory')),
     appendOnly: aof === undefined ? undefined : aof === '1',
+    /** `always`, `everysec` or `no`. */
     appendFsync,
+    /** Longest value in bytes of a compact hash. */
     listpackValue: numberIn(listpackValue),
+    /** The server's clock, ms since the epoch. */
     clock,
   };
 }
@@ -59,12 +44,8 @@ function numberIn(text: string | undefined): number | undefined {
 /** INFO as names and values; empty when forbidden. */
 async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
   const reply = await unlessRefused(redis.info());
-  const lines = (reply ?? '').split(/\r?\n/).filter((line) => line.includes(':'));
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), afterColon(line)]));
-}
-
-function afterColon(line: string): string {
-  return line.slice(line.indexOf(':') + 1);
+  const lines = (reply ?? '').matchAll(/^([^:\r\n]*):(.*)$/gm);
+  return new Map(Array.from(lines, ([, name = '', value = '']) => [name, value]));
 }
 
 async function readSetting(redis: Redis, name: string): Promise<string | undefined> {
@@ -80,11 +61,9 @@ async function readClock(redis: Redis): Promise<number | undefined> {
 }
 
 /** Undefined when the server refuses the command (NOPERM, unknown command). */
-async function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reply;
-  } catch (error) {
+function unlessRefused<T>(reply: Promise<T>): Promise<T | undefined> {
+  return reply.catch((error) => {
     if (error instanceof Error && error.name === 'ReplyError') return undefined;
     throw error;
-  }
+  });
 }

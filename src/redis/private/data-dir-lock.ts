@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isRunning, processStart } from './running-process.ts';
 
 /** Owner of a data directory, from its lock file. */
 export interface Holder {
@@ -20,8 +19,6 @@ export interface Lock {
   predecessor?: Holder | undefined;
   release(): Promise<void>;
 }
-
-const LOCK_NAME = /^lock\.(\d+)$/;
 
 /**
  * Takes the lock of a data directory, or returns its holder.
@@ -43,19 +40,16 @@ export async function takeLock(
     }
     const mine = top.number + 1;
     if (!(await create(dir, mine, socketPath))) continue;
+    const path = lockPath(dir, mine);
     const seen = await numbers(dir);
     if (Math.max(...seen) > mine) {
-      await rm(lockPath(dir, mine), { force: true });
+      await rm(path, { force: true });
       continue;
     }
     for (const number of seen) {
       if (number < mine) await rm(lockPath(dir, number), { force: true });
     }
-    return {
-      kind: 'taken',
-      predecessor: top.holder,
-      release: () => truncate(lockPath(dir, mine), 0),
-    };
+    return { kind: 'taken', predecessor: top.holder, release: () => truncate(path, 0) };
   }
 }
 
@@ -71,11 +65,8 @@ async function newest(dir: string): Promise<{ number: number; holder: Holder | u
 }
 
 async function numbers(dir: string): Promise<number[]> {
-  const names = await readdir(dir);
-  return names.flatMap((name) => {
-    const digits = LOCK_NAME.exec(name)?.[1];
-    return digits === undefined ? [] : [Number(digits)];
-  });
+  const locks = (await readdir(dir)).filter((name) => /^lock\.\d+$/.test(name));
+  return locks.map((name) => Number(name.slice('lock.'.length)));
 }
 
 /** False when another taker has created this number. */
@@ -122,4 +113,28 @@ async function isLive(holder: Holder): Promise<boolean> {
 
 function lockPath(dir: string, number: number): string {
   return join(dir, `lock.${number}`);
+}
+
+/**
+ * Start time of a process in ticks since boot; undefined without /proc, without such a process, and
+ * for a dead one that its parent has not reaped (state Z or X in proc(5)).
+ */
+export async function processStart(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name is in brackets and may hold any characters, also brackets and spaces.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  // Index of the start time among the fields after the name.
+  return fields[19];
+}
+
+/** Whether a process of any user runs; an unreaped dead one does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  const hasProc = (await processStart(process.pid)) !== undefined;
+  return !hasProc || (await processStart(pid)) !== undefined;
 }

@@ -7,23 +7,18 @@ import { messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
-import { stopLeftBehind } from './left-behind.ts';
-import { startServer } from './private-server.ts';
-import { serverState } from './probe-server.ts';
+import { type ServerOptions, startServer } from './private-server.ts';
+import { serverState, stopLeftBehind } from './probe-server.ts';
 
 /** Longest socket path on every system: 104 bytes on macOS, 108 on Linux, one for NUL. */
 const SOCKET_PATH_BYTES = 100;
 
-export interface PrivateRedisOptions {
-  dataDir: string;
+export interface PrivateRedisOptions extends Pick<ServerOptions, 'dataDir' | 'env' | 'timings'> {
   /** An owner needs the directory for itself; a guest may join the server of a live owner. */
   role: 'owner' | 'guest';
   logger: Logger;
-  /** Environment with the PATH of redis-server; ours by default. */
-  env?: Record<string, string> | undefined;
   /** Called when the server ends unexpectedly, which is also logged. */
   onExit?: (error: OnboardError) => void;
-  timings: Timings;
 }
 
 export interface PrivateRedis {
@@ -41,23 +36,24 @@ export interface PrivateRedis {
  * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
  */
 export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
-  const { timings } = options;
+  const { role, timings } = options;
   const dataDir = resolve(options.dataDir);
-  const socketPath = await prepare(dataDir).catch((error) => {
-    throw directoryError(dataDir, error);
-  });
-  const limit = AbortSignal.timeout(timings.dataDirWaitMs);
-  for (;;) {
-    const lock = await takeLock(dataDir, socketPath).catch((error) => {
-      throw directoryError(dataDir, error);
-    });
-    if (lock.kind === 'taken') return own({ ...options, dataDir }, socketPath, lock);
-    const { holder } = lock;
-    const state =
-      options.role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
-    if (state === 'ready') return guestOf(holder);
-    if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
-    await sleep(timings.dataDirPollMs);
+  try {
+    const socketPath = await prepare(dataDir);
+    const limit = AbortSignal.timeout(timings.dataDirWaitMs);
+    for (;;) {
+      const lock = await takeLock(dataDir, socketPath);
+      if (lock.kind === 'taken') return await own({ ...options, dataDir }, socketPath, lock);
+      const { holder } = lock;
+      const state = role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
+      if (state === 'ready') {
+        return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
+      }
+      if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
+      await sleep(timings.dataDirPollMs);
+    }
+  } catch (error) {
+    throw error instanceof OnboardError ? error : directoryError(dataDir, error);
   }
 }
 
@@ -78,7 +74,12 @@ async function own(
     }
     // An owner that left meanwhile removed the socket's folder.
     await prepare(dataDir);
-    const server = await startServer({ ...options, socketPath, onExit: reportExit(options) });
+    const onExit = (error: OnboardError): void => {
+      const fields = { code: error.code, ...error.details };
+      options.logger.error(fields, 'private redis ended unexpectedly');
+      options.onExit?.(error);
+    };
+    const server = await startServer({ ...options, socketPath, onExit });
     let closing: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closing ??= server.stop().then(leave);
@@ -87,19 +88,8 @@ async function own(
     return { socketPath, owner: true, close };
   } catch (error) {
     await lock.release();
-    throw error instanceof OnboardError ? error : directoryError(dataDir, error);
+    throw error;
   }
-}
-
-function reportExit({ logger, onExit }: PrivateRedisOptions): (error: OnboardError) => void {
-  return (error) => {
-    logger.error({ code: error.code, ...error.details }, 'private redis ended unexpectedly');
-    onExit?.(error);
-  };
-}
-
-function guestOf(holder: Holder): PrivateRedis {
-  return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
 }
 
 /**
@@ -128,25 +118,18 @@ async function prepare(dataDir: string): Promise<string> {
   const folder = dirname(socketPath);
   if (folder === dataDir) return socketPath;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await checkPrivate(folder);
-  return socketPath;
-}
-
-/** Checks the owner: in the shared temporary folder another user may have created ours. */
-async function checkPrivate(folder: string): Promise<void> {
+  // In the shared temporary folder another user may have created ours.
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) {
     throw new Error(`${folder} belongs to another user: remove it, or use a shorter path`);
   }
   await chmod(folder, 0o700);
+  return socketPath;
 }
 
 function directoryError(dataDir: string, cause: unknown): OnboardError {
-  return new OnboardError(
-    'E_DATA_DIR',
-    `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a writable folder on a local disk`,
-    { cause, details: { dataDir } },
-  );
+  const text = `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a writable folder on a local disk`;
+  return new OnboardError('E_DATA_DIR', text, { cause, details: { dataDir } });
 }
 
 function lockedError(dataDir: string, holder: Holder): OnboardError {

@@ -1,29 +1,30 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open, readFile, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../../errors.ts';
 import type { Timings } from '../../timings.ts';
 import { missingServer } from './find-server.ts';
-import { stopLeftBehind } from './left-behind.ts';
-import { serverState } from './probe-server.ts';
-import { openLog, readTail, type ServerLog } from './server-log.ts';
-import { watchdog } from './watchdog.ts';
+import { serverState, stopLeftBehind } from './probe-server.ts';
 
 export interface ServerOptions {
-  /** Absolute path of the folder with the data and `redis.log`. */
+  /** Folder with the data and `redis.log`. */
   dataDir: string;
   socketPath: string;
   /** Environment with the PATH of redis-server; ours by default. */
   env?: Record<string, string> | undefined;
-  /** Called when the server ends unexpectedly. */
   onExit: (error: OnboardError) => void;
   timings: Timings;
 }
 
-export interface PrivateServer {
-  stop(): Promise<void>;
-}
+/** Size above which an old log is overwritten. */
+const LOG_BYTES = 1_000_000;
+const TAIL_LINES = 10;
+
+/** The log of one run of a private server, and the first byte of this run. */
+type ServerLog = Awaited<ReturnType<typeof openLog>>;
 
 /**
  * Settings of a private server (B-REDIS-03): no TCP port, every write in the append-only file
@@ -43,19 +44,12 @@ function settings(socketPath: string): string[] {
  * Neither of them keeps the event loop alive; when the caller ends, the watchdog stops the server.
  * @throws {OnboardError} E_REDIS_MISSING, or E_DATA_DIR with the last lines of its log.
  */
-export async function startServer(options: ServerOptions): Promise<PrivateServer> {
-  const { timings } = options;
-  const log = await openLog(options.dataDir);
-  const child = spawn(
-    '/bin/sh',
-    ['-c', watchdog(timings), 'onboard-redis', ...settings(options.socketPath)],
-    {
-      cwd: options.dataDir,
-      detached: true,
-      stdio: ['pipe', log.handle.fd, log.handle.fd],
-      env: options.env,
-    },
-  );
+export async function startServer(options: ServerOptions): Promise<{ stop(): Promise<void> }> {
+  const { dataDir: cwd, socketPath, timings, env } = options;
+  const log = await openLog(join(cwd, 'redis.log'));
+  const shell = ['-c', watchdog(timings), 'onboard-redis', ...settings(socketPath)];
+  const stdio: StdioOptions = ['pipe', log.handle.fd, log.handle.fd];
+  const child = spawn('/bin/sh', shell, { cwd, detached: true, stdio, env });
   const ended = endOf(child);
   await log.handle.close();
   child.unref();
@@ -65,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
     isStopping = true;
     await stopServer(child, ended, timings);
     // A kill may have ended the watchdog's shell before its server.
-    await stopLeftBehind(options.socketPath, timings);
+    await stopLeftBehind(socketPath, timings);
   };
   const exited = ended.then((status) => exitError(status, log));
   await firstAnswer(options, exited).catch(async (error) => {
@@ -81,12 +75,8 @@ export async function startServer(options: ServerOptions): Promise<PrivateServer
 /** Exit status of the watchdog; undefined when it was killed or did not start. */
 async function endOf(child: ChildProcess): Promise<number | undefined> {
   child.stdin?.on('error', () => undefined);
-  try {
-    const [status] = await once(child, 'exit');
-    return typeof status === 'number' ? status : undefined;
-  } catch {
-    return undefined;
-  }
+  const [status] = await once(child, 'exit').catch(() => []);
+  return typeof status === 'number' ? status : undefined;
 }
 
 async function firstAnswer(
@@ -106,9 +96,23 @@ async function firstAnswer(
   }
 }
 
+/**
+ * Opens the log for a new run. Opening it here instead of in the server includes the lines before
+ * the server has read its settings.
+ */
+async function openLog(path: string) {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+  const isBig = size > LOG_BYTES;
+  const handle = await open(path, isBig ? 'w' : 'a', 0o600);
+  return { handle, path, startByte: isBig ? 0 : size };
+}
+
+/** The error with the last lines of this run; without any if the log is unreadable. */
 async function exitError(status: number | undefined, log: ServerLog): Promise<OnboardError> {
   if (status === 127) return missingServer();
-  const lines = await readTail(log);
+  const text = await readFile(log.path).catch(() => Buffer.alloc(0));
+  const run = text.subarray(log.startByte).toString('utf8').split('\n');
+  const lines = run.filter((line) => line.trim() !== '').slice(-TAIL_LINES);
   const isDamaged = lines.some((line) => /append.only file|AOF/i.test(line));
   const remedy = isDamaged
     ? `copy the folder, then run redis-check-aof --fix on the file that ${log.path} names`
@@ -128,16 +132,50 @@ async function stopServer(
 ): Promise<void> {
   child.ref();
   child.stdin?.end();
-  const late = setTimeout(() => killSession(child), serverStopMs);
+  const killSession = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // The session ended meanwhile.
+    }
+  };
+  const late = setTimeout(killSession, serverStopMs);
   await ended;
   clearTimeout(late);
 }
 
-function killSession(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The session ended meanwhile.
-  }
+/**
+ * The shell script that runs a private Redis server and stops it when its owner is gone.
+ *
+ * The owner holds the other end of standard input; the kernel closes it when the owner ends, also
+ * after SIGKILL. The shell then sends SIGTERM, with which the server writes its data and ends, and
+ * SIGKILL `watchdogMs` later. The shell leads a session of its own, so that Ctrl-C on the terminal
+ * reaches only the owner, which needs Redis for its drain. The watcher is a second process: when
+ * one is killed, the other still ends the server or follows it.
+ *
+ * Arguments and exit status are those of the server; status 127 means that PATH has none. Files are
+ * private to the user (umask), and the server gets only PATH from the environment, without the key.
+ */
+function watchdog({ watchdogMs }: Timings): string {
+  const limit = Math.ceil(watchdogMs / 1000);
+  return `
+umask 077
+server=$(command -v redis-server || command -v valkey-server) || exit 127
+exec 3<&0 </dev/null
+env -i PATH="$PATH" "$server" "$@" 3<&- &
+pid=$!
+{
+  read -r _ <&3
+  kill -TERM "$pid"
+  tries=0
+  while [ "$tries" -lt ${limit} ] && kill -0 "$pid"; do sleep 1; tries=$((tries + 1)); done
+  kill -KILL "$pid"
+} >/dev/null 2>&1 &
+watcher=$!
+exec 3<&-
+wait "$pid"
+status=$?
+kill "$watcher" 2>/dev/null
+exit "$status"
+`;
 }

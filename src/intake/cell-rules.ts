@@ -1,0 +1,122 @@
+import { type AccountType, accountTypes } from '../people/account-types.ts';
+import type { Column, FaultCode } from './entry.ts';
+
+/** A rule for the cells of a column that are not empty. */
+export interface CellRule {
+  code: FaultCode;
+  reason: string;
+  allows: (cell: string) => boolean;
+}
+
+/** Length of the portal's column for e-mails and of its validator (P-CREATE-02). */
+const MAX_EMAIL_LENGTH = 255;
+/** Widths of the portal's other columns in UTF-16 units, as .NET counts (P-CREATE-12). */
+const MAX_NAME_LENGTH = 64;
+const MAX_CULTURE_LENGTH = 20;
+const MAX_COMMENT_LENGTH = 512;
+
+const EMAIL_SHAPE = /^[^@<>]+@[^@<>]+$/;
+// Atoms separated by single dots, hence no dot at either end (P-INVITE-05). MySQL's utf8mb3 columns
+// cannot store characters beyond the BMP.
+const LOCAL_PART =
+  /^[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+(?:\.[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+)*@/u;
+const DOMAIN = /@(?:(?!xn--)[a-z0-9-]+\.)+[a-z]{2,}$/i;
+const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u;
+const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The portal's default name rule (P-CREATE-05). */
+export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
+
+/** Names of roles and their numbers in the portal's EmployeeType (P-ROLE-01). */
+const typeBySpelling: ReadonlyMap<string, AccountType> = new Map([
+  ...accountTypes.map((type) => [type.toLowerCase(), type] as const),
+  ['4', 'User'],
+  ['1', 'RoomAdmin'],
+  ['3', 'DocSpaceAdmin'],
+  ['0', 'All'],
+]);
+const guests = ['guest', '2'];
+
+/** The portal's pages say "Room admin". */
+function spelled(cell: string): string {
+  return cell.toLowerCase().replace(/(?<=[a-z])[\s_-](?=[a-z])/g, '');
+}
+
+/** The role of a cell, in any case; undefined if unknown. */
+export function typeFrom(cell: string): AccountType | undefined {
+  return typeBySpelling.get(spelled(cell));
+}
+
+/** True for a culture name such as `de`, `en-US` or `sr-Latn-RS` of at most 20 characters. */
+export function isCulture(text: string): boolean {
+  return text.length <= MAX_CULTURE_LENGTH && CULTURE.test(text);
+}
+
+/** The ids in a department cell, separated by semicolons, commas or spaces; each once. */
+export function departmentsIn(cell: string): string[] {
+  return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
+}
+
+const reasons = {
+  'email-shape':
+    'The e-mail must be a bare address such as ana@example.com: one @ with text on both sides, no display name.',
+  'email-local':
+    'The part before the @ may not have spaces, commas, semicolons, colons, double quotes, brackets, backslashes, emoji, doubled dots, or a dot at either end.',
+  'email-domain':
+    'The part after the @ must be a domain of ASCII letters, digits and hyphens that ends in at least two letters, and not punycode (xn--).',
+  'name-beyond-bmp': 'The name has an emoji or a rare character that the portal cannot store.',
+  'type-guest':
+    'The portal never creates guests this way; use User, or invite the guest to a room.',
+  'type-unknown': `The type must be ${accountTypes.join(', ')}.`,
+  'culture-shape': 'The culture must be a name such as en-US, de or pt-BR.',
+  'department-guid':
+    'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.',
+};
+
+function rule(code: keyof typeof reasons, allows: CellRule['allows']): CellRule {
+  return { code, allows, reason: reasons[code] };
+}
+
+function atMost(limit: number, what: string): CellRule {
+  const reason = `The ${what} has more than ${limit} characters.`;
+  return { code: 'too-long', allows: (cell) => cell.length <= limit, reason };
+}
+
+/** The rules of each column; names follow `pattern`, which must not be global or sticky. */
+export function rulesOf(pattern: RegExp): Record<Column, readonly CellRule[]> {
+  const reason = patternReason(pattern);
+  const name: CellRule[] = [
+    atMost(MAX_NAME_LENGTH, 'name'),
+    rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
+    { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
+  ];
+  return { ...fixedRules, firstName: name, lastName: name };
+}
+
+function patternReason(pattern: RegExp): string {
+  return pattern.source === defaultNamePattern.source
+    ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
+    : `The name does not match the rule of the portal, ${pattern.source}`;
+}
+
+/** Codes after which the other rules of a column say nothing more. */
+export const conclusive: readonly FaultCode[] = ['email-shape', 'name-beyond-bmp', 'type-guest'];
+
+const fixedRules: Record<Exclude<Column, 'firstName' | 'lastName'>, readonly CellRule[]> = {
+  // The stricter rule of the portal's invite (P-INVITE-05).
+  email: [
+    rule('email-shape', (email) => EMAIL_SHAPE.test(email)),
+    atMost(MAX_EMAIL_LENGTH, 'e-mail'),
+    rule('email-local', (email) => LOCAL_PART.test(email)),
+    rule('email-domain', (email) => DOMAIN.test(email)),
+  ],
+  type: [
+    rule('type-guest', (type) => !guests.includes(spelled(type))),
+    rule('type-unknown', (type) => typeFrom(type) !== undefined),
+  ],
+  culture: [rule('culture-shape', isCulture)],
+  // P-JSON-04.
+  department: [rule('department-guid', (cell) => departmentsIn(cell).every((id) => GUID.test(id)))],
+  comment: [atMost(MAX_COMMENT_LENGTH, 'comment')],
+};
