@@ -36,18 +36,18 @@ export async function surveyFile(input: InputFile) {
   const before = await statOf(input);
   /** Numbers of selected and of skipped records. */
   let rows = 0;
-  let passedOver = 0;
+  let skipped = 0;
   for await (const records of recordSlices(input, reader, hash)) {
     const selected = selectedOf(input, records).length;
     rows += selected;
-    passedOver += records.length - selected;
+    skipped += records.length - selected;
   }
-  if (rows + passedOver === 0) {
+  if (rows + skipped === 0) {
     const sentence = 'this file has no rows; add at least one (in CSV, after a header).';
     throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
   }
   const digest = hash.digest('hex');
-  return { rows, passedOver, ignoredColumns: reader.ignoredColumns(), digest, ...before };
+  return { rows, skipped, ignoredColumns: reader.ignoredColumns(), digest, ...before };
 }
 
 /**

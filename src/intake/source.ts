@@ -84,7 +84,7 @@ export async function openSource(options: IntakeOptions) {
       /** Number of records of all files, people and rejected rows together. */
       rows,
       /** Number of records that `only` skips. */
-      passedOver: surveyed.reduce((sum, { survey }) => sum + survey.passedOver, 0),
+      skipped: surveyed.reduce((sum, { survey }) => sum + survey.skipped, 0),
       /** Unknown columns, as the files spell them. */
       ignoredColumns: [...new Set(surveyed.flatMap(({ survey }) => survey.ignoredColumns))],
       /**

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { holdersOf, turnedAwayReason } from '../ledger/rows/claims.ts';
+import { claimRejectionReason, holdersOf } from '../ledger/rows/claims.ts';
 import { type NewRow, rejectionOf } from '../ledger/rows/record-rows.ts';
 import { placeOf } from '../ledger/rows/row-codec.ts';
 import { emailHash } from '../people/email-hash.ts';
@@ -58,11 +58,11 @@ function judgeRow(
   if (row.kind === 'rejected') return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults) };
   const place = first.get(hash);
   if (place !== undefined) {
-    const reason = turnedAwayReason('duplicate', place);
+    const reason = claimRejectionReason('duplicate', place);
     return { kind: 'duplicate', ...row.at, code: 'duplicate', reason };
   }
   if (holder !== '') {
-    const reason = turnedAwayReason('in-other-batch', holder);
+    const reason = claimRejectionReason('in-other-batch', holder);
     return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason };
   }
   first.set(hash, placeOf(row.at));

@@ -14,7 +14,7 @@ const FIRST_NAMED = 5;
 
 export type Plan = Awaited<ReturnType<typeof makePlan>>;
 
-export type TurnedAway = (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
+export type OnRejected = (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
 
 interface Planning {
   submission: Submission;
@@ -26,7 +26,7 @@ interface Planning {
   lookup?: Lookup | undefined;
   requestsPerMinute: number;
   /** Called with every row that is not accepted, in the order of the input. */
-  turnedAway: TurnedAway;
+  onRejected: OnRejected;
   /** Called with the number of rows read so far. */
   progress: (rows: number) => void;
 }
@@ -46,7 +46,7 @@ export async function makePlan(planning: Planning) {
     planning.progress(tally.total);
     if (row.kind !== 'accepted') {
       tally[row.kind === 'duplicate' ? 'duplicates' : 'rejected'] += 1;
-      await planning.turnedAway(row);
+      await planning.onRejected(row);
       continue;
     }
     const { email, firstName, lastName, type } = row.person;

@@ -42,7 +42,7 @@ const csv = 'email,first_name,last_name\na@x.org,A,L\nb@x.org,B,L\nc@x.org,C,L\n
 test('rows on other lines are skipped and counted, and the submission is another one', async () => {
   const path = await fileWith('p.csv', csv);
   const [all, some] = [await open([path]), await open([path], { only: ['3-'] })];
-  expect([some.rows, some.passedOver, all.passedOver]).toEqual([2, 1, 0]);
+  expect([some.rows, some.skipped, all.skipped]).toEqual([2, 1, 0]);
   expect((await entriesOf(some)).map(({ at }) => at.line)).toEqual([3, 4]);
   expect(some.digest).not.toBe(all.digest);
   const none = await onboardErrorFrom(open([path], { only: ['50-'] }));

@@ -100,7 +100,7 @@ test('a plan tells who is there of a real portal, and is another one when somebo
       ledger: stage.ledger,
       lookup: new Lookup({ portal, concurrency: 10, requestsPerMinute: 0, signal }),
       requestsPerMinute: 1500,
-      turnedAway: () => Promise.resolve(),
+      onRejected: () => Promise.resolve(),
       progress: () => undefined,
     });
   const first = await plan();

@@ -15,19 +15,19 @@ const LONGEST_MS = Math.max(...WISHES) * 1000;
 test('of ten 429s at once the longest requested wait stops everything, and none is an attempt', async () => {
   const stage = await openStage();
   const { passed, open } = gate();
-  let turnedAway = 0;
+  let onRejected = 0;
   const { portal, asked } = await faultyPortal(stage.sandbox, async ({ what }) => {
-    if (what !== 'POST /people' || turnedAway === AT_ONCE) return undefined;
-    const wish = String(WISHES[turnedAway]);
-    turnedAway += 1;
-    if (turnedAway === AT_ONCE) open();
+    if (what !== 'POST /people' || onRejected === AT_ONCE) return undefined;
+    const wish = String(WISHES[onRejected]);
+    onRejected += 1;
+    if (onRejected === AT_ONCE) open();
     await passed;
     return { before: { status: 429, headers: { 'retry-after': wish }, body: '' } };
   });
   await stage.startWorkers({ portal }, { concurrency: AT_ONCE });
   const submission = stage.submission(people(40));
   await submit(stage.producer({ attempts: 1 }), submission);
-  await waitFor(() => turnedAway === AT_ONCE);
+  await waitFor(() => onRejected === AT_ONCE);
   const limitedAt = Date.now();
   const { createUser, invite } = stage.queues;
   await waitFor(async () => (await createUser.getRateLimitTtl()) > LONGEST_MS / 2);

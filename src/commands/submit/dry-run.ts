@@ -1,7 +1,7 @@
 import { OnboardError } from '../../errors.ts';
 import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { findBatch } from '../../ledger/removal/retention.ts';
-import { makePlan, type Plan, type TurnedAway } from '../../preflight/make-plan.ts';
+import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
 import { type Context, withContext } from '../context.ts';
@@ -43,7 +43,7 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: PlanFlags): Promi
     const store = await openIfThere(context);
     const checks = await checksFor(context, { store, portal: prepared.portal, prepared });
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
-    const plan = await planFor(context, { prepared, store, flags, turnedAway: out.row });
+    const plan = await planFor(context, { prepared, store, flags, onRejected: out.row });
     const batch = { id: prepared.submission.id, state: await stateOf(store, prepared) };
     await out.end({ ...plan, batch }, checks);
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
@@ -64,12 +64,12 @@ interface Planned {
   prepared: Prepared;
   store: LedgerStore | undefined;
   flags: PlanFlags;
-  turnedAway: TurnedAway;
+  onRejected: OnRejected;
 }
 
 function planFor(
   { config, io }: Context,
-  { prepared, store, flags, turnedAway }: Planned,
+  { prepared, store, flags, onRejected }: Planned,
 ): Promise<Plan> {
   const { portal, source, submission } = prepared;
   const { requestsPerMinute, concurrency } = config;
@@ -81,7 +81,7 @@ function planFor(
     ledger: store?.ledger,
     lookup: flags.lookup ? new Lookup(asking) : undefined,
     requestsPerMinute,
-    turnedAway,
+    onRejected,
     progress: progressOn(io, source.rows),
   });
 }
@@ -116,9 +116,9 @@ export async function checkPlan(
     const text = `--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
     throw new OnboardError('E_USAGE', text);
   }
-  const turnedAway = () => Promise.resolve();
+  const onRejected = () => Promise.resolve();
   const asked = { ...flags, lookup: hasLookup(planned) };
-  const { id } = await planFor(context, { prepared, store, flags: asked, turnedAway });
+  const { id } = await planFor(context, { prepared, store, flags: asked, onRejected });
   if (id === planned) return;
   const moved = movedParts(planned, id).map((part) => movedWords[part] ?? part);
   const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;

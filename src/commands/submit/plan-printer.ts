@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { Check } from '../../preflight/check-result.ts';
-import type { Plan, TurnedAway } from '../../preflight/make-plan.ts';
+import type { OnRejected, Plan } from '../../preflight/make-plan.ts';
 import { checksText } from '../text/checks-text.ts';
 import { nextText, type PlannedBatch, planText, rowLine } from './plan-text.ts';
 
 /** Prints a plan as it is made. */
 export interface PlanPrinter {
-  row: TurnedAway;
+  row: OnRejected;
   end(plan: Plan & { batch: PlannedBatch }, checks: readonly Check[]): Promise<void>;
 }
 

@@ -75,8 +75,8 @@ export function overridesOf({ concurrency, notify }: SubmissionFlags) {
 }
 
 /** Columns of the files that are not used, so that a misspelt one is noticed, and skipped rows. */
-export function ignoredLines({ ignoredColumns: names, rows, passedOver }: Source): string {
+export function ignoredLines({ ignoredColumns: names, rows, skipped }: Source): string {
   const columns = names.length === 0 ? '' : `columns not used: ${names.join(', ')}\n`;
-  const all = counted(rows + passedOver, 'row', 'rows');
-  return passedOver === 0 ? columns : `${columns}--only: ${rows} of ${all}\n`;
+  const all = counted(rows + skipped, 'row', 'rows');
+  return skipped === 0 ? columns : `${columns}--only: ${rows} of ${all}\n`;
 }

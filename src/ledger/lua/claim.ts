@@ -2,7 +2,7 @@
  * Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. Lua
  * writes them when rows are recorded, and a plan says the same without writing.
  */
-export const turnedAway = {
+export const claimRejection = {
   duplicate: 'The same e-mail as %s.',
   'in-other-batch': 'This person is in the unfinished batch %s.',
 } as const;
@@ -41,10 +41,10 @@ local function claim(claims, batches, person)
     local owner, ownerRow, ownerBefore, ownerPlace =
       string.match(claimed, '^(%S+) (%S+) (%S+) (.*)$')
     if owner == person.batch and tonumber(ownerRow) < person.row then
-      return 'duplicate', 'duplicate', string.format('${turnedAway.duplicate}', ownerPlace)
+      return 'duplicate', 'duplicate', string.format('${claimRejection.duplicate}', ownerPlace)
     end
     if owner ~= person.batch and keepsPeople(batches, owner) then
-      local sentence = string.format('${turnedAway['in-other-batch']}', owner)
+      local sentence = string.format('${claimRejection['in-other-batch']}', owner)
       return 'rejected', 'in-other-batch', sentence
     end
     before = owner == person.batch and ownerBefore or owner .. '.' .. ownerRow

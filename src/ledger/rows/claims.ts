@@ -1,14 +1,14 @@
 import { emailHash } from '../../people/email-hash.ts';
 import type { Ledger } from '../ledger.ts';
-import { turnedAway } from '../lua/claim.ts';
+import { claimRejection } from '../lua/claim.ts';
 import { readHolders, releaseClaims } from '../lua/holders.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeOutcome } from './row-codec.ts';
 import { readTexts } from './row-texts.ts';
 
 /** Why a claim turns a row away, in the words that recording the row writes. */
-export function turnedAwayReason(code: keyof typeof turnedAway, by: string): string {
-  return turnedAway[code].replace('%s', () => by);
+export function claimRejectionReason(code: keyof typeof claimRejection, by: string): string {
+  return claimRejection[code].replace('%s', () => by);
 }
 
 /**
