@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { messageOf, OnboardError } from '../errors.ts';
-import { buildApp } from './app.ts';
-import { Door } from './door.ts';
-import type { Faults, FaultsPatch } from './faults.ts';
-import { demoKey } from './keys.ts';
-import { buildPortal, changeFaults, type Portal, type PortalOptions } from './portal.ts';
-import { type SandboxState, stateOf } from './state.ts';
+import type { Faults, FaultsPatch } from './faults/faults.ts';
+import { Door } from './http/door.ts';
+import { buildApp } from './http/web-app.ts';
+import { demoKey } from './people/api-keys.ts';
+import { type SandboxState, stateOf } from './sandbox-state.ts';
+import { buildPortal, changeFaults, type Portal, type PortalOptions } from './stand-in-portal.ts';
 
 /** Options of a portal and its address. */
 export interface SandboxOptions extends PortalOptions {

@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.ts';
+import { badArgument, PortalError, usernameTaken } from '../http/portal-exceptions.ts';
+import type { Exchange } from '../http/server-exchange.ts';
 import type { FaultKind } from './faults.ts';
-import { badArgument, PortalError, usernameTaken } from './portal-errors.ts';
 import { recordFault } from './wire-faults.ts';
 
 /** Moments of an injected failure: a lost race, after the INSERT, at the middle invitation. */

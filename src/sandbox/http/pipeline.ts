@@ -1,7 +1,7 @@
-import { countInvitations, fieldsOf, readJson } from './body.ts';
-import { type Exchange, takeTime, traceIdOf } from './exchange.ts';
-import { isUsable, scopesOf } from './keys.ts';
-import { MediaTypeError, PortalError, ValidationError } from './portal-errors.ts';
+import { checkTenant } from '../faults/tenant-status.ts';
+import { drawFault, sendAnswer, sufferArrival } from '../faults/wire-faults.ts';
+import { isUsable, scopesOf } from '../people/api-keys.ts';
+import { MediaTypeError, PortalError, ValidationError } from './portal-exceptions.ts';
 import {
   emptyReply,
   exceptionReply,
@@ -12,8 +12,8 @@ import {
   resetReply,
   validationReply,
 } from './replies.ts';
-import { checkTenant } from './tenant.ts';
-import { drawFault, sendAnswer, sufferArrival } from './wire-faults.ts';
+import { countInvitations, fieldsOf, readJson } from './request-body.ts';
+import { type Exchange, takeTime, traceIdOf } from './server-exchange.ts';
 
 const PREFIX = 'Bearer ';
 /** Cookie deletion of a refused login; every credential except a key uses the cookie scheme. */

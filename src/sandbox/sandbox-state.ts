@@ -1,6 +1,6 @@
-import type { Account, Origin, Role } from './accounts.ts';
 import type { InviteRecord, MailKind } from './journal.ts';
-import type { Portal } from './portal.ts';
+import type { Account, Origin, Role } from './people/accounts.ts';
+import type { Portal } from './stand-in-portal.ts';
 
 /** One account for a judge. `registeredAt` is epoch ms. */
 interface AccountState {

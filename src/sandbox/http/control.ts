@@ -1,10 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { OnboardError } from '../errors.ts';
-import { isLoopback } from '../loopback.ts';
-import { parseFaults } from './faults.ts';
-import { changeFaults, type Portal } from './portal.ts';
-import { stateOf } from './state.ts';
+import { OnboardError } from '../../errors.ts';
+import { isLoopback } from '../../loopback.ts';
+import { parseFaults } from '../faults/faults.ts';
+import { stateOf } from '../sandbox-state.ts';
+import { changeFaults, type Portal } from '../stand-in-portal.ts';
 
 /**
  * Serves the paths below /__sandbox: GET state (all data of the portal, also e-mails), GET and POST

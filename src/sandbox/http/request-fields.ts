@@ -1,6 +1,6 @@
-import { passesEmailAttribute } from './addresses.ts';
-import { conversionError, fieldsOf } from './body.ts';
-import { employeeType, parseEmployeeType } from './employee-type.ts';
+import { passesEmailAttribute } from '../people/addresses.ts';
+import { employeeType, parseEmployeeType } from '../people/employee-type.ts';
+import { conversionError, fieldsOf } from './request-body.ts';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longest text that the attributes of the request accept. */

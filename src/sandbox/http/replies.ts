@@ -1,4 +1,4 @@
-import type { PortalError, ValidationError } from './portal-errors.ts';
+import type { PortalError, ValidationError } from './portal-exceptions.ts';
 
 /** An answer before HTTP. */
 export interface Reply {

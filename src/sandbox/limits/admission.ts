@@ -1,7 +1,7 @@
-import type { Conditions } from './conditions.ts';
-import type { Limits } from './limits.ts';
-import { emptyReply, type Reply } from './replies.ts';
-import { FixedWindow, PeakRate, SlidingWindow } from './windows.ts';
+import type { Conditions } from '../faults/conditions.ts';
+import { emptyReply, type Reply } from '../http/replies.ts';
+import type { Limits } from './limit-figures.ts';
+import { FixedWindow, PeakRate, SlidingWindow } from './rate-windows.ts';
 
 const MINUTE_MS = 60_000;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;

@@ -1,4 +1,4 @@
-import { OnboardError } from '../errors.ts';
+import { OnboardError } from '../../errors.ts';
 import type { Account } from './accounts.ts';
 
 /** Owner of a key; the portal's owner by default. */

@@ -1,17 +1,5 @@
-import {
-  type Account,
-  type AccountDraft,
-  activationStatus,
-  employeeStatus,
-  isPaid,
-} from './accounts.ts';
-import { localPart, parseAddress } from './addresses.ts';
-import { breakDown } from './breakdowns.ts';
-import { enabledCulture, isCulture } from './cultures.ts';
-import { employeeType, lockClassOf, roleOf } from './employee-type.ts';
-import { callerOf, type Exchange, takeTime, viewOf } from './exchange.ts';
-import { emailFaults, Fields, lengthFaults } from './fields.ts';
-import type { Portal } from './portal.ts';
+import { breakDown } from '../faults/breakdowns.ts';
+import { removedProfile } from '../faults/versions.ts';
 import {
   accessDenied,
   badArgument,
@@ -24,10 +12,22 @@ import {
   unknownCulture,
   usernameTaken,
   ValidationError,
-} from './portal-errors.ts';
+} from '../http/portal-exceptions.ts';
+import { type Reply, successReply } from '../http/replies.ts';
+import { emailFaults, Fields, lengthFaults } from '../http/request-fields.ts';
+import { callerOf, type Exchange, takeTime, viewOf } from '../http/server-exchange.ts';
+import type { Portal } from '../stand-in-portal.ts';
+import {
+  type Account,
+  type AccountDraft,
+  activationStatus,
+  employeeStatus,
+  isPaid,
+} from './accounts.ts';
+import { localPart, parseAddress } from './addresses.ts';
+import { enabledCulture, isCulture } from './cultures.ts';
+import { employeeType, lockClassOf, roleOf } from './employee-type.ts';
 import { fullProfile } from './profiles.ts';
-import { type Reply, successReply } from './replies.ts';
-import { removedProfile } from './versions.ts';
 
 /** `$` in .NET also matches before a last line break; the pattern refuses letters beyond the BMP. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;

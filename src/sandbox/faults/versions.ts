@@ -1,4 +1,4 @@
-import { type Account, activationStatus, employeeStatus } from './accounts.ts';
+import { type Account, activationStatus, employeeStatus } from '../people/accounts.ts';
 
 /** Differences between portals up to 3.6.1 and 3.7 (P-VERSION-02). */
 export interface Traits {

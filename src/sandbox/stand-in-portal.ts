@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../durations.ts';
 import type { Logger } from '../process/logger.ts';
-import { type Account, Accounts, activationStatus, employeeStatus } from './accounts.ts';
-import { localPart } from './addresses.ts';
-import { Admission } from './admission.ts';
-import { type ConditionOptions, Conditions } from './conditions.ts';
-import { CreationLock, type LockTimes } from './creation-lock.ts';
+import { type ConditionOptions, Conditions } from './faults/conditions.ts';
+import { Outages } from './faults/outages.ts';
 import { Journal } from './journal.ts';
-import { type ApiKey, demoKey, readKey, type SandboxKey, type StaffRole } from './keys.ts';
-import type { Limits } from './limits.ts';
-import { Outages } from './outages.ts';
-import { type Locale, type Texts, textsOf } from './texts.ts';
-import { FixedWindow } from './windows.ts';
+import { Admission } from './limits/admission.ts';
+import type { Limits } from './limits/limit-figures.ts';
+import { FixedWindow } from './limits/rate-windows.ts';
+import { type Account, Accounts, activationStatus, employeeStatus } from './people/accounts.ts';
+import { localPart } from './people/addresses.ts';
+import {
+  type ApiKey,
+  demoKey,
+  readKey,
+  type SandboxKey,
+  type StaffRole,
+} from './people/api-keys.ts';
+import { CreationLock, type LockTimes } from './people/creation-lock.ts';
+import { type Locale, type Texts, textsOf } from './people/portal-texts.ts';
 
 /** Age of existing accounts: older than any batch. */
 const EXISTING_AGE_MS = 365 * DAY_MS;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PortalError } from './portal-errors.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
 
 /** Times of the lock. */
 export interface LockTimes {

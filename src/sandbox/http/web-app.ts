@@ -1,13 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
+import type { Portal } from '../stand-in-portal.ts';
 import { controls } from './control.ts';
-import { deliver } from './delivery.ts';
+import { deliver } from './deliver-reply.ts';
 import { endpointOf } from './endpoints.ts';
-import type { Exchange } from './exchange.ts';
 import { answer } from './pipeline.ts';
-import type { Portal } from './portal.ts';
 import type { Reply } from './replies.ts';
+import type { Exchange } from './server-exchange.ts';
 
 const API = '/api/2.0';
 const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>';

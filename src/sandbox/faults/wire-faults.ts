@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Exchange } from './exchange.ts';
+import { notSaved } from '../http/portal-exceptions.ts';
+import { exceptionReply, proxyReply, type Reply, resetReply } from '../http/replies.ts';
+import type { Exchange } from '../http/server-exchange.ts';
 import type { FaultKind } from './faults.ts';
-import { notSaved } from './portal-errors.ts';
-import { exceptionReply, proxyReply, type Reply, resetReply } from './replies.ts';
 
 type Effect = (exchange: Exchange) => Reply | undefined | Promise<undefined>;
 type Spoiler = (exchange: Exchange, reply: Reply) => Reply | Promise<Reply>;

@@ -1,17 +1,17 @@
-import { isCulture } from './cultures.ts';
-import { callerOf, type Exchange, viewOf } from './exchange.ts';
-import { emailFaults } from './fields.ts';
+import { tenantStatusCode } from '../faults/tenant-status.ts';
 import {
   accessDenied,
   nullArgument,
   PortalError,
   unknownCulture,
   ValidationError,
-} from './portal-errors.ts';
+} from '../http/portal-exceptions.ts';
+import { type Reply, successReply } from '../http/replies.ts';
+import { emailFaults } from '../http/request-fields.ts';
+import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
+import { isCulture } from './cultures.ts';
+import { localeOf, type Texts, textsOf } from './portal-texts.ts';
 import { briefProfile, fullProfile, portalDate } from './profiles.ts';
-import { type Reply, successReply } from './replies.ts';
-import { tenantStatusCode } from './tenant.ts';
-import { localeOf, type Texts, textsOf } from './texts.ts';
 
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
 const UNLIMITED = 2_147_483_647;

@@ -1,6 +1,6 @@
-import { type Exchange, traceIdOf } from './exchange.ts';
+import { problemReply, type Reply } from '../http/replies.ts';
+import { type Exchange, traceIdOf } from '../http/server-exchange.ts';
 import type { Faults } from './faults.ts';
-import { problemReply, type Reply } from './replies.ts';
 
 /** TenantStatus on the wire, and its kind of closure. */
 const statuses: Readonly<

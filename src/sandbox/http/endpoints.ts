@@ -1,6 +1,4 @@
-import { createPerson } from './create-person.ts';
-import type { Endpoint } from './exchange.ts';
-import { invitePeople } from './invite.ts';
+import type { Traits } from '../faults/versions.ts';
 import {
   findByEmail,
   findNobody,
@@ -10,9 +8,11 @@ import {
   readQuota,
   readSelf,
   readSettings,
-} from './reads.ts';
-import { resendInvites } from './resend.ts';
-import type { Traits } from './versions.ts';
+} from '../people/answer-reads.ts';
+import { createPerson } from '../people/create-person.ts';
+import { invitePeople } from '../people/invite-people.ts';
+import { resendInvites } from '../people/resend-invites.ts';
+import type { Endpoint } from './server-exchange.ts';
 
 const ACCOUNTS_WRITE = ['*:write', 'accounts:write'];
 const ACCOUNTS_READ = ['*:read', 'accounts:read', ...ACCOUNTS_WRITE];

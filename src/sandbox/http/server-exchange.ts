@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultKind, RateGroup } from './faults.ts';
-import type { Caller } from './keys.ts';
-import type { Portal } from './portal.ts';
-import { PortalError } from './portal-errors.ts';
-import type { View } from './profiles.ts';
+import type { FaultKind, RateGroup } from '../faults/faults.ts';
+import { removedProfile } from '../faults/versions.ts';
+import type { Caller } from '../people/api-keys.ts';
+import type { View } from '../people/profiles.ts';
+import type { Portal } from '../stand-in-portal.ts';
+import { PortalError } from './portal-exceptions.ts';
 import type { Link, Reply } from './replies.ts';
-import { removedProfile } from './versions.ts';
 
 /** One path and method of the API: its rules and its action. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import { defined } from '../defined.ts';
+import { defined } from '../../defined.ts';
 import { type Account, employeeStatus } from './accounts.ts';
 
 const AVATAR = '/static/images/default_user_photo_size_';

@@ -1,5 +1,5 @@
-import type { Exchange } from './exchange.ts';
-import { MediaTypeError, PortalError, ValidationError } from './portal-errors.ts';
+import { MediaTypeError, PortalError, ValidationError } from './portal-exceptions.ts';
+import type { Exchange } from './server-exchange.ts';
 
 /** Kestrel's default (P-JSON-03). */
 const MAX_BODY_BYTES = 30_000_000;

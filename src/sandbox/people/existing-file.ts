@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf, OnboardError } from '../errors.ts';
+import { messageOf, OnboardError } from '../../errors.ts';
 
 /**
  * Reads the addresses of existing people: one per line, or a CSV in which the first cell with an

@@ -1,11 +1,4 @@
-import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
-import { isInvitable, localPart } from './addresses.ts';
-import { breakDown } from './breakdowns.ts';
-import { enabledCulture, isCulture } from './cultures.ts';
-import { employeeType, isPromotion, roleOf } from './employee-type.ts';
-import { callerOf, type Exchange } from './exchange.ts';
-import { emailFaults, Fields } from './fields.ts';
-import type { Portal } from './portal.ts';
+import { breakDown } from '../faults/breakdowns.ts';
 import {
   accessDenied,
   badArgument,
@@ -13,9 +6,16 @@ import {
   PortalError,
   unknownCulture,
   ValidationError,
-} from './portal-errors.ts';
+} from '../http/portal-exceptions.ts';
+import { type Reply, successReply } from '../http/replies.ts';
+import { emailFaults, Fields } from '../http/request-fields.ts';
+import { callerOf, type Exchange } from '../http/server-exchange.ts';
+import type { Portal } from '../stand-in-portal.ts';
+import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
+import { isInvitable, localPart } from './addresses.ts';
+import { enabledCulture, isCulture } from './cultures.ts';
+import { employeeType, isPromotion, roleOf } from './employee-type.ts';
 import { briefProfile } from './profiles.ts';
-import { type Reply, successReply } from './replies.ts';
 
 interface Entry {
   email: string | undefined;

@@ -1,10 +1,10 @@
+import { accessDenied, nullArgument } from '../http/portal-exceptions.ts';
+import { type Reply, successReply } from '../http/replies.ts';
+import { conversionError } from '../http/request-body.ts';
+import { Fields } from '../http/request-fields.ts';
+import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
 import { type Account, activationStatus, employeeStatus } from './accounts.ts';
-import { conversionError } from './body.ts';
-import { callerOf, type Exchange, viewOf } from './exchange.ts';
-import { Fields } from './fields.ts';
-import { accessDenied, nullArgument } from './portal-errors.ts';
 import { fullProfile } from './profiles.ts';
-import { type Reply, successReply } from './replies.ts';
 
 /** PUT /people/invite: sends the invite mail again to pending people (P-INVITE-10). */
 export function resendInvites(exchange: Exchange): Reply {

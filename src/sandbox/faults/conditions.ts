@@ -1,3 +1,9 @@
+import {
+  figuresOf,
+  type Limits,
+  resolveLimits,
+  type SandboxLimits,
+} from '../limits/limit-figures.ts';
 import { Draws } from './draws.ts';
 import {
   type FaultKind,
@@ -9,7 +15,6 @@ import {
   withPatch,
 } from './faults.ts';
 import { KeyExpiry } from './key-expiry.ts';
-import { figuresOf, type Limits, resolveLimits, type SandboxLimits } from './limits.ts';
 import { type Traits, traitsOf } from './versions.ts';
 
 const LOCK_WAIT_MS = 30_000;

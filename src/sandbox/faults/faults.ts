@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf, OnboardError } from '../errors.ts';
+import { messageOf, OnboardError } from '../../errors.ts';
 
 /** Share of requests, 0 to 1. */
 const rate = z.number().min(0).max(1);
