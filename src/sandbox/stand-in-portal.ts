@@ -5,10 +5,8 @@ import { type ConditionOptions, Conditions } from './faults/conditions.ts';
 import { Outages } from './faults/outages.ts';
 import { Journal } from './journal.ts';
 import { Admission } from './limits/admission.ts';
-import type { Limits } from './limits/limit-figures.ts';
 import { FixedWindow } from './limits/rate-windows.ts';
-import { type Account, Accounts, activationStatus, employeeStatus } from './people/accounts.ts';
-import { localPart } from './people/addresses.ts';
+import { type Account, Accounts, employeeStatus } from './people/accounts.ts';
 import {
   type ApiKey,
   demoKey,
@@ -50,12 +48,10 @@ export interface Portal {
   readonly invitations: FixedWindow;
   readonly locks: Readonly<Record<'members' | 'paid', CreationLock>>;
   readonly journal: Journal;
-  /** Conditions that may change while the portal runs; source of `limits` and `latencyMs`. */
+  /** Conditions that may change while the portal runs. */
   readonly conditions: Conditions;
   readonly outages: Outages;
-  readonly limits: Limits;
   readonly texts: Texts;
-  readonly latencyMs: number;
   readonly utcOffsetMinutes: number;
   readonly allowInvitingMembers: boolean;
   readonly logger: Logger | undefined;
@@ -72,6 +68,7 @@ export function buildPortal(options: PortalOptions): Portal {
   const { now: trueClock = Date.now, newId = randomUUID } = options;
   const conditions = new Conditions(options);
   const now = (): number => trueClock() + conditions.faults.clockOffsetMs;
+  const lockTimes = (): LockTimes => conditions.faults.lock;
   const texts = textsOf(options.locale ?? 'en');
   const accounts = new Accounts(newId);
   const keys = issueKeys(options.keys ?? [demoKey], { accounts, texts, now, newId });
@@ -83,17 +80,11 @@ export function buildPortal(options: PortalOptions): Portal {
     invitations: new FixedWindow(() => {
       return { limit: conditions.limits.invitationLimit, windowMs: conditions.limits.dayMs };
     }),
-    locks: locksOf(conditions),
+    locks: { members: new CreationLock(lockTimes), paid: new CreationLock(lockTimes) },
     journal: new Journal(),
     conditions,
     outages: new Outages(),
-    get limits() {
-      return conditions.limits;
-    },
     texts,
-    get latencyMs() {
-      return conditions.faults.latencyMs;
-    },
     utcOffsetMinutes: options.utcOffsetMinutes ?? 0,
     allowInvitingMembers: options.allowInvitingMembers ?? true,
     logger: options.logger,
@@ -111,17 +102,7 @@ export function changeFaults(portal: Portal, change: unknown): void {
   if (namesOutages) portal.outages.plan(portal.conditions.faults.outages);
 }
 
-function locksOf(conditions: Conditions): Portal['locks'] {
-  const times = (): LockTimes => conditions.faults.lock;
-  return { members: new CreationLock(times), paid: new CreationLock(times) };
-}
-
-interface Registry {
-  accounts: Accounts;
-  texts: Texts;
-  now: () => number;
-  newId: () => string;
-}
+type Registry = Pick<Portal, 'accounts' | 'texts' | 'now' | 'newId'>;
 
 function issueKeys(
   given: readonly (string | SandboxKey)[],
@@ -130,63 +111,41 @@ function issueKeys(
   staffAccount('owner', registry);
   const issued = new Map<string, ApiKey>();
   for (const entry of given.map(readKey)) {
-    issued.set(entry.key, {
-      id: registry.newId(),
-      secret: entry.key,
-      permissions: entry.permissions ?? [],
-      expiresAt: entry.expiresAt,
-      isActive: entry.isActive ?? true,
-      owner: staffAccount(entry.role ?? 'owner', registry),
-      createdAt: registry.now(),
-      lastUsedAt: 0,
-    });
+    const { key: secret, permissions = [], expiresAt, isActive = true, role = 'owner' } = entry;
+    const id = registry.newId();
+    const owner = staffAccount(role, registry);
+    const times = { expiresAt, createdAt: registry.now(), lastUsedAt: 0 };
+    issued.set(secret, { id, secret, permissions, isActive, owner, ...times });
   }
   return issued;
 }
 
 function staffAccount(role: StaffRole, { accounts, texts, now }: Registry): Account {
   const email = `${role.toLowerCase()}@sandbox.example`;
-  const known = accounts.find(email);
-  if (known !== undefined) return known;
-  return accounts.add({
-    email,
-    userName: localPart(email),
-    firstName: 'Sandbox',
-    lastName: role === 'owner' ? 'Owner' : role,
-    role: role === 'owner' ? 'DocSpaceAdmin' : role,
-    isOwner: role === 'owner',
-    status: employeeStatus.active,
-    activationStatus: activationStatus.activated,
-    registeredAt: now() - EXISTING_AGE_MS,
-    origin: 'staff',
-    cultureName: texts.culture,
-  });
+  const isOwner = role === 'owner';
+  return (
+    accounts.find(email) ??
+    accounts.add({
+      email,
+      firstName: 'Sandbox',
+      lastName: isOwner ? 'Owner' : role,
+      role: isOwner ? 'DocSpaceAdmin' : role,
+      isOwner,
+      registeredAt: now() - EXISTING_AGE_MS,
+      origin: 'staff',
+      cultureName: texts.culture,
+    })
+  );
 }
 
 /** Adds the existing people. */
 function settle(accounts: Accounts, options: PortalOptions, registeredAt: number): void {
-  for (const email of options.existing ?? []) addExisting(accounts, email, { registeredAt });
-  for (const email of options.disabled ?? []) {
-    addExisting(accounts, email, { registeredAt, terminatedAt: registeredAt + DAY_MS });
-  }
-}
-
-function addExisting(
-  accounts: Accounts,
-  email: string,
-  times: { registeredAt: number; terminatedAt?: number },
-): void {
-  if (accounts.find(email) !== undefined) return;
-  accounts.add({
-    email,
-    userName: accounts.freeUserName(localPart(email)),
-    firstName: 'Existing',
-    lastName: 'Person',
-    role: 'User',
-    isOwner: false,
-    status: times.terminatedAt === undefined ? employeeStatus.active : employeeStatus.terminated,
-    activationStatus: activationStatus.activated,
-    origin: 'existing',
-    ...times,
-  });
+  const common = { firstName: 'Existing', lastName: 'Person', role: 'User', registeredAt } as const;
+  const disabled = { status: employeeStatus.terminated, terminatedAt: registeredAt + DAY_MS };
+  const addNew = (email: string, more: Partial<Account> = {}): void => {
+    if (accounts.find(email)) return;
+    accounts.add({ ...common, ...more, email, origin: 'existing' });
+  };
+  for (const email of options.existing ?? []) addNew(email);
+  for (const email of options.disabled ?? []) addNew(email, disabled);
 }

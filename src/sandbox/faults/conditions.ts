@@ -9,6 +9,7 @@ import {
   type FaultKind,
   type Faults,
   type FaultsPatch,
+  faultKinds,
   healthy,
   type RateGroup,
   readPatch,
@@ -39,31 +40,29 @@ export interface ConditionOptions {
 export class Conditions {
   readonly keyExpiry = new KeyExpiry();
   readonly #healthy: Faults;
-  #faults: Faults;
-  #limits: Limits;
-  #traits: Traits;
+  #current: { faults: Faults; limits: Limits; traits: Traits };
   #draws: Draws;
 
   /** @throws OnboardError E_CONFIG for invalid faults */
   constructor(options: ConditionOptions) {
-    this.#healthy = healthy(figuresAtStart(options));
-    this.#faults = this.#healthy;
-    this.#limits = resolveLimits(this.#faults.limits);
-    this.#traits = traitsOf(this.#faults.version);
-    this.#draws = new Draws(this.#faults.seed);
-    if (options.faults !== undefined) this.change(options.faults);
+    const { seed = 1, latencyMs = LATENCY_MS, lockServiceMs: serviceMs = 0, limits } = options;
+    const lock = { serviceMs, waitMs: options.lockWaitMs ?? LOCK_WAIT_MS };
+    this.#healthy = healthy({ seed, latencyMs, lock, limits: figuresOf(limits) });
+    this.#current = currentOf(this.#healthy);
+    this.#draws = new Draws(seed);
+    this.change(options.faults ?? {});
   }
 
   get faults(): Faults {
-    return this.#faults;
+    return this.#current.faults;
   }
 
   get limits(): Limits {
-    return this.#limits;
+    return this.#current.limits;
   }
 
   get traits(): Traits {
-    return this.#traits;
+    return this.#current.traits;
   }
 
   /**
@@ -74,12 +73,11 @@ export class Conditions {
   change(input: unknown): { namesOutages: boolean } {
     const patch = readPatch(input);
     const isReset = patch.reset === true;
-    this.#faults = withPatch(isReset ? this.#healthy : this.#faults, patch);
-    this.#limits = resolveLimits(this.#faults.limits);
-    this.#traits = traitsOf(this.#faults.version);
-    if (isReset || patch.seed !== undefined) this.#draws = new Draws(this.#faults.seed);
+    const faults = withPatch(isReset ? this.#healthy : this.faults, patch);
+    this.#current = currentOf(faults);
+    if (isReset || patch.seed !== undefined) this.#draws = new Draws(faults.seed);
     if (isReset || patch.keyExpiresAfter !== undefined) {
-      this.keyExpiry.restart(this.#faults.keyExpiresAfter);
+      this.keyExpiry.restart(faults.keyExpiresAfter);
     }
     return { namesOutages: isReset || patch.outages !== undefined };
   }
@@ -87,28 +85,14 @@ export class Conditions {
   /** Draws the fault of the next request of a group about a subject. */
   drawFault(group: RateGroup, subject: string): FaultKind | undefined {
     let drawn = this.#draws.next(`${group} ${subject}`);
-    const rates: Partial<Record<FaultKind, number>> = this.#faults[group];
-    for (const kind of kindsOf(rates)) {
+    const rates: Partial<Record<FaultKind, number>> = this.faults[group];
+    return faultKinds.find((kind) => {
       drawn -= rates[kind] ?? 0;
-      if (drawn < 0) return kind;
-    }
-    return undefined;
+      return drawn < 0;
+    });
   }
 }
 
-function kindsOf<K extends string>(rates: Partial<Record<K, number>>): K[];
-function kindsOf(rates: object): string[] {
-  return Object.keys(rates);
-}
-
-function figuresAtStart(options: ConditionOptions) {
-  return {
-    seed: options.seed ?? 1,
-    latencyMs: options.latencyMs ?? LATENCY_MS,
-    lock: {
-      serviceMs: options.lockServiceMs ?? 0,
-      waitMs: options.lockWaitMs ?? LOCK_WAIT_MS,
-    },
-    limits: figuresOf(options.limits),
-  };
+function currentOf(faults: Faults): { faults: Faults; limits: Limits; traits: Traits } {
+  return { faults, limits: resolveLimits(faults.limits), traits: traitsOf(faults.version) };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { defined } from '../../defined.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
+import { figures, mapNames } from '../limits/limit-figures.ts';
 
 /** Share of requests, 0 to 1. */
 const rate = z.number().min(0).max(1);
 const durationMs = z.number().min(0);
-const lengthMs = z.int().min(1);
-const figure = z.int().min(0);
 
 /**
  * Faults of any request. "Before" means before all of the work, "after" means after it, so that
@@ -27,7 +27,6 @@ const wire = {
   cutShort: rate,
 };
 
-const readRates = z.strictObject(wire);
 const createRates = z.strictObject({
   ...wire,
   /** 500 with an account without its group: a paid RoomAdmin (P-CREATE-13). */
@@ -41,34 +40,21 @@ const inviteRates = z.strictObject({
   /** The entry in the middle is refused; earlier entries stay done and mailed (P-INVITE-03). */
   refusedMidway: rate,
 });
+const readRates = z.strictObject(wire);
 
 const lock = z.strictObject({ serviceMs: durationMs, waitMs: durationMs });
-
-const limits = z.strictObject({
-  requestsPerMinute: figure,
-  concurrentReads: figure,
-  concurrentWrites: figure,
-  writesPerDay: figure,
-  resendsPerQuarterHour: figure,
-  invitationsPerDay: figure,
-  invitationLimit: figure,
-  adminSeats: figure,
-  userSeats: figure,
-  minuteMs: lengthMs,
-  dayMs: lengthMs,
-});
 
 const outage = z.strictObject({
   kind: z.enum(['refused', 'reset', '502', '503', 'lock']),
   startsInMs: durationMs.default(0),
-  lastsMs: lengthMs,
+  lastsMs: z.int().min(1),
 });
 
 const whole = z.strictObject({
   seed: z.int(),
-  create: createRates.refine(addsUp, { error: addsUpText }),
-  invite: inviteRates.refine(addsUp, { error: addsUpText }),
-  read: readRates.refine(addsUp, { error: addsUpText }),
+  create: bounded(createRates),
+  invite: bounded(inviteRates),
+  read: bounded(readRates),
   stallMs: durationMs,
   outages: z.array(outage),
   keyExpiresAfter: z.int().min(1).nullable(),
@@ -84,21 +70,23 @@ const whole = z.strictObject({
   tariff: z.enum(['paid', 'grace', 'unpaid']),
   latencyMs: durationMs,
   lock,
-  limits,
+  limits: figures,
   limiterResetUnit: z.enum(['seconds', 'milliseconds']),
   clockOffsetMs: z.int(),
   version: z.string().regex(/^3\.\d{1,3}\.\d{1,3}$/, { error: 'give a version like 3.7.2' }),
 });
 
-const patch = z.strictObject({
-  ...whole.partial().shape,
-  create: createRates.partial().optional(),
-  invite: inviteRates.partial().optional(),
-  read: readRates.partial().optional(),
-  lock: lock.partial().optional(),
-  limits: limits.partial().optional(),
-  reset: z.boolean().optional(),
-});
+const patch = z
+  .strictObject({
+    ...whole.shape,
+    create: createRates.partial(),
+    invite: inviteRates.partial(),
+    read: readRates.partial(),
+    lock: lock.partial(),
+    limits: figures.partial(),
+    reset: z.boolean(),
+  })
+  .partial();
 
 /**
  * Current faults of the portal, also the JSON of GET /__sandbox/faults: rates for single requests
@@ -114,14 +102,18 @@ export type Outage = Faults['outages'][number];
 export type RateGroup = 'create' | 'invite' | 'read';
 /** Faults of a draw, over all groups. */
 export type FaultKind = keyof Faults['create'] | keyof Faults['invite'];
+/** All kinds in the order of a draw. */
+export const faultKinds: readonly FaultKind[] = createRates
+  .extend(inviteRates.shape)
+  .keyof().options;
 
 /** A portal without faults, with the figures of the start. */
-export function healthy(figures: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'limits'>): Faults {
+export function healthy(start: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'limits'>): Faults {
   return {
-    ...figures,
-    create: zeroes(createRates.shape),
-    invite: zeroes(inviteRates.shape),
-    read: zeroes(readRates.shape),
+    ...start,
+    create: mapNames(createRates.shape, () => 0),
+    invite: mapNames(inviteRates.shape, () => 0),
+    read: mapNames(readRates.shape, () => 0),
     // Longer than the client's 30 s, but over before its lookup 35 s later (P-CREATE-16).
     stallMs: 45_000,
     outages: [],
@@ -163,21 +155,13 @@ export function parseFaults(text: string): FaultsPatch {
  */
 export function withPatch(current: Faults, change: z.output<typeof patch>): Faults {
   const { reset: _, ...named } = change;
-  return checked(whole.safeParse(merged(current, named)));
-}
-
-function merged(base: object, change: object): object {
-  const known = new Map<string, unknown>(Object.entries(base));
-  for (const [name, value] of Object.entries(change)) {
-    if (value === undefined) continue;
-    const before = known.get(name);
-    known.set(name, isGroup(before) && isGroup(value) ? merged(before, value) : value);
-  }
-  return Object.fromEntries(known);
-}
-
-function isGroup(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const groups = ['create', 'invite', 'read', 'lock', 'limits'] as const;
+  const merged = groups.map((group) => [
+    group,
+    { ...current[group], ...defined({ ...named[group] }) },
+  ]);
+  const candidate = { ...current, ...defined(named), ...Object.fromEntries(merged) };
+  return checked(whole.safeParse(candidate));
 }
 
 function checked<T>(result: z.ZodSafeParseResult<T>): T {
@@ -190,20 +174,11 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
 }
 
 /** One draw decides on all rates of a group, so that a request has at most one fault. */
-function addsUp(rates: Readonly<Record<string, number>>): boolean {
-  return sumOf(rates) <= 1 + Number.EPSILON * 16;
-}
-
-function addsUpText({ input }: { input: unknown }): string {
-  const rates = isGroup(input) ? Object.values(input) : [];
-  return `the rates add up to ${sumOf(rates)}; their sum must not exceed 1`;
-}
-
-function sumOf(rates: object): number {
-  return Object.values(rates).reduce((sum, one) => sum + Number(one), 0);
-}
-
-function zeroes<K extends string>(shape: Readonly<Record<K, unknown>>): Record<K, number>;
-function zeroes(shape: object): Record<string, number> {
-  return Object.fromEntries(Object.keys(shape).map((name) => [name, 0]));
+function bounded<T extends z.ZodObject<Record<string, typeof rate>>>(rates: T): T {
+  return rates.check(({ value, issues }) => {
+    const sum = Object.values(value).reduce((total, one) => total + one, 0);
+    if (sum <= 1 + Number.EPSILON * 16) return;
+    const message = `the rates add up to ${sum}; their sum must not exceed 1`;
+    issues.push({ code: 'custom', input: value, message });
+  });
 }

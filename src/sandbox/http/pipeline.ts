@@ -1,5 +1,5 @@
+import { drawFault, sendAnswer, sufferArrival } from '../faults/injected-faults.ts';
 import { checkTenant } from '../faults/tenant-status.ts';
-import { drawFault, sendAnswer, sufferArrival } from '../faults/wire-faults.ts';
 import { isUsable, scopesOf } from '../people/api-keys.ts';
 import { MediaTypeError, PortalError, ValidationError } from './portal-exceptions.ts';
 import {
@@ -94,7 +94,8 @@ function secretOf({ request }: Exchange): string | undefined {
 async function admit(exchange: Exchange): Promise<Reply | undefined> {
   const { portal, caller, endpoint, request } = exchange;
   const counts =
-    endpoint?.policy === 'invitations' && Number.isFinite(portal.limits.invitationsPerDay);
+    endpoint?.policy === 'invitations' &&
+    Number.isFinite(portal.conditions.limits.invitationsPerDay);
   const verdict = portal.admission.admit({
     partition: caller?.account.id ?? exchange.peer,
     method: request.method,
@@ -165,5 +166,5 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
   }
   if (error instanceof MediaTypeError) return mediaTypeReply(exchange.link, traceIdOf(exchange));
   exchange.portal.logger?.error({ err: error }, 'the sandbox failed');
-  return exceptionReply(new PortalError(500, 'System.Exception', 'The sandbox itself failed'));
+  return exceptionReply(new PortalError('sandboxFailed'));
 }

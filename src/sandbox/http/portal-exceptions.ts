@@ -9,17 +9,63 @@ const hresults: Readonly<Record<string, number>> = {
   'System.NullReferenceException': -2147467261,
 };
 const SYSTEM_EXCEPTION = -2146233088;
-const OVER_QUOTA = 'ASC.Core.Tenants.TenantQuotaException';
+
+const CULTURE =
+  "Culture is not supported. (Parameter 'name')\n{0} is an invalid culture identifier.";
+const ADDRESS = 'The specified string is not in the form required for an e-mail address.';
+const ENTITY = 'An error occurred while saving the entity changes. See the inner exception.';
+const REFERENCE = 'Object reference not set to an instance of an object.';
+const SIZE = 'Request body too large. The max request body size is {0} bytes.';
+
+/**
+ * Exceptions of the portal: status, .NET type, and text with {0} for the detail. The type of a 403
+ * names the check (P-ROLE-06).
+ */
+const exceptions = {
+  badArgument: [400, 'System.ArgumentException', '{0}'],
+  nullArgument: [400, 'System.ArgumentNullException', "Value cannot be null. (Parameter '{0}')"],
+  unknownCulture: [400, 'System.Globalization.CultureNotFoundException', CULTURE],
+  noCaller: [401, 'System.Security.Authentication.AuthenticationException', 'No caller'],
+  /** The plan is not paid, for any type (P-CREATE-09). */
+  notInPlan: [402, 'ASC.Core.Billing.BillingNotFoundException', '{0}'],
+  /** No seat is free. */
+  overQuota: [402, 'ASC.Core.Tenants.TenantQuotaException', '{0}'],
+  accessDenied: [403, 'System.Security.SecurityException', 'Access denied'],
+  notAuthorized: [403, 'ASC.Common.Security.Authorizing.AuthorizingException', 'Access denied'],
+  /** Another request took the user name first. */
+  usernameTaken: [403, 'System.InvalidOperationException', 'User already exist.'],
+  notFound: [404, 'ASC.Common.Web.ItemNotFoundException', '{0}'],
+  notAnAddress: [500, 'System.FormatException', ADDRESS],
+  nullReference: [500, 'System.NullReferenceException', REFERENCE],
+  tooLarge: [500, 'Microsoft.AspNetCore.Server.Kestrel.Core.BadHttpRequestException', SIZE],
+  /** The database fails. */
+  notSaved: [500, 'Microsoft.EntityFrameworkCore.DbUpdateException', ENTITY],
+  lockNotObtained: [
+    500,
+    'ASC.Common.Threading.DistributedLock.Abstractions.DistributedLockException',
+    'The distributed lock was not obtained in time',
+  ],
+  /** An absent event bus prevents the mail and all later steps (P-CREATE-13). */
+  mailNotSent: [
+    500,
+    'RabbitMQ.Client.Exceptions.BrokerUnreachableException',
+    'None of the specified endpoints were reachable',
+  ],
+  sandboxFailed: [500, 'System.Exception', 'The sandbox itself failed'],
+} as const;
 
 /** An exception inside the portal, answered as shape A (P-ERROR-01). */
 export class PortalError extends Error {
   override readonly name = 'PortalError';
+  readonly kind: keyof typeof exceptions;
   readonly status: number;
   /** Full .NET type name, the only part of shape A that is not translated (P-ERROR-05). */
   readonly type: string;
 
-  constructor(status: number, type: string, message: string) {
-    super(message);
+  constructor(kind: keyof typeof exceptions, detail = '') {
+    const [status, type, text] = exceptions[kind];
+    super(text.replace('{0}', () => detail));
+    this.kind = kind;
     this.status = status;
     this.type = type;
   }
@@ -43,56 +89,4 @@ export class ValidationError extends Error {
 /** A content type that the portal does not read, answered with 415 (P-ERROR-06, P-JSON-02). */
 export class MediaTypeError extends Error {
   override readonly name = 'MediaTypeError';
-}
-
-/** 403 with the fixed English text; the type names the check (P-ROLE-06). */
-export function accessDenied(
-  type:
-    | 'System.Security.SecurityException'
-    | 'ASC.Common.Security.Authorizing.AuthorizingException' = 'System.Security.SecurityException',
-): PortalError {
-  return new PortalError(403, type, 'Access denied');
-}
-
-/** 400 with a text of the portal. */
-export function badArgument(message: string): PortalError {
-  return new PortalError(400, 'System.ArgumentException', message);
-}
-
-/** 400 for a null value; the text is never translated. */
-export function nullArgument(parameter: string): PortalError {
-  const message = `Value cannot be null. (Parameter '${parameter}')`;
-  return new PortalError(400, 'System.ArgumentNullException', message);
-}
-
-/** 400 for a culture name that .NET refuses. */
-export function unknownCulture(name: string): PortalError {
-  const message = `Culture is not supported. (Parameter 'name')\n${name} is an invalid culture identifier.`;
-  return new PortalError(400, 'System.Globalization.CultureNotFoundException', message);
-}
-
-/** 403 for a user name that another request took first; never translated. */
-export function usernameTaken(): PortalError {
-  return new PortalError(403, 'System.InvalidOperationException', 'User already exist.');
-}
-
-/** 500 for a failure of the database. */
-export function notSaved(): PortalError {
-  const text = 'An error occurred while saving the entity changes. See the inner exception.';
-  return new PortalError(500, 'Microsoft.EntityFrameworkCore.DbUpdateException', text);
-}
-
-/** 402 for an unpaid plan, for any type (P-CREATE-09). */
-export function notInPlan(message: string): PortalError {
-  return new PortalError(402, 'ASC.Core.Billing.BillingNotFoundException', message);
-}
-
-/** 402 without a free seat. */
-export function overQuota(message: string): PortalError {
-  return new PortalError(402, OVER_QUOTA, message);
-}
-
-/** Whether an error comes from `overQuota`, after which a creation falls back to User. */
-export function isOverQuota(error: unknown): boolean {
-  return error instanceof PortalError && error.type === OVER_QUOTA;
 }

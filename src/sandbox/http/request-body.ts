@@ -15,9 +15,9 @@ const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16'
 export async function readJson(exchange: Exchange): Promise<unknown> {
   const encoding = encodingOf(exchange.request.headers.get('content-type'));
   const declared = Number(exchange.request.headers.get('content-length') ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  if (declared > MAX_BODY_BYTES) throw new PortalError('tooLarge', String(MAX_BODY_BYTES));
   const bytes = await bytesOf(exchange);
-  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
+  if (bytes.byteLength > MAX_BODY_BYTES) throw new PortalError('tooLarge', String(MAX_BODY_BYTES));
   const value = parse(bytes, encoding);
   if (value === undefined || value === null) {
     throw new ValidationError({ '': ['A non-empty request body is required.'] });
@@ -45,12 +45,6 @@ export function fieldsOf(value: unknown): Map<string, unknown> | undefined {
   return new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]));
 }
 
-/** Shape B for a value that does not convert; the key is its JSON path. */
-export function conversionError(path: string, type: string): ValidationError {
-  const text = `The JSON value could not be converted to ${type}. Path: ${path}.`;
-  return new ValidationError({ [path]: [text] });
-}
-
 function bytesOf(exchange: Exchange): Promise<ArrayBuffer> {
   exchange.bytes ??= exchange.request.arrayBuffer();
   return exchange.bytes;
@@ -73,13 +67,4 @@ function parse(bytes: ArrayBuffer, encoding: string): unknown {
   } catch {
     throw new ValidationError({ $: ['The input is not valid JSON. Path: $.'] });
   }
-}
-
-function tooLarge(): PortalError {
-  const text = `Request body too large. The max request body size is ${MAX_BODY_BYTES} bytes.`;
-  return new PortalError(
-    500,
-    'Microsoft.AspNetCore.Server.Kestrel.Core.BadHttpRequestException',
-    text,
-  );
 }

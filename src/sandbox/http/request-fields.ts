@@ -1,6 +1,7 @@
 import { passesEmailAttribute } from '../people/addresses.ts';
 import { employeeType, parseEmployeeType } from '../people/employee-type.ts';
-import { conversionError, fieldsOf } from './request-body.ts';
+import { ValidationError } from './portal-exceptions.ts';
+import { fieldsOf } from './request-body.ts';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longest text that the attributes of the request accept. */
@@ -21,21 +22,17 @@ export class Fields {
 
   /** A string, or undefined for null and absent ones. @throws ValidationError */
   text(name: string): string | undefined {
-    const value = this.raw(name);
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'string') throw conversionError(`${this.#path}.${name}`, 'System.String');
-    return value;
+    return this.#read(name, 'String', (value) => typeof value === 'string');
   }
 
-  /** EmployeeType, All when absent; null does not convert. @throws ValidationError */
-  type(): number {
-    const value = this.raw('type');
-    if (value === undefined) return employeeType.All;
-    const type = parseEmployeeType(value);
-    if (type === undefined) {
-      throw conversionError(`${this.#path}.type`, 'ASC.Core.Users.EmployeeType');
-    }
-    return type;
+  /** A boolean, or undefined for null and absent ones. @throws ValidationError */
+  flag(name: string): boolean | undefined {
+    return this.#read(name, 'Boolean', (value) => typeof value === 'boolean');
+  }
+
+  /** A list of anything, or undefined for null and absent ones. @throws ValidationError */
+  list(name: string): unknown[] | undefined {
+    return this.#read(name, 'Collections.Generic.List', (value) => Array.isArray(value));
   }
 
   /** A list of GUIDs, or undefined for null and absent ones. @throws ValidationError */
@@ -46,19 +43,25 @@ export class Fields {
     });
   }
 
-  /** A list of anything, or undefined for null and absent ones. @throws ValidationError */
-  list(name: string): unknown[] | undefined {
-    const value = this.raw(name);
-    if (value === undefined || value === null) return undefined;
-    if (!Array.isArray(value)) {
-      throw conversionError(`${this.#path}.${name}`, 'System.Collections.Generic.List');
-    }
-    return value;
+  /** EmployeeType, All when absent; null does not convert. @throws ValidationError */
+  type(): number {
+    const value = this.#values.get('type');
+    const type = value === undefined ? employeeType.All : parseEmployeeType(value);
+    if (type !== undefined) return type;
+    throw conversionError(`${this.#path}.type`, 'ASC.Core.Users.EmployeeType');
   }
 
-  raw(name: string): unknown {
-    return this.#values.get(name.toLowerCase());
+  #read<T>(name: string, type: string, is: (value: unknown) => value is T): T | undefined {
+    const value = this.#values.get(name.toLowerCase()) ?? undefined;
+    if (value === undefined || is(value)) return value;
+    throw conversionError(`${this.#path}.${name}`, `System.${type}`);
   }
+}
+
+/** Shape B for a value that does not convert; the key is its JSON path. */
+function conversionError(path: string, type: string): ValidationError {
+  const text = `The JSON value could not be converted to ${type}. Path: ${path}.`;
+  return new ValidationError({ [path]: [text] });
 }
 
 /** The faults of an e-mail field under its attributes; null passes, the empty string does not. */
@@ -70,7 +73,13 @@ export function emailFaults(email: string | undefined): string[] {
 }
 
 /** The fault of a text longer than 255 UTF-16 units. */
-export function lengthFaults(name: string, text: string | undefined): string[] {
-  if (text === undefined || text.length <= MAX_TEXT) return [];
+export function lengthFaults(name: string, text = ''): string[] {
+  if (text.length <= MAX_TEXT) return [];
   return [`The field ${name} must be a string with a maximum length of ${MAX_TEXT}.`];
+}
+
+/** @throws ValidationError with the fields that have faults, if there are any */
+export function checkFaults(faultsOf: Readonly<Record<string, string[]>>): void {
+  const found = Object.entries(faultsOf).filter(([, faults]) => faults.length > 0);
+  if (found.length > 0) throw new ValidationError(Object.fromEntries(found));
 }

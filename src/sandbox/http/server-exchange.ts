@@ -50,7 +50,7 @@ export interface Exchange {
 /** The caller of an endpoint behind `authorize`, which refuses requests without a caller. */
 export function callerOf(exchange: Exchange): Caller {
   if (exchange.caller !== undefined) return exchange.caller;
-  throw new PortalError(401, 'System.Security.Authentication.AuthenticationException', 'No caller');
+  throw new PortalError('noCaller');
 }
 
 /** View of profiles for the caller of this exchange. */
@@ -73,5 +73,6 @@ export function traceIdOf({ portal }: Exchange): string {
 
 /** Waits for a share of the portal's latency. */
 export async function takeTime(portal: Portal, share: number): Promise<void> {
-  if (portal.latencyMs > 0) await sleep(portal.latencyMs * share);
+  if (portal.conditions.faults.latencyMs > 0)
+    await sleep(portal.conditions.faults.latencyMs * share);
 }

@@ -21,12 +21,16 @@ export type Verdict = { release: () => void } | { refusal: Reply };
 
 type Gauge = { read: number; write: number };
 
-interface Partition {
+type Limiter = keyof Admission['rejected'];
+
+interface Windows {
   sliding: SlidingWindow;
-  inFlight: Gauge;
   daily: FixedWindow;
   sensitive: SlidingWindow;
 }
+type Partition = Windows & { inFlight: Gauge };
+/** A request at a moment, with the number of requests of its kind in flight. */
+type Moment = Windows & { at: number; inFlight: number };
 
 /**
  * The four limiters in the order of P-LIMIT-02, with their exact headers. Their windows follow the
@@ -47,10 +51,12 @@ export class Admission {
   constructor(conditions: Conditions, now: () => number) {
     this.#conditions = conditions;
     this.#now = now;
-    this.#invitations = new FixedWindow(() => this.#perDay(this.#limits.invitationsPerDay));
+    this.#invitations = new FixedWindow(() => {
+      return { limit: conditions.limits.invitationsPerDay, windowMs: conditions.limits.dayMs };
+    });
   }
 
-  /** Largest number of requests admitted in any 60 s, over all callers. */
+  /** Largest number of requests behind every limiter in any 60 s, over all callers. */
   get mostPerMinute(): number {
     return this.#rate.highest;
   }
@@ -58,97 +64,66 @@ export class Admission {
   /** A later refusal returns only the concurrency slot; other permits stay used (P-LIMIT-06). */
   admit(visit: Visit): Verdict {
     const at = this.#now();
-    const partition = this.#partition(visit.partition);
+    const { inFlight, ...windows } = this.#partition(visit.partition);
     const kind = visit.method === 'GET' ? 'read' : 'write';
-    const refusal =
-      this.#slide(partition, at) ??
-      this.#occupy(partition, kind) ??
-      this.#passDaily(partition, visit, at) ??
-      this.#passPolicy(partition, visit, at);
+    const refusal = this.#refusal(visit, { at, inFlight: inFlight[kind], ...windows });
     if (refusal !== undefined) return { refusal };
-    this.#enter(kind, at);
-    partition.inFlight[kind] += 1;
-    return { release: () => this.#leave(partition, kind) };
+    this.#rate.add(at);
+    inFlight[kind] += 1;
+    this.#inFlight[kind] += 1;
+    this.mostInFlight[kind] = Math.max(this.mostInFlight[kind], this.#inFlight[kind]);
+    const release = (): void => {
+      inFlight[kind] -= 1;
+      this.#inFlight[kind] -= 1;
+    };
+    return { release };
   }
 
-  #slide(partition: Partition, at: number): Reply | undefined {
-    if (partition.sliding.take(at)) return undefined;
-    this.rejected.sliding += 1;
-    return tooMany(this.#limits.requestsPerMinute);
-  }
-
-  #occupy(partition: Partition, kind: keyof Gauge): Reply | undefined {
-    const limit = kind === 'read' ? this.#limits.concurrentReads : this.#limits.concurrentWrites;
-    if (partition.inFlight[kind] < limit) return undefined;
-    this.rejected.concurrency += 1;
-    return tooMany(limit);
-  }
-
-  #passDaily(partition: Partition, visit: Visit, at: number): Reply | undefined {
-    if (visit.method !== 'POST' && visit.method !== 'PUT') return undefined;
-    if (partition.daily.take(at)) return undefined;
-    this.rejected.daily += 1;
-    return tooMany(this.#limits.writesPerDay, this.#resetHeaders(partition.daily, at));
-  }
-
-  #passPolicy(partition: Partition, visit: Visit, at: number): Reply | undefined {
-    if (visit.policy === 'sensitive') return this.#passSensitive(partition, at);
-    if (visit.policy === 'invitations') return this.#passInvitations(visit.invitations, at);
-    return undefined;
-  }
-
-  #passSensitive(partition: Partition, at: number): Reply | undefined {
-    if (partition.sensitive.take(at)) return undefined;
-    this.rejected.sensitive += 1;
-    return tooMany(this.#limits.resendsPerQuarterHour);
-  }
-
-  /** Permits are taken one by one, so a request that is too large uses all of them (P-LIMIT-08). */
-  #passInvitations(entries: number, at: number): Reply | undefined {
-    for (let taken = 0; taken < entries; taken += 1) {
+  #refusal({ method, policy, invitations }: Visit, moment: Moment): Reply | undefined {
+    const { at, inFlight, sliding, daily, sensitive } = moment;
+    const { limits } = this.#conditions;
+    if (!sliding.take(at)) return this.#tooMany('sliding', limits.requestsPerMinute);
+    const inParallel = method === 'GET' ? limits.concurrentReads : limits.concurrentWrites;
+    if (inFlight >= inParallel) return this.#tooMany('concurrency', inParallel);
+    if ((method === 'POST' || method === 'PUT') && !daily.take(at)) {
+      return this.#tooMany('daily', limits.writesPerDay, this.#resetHeaders(daily, at));
+    }
+    if (policy === 'sensitive' && !sensitive.take(at)) {
+      return this.#tooMany('sensitive', limits.resendsPerQuarterHour);
+    }
+    // Permits are taken one by one, so a request that is too large uses all of them (P-LIMIT-08).
+    for (let taken = 0; policy === 'invitations' && taken < invitations; taken += 1) {
       if (this.#invitations.take(at)) continue;
-      this.rejected.invitations += 1;
       const reset = this.#resetHeaders(this.#invitations, at);
-      return tooMany(this.#limits.invitationsPerDay, reset);
+      return this.#tooMany('invitations', limits.invitationsPerDay, reset);
     }
     return undefined;
   }
 
-  #enter(kind: keyof Gauge, at: number): void {
-    this.#rate.add(at);
-    this.#inFlight[kind] += 1;
-    this.mostInFlight[kind] = Math.max(this.mostInFlight[kind], this.#inFlight[kind]);
-  }
-
-  #leave(partition: Partition, kind: keyof Gauge): void {
-    partition.inFlight[kind] -= 1;
-    this.#inFlight[kind] -= 1;
+  #tooMany(limiter: Limiter, limit: number, more: Record<string, string> = {}): Reply {
+    this.rejected[limiter] += 1;
+    const common = { 'X-RateLimit-Limit': String(limit), 'X-RateLimit-Remaining': '0' };
+    return emptyReply(429, { ...common, ...more });
   }
 
   #partition(name: string): Partition {
     const known = this.#partitions.get(name);
     if (known !== undefined) return known;
+    const limits = (): Limits => this.#conditions.limits;
     const fresh: Partition = {
       sliding: new SlidingWindow(() => {
-        const { requestsPerMinute, minuteMs } = this.#limits;
-        return { limit: requestsPerMinute, windowMs: minuteMs };
+        return { limit: limits().requestsPerMinute, windowMs: limits().minuteMs };
       }),
       inFlight: { read: 0, write: 0 },
-      daily: new FixedWindow(() => this.#perDay(this.#limits.writesPerDay)),
+      daily: new FixedWindow(() => {
+        return { limit: limits().writesPerDay, windowMs: limits().dayMs };
+      }),
       sensitive: new SlidingWindow(() => {
-        return { limit: this.#limits.resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
+        return { limit: limits().resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
       }),
     };
     this.#partitions.set(name, fresh);
     return fresh;
-  }
-
-  get #limits(): Limits {
-    return this.#conditions.limits;
-  }
-
-  #perDay(limit: number): { limit: number; windowMs: number } {
-    return { limit, windowMs: this.#limits.dayMs };
   }
 
   /**
@@ -163,12 +138,4 @@ export class Admission {
       'Retry-After': String(Math.ceil((window.resetsAt - at) / 1000)),
     };
   }
-}
-
-function tooMany(limit: number, more: Record<string, string> = {}): Reply {
-  return emptyReply(429, {
-    'X-RateLimit-Limit': String(limit),
-    'X-RateLimit-Remaining': '0',
-    ...more,
-  });
 }

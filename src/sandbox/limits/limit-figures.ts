@@ -1,75 +1,66 @@
-/** Limits of the sandbox. 0 or undefined switches a limit off; an unnamed limit has its default. */
-export interface SandboxLimits {
+import { z } from 'zod';
+
+const lengthMs = z.int().min(1);
+
+/** The published figures; limits that a stock portal lacks are off, which is 0. */
+const defaults = {
   /** Sliding window per caller over 60 s (P-LIMIT-02). */
-  requestsPerMinute: number | undefined;
-  /** GETs in flight per caller, without a queue (P-LIMIT-02). */
-  concurrentReads: number | undefined;
-  /** Other methods in flight per caller, without a queue (P-LIMIT-02). */
-  concurrentWrites: number | undefined;
-  /** POST and PUT per caller, fixed window of 24 h from the first (P-LIMIT-02). */
-  writesPerDay: number | undefined;
-  /** PUT /people/invite per caller, sliding window of 15 min (P-LIMIT-03). */
-  resendsPerQuarterHour: number | undefined;
-  /** Invitation entries per portal, fixed window of 24 h (P-LIMIT-03). */
-  invitationsPerDay: number | undefined;
-  /** Invitation mails to new addresses per 24 h, `invitationLimit` in the settings (P-LIMIT-09). */
-  invitationLimit: number | undefined;
-  /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (P-CREATE-10). */
-  adminSeats: number | undefined;
-  /** Seats of all others; stock plans have no such limit. */
-  userSeats: number | undefined;
-  /** Length of the sliding window, for fast tests; default 60,000. */
-  minuteMs: number;
-  /** Length of the windows of a day, for fast tests; default 86,400,000. */
-  dayMs: number;
-}
-
-/** Limits as plain numbers; 0 is off. */
-type Figures = Record<keyof SandboxLimits, number>;
-
-/** The published figures (P-LIMIT-02, P-LIMIT-03); limits that a stock portal lacks are off. */
-const defaultLimits: Figures = {
   requestsPerMinute: 1500,
+  /** GETs in flight per caller, without a queue (P-LIMIT-02). */
   concurrentReads: 50,
+  /** Other methods in flight per caller, without a queue (P-LIMIT-02). */
   concurrentWrites: 15,
+  /** POST and PUT per caller, fixed window of 24 h from the first (P-LIMIT-02). */
   writesPerDay: 10_000,
+  /** PUT /people/invite per caller, sliding window of 15 min (P-LIMIT-03). */
   resendsPerQuarterHour: 5,
+  /** Invitation entries per portal, fixed window of 24 h (P-LIMIT-03). */
   invitationsPerDay: 0,
+  /** Invitation mails to new addresses per 24 h, `invitationLimit` in the settings (P-LIMIT-09). */
   invitationLimit: 0,
+  /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (P-CREATE-10). */
   adminSeats: 0,
+  /** Seats of all others; stock plans have no such limit. */
   userSeats: 0,
+  /** Length of the sliding window, for fast tests. */
   minuteMs: 60_000,
+  /** Length of the windows of a day, for fast tests. */
   dayMs: 86_400_000,
 };
+
+type Name = keyof typeof defaults;
+type Figures = Record<Name, number>;
+
+/** Limits of the sandbox. 0 or undefined switches a limit off; an unnamed limit has its default. */
+export type SandboxLimits = Record<Name, number | undefined> & Record<'minuteMs' | 'dayMs', number>;
 
 /** Limits as numbers; Infinity is off. */
 export type Limits = Readonly<Figures>;
 
+/** Limits as plain numbers; 0 is off. */
+export const figures = z.strictObject({
+  ...mapNames(defaults, () => z.int().min(0)),
+  minuteMs: lengthMs,
+  dayMs: lengthMs,
+});
+
 /** Fills in the defaults; undefined and Infinity become 0, which is "off" too. */
 export function figuresOf(given: Partial<SandboxLimits> = {}): Figures {
-  const merged = { ...defaultLimits, ...given };
-  const figure = (value = 0): number => (Number.isFinite(value) ? value : 0);
-  return mapLimits((name) => figure(merged[name]));
+  const merged = { ...defaults, ...given };
+  return mapNames(defaults, (name) => (Number.isFinite(merged[name]) ? (merged[name] ?? 0) : 0));
 }
 
 /** Turns "off" into Infinity, so that no comparison needs a special case. */
 export function resolveLimits(given: Partial<SandboxLimits> = {}): Limits {
   const figures = figuresOf(given);
-  return mapLimits((name) => figures[name] || Number.POSITIVE_INFINITY);
+  return mapNames(defaults, (name) => figures[name] || Number.POSITIVE_INFINITY);
 }
 
-function mapLimits(figure: (name: keyof SandboxLimits) => number): Figures {
-  return {
-    requestsPerMinute: figure('requestsPerMinute'),
-    concurrentReads: figure('concurrentReads'),
-    concurrentWrites: figure('concurrentWrites'),
-    writesPerDay: figure('writesPerDay'),
-    resendsPerQuarterHour: figure('resendsPerQuarterHour'),
-    invitationsPerDay: figure('invitationsPerDay'),
-    invitationLimit: figure('invitationLimit'),
-    adminSeats: figure('adminSeats'),
-    userSeats: figure('userSeats'),
-    minuteMs: figure('minuteMs'),
-    dayMs: figure('dayMs'),
-  };
+/** Copies the names of an object with other values. */
+export function mapNames<K extends string, V>(
+  named: Readonly<Record<K, unknown>>,
+  toValue: (name: K) => V,
+): Record<K, V> {
+  const entries = Object.keys(named).map((name) => [name, toValue(name as K)]);
+  return Object.fromEntries(entries) as Record<K, V>;
 }

@@ -1,8 +1,7 @@
+import { localPart } from './addresses.ts';
+
 /** Role of an account; on the wire only its flags are visible (P-ROLE-03). */
 export type Role = 'User' | 'RoomAdmin' | 'DocSpaceAdmin' | 'Guest';
-
-/** Origin of an account; `staff` are the owners of the API keys. */
-export type Origin = 'existing' | 'post' | 'invite' | 'staff';
 
 /** EmployeeStatus on the wire. */
 export const employeeStatus = { active: 1, terminated: 2, pending: 4 } as const;
@@ -21,7 +20,8 @@ export interface Account {
   readonly status: 1 | 2 | 4;
   readonly activationStatus: 1 | 2;
   readonly registeredAt: number;
-  readonly origin: Origin;
+  /** `staff` are the owners of the API keys. */
+  readonly origin: 'existing' | 'post' | 'invite' | 'staff';
   /** Id of the creator. */
   readonly createdBy?: string | undefined;
   readonly cultureName?: string | undefined;
@@ -30,8 +30,9 @@ export interface Account {
   readonly terminatedAt?: number | undefined;
 }
 
-/** An account without its id. */
-export type AccountDraft = Omit<Account, 'id'>;
+/** A new account; unnamed fields have the defaults of `Accounts.add`. */
+export type AccountDraft = Partial<Account> &
+  Pick<Account, 'email' | 'role' | 'registeredAt' | 'origin'>;
 
 /**
  * The accounts of the portal. Addresses and user names are compared without case, like the MySQL
@@ -75,7 +76,8 @@ export class Accounts {
 
   /** All accounts with a pending activation, both created and invited; O(n). */
   pending(): Account[] {
-    return [...this.#byId.values()].filter((one) => one.activationStatus === 2);
+    const { pending } = activationStatus;
+    return [...this.#byId.values()].filter((one) => one.activationStatus === pending);
   }
 
   isUserNameTaken(userName: string): boolean {
@@ -92,8 +94,18 @@ export class Accounts {
     return `${base}${suffix}`;
   }
 
+  /** Adds an active person with a free user name, except for what `draft` says. */
   add(draft: AccountDraft): Account {
-    const account: Account = { id: this.#newId(), ...draft };
+    const account: Account = {
+      id: this.#newId(),
+      userName: draft.userName ?? this.freeUserName(localPart(draft.email)),
+      firstName: '',
+      lastName: '',
+      isOwner: false,
+      status: employeeStatus.active,
+      activationStatus: activationStatus.activated,
+      ...draft,
+    };
     this.#byId.set(account.id, account);
     this.#idByEmail.set(emailKey(account.email), account.id);
     this.#userNames.add(account.userName.toLowerCase());

@@ -1,15 +1,9 @@
 import { tenantStatusCode } from '../faults/tenant-status.ts';
-import {
-  accessDenied,
-  nullArgument,
-  PortalError,
-  unknownCulture,
-  ValidationError,
-} from '../http/portal-exceptions.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { emailFaults } from '../http/request-fields.ts';
+import { checkFaults, emailFaults } from '../http/request-fields.ts';
 import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
-import { isCulture } from './cultures.ts';
+import { checkCulture } from './cultures.ts';
 import { localeOf, type Texts, textsOf } from './portal-texts.ts';
 import { briefProfile, fullProfile, portalDate } from './profiles.ts';
 
@@ -21,23 +15,21 @@ export function findByEmail(exchange: Exchange): Reply {
   const email = emailOf(exchange);
   const texts = textsFor(exchange);
   const account = exchange.portal.accounts.find(email);
-  if (account === undefined) throw personNotFound(texts);
+  if (account === undefined) throw new PortalError('notFound', texts.personNotFound);
   const caller = callerOf(exchange).account;
-  if (caller.role === 'User' && caller.id !== account.id) throw accessDenied();
+  if (caller.role === 'User' && caller.id !== account.id) throw new PortalError('accessDenied');
   return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
 }
 
 /** GET /people/{userid} for an unknown id. */
 export function findNobody({ portal }: Exchange): never {
-  throw personNotFound(portal.texts);
+  throw new PortalError('notFound', portal.texts.personNotFound);
 }
 
 /** GET /people/exists (P-LOOKUP-07). */
 export function personExists(exchange: Exchange): Reply {
   const account = exchange.portal.accounts.find(emailOf(exchange));
-  const response =
-    account === undefined ? { exists: false } : { exists: true, status: account.status };
-  return successReply(exchange.link, response);
+  return successReply(exchange.link, { exists: account !== undefined, status: account?.status });
 }
 
 /** GET /people/@self (P-LOOKUP-08). */
@@ -112,7 +104,7 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
  */
 export function readQuota(exchange: Exchange): Reply {
   const { portal, link } = exchange;
-  const { adminSeats } = portal.limits;
+  const { adminSeats } = portal.conditions.limits;
   const isKnown = callerOf(exchange).account.role !== 'User';
   const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
   const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
@@ -133,19 +125,13 @@ function ownerIdOf({ portal }: Exchange): string | undefined {
 /** An empty parameter binds to null, which the validators accept and the action refuses. */
 function emailOf({ url }: Exchange): string {
   const email = url.searchParams.get('email') || undefined;
-  const faults = emailFaults(email);
-  if (faults.length > 0) throw new ValidationError({ email: faults });
-  if (email === undefined) throw nullArgument('email');
+  checkFaults({ email: emailFaults(email) });
+  if (email === undefined) throw new PortalError('nullArgument', 'email');
   return email;
-}
-
-function personNotFound({ personNotFound: text }: Texts): PortalError {
-  return new PortalError(404, 'ASC.Common.Web.ItemNotFoundException', text);
 }
 
 function textsFor({ url, portal }: Exchange): Texts {
   const culture = url.searchParams.get('culture');
-  if (!culture) return portal.texts;
-  if (!isCulture(culture)) throw unknownCulture(culture);
-  return textsOf(localeOf(culture));
+  checkCulture(culture);
+  return culture ? textsOf(localeOf(culture)) : portal.texts;
 }

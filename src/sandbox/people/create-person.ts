@@ -1,31 +1,13 @@
-import { breakDown } from '../faults/breakdowns.ts';
+import { breakDown } from '../faults/injected-faults.ts';
 import { removedProfile } from '../faults/versions.ts';
-import {
-  accessDenied,
-  badArgument,
-  isOverQuota,
-  notInPlan,
-  notSaved,
-  nullArgument,
-  overQuota,
-  PortalError,
-  unknownCulture,
-  usernameTaken,
-  ValidationError,
-} from '../http/portal-exceptions.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { emailFaults, Fields, lengthFaults } from '../http/request-fields.ts';
+import { checkFaults, emailFaults, Fields, lengthFaults } from '../http/request-fields.ts';
 import { callerOf, type Exchange, takeTime, viewOf } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
-import {
-  type Account,
-  type AccountDraft,
-  activationStatus,
-  employeeStatus,
-  isPaid,
-} from './accounts.ts';
+import { type Account, type AccountDraft, activationStatus, isPaid } from './accounts.ts';
 import { localPart, parseAddress } from './addresses.ts';
-import { enabledCulture, isCulture } from './cultures.ts';
+import { checkCulture, enabledCulture } from './cultures.ts';
 import { employeeType, lockClassOf, roleOf } from './employee-type.ts';
 import { fullProfile } from './profiles.ts';
 
@@ -35,21 +17,14 @@ const SURROGATE = /[\ud800-\udfff]/;
 /** Width of the name columns (P-CREATE-12); the sandbox cuts longer names. */
 const NAME_COLUMN = 64;
 
-interface Form {
-  email: string | undefined;
-  firstName: string | undefined;
-  lastName: string | undefined;
-  cultureName: string | undefined;
-  location: string | undefined;
-  comment: string | undefined;
-  type: number;
-}
+type Form = ReturnType<typeof readForm>;
 
 /** A person after the checks before the lock. */
 interface Candidate extends Form {
   email: string;
   firstName: string;
   userName: string;
+  createdBy: string;
 }
 
 /** POST /people, P-CREATE-02 to P-CREATE-15. */
@@ -58,18 +33,19 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   const creator = callerOf(exchange).account;
   const form = readForm(exchange);
   checkPermission(portal, creator, form.type);
-  const candidate = checkPerson(portal, form);
+  const createdBy = portal.conditions.traits.storesCreator ? creator.id : removedProfile.id;
+  const candidate = { ...checkPerson(portal, form), createdBy };
   // Half of the latency passes between choosing the user name and checking it, so that parallel
   // requests lose their race in all the ways of P-RACE-02.
   await takeTime(portal, 0.5);
   breakDown(exchange, 'race', candidate.email);
-  const inserted = await insertOrFallBack(portal, candidate, creator);
-  const account = followUp(exchange, inserted, form.cultureName);
+  const account = await insertOrFallBack(portal, candidate);
+  followUp(exchange, account, form.cultureName);
   const echoed = { ...account, firstName: candidate.firstName, lastName: form.lastName ?? '' };
   return successReply(exchange.link, fullProfile(echoed, viewOf(exchange, true)));
 }
 
-function readForm({ body }: Exchange): Form {
+function readForm({ body }: Exchange) {
   const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.MemberRequestDto');
   const form = {
     email: fields.text('email'),
@@ -82,18 +58,12 @@ function readForm({ body }: Exchange): Form {
   };
   // Group ids must be GUIDs; the sandbox has no groups, and unknown ids are ignored (P-CREATE-17).
   fields.guids('department');
-  validate(form);
-  return form;
-}
-
-function validate(form: Form): void {
-  const faults = {
+  checkFaults({
     Email: emailFaults(form.email),
     FirstName: lengthFaults('FirstName', form.firstName),
     LastName: lengthFaults('LastName', form.lastName),
-  };
-  const found = Object.entries(faults).filter(([, texts]) => texts.length > 0);
-  if (found.length > 0) throw new ValidationError(Object.fromEntries(found));
+  });
+  return form;
 }
 
 /** Checks the caller (P-ROLE-06, P-CREATE-03). */
@@ -101,34 +71,27 @@ function checkPermission(portal: Portal, creator: Account, type: number): void {
   const isAdmin = creator.role === 'DocSpaceAdmin';
   const isAllowed = creator.role === 'RoomAdmin' && type === employeeType.User;
   if (!isAdmin && !(isAllowed && portal.conditions.traits.letsRoomAdminsCreate)) {
-    throw accessDenied('ASC.Common.Security.Authorizing.AuthorizingException');
+    throw new PortalError('notAuthorized');
   }
   const isForOwner = type === employeeType.DocSpaceAdmin && !creator.isOwner;
-  if (type === employeeType.Guest || isForOwner) throw accessDenied();
-  if (!portal.allowInvitingMembers) throw accessDenied();
+  if (type === employeeType.Guest || isForOwner || !portal.allowInvitingMembers) {
+    throw new PortalError('accessDenied');
+  }
 }
 
 /** Checks address and names (P-CREATE-04 to P-CREATE-06) and chooses the user name. */
-function checkPerson(portal: Portal, form: Form): Candidate {
-  if (form.email === undefined) throw nullArgument('address');
+function checkPerson({ accounts, conditions, texts }: Portal, form: Form) {
+  const { firstName, lastName = '' } = form;
+  if (form.email === undefined) throw new PortalError('nullArgument', 'address');
   const email = parseAddress(form.email);
-  if (email === undefined) {
-    const text = 'The specified string is not in the form required for an e-mail address.';
-    throw new PortalError(500, 'System.FormatException', text);
-  }
-  if (form.firstName === undefined) throw nullArgument('input');
-  if (!namesToCheck(portal, form.firstName, form.lastName ?? '').every(isName)) {
-    throw badArgument(portal.texts.incorrectName);
-  }
-  if (portal.accounts.find(email)) throw badArgument(portal.texts.emailRegistered);
-  const userName = portal.accounts.freeUserName(localPart(email));
-  return { ...form, email, firstName: form.firstName, userName };
-}
-
-/** Earlier portals join both names, so an empty first name passes before a last name. */
-function namesToCheck(portal: Portal, firstName: string, lastName: string): string[] {
-  if (!portal.conditions.traits.checksNamesApart) return [firstName + lastName];
-  return lastName === '' ? [firstName] : [firstName, lastName];
+  if (email === undefined) throw new PortalError('notAnAddress');
+  if (firstName === undefined) throw new PortalError('nullArgument', 'input');
+  // Earlier portals join both names, so an empty first name passes before a last name.
+  const isApart = conditions.traits.checksNamesApart && lastName !== '';
+  const names = isApart ? [firstName, lastName] : [firstName + lastName];
+  if (!names.every(isName)) throw new PortalError('badArgument', texts.incorrectName);
+  if (accounts.find(email)) throw new PortalError('badArgument', texts.emailRegistered);
+  return { ...form, email, firstName, userName: accounts.freeUserName(localPart(email)) };
 }
 
 function isName(text: string): boolean {
@@ -136,68 +99,68 @@ function isName(text: string): boolean {
 }
 
 /** Without a free paid seat the portal creates a User instead (P-CREATE-10). */
-async function insertOrFallBack(
-  portal: Portal,
-  candidate: Candidate,
-  creator: Account,
-): Promise<Account> {
+async function insertOrFallBack(portal: Portal, candidate: Candidate): Promise<Account> {
   try {
-    return await insert(portal, candidate, creator);
+    return await insert(portal, candidate);
   } catch (error) {
-    if (!isOverQuota(error) || candidate.type === employeeType.User) throw error;
+    const isOverQuota = error instanceof PortalError && error.kind === 'overQuota';
+    if (!isOverQuota || candidate.type === employeeType.User) throw error;
     portal.journal.suffered('quota.downgrade', candidate.email);
-    return insert(portal, { ...candidate, type: employeeType.User }, creator);
+    return insert(portal, { ...candidate, type: employeeType.User });
   }
 }
 
 /** Inserts the account under the lock of its class (P-CREATE-07 to P-CREATE-12). */
-async function insert(portal: Portal, candidate: Candidate, creator: Account): Promise<Account> {
-  if (portal.accounts.isUserNameTaken(candidate.userName)) throw usernameTaken();
+async function insert(portal: Portal, candidate: Candidate): Promise<Account> {
+  const { accounts, journal, locks } = portal;
+  const { email, userName, type } = candidate;
+  if (accounts.isUserNameTaken(userName)) throw new PortalError('usernameTaken');
   const addUnderLock = (): Account => {
     checkSeats(portal, candidate);
-    if (portal.accounts.isUserNameTaken(candidate.userName))
-      throw badArgument('Duplicate UserName');
-    if (portal.accounts.find(candidate.email)) throw badArgument('Duplicate Email');
-    return portal.accounts.add(draftOf(portal, candidate, creator));
+    if (accounts.isUserNameTaken(userName)) throw duplicate('UserName');
+    if (accounts.find(email)) throw duplicate('Email');
+    return accounts.add(draftOf(portal, candidate));
   };
-  return portal.locks[lockClassOf(candidate.type)].run(addUnderLock, () =>
-    portal.journal.suffered('lock.timeout', candidate.email),
-  );
+  return locks[lockClassOf(type)].run(addUnderLock, () => journal.suffered('lock.timeout', email));
+}
+
+function duplicate(column: string): PortalError {
+  return new PortalError('badArgument', `Duplicate ${column}`);
 }
 
 /** Checks the tariff, then the seats of the class (P-CREATE-09, P-CREATE-10). */
 function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate: Candidate): void {
   const { adminSeats, userSeats } = conditions.limits;
-  if (conditions.faults.tariff !== 'paid') {
-    journal.suffered(`tariff.${conditions.faults.tariff}`, candidate.email);
-    throw notInPlan(texts.notInPlan);
+  const { tariff } = conditions.faults;
+  if (tariff !== 'paid') {
+    journal.suffered(`tariff.${tariff}`, candidate.email);
+    throw new PortalError('notInPlan', texts.notInPlan);
   }
-  if (isPaid(roleOf(candidate.type))) {
-    if (accounts.paidSeats >= adminSeats) throw overQuota(texts.adminsExceeded(1, 0));
-  } else if (accounts.userSeats >= userSeats) {
-    throw overQuota(texts.usersExceeded(userSeats));
+  if (!isPaid(roleOf(candidate.type))) {
+    if (accounts.userSeats < userSeats) return;
+    throw new PortalError('overQuota', texts.usersExceeded(userSeats));
   }
+  if (accounts.paidSeats < adminSeats) return;
+  throw new PortalError('overQuota', texts.adminsExceeded(1, 0));
 }
 
-function draftOf(portal: Portal, candidate: Candidate, creator: Account): AccountDraft {
-  const { email, userName, firstName, lastName, cultureName, location, comment } = candidate;
+function draftOf(portal: Portal, candidate: Candidate): AccountDraft {
+  const { email, userName, firstName, lastName, cultureName, createdBy } = candidate;
   // The column is NOT NULL, and nothing checks it before the INSERT (P-CREATE-12).
-  if (lastName === undefined) throw notSaved();
+  if (lastName === undefined) throw new PortalError('notSaved');
   return {
     email,
     userName,
     firstName: firstName.slice(0, NAME_COLUMN),
     lastName: lastName.slice(0, NAME_COLUMN),
     role: roleOf(candidate.type),
-    isOwner: false,
-    status: employeeStatus.active,
     activationStatus: activationStatus.pending,
     registeredAt: portal.now(),
     origin: 'post',
-    createdBy: portal.conditions.traits.storesCreator ? creator.id : removedProfile.id,
+    createdBy,
     cultureName: cultureName ? enabledCulture(cultureName) : undefined,
-    location: location || undefined,
-    notes: comment || undefined,
+    location: candidate.location || undefined,
+    notes: candidate.comment || undefined,
   };
 }
 
@@ -205,15 +168,14 @@ function draftOf(portal: Portal, candidate: Candidate, creator: Account): Accoun
  * Sends the mail, then adds the group (P-CREATE-13). A failed mail, because of an absent event bus
  * or a malformed culture, leaves the account without its group, as a paid RoomAdmin.
  */
-function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): Account {
+function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): void {
   const { accounts, journal } = exchange.portal;
   try {
     breakDown(exchange, 'inserted', account.email);
-    if (cultureName && !isCulture(cultureName)) throw unknownCulture(cultureName);
+    checkCulture(cultureName);
   } catch (error) {
     accounts.changeRole(account, 'RoomAdmin');
     throw error;
   }
   journal.mailed(account.email, 'activation');
-  return account;
 }

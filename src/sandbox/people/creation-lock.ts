@@ -53,7 +53,7 @@ export class CreationLock {
       const timer = setTimeout(() => {
         this.#waiting.delete(granted);
         gaveUp();
-        reject(lockNotObtained());
+        reject(new PortalError('lockNotObtained'));
       }, this.#times().waitMs);
       this.#waiting.add(granted);
     });
@@ -67,9 +67,4 @@ export class CreationLock {
     this.#waiting.delete(next);
     next();
   }
-}
-
-function lockNotObtained(): PortalError {
-  const type = 'ASC.Common.Threading.DistributedLock.Abstractions.DistributedLockException';
-  return new PortalError(500, type, 'The distributed lock was not obtained in time');
 }

@@ -1,3 +1,5 @@
+import { PortalError } from '../http/portal-exceptions.ts';
+
 /** Enabled cultures of a portal (buildtools config/appsettings.json, web:cultures). */
 const enabledCultures = (
   'az cs de en-GB en-US es fr it lv nl pl pt-BR pt ro sk sl sq-AL fi vi tr el-GR bg ru ' +
@@ -13,6 +15,11 @@ export function isCulture(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** @throws PortalError for the name of a culture that .NET refuses; an empty one is none. */
+export function checkCulture(name: string | null | undefined): void {
+  if (name && !isCulture(name)) throw new PortalError('unknownCulture', name);
 }
 
 /** The enabled culture nearest to a name: itself, a parent (`fr-FR` to `fr`), or en-US. */

@@ -1,45 +1,31 @@
-import { breakDown } from '../faults/breakdowns.ts';
-import {
-  accessDenied,
-  badArgument,
-  overQuota,
-  PortalError,
-  unknownCulture,
-  ValidationError,
-} from '../http/portal-exceptions.ts';
+import { breakDown } from '../faults/injected-faults.ts';
+import { PortalError, ValidationError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { emailFaults, Fields } from '../http/request-fields.ts';
+import { checkFaults, emailFaults, Fields } from '../http/request-fields.ts';
 import { callerOf, type Exchange } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
-import { isInvitable, localPart } from './addresses.ts';
-import { enabledCulture, isCulture } from './cultures.ts';
+import { isInvitable } from './addresses.ts';
+import { checkCulture, enabledCulture } from './cultures.ts';
 import { employeeType, isPromotion, roleOf } from './employee-type.ts';
 import { briefProfile } from './profiles.ts';
 
-interface Entry {
-  email: string | undefined;
-  type: number;
-}
-
-interface Invitation {
-  entries: readonly Entry[];
-  culture: string | undefined;
-}
+type Invitation = ReturnType<typeof readInvitation>;
+type Entry = ReturnType<typeof readEntry>;
 
 /** POST /people/invite (P-INVITE-01 to P-INVITE-08). */
 export function invitePeople(exchange: Exchange): Reply {
   const { portal } = exchange;
+  const { acceptedInvites, refusedInvites } = portal.journal.events;
   const invitation = readInvitation(exchange.body);
   const emails = invitation.entries.map((entry) => entry.email ?? '');
   try {
     inviteAll(exchange, invitation);
   } catch (error) {
-    const status = statusOf(error);
-    portal.journal.refusedInvites.push({ at: portal.now(), emails, status });
+    refusedInvites.push({ at: portal.now(), emails, status: statusOf(error) });
     throw error;
   }
-  portal.journal.acceptedInvites.push({ at: portal.now(), emails });
+  acceptedInvites.push({ at: portal.now(), emails });
   const pending = portal.accounts.pending();
   const response = pending.map((account) => briefProfile(account, exchange.url.origin));
   return successReply(exchange.link, response);
@@ -50,21 +36,16 @@ function statusOf(error: unknown): number {
   return error instanceof PortalError ? error.status : 500;
 }
 
-function readInvitation(body: unknown): Invitation {
+function readInvitation(body: unknown) {
   const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.InviteUsersRequestDto');
   const list = fields.list('invitations');
   const culture = fields.text('culture');
-  if (list === undefined) {
-    throw new ValidationError({ Invitations: ['The Invitations field is required.'] });
-  }
-  return { entries: list.map(readEntry), culture };
+  if (list !== undefined) return { entries: list.map(readEntry), culture };
+  throw new ValidationError({ Invitations: ['The Invitations field is required.'] });
 }
 
-function readEntry(value: unknown, index: number): Entry {
-  if (value === null) {
-    const text = 'Object reference not set to an instance of an object.';
-    throw new PortalError(500, 'System.NullReferenceException', text);
-  }
+function readEntry(value: unknown, index: number) {
+  if (value === null) throw new PortalError('nullReference');
   const path = `$.invitations[${index}]`;
   const fields = new Fields(value, path, 'ASC.Api.Core.Model.EmailInvitationDto');
   return { email: fields.text('email'), type: fields.type() };
@@ -74,112 +55,89 @@ function readEntry(value: unknown, index: number): Entry {
  * Checks the whole request, then processes entry after entry without a transaction: entries before
  * a refused one stay done and mailed (P-INVITE-03).
  */
-function inviteAll(exchange: Exchange, invitation: Invitation): void {
+function inviteAll(exchange: Exchange, { entries, culture }: Invitation): void {
   const { portal } = exchange;
   const inviter = callerOf(exchange).account;
-  validate(portal, invitation.entries);
-  const isRefused = inviter.role === 'User' || inviter.role === 'Guest';
-  if (!portal.allowInvitingMembers || isRefused) throw accessDenied();
-  checkSeats(portal, invitation.entries);
-  const middle = Math.floor(invitation.entries.length / 2);
-  for (const [index, { email = '', type }] of invitation.entries.entries()) {
-    const one = { email, type, culture: invitation.culture, isMiddle: index === middle };
-    if (isAccepted(exchange, inviter, one)) inviteOne(portal, inviter, one);
-  }
-}
-
-/** Throws for a refused entry, which ends the request; earlier portals skip it (P-VERSION-02). */
-function isAccepted(exchange: Exchange, inviter: Account, one: OneInvitation): boolean {
-  try {
-    checkEntry(exchange, inviter, one);
-    return true;
-  } catch (error) {
-    if (exchange.portal.conditions.traits.abortsInvites) throw error;
-    return false;
-  }
-}
-
-function checkEntry(exchange: Exchange, inviter: Account, one: OneInvitation): void {
-  const { accounts, texts } = exchange.portal;
-  if (one.isMiddle) breakDown(exchange, 'midway', one.email);
-  if (!isInvitable(one.email)) throw badArgument(texts.incorrectEmail);
-  checkType(inviter, one.type);
-  if (accounts.find(one.email)?.status === employeeStatus.terminated) {
-    throw badArgument(texts.disabled(one.email));
+  validate(portal, entries);
+  const isMember = inviter.role === 'User' || inviter.role === 'Guest';
+  if (!portal.allowInvitingMembers || isMember) throw new PortalError('accessDenied');
+  checkSeats(portal, entries);
+  const middle = Math.floor(entries.length / 2);
+  for (const [index, { email = '', type }] of entries.entries()) {
+    const one = { email, type, culture, inviter };
+    try {
+      if (index === middle) breakDown(exchange, 'midway', email);
+      checkEntry(portal, one);
+    } catch (error) {
+      // A refused entry ends the request; earlier portals skip it (P-VERSION-02).
+      if (portal.conditions.traits.abortsInvites) throw error;
+      continue;
+    }
+    inviteOne(portal, one);
   }
 }
 
 /** Checks the attributes of the entries and the invitation limit (P-LIMIT-09) together. */
-function validate(portal: Portal, entries: readonly Entry[]): void {
-  const faults = new Map<string, string[]>();
-  for (const [index, { email }] of entries.entries()) {
-    const texts = emailFaults(email);
-    if (texts.length > 0) faults.set(`Invitations[${index}].Email`, texts);
-  }
+function validate({ invitations, now, texts }: Portal, entries: readonly Entry[]): void {
   const asked = entries.filter(({ email }) => email).length;
-  if (asked > portal.invitations.remaining(portal.now())) {
-    faults.set('Invitations', [portal.texts.invitationLimit]);
-  }
-  if (faults.size > 0) throw new ValidationError(Object.fromEntries(faults));
+  const isOverLimit = asked > invitations.remaining(now());
+  const faults = entries.map(({ email }, index): [string, string[]] => [
+    `Invitations[${index}].Email`,
+    emailFaults(email),
+  ]);
+  const ofList = isOverLimit ? [texts.invitationLimit] : [];
+  checkFaults({ ...Object.fromEntries(faults), Invitations: ofList });
 }
 
-function checkSeats(portal: Portal, entries: readonly Entry[]): void {
+function checkSeats({ accounts, conditions, texts }: Portal, entries: readonly Entry[]): void {
   // Type All does not count, although it makes a RoomAdmin (P-INVITE-02).
   const asked = entries.filter(
     ({ type }) => type === employeeType.RoomAdmin || type === employeeType.DocSpaceAdmin,
   ).length;
-  const free = portal.limits.adminSeats - portal.accounts.paidSeats;
-  if (asked > 0 && asked > free) throw overQuota(portal.texts.adminsExceeded(asked, free));
+  const free = conditions.limits.adminSeats - accounts.paidSeats;
+  if (asked > 0 && asked > free) {
+    throw new PortalError('overQuota', texts.adminsExceeded(asked, free));
+  }
 }
 
 interface OneInvitation {
   email: string;
   type: number;
   culture: string | undefined;
-  isMiddle: boolean;
+  inviter: Account;
 }
 
-function inviteOne(portal: Portal, inviter: Account, one: OneInvitation): void {
-  const known = portal.accounts.find(one.email);
-  if (known === undefined) addInvited(portal, inviter, one);
-  else if (isPromotion(known.role, one.type)) promote(portal, known, one.type);
-}
-
-function checkType(inviter: Account, type: number): void {
-  const isAdmin = inviter.role === 'DocSpaceAdmin';
+function checkEntry({ accounts, texts }: Portal, { email, type, inviter }: OneInvitation): void {
+  if (!isInvitable(email)) throw new PortalError('badArgument', texts.incorrectEmail);
   const isRefused =
     type === employeeType.Guest ||
-    (type === employeeType.RoomAdmin && !isAdmin) ||
+    (type === employeeType.RoomAdmin && inviter.role !== 'DocSpaceAdmin') ||
     (type === employeeType.DocSpaceAdmin && !inviter.isOwner);
-  if (isRefused) throw accessDenied();
+  if (isRefused) throw new PortalError('accessDenied');
+  if (accounts.find(email)?.status === employeeStatus.terminated) {
+    throw new PortalError('badArgument', texts.disabled(email));
+  }
 }
 
-function promote(portal: Portal, account: Account, type: number): void {
-  const role = roleOf(type);
-  if (isPaid(role) && !isPaid(account.role)) checkFreeSeat(portal);
-  portal.accounts.changeRole(account, role);
-}
-
-function checkFreeSeat(portal: Portal): void {
-  if (portal.accounts.paidSeats < portal.limits.adminSeats) return;
-  throw overQuota(portal.texts.adminsExceeded(1, 0));
+/** Promotes a known person or adds a new one. */
+function inviteOne(portal: Portal, one: OneInvitation): void {
+  const { accounts, conditions, texts } = portal;
+  const known = accounts.find(one.email);
+  if (known !== undefined && !isPromotion(known.role, one.type)) return;
+  const role = roleOf(one.type);
+  const isFull = accounts.paidSeats >= conditions.limits.adminSeats;
+  if (isFull && isPaid(role) && !(known && isPaid(known.role))) {
+    throw new PortalError('overQuota', texts.adminsExceeded(1, 0));
+  }
+  if (known === undefined) addInvited(portal, one);
+  else accounts.changeRole(known, role);
 }
 
 /** Adds a pending account without names, then sends the mail, which a bad culture prevents. */
-function addInvited(
-  portal: Portal,
-  inviter: Account,
-  { email, type, culture }: OneInvitation,
-): void {
-  const role = roleOf(type);
-  if (isPaid(role)) checkFreeSeat(portal);
+function addInvited(portal: Portal, { email, type, culture, inviter }: OneInvitation): void {
   portal.accounts.add({
     email,
-    userName: portal.accounts.freeUserName(localPart(email)),
-    firstName: '',
-    lastName: '',
-    role,
-    isOwner: false,
+    role: roleOf(type),
     status: employeeStatus.pending,
     activationStatus: activationStatus.pending,
     registeredAt: portal.now(),
@@ -187,7 +145,7 @@ function addInvited(
     createdBy: inviter.id,
     cultureName: culture ? enabledCulture(culture) : undefined,
   });
-  if (culture && !isCulture(culture)) throw unknownCulture(culture);
+  checkCulture(culture);
   portal.invitations.take(portal.now());
   portal.journal.mailed(email, 'invite');
 }

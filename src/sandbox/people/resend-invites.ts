@@ -1,6 +1,5 @@
-import { accessDenied, nullArgument } from '../http/portal-exceptions.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { conversionError } from '../http/request-body.ts';
 import { Fields } from '../http/request-fields.ts';
 import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
 import { type Account, activationStatus, employeeStatus } from './accounts.ts';
@@ -28,14 +27,13 @@ function chosen(exchange: Exchange): Account[] {
   const { portal, body } = exchange;
   const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.UpdateMembersRequestDto');
   const userIds = fields.guids('userIds');
-  const resendAll = fields.raw('resendAll') ?? false;
-  if (typeof resendAll !== 'boolean') throw conversionError('$.resendAll', 'System.Boolean');
+  const resendAll = fields.flag('resendAll');
   const caller = callerOf(exchange).account;
   const isMember = caller.role === 'User' || caller.role === 'Guest';
   if (isMember && (resendAll || userIds?.some((id) => id.toLowerCase() !== caller.id))) {
-    throw accessDenied();
+    throw new PortalError('accessDenied');
   }
   if (resendAll) return portal.accounts.pending();
-  if (userIds === undefined) throw nullArgument('source');
+  if (userIds === undefined) throw new PortalError('nullArgument', 'source');
   return userIds.flatMap((id) => portal.accounts.get(id) ?? []);
 }

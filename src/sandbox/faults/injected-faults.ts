@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { notSaved } from '../http/portal-exceptions.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
 import { exceptionReply, proxyReply, type Reply, resetReply } from '../http/replies.ts';
 import type { Exchange } from '../http/server-exchange.ts';
 import type { FaultKind } from './faults.ts';
@@ -9,7 +9,7 @@ type Spoiler = (exchange: Exchange, reply: Reply) => Reply | Promise<Reply>;
 
 /** Faults before all of the work of a request. */
 const arrivals: Partial<Record<FaultKind, Effect>> = {
-  error500Before: () => exceptionReply(notSaved()),
+  error500Before: () => exceptionReply(new PortalError('notSaved')),
   resetBefore: resetReply,
   stallBefore: stall,
   html502Before: () => proxyReply(502),
@@ -18,7 +18,7 @@ const arrivals: Partial<Record<FaultKind, Effect>> = {
 /** Faults of the answer after all of the work of a request. */
 const spoilers: Partial<Record<FaultKind, Spoiler>> = {
   // Both exceptions are equal, so that a client cannot distinguish them.
-  error500After: () => exceptionReply(notSaved()),
+  error500After: () => exceptionReply(new PortalError('notSaved')),
   resetAfter: resetReply,
   stallAfter: async (exchange, reply) => (await stall(exchange)) ?? reply,
   html502After: () => proxyReply(502),
@@ -62,4 +62,30 @@ function stall({ portal }: Exchange): Promise<undefined> {
 
 function firstHalf(text: string): string {
   return text.slice(0, Math.floor(text.length / 2));
+}
+
+/** Moments of an injected failure: a lost race, after the INSERT, at the middle invitation. */
+type Moment = 'race' | 'inserted' | 'midway';
+
+interface Breakdown {
+  readonly moment: Moment;
+  readonly error: (exchange: Exchange, email: string) => PortalError;
+}
+
+const breakdowns: Partial<Record<FaultKind, Breakdown>> = {
+  race403: { moment: 'race', error: () => new PortalError('usernameTaken') },
+  race400: { moment: 'race', error: () => new PortalError('badArgument', 'Duplicate UserName') },
+  error500Groupless: { moment: 'inserted', error: () => new PortalError('mailNotSent') },
+  refusedMidway: {
+    moment: 'midway',
+    error: ({ portal }, email) => new PortalError('badArgument', portal.texts.disabled(email)),
+  },
+};
+
+/** Throws at this moment of an action if the request has drawn its fault. */
+export function breakDown(exchange: Exchange, moment: Moment, email: string): void {
+  const breakdown = exchange.fault && breakdowns[exchange.fault];
+  if (breakdown?.moment !== moment) return;
+  recordFault(exchange, email);
+  throw breakdown.error(exchange, email);
 }
