@@ -41,55 +41,40 @@ export interface PortalOptions extends ConditionOptions {
 }
 
 /** One running portal: its people, its keys, its limiters and its settings. */
-export interface Portal {
-  readonly accounts: Accounts;
-  readonly keys: ReadonlyMap<string, ApiKey>;
-  readonly admission: Admission;
-  readonly invitations: FixedWindow;
-  readonly locks: Readonly<Record<'members' | 'paid', CreationLock>>;
-  readonly journal: Journal;
-  /** Conditions that may change while the portal runs. */
-  readonly conditions: Conditions;
-  readonly outages: Outages;
-  readonly texts: Texts;
-  readonly utcOffsetMinutes: number;
-  readonly allowInvitingMembers: boolean;
-  readonly logger: Logger | undefined;
-  /** The portal's own clock, epoch ms. */
-  readonly now: () => number;
-  readonly newId: () => string;
-}
+export type Portal = Readonly<ReturnType<typeof buildPortal>>;
 
 /**
  * Builds a portal that does not listen yet; its outages are planned later.
  * @throws OnboardError E_CONFIG for an invalid key and for invalid faults
  */
-export function buildPortal(options: PortalOptions): Portal {
-  const { now: trueClock = Date.now, newId = randomUUID } = options;
+export function buildPortal(options: PortalOptions) {
+  const { now: trueClock = Date.now, newId = randomUUID, logger } = options;
+  const { utcOffsetMinutes = 0, allowInvitingMembers = true } = options;
   const conditions = new Conditions(options);
+  /** The portal's own clock, epoch ms. */
   const now = (): number => trueClock() + conditions.faults.clockOffsetMs;
   const lockTimes = (): LockTimes => conditions.faults.lock;
   const texts = textsOf(options.locale ?? 'en');
   const accounts = new Accounts(newId);
-  const keys = issueKeys(options.keys ?? [demoKey], { accounts, texts, now, newId });
+  const registry = { accounts, texts, now, newId };
+  const ownerId = staffAccount('owner', registry).id;
+  const keys = issueKeys(options.keys ?? [demoKey], registry);
   settle(accounts, options, now() - EXISTING_AGE_MS);
   return {
-    accounts,
+    ...registry,
+    ownerId,
     keys,
+    conditions,
+    utcOffsetMinutes,
+    allowInvitingMembers,
+    logger,
     admission: new Admission(conditions, trueClock),
     invitations: new FixedWindow(() => {
       return { limit: conditions.limits.invitationLimit, windowMs: conditions.limits.dayMs };
     }),
     locks: { members: new CreationLock(lockTimes), paid: new CreationLock(lockTimes) },
     journal: new Journal(),
-    conditions,
     outages: new Outages(),
-    texts,
-    utcOffsetMinutes: options.utcOffsetMinutes ?? 0,
-    allowInvitingMembers: options.allowInvitingMembers ?? true,
-    logger: options.logger,
-    now,
-    newId,
   };
 }
 
@@ -102,13 +87,17 @@ export function changeFaults(portal: Portal, change: unknown): void {
   if (namesOutages) portal.outages.plan(portal.conditions.faults.outages);
 }
 
-type Registry = Pick<Portal, 'accounts' | 'texts' | 'now' | 'newId'>;
+interface Registry {
+  accounts: Accounts;
+  texts: Texts;
+  now: () => number;
+  newId: () => string;
+}
 
 function issueKeys(
   given: readonly (string | SandboxKey)[],
   registry: Registry,
-): Map<string, ApiKey> {
-  staffAccount('owner', registry);
+): ReadonlyMap<string, ApiKey> {
   const issued = new Map<string, ApiKey>();
   for (const entry of given.map(readKey)) {
     const { key: secret, permissions = [], expiresAt, isActive = true, role = 'owner' } = entry;

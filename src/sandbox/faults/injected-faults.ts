@@ -51,7 +51,7 @@ export function sendAnswer(exchange: Exchange): Reply | undefined | Promise<Repl
 }
 
 /** Records the drawn fault in the journal. */
-export function recordFault({ portal, endpoint, fault, email }: Exchange, about = email): void {
+function recordFault({ portal, endpoint, fault, email }: Exchange, about = email): void {
   portal.journal.suffered(`${endpoint?.rates}.${fault}`, about);
 }
 

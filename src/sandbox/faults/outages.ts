@@ -13,9 +13,9 @@ interface Follower {
  * and end with the last of them.
  */
 export class Outages {
-  readonly #active = new Map<Kind, number>();
+  readonly #active = new Set<Outage>();
   readonly #followers = new Map<Kind, Follower>();
-  #timers = new Set<NodeJS.Timeout>();
+  #timers: NodeJS.Timeout[] = [];
 
   /** Registers the follower of a kind, and calls it at once for a current outage. */
   follow(kind: Kind, follower: Follower): void {
@@ -24,47 +24,35 @@ export class Outages {
   }
 
   isActive(kind: Kind): boolean {
-    return this.#active.has(kind);
+    return [...this.#active].some((outage) => outage.kind === kind);
   }
 
   /** Ends current and planned outages, then plans these from now on. */
   plan(outages: readonly Outage[]): void {
     this.stop();
-    for (const { kind, startsInMs, lastsMs } of outages) {
-      if (startsInMs === 0) this.#begin(kind);
-      else this.#after(startsInMs, () => this.#begin(kind));
-      this.#after(startsInMs + lastsMs, () => this.#end(kind));
+    for (const outage of outages) {
+      const { startsInMs, lastsMs } = outage;
+      if (startsInMs === 0) this.#begin(outage);
+      else this.#timers.push(setTimeout(() => this.#begin(outage), startsInMs));
+      this.#timers.push(setTimeout(() => this.#end(outage), startsInMs + lastsMs));
     }
   }
 
   /** Ends current and planned outages. */
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers = new Set();
-    for (const kind of [...this.#active.keys()]) this.#over(kind);
+    this.#timers = [];
+    for (const outage of this.#active) this.#end(outage);
   }
 
-  #begin(kind: Kind): void {
-    const others = this.#active.get(kind) ?? 0;
-    this.#active.set(kind, others + 1);
-    if (others === 0) this.#followers.get(kind)?.begin();
+  #begin(outage: Outage): void {
+    const isFirst = !this.isActive(outage.kind);
+    this.#active.add(outage);
+    if (isFirst) this.#followers.get(outage.kind)?.begin();
   }
 
-  #end(kind: Kind): void {
-    const others = (this.#active.get(kind) ?? 0) - 1;
-    if (others > 0) this.#active.set(kind, others);
-    else this.#over(kind);
-  }
-
-  #over(kind: Kind): void {
-    if (this.#active.delete(kind)) this.#followers.get(kind)?.end();
-  }
-
-  #after(delayMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      act();
-    }, delayMs);
-    this.#timers.add(timer);
+  #end(outage: Outage): void {
+    this.#active.delete(outage);
+    if (!this.isActive(outage.kind)) this.#followers.get(outage.kind)?.end();
   }
 }

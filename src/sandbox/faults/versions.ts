@@ -1,35 +1,17 @@
 import { type Account, activationStatus, employeeStatus } from '../people/accounts.ts';
 
-/** Differences between portals up to 3.6.1 and 3.7 (P-VERSION-02). */
+/** Differences between portals (P-VERSION-02). */
 export interface Traits {
+  /** A portal up to 3.6.1. */
   readonly isLegacy: boolean;
-  /** Later portals check whether a RoomAdmin may create this type. */
-  readonly letsRoomAdminsCreate: boolean;
-  /** Earlier portals check first and last name as one text. */
-  readonly checksNamesApart: boolean;
-  /** Earlier portals skip refused entries of an invite. */
-  readonly abortsInvites: boolean;
-  /** Earlier portals store no creator and show a placeholder (P-VERSION-03). */
-  readonly storesCreator: boolean;
   /** AllowInvitingMembers exists since 3.2. */
   readonly hasInvitationSettings: boolean;
 }
 
-/** Minor version of 3.x with the changes. */
-const CHANGED_IN = 7;
-
 /** The traits of a version, which is `3.minor.patch`. */
 export function traitsOf(version: string): Traits {
   const minor = Number(version.split('.')[1]);
-  const isCurrent = minor >= CHANGED_IN;
-  return {
-    isLegacy: !isCurrent,
-    letsRoomAdminsCreate: isCurrent,
-    checksNamesApart: isCurrent,
-    abortsInvites: isCurrent,
-    storesCreator: isCurrent,
-    hasInvitationSettings: minor >= 2,
-  };
+  return { isLegacy: minor < 7, hasInvitationSettings: minor >= 2 };
 }
 
 /** The profile that a portal shows for a missing one (LostUser in its source). */

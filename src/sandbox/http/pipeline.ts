@@ -1,11 +1,10 @@
 import { drawFault, sendAnswer, sufferArrival } from '../faults/injected-faults.ts';
 import { checkTenant } from '../faults/tenant-status.ts';
 import { isUsable, scopesOf } from '../people/api-keys.ts';
-import { MediaTypeError, PortalError, ValidationError } from './portal-exceptions.ts';
+import { PortalError, ValidationError } from './portal-exceptions.ts';
 import {
   emptyReply,
   exceptionReply,
-  mediaTypeReply,
   problemReply,
   proxyReply,
   type Reply,
@@ -60,21 +59,18 @@ export async function answer(exchange: Exchange, path: readonly Step[] = steps):
 
 /** During an outage the front resets the connection or shows its own page. */
 function meetOutage({ portal }: Exchange): Reply | undefined {
-  const { outages, journal } = portal;
-  for (const kind of ['refused', 'reset', '502', '503'] as const) {
-    if (!outages.isActive(kind)) continue;
-    journal.suffered(`outage.${kind}`);
-    if (kind === '502' || kind === '503') return proxyReply(kind === '502' ? 502 : 503);
-    return resetReply();
-  }
-  return undefined;
+  const kinds = ['refused', 'reset', '502', '503'] as const;
+  const kind = kinds.find((one) => portal.outages.isActive(one));
+  if (kind === undefined) return undefined;
+  portal.journal.suffered(`outage.${kind}`);
+  if (kind === '502') return proxyReply(502);
+  return kind === '503' ? proxyReply(503) : resetReply();
 }
 
 /** Finds the caller, without answering on failure, because 429 precedes 401 (P-ORDER-02). */
 function authenticate(exchange: Exchange): undefined {
-  const secret = secretOf(exchange);
   const { keys, conditions, journal, now } = exchange.portal;
-  const key = secret === undefined ? undefined : keys.get(secret);
+  const key = keys.get(secretOf(exchange) ?? '');
   const at = now();
   if (key === undefined || !isUsable(key, at)) return;
   if (!conditions.keyExpiry.admits(key.secret)) {
@@ -117,25 +113,17 @@ function authorize(exchange: Exchange): Reply | undefined {
   if (endpoint === undefined) return emptyReply(404);
   const { scopes } = endpoint;
   if (scopes === 'anonymous') return undefined;
-  if (scopes === 'settings') return authorizeAnonymous(exchange);
-  if (caller === undefined) return unauthorized(exchange);
-  if (scopes === 'none' || scopesOf(caller.key).some((scope) => scopes.includes(scope))) {
-    return undefined;
-  }
-  return emptyReply(403);
-}
-
-/** Anonymous endpoints check the scopes of a key in the header, also of an invalid one (P-KEY-09). */
-function authorizeAnonymous(exchange: Exchange): Reply | undefined {
-  if (secretOf(exchange) === undefined) return undefined;
-  const scopes = exchange.caller === undefined ? [] : scopesOf(exchange.caller.key);
-  const isAllowed = scopes.includes('*:read') || scopes.includes('*:write');
-  return isAllowed ? undefined : problemReply(403, traceIdOf(exchange));
-}
-
-function unauthorized(exchange: Exchange): Reply {
   const isKey = secretOf(exchange) !== undefined;
-  return emptyReply(401, isKey ? {} : { 'Set-Cookie': COOKIE_DELETION });
+  const claims = caller === undefined ? [] : scopesOf(caller.key);
+  const isAllowed = (names: readonly string[]): boolean =>
+    claims.some((claim) => names.includes(claim));
+  if (scopes === 'settings') {
+    // Anonymous endpoints check the scopes of a key in the header, also of an invalid one (P-KEY-09).
+    if (!isKey || isAllowed(['*:read', '*:write'])) return undefined;
+    return problemReply(403, traceIdOf(exchange));
+  }
+  if (caller === undefined) return emptyReply(401, isKey ? {} : { 'Set-Cookie': COOKIE_DELETION });
+  return scopes === 'none' || isAllowed(scopes) ? undefined : emptyReply(403);
 }
 
 async function readBody(exchange: Exchange): Promise<undefined> {
@@ -149,8 +137,7 @@ function noteSubject(exchange: Exchange): undefined {
   const email = isRead ? url.searchParams.get('email') : fieldsOf(body)?.get('email');
   if (typeof email === 'string') exchange.email = email;
   if (endpoint?.rates === 'create' && exchange.email !== undefined) {
-    const isThere = portal.accounts.find(exchange.email) !== undefined;
-    portal.journal.posted(exchange.email, isThere);
+    portal.journal.posted(exchange.email, portal.accounts.find(exchange.email) !== undefined);
   }
 }
 
@@ -164,7 +151,6 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
   if (error instanceof ValidationError) {
     return validationReply(error, exchange.link, traceIdOf(exchange));
   }
-  if (error instanceof MediaTypeError) return mediaTypeReply(exchange.link, traceIdOf(exchange));
   exchange.portal.logger?.error({ err: error }, 'the sandbox failed');
   return exceptionReply(new PortalError('sandboxFailed'));
 }

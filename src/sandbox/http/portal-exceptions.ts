@@ -75,18 +75,18 @@ export class PortalError extends Error {
   }
 }
 
-/** An invalid body or query, answered as shape B (P-ERROR-02). */
+/**
+ * A request that the portal does not bind: an invalid body or query (P-ERROR-02), or with 415 a
+ * content type that it does not read (P-ERROR-06, P-JSON-02).
+ */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
-  readonly errors: Readonly<Record<string, readonly string[]>>;
+  readonly errors: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly status: 400 | 415;
 
-  constructor(errors: Readonly<Record<string, readonly string[]>>) {
+  constructor(errors: ValidationError['errors'], status: 400 | 415 = 400) {
     super('One or more validation errors occurred.');
     this.errors = errors;
+    this.status = status;
   }
-}
-
-/** A content type that the portal does not read, answered with 415 (P-ERROR-06, P-JSON-02). */
-export class MediaTypeError extends Error {
-  override readonly name = 'MediaTypeError';
 }

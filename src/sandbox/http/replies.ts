@@ -17,15 +17,15 @@ export interface Link {
   action: string;
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 const PROBLEM_TYPE = 'application/problem+json';
 
-/** Titles and RFC 9110 sections of problem documents. */
-const problems: Readonly<Record<number, { title: string; section: string }>> = {
-  400: { title: 'One or more validation errors occurred.', section: '15.5.1' },
-  403: { title: 'Forbidden', section: '15.5.4' },
-  404: { title: 'Not Found', section: '15.5.5' },
-  415: { title: 'Unsupported Media Type', section: '15.5.16' },
+/** Titles and RFC 9110 sections of problem documents; 402 has neither. */
+const problems: Readonly<Record<number, readonly [title: string, section: string]>> = {
+  400: ['One or more validation errors occurred.', '15.5.1'],
+  403: ['Forbidden', '15.5.4'],
+  404: ['Not Found', '15.5.5'],
+  415: ['Unsupported Media Type', '15.5.16'],
 };
 
 /**
@@ -34,36 +34,27 @@ const problems: Readonly<Record<number, { title: string; section: string }>> = {
 export function successReply(link: Link, response: unknown, count?: number): Reply {
   const length = Array.isArray(response) ? response.length : 1;
   const envelope = { response, count: count ?? length, links: [link], status: 0, statusCode: 200 };
-  return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify(envelope) };
+  return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(envelope) };
 }
 
 /** Shape A: an exception of the portal. */
-export function exceptionReply(error: PortalError): Reply {
-  const { message, type, hresult } = error;
+export function exceptionReply({ status, type, message, hresult }: PortalError): Reply {
   const stack = `   at ${type.startsWith('ASC.') ? type : 'ASC.People.Api.UserController'}.Throw()`;
-  const body = { error: { message, type, stack, hresult }, status: 1, statusCode: error.status };
-  const headers = {
-    'Content-Type': JSON_TYPE,
-    'Cache-Control': 'no-cache,no-store',
-    Pragma: 'no-cache',
-    Expires: '-1',
-  };
-  return { status: error.status, headers, body: JSON.stringify(body) };
+  const body = { error: { message, type, stack, hresult }, status: 1, statusCode: status };
+  const uncached = { 'Cache-Control': 'no-cache,no-store', Pragma: 'no-cache', Expires: '-1' };
+  return { status, headers: { ...JSON_HEADERS, ...uncached }, body: JSON.stringify(body) };
 }
 
-/** Shape B: a validation problem inside the success wrapper. */
+/** Shape B: a problem inside the success wrapper, which says 0 and 200 for a 415 (P-ERROR-06). */
 export function validationReply(error: ValidationError, link: Link, traceId: string): Reply {
-  const response = { ...problem(400), errors: error.errors, traceId };
-  return wrappedProblem(400, { response, link, status: 1, statusCode: 400 });
+  const { status, errors } = error;
+  const response = { ...problem(status), errors, traceId };
+  const codes = status === 415 ? { status: 0, statusCode: 200 } : { status: 1, statusCode: status };
+  const body = JSON.stringify({ response, count: 1, links: [link], ...codes });
+  return { status, headers: { 'Content-Type': `${PROBLEM_TYPE}; charset=utf-8` }, body };
 }
 
-/** HTTP 415, whose wrapper says 0 and 200 (P-ERROR-06). */
-export function mediaTypeReply(link: Link, traceId: string): Reply {
-  const response = { ...problem(415), traceId };
-  return wrappedProblem(415, { response, link, status: 0, statusCode: 200 });
-}
-
-/** Shape C: a problem document without a wrapper; 402 has neither title nor type. */
+/** Shape C: a problem document without a wrapper. */
 export function problemReply(status: 402 | 403 | 404, traceId: string): Reply {
   const body = JSON.stringify({ ...problem(status), traceId });
   return { status, headers: { 'Content-Type': PROBLEM_TYPE }, body };
@@ -82,29 +73,11 @@ export function proxyReply(status: 502 | 503): Reply {
 
 /** A reset connection without an answer; status 0 is for the log. */
 export function resetReply(): Reply {
-  return { status: 0, headers: {}, body: '', wire: 'reset' };
+  return { ...emptyReply(0), wire: 'reset' };
 }
 
-function problem(status: number): { type?: string; title?: string; status: number } {
-  const known = problems[status];
-  if (known === undefined) return { status };
-  const type = `https://tools.ietf.org/html/rfc9110#section-${known.section}`;
-  return { type, title: known.title, status };
-}
-
-interface WrappedProblem {
-  response: object;
-  link: Link;
-  status: number;
-  statusCode: number;
-}
-
-function wrappedProblem(httpStatus: number, parts: WrappedProblem): Reply {
-  const { response, link, status, statusCode } = parts;
-  const body = JSON.stringify({ response, count: 1, links: [link], status, statusCode });
-  return {
-    status: httpStatus,
-    headers: { 'Content-Type': `${PROBLEM_TYPE}; charset=utf-8` },
-    body,
-  };
+function problem(status: number): object {
+  const [title, section] = problems[status] ?? [];
+  const type = section && `https://tools.ietf.org/html/rfc9110#section-${section}`;
+  return { type, title, status };
 }

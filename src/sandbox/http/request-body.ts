@@ -1,4 +1,4 @@
-import { MediaTypeError, PortalError, ValidationError } from './portal-exceptions.ts';
+import { PortalError, ValidationError } from './portal-exceptions.ts';
 import type { Exchange } from './server-exchange.ts';
 
 /** Kestrel's default (P-JSON-03). */
@@ -8,8 +8,7 @@ const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16'
 
 /**
  * The JSON of a request (P-CREATE-02, P-JSON-02).
- * @throws MediaTypeError for a content type or charset that the portal does not read
- * @throws ValidationError for an empty or malformed body
+ * @throws ValidationError for an unknown content type or charset, and an empty or malformed body
  * @throws PortalError 500 for a body over 30,000,000 bytes
  */
 export async function readJson(exchange: Exchange): Promise<unknown> {
@@ -52,11 +51,11 @@ function bytesOf(exchange: Exchange): Promise<ArrayBuffer> {
 
 function encodingOf(contentType: string | null): string {
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
-  if (!JSON_TYPE.test(type)) throw new MediaTypeError();
+  if (!JSON_TYPE.test(type)) throw new ValidationError(undefined, 415);
   const charset = parameters.find((one) => /^charset=/i.test(one));
   const name = charset?.slice('charset='.length).replaceAll('"', '').toLowerCase() ?? 'utf-8';
   const encoding = encodings[name];
-  if (encoding === undefined) throw new MediaTypeError();
+  if (encoding === undefined) throw new ValidationError(undefined, 415);
   return encoding;
 }
 

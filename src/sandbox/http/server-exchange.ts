@@ -32,17 +32,17 @@ export interface Exchange {
   readonly peer: string;
   readonly link: Link;
   /** Set by `authenticate`. */
-  caller: Caller | undefined;
+  caller?: Caller | undefined;
   /** Set by `readBody`: the JSON of a POST or PUT. */
-  body: unknown;
+  body?: unknown;
   /** Bytes of the body, read on demand. */
-  bytes: Promise<ArrayBuffer> | undefined;
+  bytes?: Promise<ArrayBuffer> | undefined;
   /** Set by `note subject`: the address of the person in the request. */
-  email: string | undefined;
+  email?: string | undefined;
   /** Set by `draw fault`. */
-  fault: FaultKind | undefined;
+  fault?: FaultKind | undefined;
   /** Set by `act`. */
-  reply: Reply | undefined;
+  reply?: Reply | undefined;
   /** Returns the slot of the limiters; set by `admit`. */
   release: () => void;
 }
@@ -67,8 +67,8 @@ export function viewOf(exchange: Exchange, isFresh = false): View {
 
 /** A trace id of problem documents, in W3C form. */
 export function traceIdOf({ portal }: Exchange): string {
-  const trace = portal.newId().replaceAll('-', '');
-  return `00-${trace}-${portal.newId().replaceAll('-', '').slice(0, 16)}-00`;
+  const hex = (): string => portal.newId().replaceAll('-', '');
+  return `00-${hex()}-${hex().slice(0, 16)}-00`;
 }
 
 /** Waits for a share of the portal's latency. */

@@ -1,13 +1,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { Portal } from '../stand-in-portal.ts';
 import { controls } from './control.ts';
-import { deliver } from './deliver-reply.ts';
 import { endpointOf } from './endpoints.ts';
 import { answer } from './pipeline.ts';
 import type { Reply } from './replies.ts';
-import type { Exchange } from './server-exchange.ts';
 
 const API = '/api/2.0';
 const PAGE = '<!doctype html><html><head><title>DocSpace</title></head><body></body></html>';
@@ -29,47 +28,23 @@ export function buildApp(portal: Portal): Hono<App> {
   return app;
 }
 
-interface Target {
-  url: URL;
-  /** Lower-case path without a trailing slash. */
-  path: string;
-}
-
+/** `path` is in lower case without a trailing slash. */
 async function respond(
   portal: Portal,
   context: Context<App>,
-  { url, path }: Target,
+  { url, path }: { url: URL; path: string },
 ): Promise<Response> {
   const startedAt = portal.now();
-  const { method } = context.req;
-  const endpoint = endpointOf(`${method} ${path}`, portal.conditions.traits);
-  const reply = await answer(openExchange(portal, context, { url, endpoint }));
+  const { method, raw: request } = context.req;
+  const endpoint = endpointOf(`${method} ${path.slice(API.length)}`, portal.conditions.traits);
+  const peer = getConnInfo(context).remote.address ?? 'unknown';
+  const link = { href: context.req.url, action: method };
+  const release = (): void => undefined;
+  const reply = await answer({ portal, request, url, endpoint, peer, link, release });
   const status = reply.wire === 'reset' ? 'reset' : reply.status;
   portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, status);
   const headers = { ...reply.headers, ...commonHeaders(portal, startedAt, reply) };
   return deliver({ ...reply, headers }, context.env);
-}
-
-function openExchange(
-  portal: Portal,
-  context: Context<App>,
-  { url, endpoint }: Pick<Exchange, 'url' | 'endpoint'>,
-): Exchange {
-  return {
-    portal,
-    request: context.req.raw,
-    url,
-    endpoint,
-    peer: getConnInfo(context).remote.address ?? 'unknown',
-    link: { href: context.req.url, action: context.req.method },
-    caller: undefined,
-    body: undefined,
-    bytes: undefined,
-    email: undefined,
-    fault: undefined,
-    reply: undefined,
-    release: () => undefined,
-  };
 }
 
 /** Date follows the portal's own clock, like registration dates (P-DATE-03). */
@@ -82,4 +57,19 @@ function commonHeaders(portal: Portal, startedAt: number, reply: Reply): Reply['
     'Server-Timing': `aspnetcore-request-time;dur=${endedAt - startedAt}ms`,
     'api-supported-versions': '2.0',
   };
+}
+
+/** Sends a reply, or resets or cuts the connection as the reply demands. */
+function deliver(reply: Reply, { incoming, outgoing }: HttpBindings): Response {
+  const { status, headers, body } = reply;
+  if (reply.wire === undefined) return new Response(body === '' ? null : body, { status, headers });
+  if (reply.wire === 'reset') {
+    incoming.socket.resetAndDestroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  const bytes = Buffer.from(body);
+  outgoing.writeHead(status, { ...headers, 'Content-Length': bytes.byteLength });
+  // Waits until the first half is sent: destroying the socket drops its buffer.
+  outgoing.write(bytes.subarray(0, bytes.byteLength >> 1), () => incoming.socket.destroy());
+  return RESPONSE_ALREADY_SENT;
 }

@@ -5,7 +5,7 @@ import { checkFaults, emailFaults } from '../http/request-fields.ts';
 import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
 import { checkCulture } from './cultures.ts';
 import { localeOf, type Texts, textsOf } from './portal-texts.ts';
-import { briefProfile, fullProfile, portalDate } from './profiles.ts';
+import { briefProfile, clockTime, fullProfile, portalDate } from './profiles.ts';
 
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
 const UNLIMITED = 2_147_483_647;
@@ -62,16 +62,21 @@ export function readKeySelf(exchange: Exchange): Reply {
 /** GET /settings, with more fields for a caller with a key (P-SETTINGS-01, P-SETTINGS-02). */
 export function readSettings(exchange: Exchange): Reply {
   const { portal, url, caller } = exchange;
+  const { utcOffsetMinutes: offset, texts } = portal;
   const { version, tenantStatus } = portal.conditions.faults;
   const remaining = portal.invitations.remaining(portal.now());
-  const isKnown = caller !== undefined;
+  // A field that is undefined is absent from the answer.
+  const known = <T>(value: T): T | undefined => (caller === undefined ? undefined : value);
   return successReply(exchange.link, {
-    ...(isKnown && { trustedDomains: [], trustedDomainsType: 0 }),
-    culture: portal.texts.culture,
-    ...(isKnown && { timezone: 'UTC', utcOffset: offsetText(portal.utcOffsetMinutes) }),
-    ...(isKnown && { utcHoursOffset: portal.utcOffsetMinutes / 60, ownerId: ownerIdOf(exchange) }),
+    trustedDomains: known([]),
+    trustedDomainsType: known(0),
+    culture: texts.culture,
+    timezone: known('UTC'),
+    utcOffset: known(`${offset < 0 ? '-' : ''}${clockTime(offset)}:00`),
+    utcHoursOffset: known(offset / 60),
+    ownerId: known(portal.ownerId),
     greetingSettings: 'Sandbox portal',
-    ...(isKnown && { nameSchemaId: 'Common' }),
+    nameSchemaId: known('Common'),
     docSpace: true,
     standalone: true,
     isAmi: false,
@@ -86,9 +91,8 @@ export function readSettings(exchange: Exchange): Reply {
     deepLink: { handlingMode: 0 },
     logoText: 'Sandbox',
     externalResources: {},
-    ...(isKnown
-      ? { invitationLimit: Number.isFinite(remaining) ? remaining : UNLIMITED }
-      : { passwordHash: { size: 256, iterations: 100_000, salt: 'sandbox' } }),
+    invitationLimit: known(Number.isFinite(remaining) ? remaining : UNLIMITED),
+    passwordHash: caller ? undefined : { size: 256, iterations: 100_000, salt: 'sandbox' },
   });
 }
 
@@ -110,16 +114,6 @@ export function readQuota(exchange: Exchange): Reply {
   const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
   const features = [{ id: 'manager', title: 'Admins', ...seats }];
   return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
-}
-
-function offsetText(minutes: number): string {
-  const two = (value: number): string => String(Math.trunc(Math.abs(value))).padStart(2, '0');
-  return `${minutes < 0 ? '-' : ''}${two(minutes / 60)}:${two(minutes % 60)}:00`;
-}
-
-function ownerIdOf({ portal }: Exchange): string | undefined {
-  for (const account of portal.accounts.all()) if (account.isOwner) return account.id;
-  return undefined;
 }
 
 /** An empty parameter binds to null, which the validators accept and the action refuses. */

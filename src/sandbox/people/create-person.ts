@@ -33,7 +33,8 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   const creator = callerOf(exchange).account;
   const form = readForm(exchange);
   checkPermission(portal, creator, form.type);
-  const createdBy = portal.conditions.traits.storesCreator ? creator.id : removedProfile.id;
+  // Earlier portals store no creator and show a placeholder (P-VERSION-03).
+  const createdBy = portal.conditions.traits.isLegacy ? removedProfile.id : creator.id;
   const candidate = { ...checkPerson(portal, form), createdBy };
   // Half of the latency passes between choosing the user name and checking it, so that parallel
   // requests lose their race in all the ways of P-RACE-02.
@@ -69,8 +70,9 @@ function readForm({ body }: Exchange) {
 /** Checks the caller (P-ROLE-06, P-CREATE-03). */
 function checkPermission(portal: Portal, creator: Account, type: number): void {
   const isAdmin = creator.role === 'DocSpaceAdmin';
-  const isAllowed = creator.role === 'RoomAdmin' && type === employeeType.User;
-  if (!isAdmin && !(isAllowed && portal.conditions.traits.letsRoomAdminsCreate)) {
+  // Earlier portals let a RoomAdmin create nobody.
+  const isAllowed = creator.role === 'RoomAdmin' && !portal.conditions.traits.isLegacy;
+  if (!isAdmin && !(isAllowed && type === employeeType.User)) {
     throw new PortalError('notAuthorized');
   }
   const isForOwner = type === employeeType.DocSpaceAdmin && !creator.isOwner;
@@ -87,7 +89,7 @@ function checkPerson({ accounts, conditions, texts }: Portal, form: Form) {
   if (email === undefined) throw new PortalError('notAnAddress');
   if (firstName === undefined) throw new PortalError('nullArgument', 'input');
   // Earlier portals join both names, so an empty first name passes before a last name.
-  const isApart = conditions.traits.checksNamesApart && lastName !== '';
+  const isApart = !conditions.traits.isLegacy && lastName !== '';
   const names = isApart ? [firstName, lastName] : [firstName + lastName];
   if (!names.every(isName)) throw new PortalError('badArgument', texts.incorrectName);
   if (accounts.find(email)) throw new PortalError('badArgument', texts.emailRegistered);

@@ -46,14 +46,14 @@ export function lockClassOf(type: number): 'members' | 'paid' {
   return isPaid(roleOf(type)) ? 'paid' : 'members';
 }
 
-const ranks: Readonly<Record<number, number>> = {
-  [employeeType.Guest]: 1,
-  [employeeType.User]: 2,
-  [employeeType.RoomAdmin]: 3,
-  [employeeType.DocSpaceAdmin]: 4,
-};
+const ascending: readonly number[] = [
+  employeeType.Guest,
+  employeeType.User,
+  employeeType.RoomAdmin,
+  employeeType.DocSpaceAdmin,
+];
 
 /** Whether an invite for `type` promotes an account of `role`; All ranks lowest. */
 export function isPromotion(role: Role, type: number): boolean {
-  return (ranks[type] ?? 0) > (ranks[employeeType[role]] ?? 0);
+  return ascending.indexOf(type) > ascending.indexOf(employeeType[role]);
 }

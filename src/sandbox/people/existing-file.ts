@@ -22,13 +22,8 @@ async function readText(path: string): Promise<string> {
 }
 
 function addressIn(line: string): string | undefined {
-  const cells = line.split(/[,;\t|]/).map((cell) =>
-    cell
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .trim(),
-  );
-  return cells.find((cell) => cell.includes('@'));
+  const cell = line.split(/[,;\t|]/).find((one) => one.includes('@'));
+  return cell?.replace(/^\s*"(.*)"\s*$/, '$1').trim();
 }
 
 function unreadable(path: string, what: string, cause?: unknown): OnboardError {

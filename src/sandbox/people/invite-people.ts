@@ -32,8 +32,8 @@ export function invitePeople(exchange: Exchange): Reply {
 }
 
 function statusOf(error: unknown): number {
-  if (error instanceof ValidationError) return 400;
-  return error instanceof PortalError ? error.status : 500;
+  const isOfPortal = error instanceof ValidationError || error instanceof PortalError;
+  return isOfPortal ? error.status : 500;
 }
 
 function readInvitation(body: unknown) {
@@ -70,7 +70,7 @@ function inviteAll(exchange: Exchange, { entries, culture }: Invitation): void {
       checkEntry(portal, one);
     } catch (error) {
       // A refused entry ends the request; earlier portals skip it (P-VERSION-02).
-      if (portal.conditions.traits.abortsInvites) throw error;
+      if (!portal.conditions.traits.isLegacy) throw error;
       continue;
     }
     inviteOne(portal, one);

@@ -19,15 +19,16 @@ export interface View {
 /** EmployeeDto, in the order of the portal's serialiser (P-CREATE-18). */
 export function briefProfile(account: Account, origin: string): Record<string, unknown> {
   const hash = `?hash=${Number.parseInt(account.id.slice(0, 6), 16) || 0}`;
+  const avatar = (size: number): string => `${AVATAR}${size}-${size}.png${hash}`;
   const search = encodeURIComponent(account.email.toLowerCase());
   return {
     id: account.id,
     displayName: encodeHtml(displayNameOf(account)),
-    avatar: `${AVATAR}82-82.png${hash}`,
-    avatarOriginal: `${AVATAR}200-200.png${hash}`,
-    avatarMax: `${AVATAR}200-200.png${hash}`,
-    avatarMedium: `${AVATAR}48-48.png${hash}`,
-    avatarSmall: `${AVATAR}32-32.png${hash}`,
+    avatar: avatar(82),
+    avatarOriginal: avatar(200),
+    avatarMax: avatar(200),
+    avatarMedium: avatar(48),
+    avatarSmall: avatar(32),
     profileUrl: `${origin}/accounts/people/filter?search=${search}`,
     hasAvatar: false,
     isAnonim: false,
@@ -80,17 +81,13 @@ function displayNameOf(account: Account): string {
 
 /** .NET's HtmlEncode: the five special characters and U+00A0 to U+00FF. */
 function encodeHtml(text: string): string {
-  return text.replace(/[&<>"'\u00a0-\u00ff]/g, (character) => {
-    return entities[character] ?? `&#${character.charCodeAt(0)};`;
-  });
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replace(/['\u00a0-\u00ff]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
 
 /**
  * `yyyy-MM-ddTHH:mm:ss.fffffff` in the portal's time zone (P-DATE-01). Reads are cut to whole
@@ -100,7 +97,12 @@ export function portalDate(at: number, utcOffsetMinutes: number, hasTicks: boole
   const moment = hasTicks ? at : at - (at % 1000);
   const local = new Date(moment + utcOffsetMinutes * 60_000).toISOString().replace('Z', '0000');
   if (utcOffsetMinutes === 0) return `${local}Z`;
+  return `${local}${utcOffsetMinutes < 0 ? '-' : '+'}${clockTime(utcOffsetMinutes)}`;
+}
+
+/** Hours and minutes of a distance, without its sign. */
+export function clockTime(minutes: number): string {
+  const distance = Math.abs(minutes);
   const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
-  const distance = Math.abs(utcOffsetMinutes);
-  return `${local}${utcOffsetMinutes < 0 ? '-' : '+'}${two(distance / 60)}:${two(distance % 60)}`;
+  return `${two(distance / 60)}:${two(distance % 60)}`;
 }
