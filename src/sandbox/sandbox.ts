@@ -4,7 +4,7 @@ import { Door } from './http/door.ts';
 import { buildApp } from './http/web-app.ts';
 import { demoKey } from './people/api-keys.ts';
 import { type SandboxState, stateOf } from './sandbox-state.ts';
-import { buildPortal, changeFaults, type Portal, type PortalOptions } from './stand-in-portal.ts';
+import { buildPortal, type Portal, type PortalOptions } from './stand-in-portal.ts';
 
 /** Options of a portal and its address. */
 export interface SandboxOptions extends PortalOptions {
@@ -50,21 +50,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     key,
     state: () => stateOf(portal),
     faults: () => structuredClone(portal.conditions.faults),
-    setFaults: (change) => changeFaults(portal, change),
+    setFaults: (change) => portal.conditions.change(change),
     close: async () => {
-      portal.outages.stop();
+      portal.conditions.outages.stop();
       await door.close();
     },
   };
 }
 
 /** Connects outages to the door and the locks, and plans the initial ones. */
-function connectOutages(door: Door, { outages, locks, conditions }: Portal): void {
+function connectOutages(door: Door, { locks, conditions }: Portal): void {
+  const { outages, faults } = conditions;
   outages.follow('refused', { begin: () => door.shut(), end: () => door.open() });
   const both = Object.values(locks);
   outages.follow('lock', {
     begin: () => both.map((lock) => lock.seize()),
     end: () => both.map((lock) => lock.yield()),
   });
-  outages.plan(conditions.faults.outages);
+  outages.plan(faults.outages);
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../durations.ts';
 import type { Logger } from '../process/logger.ts';
 import { type ConditionOptions, Conditions } from './faults/conditions.ts';
-import { Outages } from './faults/outages.ts';
 import { Journal } from './journal.ts';
 import { Admission } from './limits/admission.ts';
 import { FixedWindow } from './limits/rate-windows.ts';
@@ -74,17 +73,7 @@ export function buildPortal(options: PortalOptions) {
     }),
     locks: { members: new CreationLock(lockTimes), paid: new CreationLock(lockTimes) },
     journal: new Journal(),
-    outages: new Outages(),
   };
-}
-
-/**
- * Changes the faults of a portal from the next request on; named outages begin now.
- * @throws OnboardError E_CONFIG for an invalid change, which then has no effect
- */
-export function changeFaults(portal: Portal, change: unknown): void {
-  const { namesOutages } = portal.conditions.change(change);
-  if (namesOutages) portal.outages.plan(portal.conditions.faults.outages);
 }
 
 interface Registry {

@@ -16,10 +16,8 @@ import {
   withPatch,
 } from './faults.ts';
 import { KeyExpiry } from './key-expiry.ts';
+import { Outages } from './outages.ts';
 import { type Traits, traitsOf } from './versions.ts';
-
-const LOCK_WAIT_MS = 30_000;
-const LATENCY_MS = 20;
 
 /** Initial conditions of a portal. */
 export interface ConditionOptions {
@@ -39,18 +37,20 @@ export interface ConditionOptions {
 /** Current conditions of the portal; they may change while it runs. */
 export class Conditions {
   readonly keyExpiry = new KeyExpiry();
+  /** The initial ones are planned when the portal listens. */
+  readonly outages = new Outages();
   readonly #healthy: Faults;
   #current: { faults: Faults; limits: Limits; traits: Traits };
   #draws: Draws;
 
   /** @throws OnboardError E_CONFIG for invalid faults */
   constructor(options: ConditionOptions) {
-    const { seed = 1, latencyMs = LATENCY_MS, lockServiceMs: serviceMs = 0, limits } = options;
-    const lock = { serviceMs, waitMs: options.lockWaitMs ?? LOCK_WAIT_MS };
+    const { seed = 1, latencyMs = 20, limits } = options;
+    const lock = { serviceMs: options.lockServiceMs ?? 0, waitMs: options.lockWaitMs ?? 30_000 };
     this.#healthy = healthy({ seed, latencyMs, lock, limits: figuresOf(limits) });
     this.#current = currentOf(this.#healthy);
     this.#draws = new Draws(seed);
-    this.change(options.faults ?? {});
+    this.#apply(readPatch(options.faults ?? {}));
   }
 
   get faults(): Faults {
@@ -66,20 +66,23 @@ export class Conditions {
   }
 
   /**
-   * Applies a change completely or not at all. A new seed restarts the draws, a new key expiry the
-   * count of its requests, and a reset both. Returns whether the change names outages.
+   * Applies a change from the next request on, completely or not at all. Named outages begin now, a
+   * new seed restarts the draws, a new key expiry the count of its requests, and a reset all three.
    * @throws OnboardError E_CONFIG for an invalid change
    */
-  change(input: unknown): { namesOutages: boolean } {
+  change(input: unknown): void {
     const patch = readPatch(input);
-    const isReset = patch.reset === true;
-    const faults = withPatch(isReset ? this.#healthy : this.faults, patch);
+    this.#apply(patch);
+    if (patch.reset || patch.outages !== undefined) this.outages.plan(this.faults.outages);
+  }
+
+  #apply(patch: ReturnType<typeof readPatch>): void {
+    const faults = withPatch(patch.reset ? this.#healthy : this.faults, patch);
     this.#current = currentOf(faults);
-    if (isReset || patch.seed !== undefined) this.#draws = new Draws(faults.seed);
-    if (isReset || patch.keyExpiresAfter !== undefined) {
+    if (patch.reset || patch.seed !== undefined) this.#draws = new Draws(faults.seed);
+    if (patch.reset || patch.keyExpiresAfter !== undefined) {
       this.keyExpiry.restart(faults.keyExpiresAfter);
     }
-    return { namesOutages: isReset || patch.outages !== undefined };
   }
 
   /** Draws the fault of the next request of a group about a subject. */

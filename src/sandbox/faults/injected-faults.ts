@@ -64,28 +64,14 @@ function firstHalf(text: string): string {
   return text.slice(0, Math.floor(text.length / 2));
 }
 
-/** Moments of an injected failure: a lost race, after the INSERT, at the middle invitation. */
-type Moment = 'race' | 'inserted' | 'midway';
-
-interface Breakdown {
-  readonly moment: Moment;
-  readonly error: (exchange: Exchange, email: string) => PortalError;
-}
-
-const breakdowns: Partial<Record<FaultKind, Breakdown>> = {
-  race403: { moment: 'race', error: () => new PortalError('usernameTaken') },
-  race400: { moment: 'race', error: () => new PortalError('badArgument', 'Duplicate UserName') },
-  error500Groupless: { moment: 'inserted', error: () => new PortalError('mailNotSent') },
-  refusedMidway: {
-    moment: 'midway',
-    error: ({ portal }, email) => new PortalError('badArgument', portal.texts.disabled(email)),
-  },
-};
-
-/** Throws at this moment of an action if the request has drawn its fault. */
-export function breakDown(exchange: Exchange, moment: Moment, email: string): void {
-  const breakdown = exchange.fault && breakdowns[exchange.fault];
-  if (breakdown?.moment !== moment) return;
+/** Throws the error of the drawn fault, if it is one of these failures inside an action. */
+export function breakDown(
+  exchange: Exchange,
+  email: string,
+  errors: Partial<Record<FaultKind, ConstructorParameters<typeof PortalError>>>,
+): void {
+  const error = exchange.fault && errors[exchange.fault];
+  if (error === undefined) return;
   recordFault(exchange, email);
-  throw breakdown.error(exchange, email);
+  throw new PortalError(...error);
 }

@@ -2,8 +2,8 @@ import { problemReply, type Reply } from '../http/replies.ts';
 import { type Exchange, traceIdOf } from '../http/server-exchange.ts';
 import type { Faults } from './faults.ts';
 
-/** TenantStatus on the wire, and its kind of closure. */
-const statuses: Readonly<
+/** TenantStatus on the wire, which GET /settings shows (P-TENANT-01), and its kind of closure. */
+export const tenantStatuses: Readonly<
   Record<Faults['tenantStatus'], { code: number; closure?: 'suspended' | 'gone' | 'moving' }>
 > = {
   Active: { code: 0 },
@@ -15,16 +15,11 @@ const statuses: Readonly<
   Encryption: { code: 6, closure: 'moving' },
 };
 
-/** The number that GET /settings shows (P-TENANT-01). */
-export function tenantStatusCode(status: Faults['tenantStatus']): number {
-  return statuses[status].code;
-}
-
 /** Refuses most requests of a closed or unpaid portal (P-TENANT-02, P-TENANT-04). */
 export function checkTenant(exchange: Exchange): Reply | undefined {
   const { portal, endpoint } = exchange;
   const { tenantStatus, tariff } = portal.conditions.faults;
-  const { closure } = statuses[tenantStatus];
+  const { closure } = tenantStatuses[tenantStatus];
   if (closure !== undefined && !endpoint?.open?.includes(closure)) {
     portal.journal.suffered(`tenant.${tenantStatus}`);
     return problemReply(closure === 'moving' ? 403 : 404, traceIdOf(exchange));

@@ -4,7 +4,7 @@ import { OnboardError } from '../../errors.ts';
 import { isLoopback } from '../../loopback.ts';
 import { parseFaults } from '../faults/faults.ts';
 import { stateOf } from '../sandbox-state.ts';
-import { changeFaults, type Portal } from '../stand-in-portal.ts';
+import type { Portal } from '../stand-in-portal.ts';
 
 /**
  * Serves the paths below /__sandbox: GET state (all data of the portal, also e-mails), GET and POST
@@ -29,7 +29,7 @@ const fromLoopbackOnly: MiddlewareHandler = async (context, next) => {
 
 async function change(portal: Portal, context: Context): Promise<Response> {
   try {
-    changeFaults(portal, parseFaults(await context.req.text()));
+    portal.conditions.change(parseFaults(await context.req.text()));
   } catch (error) {
     if (error instanceof OnboardError) return refusal(context, 400, error.message);
     throw error;

@@ -10,9 +10,8 @@ import {
   readSettings,
 } from '../people/answer-reads.ts';
 import { createPerson } from '../people/create-person.ts';
-import { invitePeople } from '../people/invite-people.ts';
-import { resendInvites } from '../people/resend-invites.ts';
-import type { Endpoint } from './server-exchange.ts';
+import { invitePeople, resendInvites } from '../people/invite-people.ts';
+import { type Endpoint, FULL_READ } from './server-exchange.ts';
 
 const ACCOUNTS_WRITE = ['*:write', 'accounts:write'];
 const ACCOUNTS_READ = ['*:read', 'accounts:read', ...ACCOUNTS_WRITE];
@@ -21,14 +20,9 @@ const SELF_READ = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:wri
 /** Endpoints of the sandbox by method and lower-case path below /api/2.0. */
 const endpoints: Readonly<Record<string, Endpoint>> = {
   'POST /people': { scopes: 'none', rates: 'create', act: createPerson },
-  'GET /people/exists': { scopes: 'none', rates: 'read', open: ['unpaid'], act: personExists },
-  'GET /people/email': { scopes: ACCOUNTS_READ, rates: 'read', act: findByEmail },
-  'GET /people/@self': {
-    scopes: SELF_READ,
-    rates: 'read',
-    open: ['moving', 'unpaid'],
-    act: readSelf,
-  },
+  'GET /people/exists': read({ scopes: 'none', open: ['unpaid'], act: personExists }),
+  'GET /people/email': read({ scopes: ACCOUNTS_READ, act: findByEmail }),
+  'GET /people/@self': read({ scopes: SELF_READ, open: ['moving', 'unpaid'], act: readSelf }),
   'POST /people/invite': {
     scopes: ACCOUNTS_WRITE,
     policy: 'invitations',
@@ -36,25 +30,23 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
     act: invitePeople,
   },
   'PUT /people/invite': { scopes: ACCOUNTS_WRITE, policy: 'sensitive', act: resendInvites },
-  'GET /keys/@self': { scopes: 'none', rates: 'read', open: ['moving'], act: readKeySelf },
-  'GET /settings': {
+  'GET /keys/@self': read({ scopes: 'none', open: ['moving'], act: readKeySelf }),
+  'GET /settings': read({
     scopes: 'settings',
-    rates: 'read',
     open: ['suspended', 'moving', 'unpaid'],
     act: readSettings,
-  },
-  'GET /settings/invitationsettings': {
-    scopes: 'settings',
-    rates: 'read',
-    act: readInvitationSettings,
-  },
-  'GET /portal/payment/quota': {
-    scopes: ['*:read', '*:write'],
-    rates: 'read',
+  }),
+  'GET /settings/invitationsettings': read({ scopes: 'settings', act: readInvitationSettings }),
+  'GET /portal/payment/quota': read({
+    scopes: FULL_READ,
     open: ['moving', 'unpaid'],
     act: readQuota,
-  },
+  }),
 };
+
+function read(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, rates: 'read' };
+}
 
 /** Differences of portals up to 3.6.1 (P-VERSION-02). */
 const legacy: Readonly<Record<string, Partial<Endpoint>>> = {

@@ -12,7 +12,7 @@ import {
   validationReply,
 } from './replies.ts';
 import { countInvitations, fieldsOf, readJson } from './request-body.ts';
-import { type Exchange, takeTime, traceIdOf } from './server-exchange.ts';
+import { type Exchange, FULL_READ, takeTime, traceIdOf } from './server-exchange.ts';
 
 const PREFIX = 'Bearer ';
 /** Cookie deletion of a refused login; every credential except a key uses the cookie scheme. */
@@ -60,7 +60,7 @@ export async function answer(exchange: Exchange, path: readonly Step[] = steps):
 /** During an outage the front resets the connection or shows its own page. */
 function meetOutage({ portal }: Exchange): Reply | undefined {
   const kinds = ['refused', 'reset', '502', '503'] as const;
-  const kind = kinds.find((one) => portal.outages.isActive(one));
+  const kind = kinds.find((one) => portal.conditions.outages.isActive(one));
   if (kind === undefined) return undefined;
   portal.journal.suffered(`outage.${kind}`);
   if (kind === '502') return proxyReply(502);
@@ -78,7 +78,7 @@ function authenticate(exchange: Exchange): undefined {
     return;
   }
   key.lastUsedAt = at;
-  exchange.caller = { key, account: key.owner };
+  exchange.caller = key;
 }
 
 /** The key in the header, for the exact prefix `Bearer sk-` only (P-KEY-01). */
@@ -93,7 +93,7 @@ async function admit(exchange: Exchange): Promise<Reply | undefined> {
     endpoint?.policy === 'invitations' &&
     Number.isFinite(portal.conditions.limits.invitationsPerDay);
   const verdict = portal.admission.admit({
-    partition: caller?.account.id ?? exchange.peer,
+    partition: caller?.owner.id ?? exchange.peer,
     method: request.method,
     policy: endpoint?.policy,
     invitations: counts ? await countInvitations(exchange) : 0,
@@ -114,12 +114,12 @@ function authorize(exchange: Exchange): Reply | undefined {
   const { scopes } = endpoint;
   if (scopes === 'anonymous') return undefined;
   const isKey = secretOf(exchange) !== undefined;
-  const claims = caller === undefined ? [] : scopesOf(caller.key);
+  const claims = caller === undefined ? [] : scopesOf(caller);
   const isAllowed = (names: readonly string[]): boolean =>
     claims.some((claim) => names.includes(claim));
   if (scopes === 'settings') {
     // Anonymous endpoints check the scopes of a key in the header, also of an invalid one (P-KEY-09).
-    if (!isKey || isAllowed(['*:read', '*:write'])) return undefined;
+    if (!isKey || isAllowed(FULL_READ)) return undefined;
     return problemReply(403, traceIdOf(exchange));
   }
   if (caller === undefined) return emptyReply(401, isKey ? {} : { 'Set-Cookie': COOKIE_DELETION });

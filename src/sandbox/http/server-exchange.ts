@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultKind, RateGroup } from '../faults/faults.ts';
 import { removedProfile } from '../faults/versions.ts';
-import type { Caller } from '../people/api-keys.ts';
+import type { ApiKey } from '../people/api-keys.ts';
 import type { View } from '../people/profiles.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { PortalError } from './portal-exceptions.ts';
 import type { Link, Reply } from './replies.ts';
+
+/** Scopes of full access, each enough to read. */
+export const FULL_READ: readonly string[] = ['*:read', '*:write'];
 
 /** One path and method of the API: its rules and its action. */
 export interface Endpoint {
@@ -31,8 +34,8 @@ export interface Exchange {
   /** Address of the peer: the partition of the limiters for unauthenticated requests. */
   readonly peer: string;
   readonly link: Link;
-  /** Set by `authenticate`. */
-  caller?: Caller | undefined;
+  /** Set by `authenticate`: a valid key. */
+  caller?: ApiKey | undefined;
   /** Set by `readBody`: the JSON of a POST or PUT. */
   body?: unknown;
   /** Bytes of the body, read on demand. */
@@ -47,8 +50,8 @@ export interface Exchange {
   release: () => void;
 }
 
-/** The caller of an endpoint behind `authorize`, which refuses requests without a caller. */
-export function callerOf(exchange: Exchange): Caller {
+/** The key of the caller of an endpoint behind `authorize`, which refuses requests without a caller. */
+export function callerOf(exchange: Exchange): ApiKey {
   if (exchange.caller !== undefined) return exchange.caller;
   throw new PortalError('noCaller');
 }
@@ -59,7 +62,7 @@ export function viewOf(exchange: Exchange, isFresh = false): View {
   return {
     origin: url.origin,
     utcOffsetMinutes: portal.utcOffsetMinutes,
-    isAdminView: caller?.account.role === 'DocSpaceAdmin',
+    isAdminView: caller?.owner.role === 'DocSpaceAdmin',
     isFresh,
     accountOf: (id) => (id === removedProfile.id ? removedProfile : portal.accounts.get(id)),
   };

@@ -1,6 +1,5 @@
 import type { Conditions } from '../faults/conditions.ts';
 import { emptyReply, type Reply } from '../http/replies.ts';
-import type { Limits } from './limit-figures.ts';
 import { FixedWindow, PeakRate, SlidingWindow } from './rate-windows.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,14 +22,7 @@ type Gauge = { read: number; write: number };
 
 type Limiter = keyof Admission['rejected'];
 
-interface Windows {
-  sliding: SlidingWindow;
-  daily: FixedWindow;
-  sensitive: SlidingWindow;
-}
-type Partition = Windows & { inFlight: Gauge };
-/** A request at a moment, with the number of requests of its kind in flight. */
-type Moment = Windows & { at: number; inFlight: number };
+type Partition = ReturnType<typeof partitionOf>;
 
 /**
  * The four limiters in the order of P-LIMIT-02, with their exact headers. Their windows follow the
@@ -64,10 +56,12 @@ export class Admission {
   /** A later refusal returns only the concurrency slot; other permits stay used (P-LIMIT-06). */
   admit(visit: Visit): Verdict {
     const at = this.#now();
-    const { inFlight, ...windows } = this.#partition(visit.partition);
-    const kind = visit.method === 'GET' ? 'read' : 'write';
-    const refusal = this.#refusal(visit, { at, inFlight: inFlight[kind], ...windows });
+    const partition = this.#partitions.get(visit.partition) ?? partitionOf(this.#conditions);
+    this.#partitions.set(visit.partition, partition);
+    const refusal = this.#refusal(visit, partition, at);
     if (refusal !== undefined) return { refusal };
+    const { inFlight } = partition;
+    const kind = kindOf(visit.method);
     this.#rate.add(at);
     inFlight[kind] += 1;
     this.#inFlight[kind] += 1;
@@ -79,12 +73,13 @@ export class Admission {
     return { release };
   }
 
-  #refusal({ method, policy, invitations }: Visit, moment: Moment): Reply | undefined {
-    const { at, inFlight, sliding, daily, sensitive } = moment;
+  #refusal(visit: Visit, partition: Partition, at: number): Reply | undefined {
+    const { method, policy, invitations } = visit;
+    const { sliding, inFlight, daily, sensitive } = partition;
     const { limits } = this.#conditions;
     if (!sliding.take(at)) return this.#tooMany('sliding', limits.requestsPerMinute);
     const inParallel = method === 'GET' ? limits.concurrentReads : limits.concurrentWrites;
-    if (inFlight >= inParallel) return this.#tooMany('concurrency', inParallel);
+    if (inFlight[kindOf(method)] >= inParallel) return this.#tooMany('concurrency', inParallel);
     if ((method === 'POST' || method === 'PUT') && !daily.take(at)) {
       return this.#tooMany('daily', limits.writesPerDay, this.#resetHeaders(daily, at));
     }
@@ -106,26 +101,6 @@ export class Admission {
     return emptyReply(429, { ...common, ...more });
   }
 
-  #partition(name: string): Partition {
-    const known = this.#partitions.get(name);
-    if (known !== undefined) return known;
-    const limits = (): Limits => this.#conditions.limits;
-    const fresh: Partition = {
-      sliding: new SlidingWindow(() => {
-        return { limit: limits().requestsPerMinute, windowMs: limits().minuteMs };
-      }),
-      inFlight: { read: 0, write: 0 },
-      daily: new FixedWindow(() => {
-        return { limit: limits().writesPerDay, windowMs: limits().dayMs };
-      }),
-      sensitive: new SlidingWindow(() => {
-        return { limit: limits().resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
-      }),
-    };
-    this.#partitions.set(name, fresh);
-    return fresh;
-  }
-
   /**
    * Reset is an absolute epoch on the portal's clock, in seconds, or in ms with a newer library;
    * Retry-After is a number of seconds (P-LIMIT-04).
@@ -138,4 +113,24 @@ export class Admission {
       'Retry-After': String(Math.ceil((window.resetsAt - at) / 1000)),
     };
   }
+}
+
+function kindOf(method: string): keyof Gauge {
+  return method === 'GET' ? 'read' : 'write';
+}
+
+/** Windows and slots of one caller. */
+function partitionOf(conditions: Conditions) {
+  return {
+    inFlight: { read: 0, write: 0 },
+    sliding: new SlidingWindow(() => {
+      return { limit: conditions.limits.requestsPerMinute, windowMs: conditions.limits.minuteMs };
+    }),
+    daily: new FixedWindow(() => {
+      return { limit: conditions.limits.writesPerDay, windowMs: conditions.limits.dayMs };
+    }),
+    sensitive: new SlidingWindow(() => {
+      return { limit: conditions.limits.resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
+    }),
+  };
 }

@@ -1,4 +1,4 @@
-import { tenantStatusCode } from '../faults/tenant-status.ts';
+import { tenantStatuses } from '../faults/tenant-status.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
 import { checkFaults, emailFaults } from '../http/request-fields.ts';
@@ -16,7 +16,7 @@ export function findByEmail(exchange: Exchange): Reply {
   const texts = textsFor(exchange);
   const account = exchange.portal.accounts.find(email);
   if (account === undefined) throw new PortalError('notFound', texts.personNotFound);
-  const caller = callerOf(exchange).account;
+  const caller = callerOf(exchange).owner;
   if (caller.role === 'User' && caller.id !== account.id) throw new PortalError('accessDenied');
   return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
 }
@@ -34,7 +34,7 @@ export function personExists(exchange: Exchange): Reply {
 
 /** GET /people/@self (P-LOOKUP-08). */
 export function readSelf(exchange: Exchange): Reply {
-  const profile = fullProfile(callerOf(exchange).account, viewOf(exchange));
+  const profile = fullProfile(callerOf(exchange).owner, viewOf(exchange));
   const own = { theme: 0, loginEventId: 0, hasPersonalFolder: false };
   return successReply(exchange.link, { ...profile, ...own });
 }
@@ -42,7 +42,7 @@ export function readSelf(exchange: Exchange): Reply {
 /** GET /keys/@self (P-KEY-10). */
 export function readKeySelf(exchange: Exchange): Reply {
   const { portal, url } = exchange;
-  const { key, account } = callerOf(exchange);
+  const key = callerOf(exchange);
   const date = (at: number): string => portalDate(at, portal.utcOffsetMinutes, false);
   const keyPostfix = key.secret.slice(-4);
   return successReply(exchange.link, {
@@ -53,7 +53,7 @@ export function readKeySelf(exchange: Exchange): Reply {
     permissions: key.permissions.includes('*') ? [] : key.permissions,
     lastUsed: date(key.lastUsedAt),
     createOn: date(key.createdAt),
-    createBy: briefProfile(account, url.origin),
+    createBy: briefProfile(key.owner, url.origin),
     expiresAt: key.expiresAt === undefined ? undefined : date(key.expiresAt),
     isActive: key.isActive,
   });
@@ -82,7 +82,7 @@ export function readSettings(exchange: Exchange): Reply {
     isAmi: false,
     baseDomain: url.hostname,
     version,
-    tenantStatus: tenantStatusCode(tenantStatus),
+    tenantStatus: tenantStatuses[tenantStatus].code,
     tenantAlias: 'sandbox',
     enableAdmMess: false,
     cookieSettingsEnabled: false,
@@ -109,7 +109,7 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
 export function readQuota(exchange: Exchange): Reply {
   const { portal, link } = exchange;
   const { adminSeats } = portal.conditions.limits;
-  const isKnown = callerOf(exchange).account.role !== 'User';
+  const isKnown = callerOf(exchange).owner.role !== 'User';
   const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
   const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
   const features = [{ id: 'manager', title: 'Admins', ...seats }];

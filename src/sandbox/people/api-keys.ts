@@ -31,12 +31,6 @@ export interface ApiKey {
   lastUsedAt: number;
 }
 
-/** A caller: a valid key and its account. */
-export interface Caller {
-  readonly key: ApiKey;
-  readonly account: Account;
-}
-
 /**
  * Turns a key into an object.
  * @throws OnboardError E_CONFIG for a key without `sk-`; the message does not repeat the key.

@@ -20,17 +20,12 @@ const NAME_COLUMN = 64;
 type Form = ReturnType<typeof readForm>;
 
 /** A person after the checks before the lock. */
-interface Candidate extends Form {
-  email: string;
-  firstName: string;
-  userName: string;
-  createdBy: string;
-}
+type Candidate = ReturnType<typeof checkPerson> & { createdBy: string };
 
 /** POST /people, P-CREATE-02 to P-CREATE-15. */
 export async function createPerson(exchange: Exchange): Promise<Reply> {
   const { portal } = exchange;
-  const creator = callerOf(exchange).account;
+  const creator = callerOf(exchange).owner;
   const form = readForm(exchange);
   checkPermission(portal, creator, form.type);
   // Earlier portals store no creator and show a placeholder (P-VERSION-03).
@@ -39,7 +34,10 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   // Half of the latency passes between choosing the user name and checking it, so that parallel
   // requests lose their race in all the ways of P-RACE-02.
   await takeTime(portal, 0.5);
-  breakDown(exchange, 'race', candidate.email);
+  breakDown(exchange, candidate.email, {
+    race403: ['usernameTaken'],
+    race400: ['badArgument', 'Duplicate UserName'],
+  });
   const account = await insertOrFallBack(portal, candidate);
   followUp(exchange, account, form.cultureName);
   const echoed = { ...account, firstName: candidate.firstName, lastName: form.lastName ?? '' };
@@ -173,7 +171,7 @@ function draftOf(portal: Portal, candidate: Candidate): AccountDraft {
 function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): void {
   const { accounts, journal } = exchange.portal;
   try {
-    breakDown(exchange, 'inserted', account.email);
+    breakDown(exchange, account.email, { error500Groupless: ['mailNotSent'] });
     checkCulture(cultureName);
   } catch (error) {
     accounts.changeRole(account, 'RoomAdmin');

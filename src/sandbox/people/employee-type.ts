@@ -15,13 +15,10 @@ const MAX_INT32 = 2_147_483_647;
 export function parseEmployeeType(value: unknown): number | undefined {
   if (typeof value === 'number') return isInt32(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
-  let flags = 0;
-  for (const part of value.split(',')) {
-    const flag = parseFlag(part.trim());
-    if (flag === undefined) return undefined;
-    flags |= flag;
-  }
-  return flags;
+  const flags = value.split(',').map((part) => parseFlag(part.trim()));
+  return flags.includes(undefined)
+    ? undefined
+    : flags.reduce<number>((sum, flag = 0) => sum | flag, 0);
 }
 
 function parseFlag(text: string): number | undefined {

@@ -2,13 +2,13 @@ import { breakDown } from '../faults/injected-faults.ts';
 import { PortalError, ValidationError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
 import { checkFaults, emailFaults, Fields } from '../http/request-fields.ts';
-import { callerOf, type Exchange } from '../http/server-exchange.ts';
+import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
 import { isInvitable } from './addresses.ts';
 import { checkCulture, enabledCulture } from './cultures.ts';
 import { employeeType, isPromotion, roleOf } from './employee-type.ts';
-import { briefProfile } from './profiles.ts';
+import { briefProfile, fullProfile } from './profiles.ts';
 
 type Invitation = ReturnType<typeof readInvitation>;
 type Entry = ReturnType<typeof readEntry>;
@@ -57,16 +57,18 @@ function readEntry(value: unknown, index: number) {
  */
 function inviteAll(exchange: Exchange, { entries, culture }: Invitation): void {
   const { portal } = exchange;
-  const inviter = callerOf(exchange).account;
+  const inviter = callerOf(exchange).owner;
   validate(portal, entries);
-  const isMember = inviter.role === 'User' || inviter.role === 'Guest';
-  if (!portal.allowInvitingMembers || isMember) throw new PortalError('accessDenied');
+  if (!portal.allowInvitingMembers || !isPaid(inviter.role)) throw new PortalError('accessDenied');
   checkSeats(portal, entries);
   const middle = Math.floor(entries.length / 2);
   for (const [index, { email = '', type }] of entries.entries()) {
     const one = { email, type, culture, inviter };
     try {
-      if (index === middle) breakDown(exchange, 'midway', email);
+      const disabled = portal.texts.disabled(email);
+      if (index === middle) {
+        breakDown(exchange, email, { refusedMidway: ['badArgument', disabled] });
+      }
       checkEntry(portal, one);
     } catch (error) {
       // A refused entry ends the request; earlier portals skip it (P-VERSION-02).
@@ -148,4 +150,39 @@ function addInvited(portal: Portal, { email, type, culture, inviter }: OneInvita
   checkCulture(culture);
   portal.invitations.take(portal.now());
   portal.journal.mailed(email, 'invite');
+}
+
+/** PUT /people/invite: sends the invite mail again to pending people (P-INVITE-10). */
+export function resendInvites(exchange: Exchange): Reply {
+  const { portal } = exchange;
+  const accounts = chosen(exchange);
+  for (const account of accounts) {
+    if (isAwaited(account)) portal.journal.mailed(account.email, 'invite');
+  }
+  const view = viewOf(exchange);
+  const response = accounts.map((account) => fullProfile(account, view));
+  // A streamed list counts as one (P-SUCCESS-02).
+  return successReply(exchange.link, response, 1);
+}
+
+function isAwaited(account: Account): boolean {
+  const isTerminated = account.status === employeeStatus.terminated;
+  return account.activationStatus === activationStatus.pending && !isTerminated;
+}
+
+function chosen(exchange: Exchange): Account[] {
+  const { portal, body } = exchange;
+  const fields = new Fields(body, '$', 'ASC.People.ApiModels.RequestDto.UpdateMembersRequestDto');
+  const userIds = fields.guids('userIds');
+  const resendAll = fields.flag('resendAll');
+  const caller = callerOf(exchange).owner;
+  if (
+    !isPaid(caller.role) &&
+    (resendAll || userIds?.some((id) => id.toLowerCase() !== caller.id))
+  ) {
+    throw new PortalError('accessDenied');
+  }
+  if (resendAll) return portal.accounts.pending();
+  if (userIds === undefined) throw new PortalError('nullArgument', 'source');
+  return userIds.flatMap((id) => portal.accounts.get(id) ?? []);
 }
