@@ -22,7 +22,7 @@ const spoilers: Partial<Record<FaultKind, Spoiler>> = {
   resetAfter: resetReply,
   stallAfter: async (exchange, reply) => (await stall(exchange)) ?? reply,
   html502After: () => proxyReply(502),
-  truncatedJson: (_, reply) => ({ ...reply, body: firstHalf(reply.body) }),
+  truncatedJson: (_, reply) => ({ ...reply, body: reply.body.slice(0, reply.body.length >> 1) }),
   cutShort: (_, reply) => ({ ...reply, wire: 'cut' }),
 };
 
@@ -58,10 +58,6 @@ function recordFault({ portal, endpoint, fault, email }: Exchange, about = email
 /** Waits; a stalled request must not keep the process of a closed sandbox alive. */
 function stall({ portal }: Exchange): Promise<undefined> {
   return sleep(portal.conditions.faults.stallMs, undefined, { ref: false });
-}
-
-function firstHalf(text: string): string {
-  return text.slice(0, Math.floor(text.length / 2));
 }
 
 /** Throws the error of the drawn fault, if it is one of these failures inside an action. */

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultKind, RateGroup } from '../faults/faults.ts';
-import { removedProfile } from '../faults/versions.ts';
 import type { ApiKey } from '../people/api-keys.ts';
-import type { View } from '../people/profiles.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { PortalError } from './portal-exceptions.ts';
 import type { Link, Reply } from './replies.ts';
@@ -54,18 +52,6 @@ export interface Exchange {
 export function callerOf(exchange: Exchange): ApiKey {
   if (exchange.caller !== undefined) return exchange.caller;
   throw new PortalError('noCaller');
-}
-
-/** View of profiles for the caller of this exchange. */
-export function viewOf(exchange: Exchange, isFresh = false): View {
-  const { portal, url, caller } = exchange;
-  return {
-    origin: url.origin,
-    utcOffsetMinutes: portal.utcOffsetMinutes,
-    isAdminView: caller?.owner.role === 'DocSpaceAdmin',
-    isFresh,
-    accountOf: (id) => (id === removedProfile.id ? removedProfile : portal.accounts.get(id)),
-  };
 }
 
 /** A trace id of problem documents, in W3C form. */

@@ -43,20 +43,14 @@ async function respond(
   const reply = await answer({ portal, request, url, endpoint, peer, link, release });
   const status = reply.wire === 'reset' ? 'reset' : reply.status;
   portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, status);
-  const headers = { ...reply.headers, ...commonHeaders(portal, startedAt, reply) };
-  return deliver({ ...reply, headers }, context.env);
-}
-
-/** Date follows the portal's own clock, like registration dates (P-DATE-03). */
-function commonHeaders(portal: Portal, startedAt: number, reply: Reply): Reply['headers'] {
   const endedAt = portal.now();
-  const date = { Date: new Date(endedAt).toUTCString() };
-  if (reply.isFromProxy) return date;
-  return {
-    ...date,
+  const ofPortal = {
     'Server-Timing': `aspnetcore-request-time;dur=${endedAt - startedAt}ms`,
     'api-supported-versions': '2.0',
   };
+  // Date follows the portal's own clock, like registration dates (P-DATE-03).
+  const common = { Date: new Date(endedAt).toUTCString(), ...(!reply.isFromProxy && ofPortal) };
+  return deliver({ ...reply, headers: { ...reply.headers, ...common } }, context.env);
 }
 
 /** Sends a reply, or resets or cuts the connection as the reply demands. */

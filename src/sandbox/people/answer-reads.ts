@@ -1,11 +1,11 @@
 import { tenantStatuses } from '../faults/tenant-status.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { checkFaults, emailFaults } from '../http/request-fields.ts';
-import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
+import { checkFaults, emailFaults } from '../http/request-body.ts';
+import { callerOf, type Exchange } from '../http/server-exchange.ts';
 import { checkCulture } from './cultures.ts';
 import { localeOf, type Texts, textsOf } from './portal-texts.ts';
-import { briefProfile, clockTime, fullProfile, portalDate } from './profiles.ts';
+import { briefProfile, clockTime, fullProfile, portalDate, viewOf } from './profiles.ts';
 
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
 const UNLIMITED = 2_147_483_647;

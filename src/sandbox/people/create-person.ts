@@ -2,14 +2,14 @@ import { breakDown } from '../faults/injected-faults.ts';
 import { removedProfile } from '../faults/versions.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { checkFaults, emailFaults, Fields, lengthFaults } from '../http/request-fields.ts';
-import { callerOf, type Exchange, takeTime, viewOf } from '../http/server-exchange.ts';
+import { checkFaults, emailFaults, Fields, lengthFaults } from '../http/request-body.ts';
+import { callerOf, type Exchange, takeTime } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, type AccountDraft, activationStatus, isPaid } from './accounts.ts';
 import { localPart, parseAddress } from './addresses.ts';
 import { checkCulture, enabledCulture } from './cultures.ts';
-import { employeeType, lockClassOf, roleOf } from './employee-type.ts';
-import { fullProfile } from './profiles.ts';
+import { employeeType, roleOf } from './employee-type.ts';
+import { fullProfile, viewOf } from './profiles.ts';
 
 /** `$` in .NET also matches before a last line break; the pattern refuses letters beyond the BMP. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;
@@ -113,7 +113,7 @@ async function insertOrFallBack(portal: Portal, candidate: Candidate): Promise<A
 /** Inserts the account under the lock of its class (P-CREATE-07 to P-CREATE-12). */
 async function insert(portal: Portal, candidate: Candidate): Promise<Account> {
   const { accounts, journal, locks } = portal;
-  const { email, userName, type } = candidate;
+  const { email, userName } = candidate;
   if (accounts.isUserNameTaken(userName)) throw new PortalError('usernameTaken');
   const addUnderLock = (): Account => {
     checkSeats(portal, candidate);
@@ -121,7 +121,9 @@ async function insert(portal: Portal, candidate: Candidate): Promise<Account> {
     if (accounts.find(email)) throw duplicate('Email');
     return accounts.add(draftOf(portal, candidate));
   };
-  return locks[lockClassOf(type)].run(addUnderLock, () => journal.suffered('lock.timeout', email));
+  // Each class of seats has a lock (P-CREATE-08).
+  const lock = isPaid(roleOf(candidate.type)) ? locks.paid : locks.members;
+  return lock.run(addUnderLock, () => journal.suffered('lock.timeout', email));
 }
 
 function duplicate(column: string): PortalError {

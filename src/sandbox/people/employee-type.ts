@@ -1,4 +1,4 @@
-import { isPaid, type Role } from './accounts.ts';
+import type { Role } from './accounts.ts';
 
 /** EmployeeType in requests; any other integer acts like All (P-ROLE-05). */
 export const employeeType = { All: 0, RoomAdmin: 1, Guest: 2, DocSpaceAdmin: 3, User: 4 } as const;
@@ -38,19 +38,10 @@ export function roleOf(type: number): Role {
   return type === employeeType.DocSpaceAdmin ? 'DocSpaceAdmin' : 'RoomAdmin';
 }
 
-/** The creation lock of a type (P-CREATE-08). */
-export function lockClassOf(type: number): 'members' | 'paid' {
-  return isPaid(roleOf(type)) ? 'paid' : 'members';
-}
-
-const ascending: readonly number[] = [
-  employeeType.Guest,
-  employeeType.User,
-  employeeType.RoomAdmin,
-  employeeType.DocSpaceAdmin,
-];
+const ascending: readonly Role[] = ['Guest', 'User', 'RoomAdmin', 'DocSpaceAdmin'];
 
 /** Whether an invite for `type` promotes an account of `role`; All ranks lowest. */
 export function isPromotion(role: Role, type: number): boolean {
-  return ascending.indexOf(type) > ascending.indexOf(employeeType[role]);
+  const rank = ascending.findIndex((one) => employeeType[one] === type);
+  return rank > ascending.indexOf(role);
 }

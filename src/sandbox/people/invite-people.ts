@@ -1,14 +1,14 @@
 import { breakDown } from '../faults/injected-faults.ts';
 import { PortalError, ValidationError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
-import { checkFaults, emailFaults, Fields } from '../http/request-fields.ts';
-import { callerOf, type Exchange, viewOf } from '../http/server-exchange.ts';
+import { checkFaults, emailFaults, Fields } from '../http/request-body.ts';
+import { callerOf, type Exchange } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
 import { isInvitable } from './addresses.ts';
 import { checkCulture, enabledCulture } from './cultures.ts';
 import { employeeType, isPromotion, roleOf } from './employee-type.ts';
-import { briefProfile, fullProfile } from './profiles.ts';
+import { briefProfile, fullProfile, viewOf } from './profiles.ts';
 
 type Invitation = ReturnType<typeof readInvitation>;
 type Entry = ReturnType<typeof readEntry>;
@@ -22,18 +22,14 @@ export function invitePeople(exchange: Exchange): Reply {
   try {
     inviteAll(exchange, invitation);
   } catch (error) {
-    refusedInvites.push({ at: portal.now(), emails, status: statusOf(error) });
+    const isOfPortal = error instanceof ValidationError || error instanceof PortalError;
+    refusedInvites.push({ at: portal.now(), emails, status: isOfPortal ? error.status : 500 });
     throw error;
   }
   acceptedInvites.push({ at: portal.now(), emails });
   const pending = portal.accounts.pending();
   const response = pending.map((account) => briefProfile(account, exchange.url.origin));
   return successReply(exchange.link, response);
-}
-
-function statusOf(error: unknown): number {
-  const isOfPortal = error instanceof ValidationError || error instanceof PortalError;
-  return isOfPortal ? error.status : 500;
 }
 
 function readInvitation(body: unknown) {
@@ -157,17 +153,14 @@ export function resendInvites(exchange: Exchange): Reply {
   const { portal } = exchange;
   const accounts = chosen(exchange);
   for (const account of accounts) {
-    if (isAwaited(account)) portal.journal.mailed(account.email, 'invite');
+    const isPending = account.activationStatus === activationStatus.pending;
+    const isTerminated = account.status === employeeStatus.terminated;
+    if (isPending && !isTerminated) portal.journal.mailed(account.email, 'invite');
   }
   const view = viewOf(exchange);
   const response = accounts.map((account) => fullProfile(account, view));
   // A streamed list counts as one (P-SUCCESS-02).
   return successReply(exchange.link, response, 1);
-}
-
-function isAwaited(account: Account): boolean {
-  const isTerminated = account.status === employeeStatus.terminated;
-  return account.activationStatus === activationStatus.pending && !isTerminated;
 }
 
 function chosen(exchange: Exchange): Account[] {

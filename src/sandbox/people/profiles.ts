@@ -1,19 +1,24 @@
 import { defined } from '../../defined.ts';
+import { removedProfile } from '../faults/versions.ts';
+import type { Exchange } from '../http/server-exchange.ts';
 import { type Account, employeeStatus } from './accounts.ts';
 
 const AVATAR = '/static/images/default_user_photo_size_';
 
 /** Context of a profile: its fields depend on the caller and on the address of the portal. */
-export interface View {
-  /** Scheme and host of the request, for profile links. */
-  origin: string;
-  /** Minutes east of UTC of the portal's time zone. */
-  utcOffsetMinutes: number;
-  /** Admin callers see the creator of an account. */
-  isAdminView: boolean;
-  /** POST answers show ticks, later reads whole seconds (P-DATE-02). */
-  isFresh: boolean;
-  accountOf: (id: string) => Account | undefined;
+export type View = ReturnType<typeof viewOf>;
+
+/** Fresh profiles of POST answers show ticks, later reads whole seconds (P-DATE-02). */
+export function viewOf({ portal, url, caller }: Exchange, isFresh = false) {
+  return {
+    origin: url.origin,
+    utcOffsetMinutes: portal.utcOffsetMinutes,
+    /** Admin callers see the creator of an account. */
+    isAdminView: caller?.owner.role === 'DocSpaceAdmin',
+    isFresh,
+    accountOf: (id: string): Account | undefined =>
+      id === removedProfile.id ? removedProfile : portal.accounts.get(id),
+  };
 }
 
 /** EmployeeDto, in the order of the portal's serialiser (P-CREATE-18). */
@@ -50,7 +55,13 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     department: '',
     location: account.location || undefined,
     notes: account.notes || undefined,
-    ...flagsOf(account),
+    // The owner has isAdmin false (P-ROLE-03).
+    isAdmin: account.role === 'DocSpaceAdmin' && !account.isOwner,
+    isRoomAdmin: account.role === 'RoomAdmin',
+    isLDAP: false,
+    isOwner: account.isOwner,
+    isVisitor: account.role === 'Guest',
+    isCollaborator: account.role === 'User',
     cultureName: account.cultureName || undefined,
     mobilePhoneActivationStatus: 0,
     isSSO: false,
@@ -59,18 +70,6 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     registrationDate: date(account.registeredAt),
     ...briefProfile(account, view.origin),
   });
-}
-
-/** Flags of the role; the owner has isAdmin false (P-ROLE-03). */
-function flagsOf(account: Account): Record<string, boolean> {
-  return {
-    isAdmin: account.role === 'DocSpaceAdmin' && !account.isOwner,
-    isRoomAdmin: account.role === 'RoomAdmin',
-    isLDAP: false,
-    isOwner: account.isOwner,
-    isVisitor: account.role === 'Guest',
-    isCollaborator: account.role === 'User',
-  };
 }
 
 /** An invited person without names is shown by the address (P-INVITE-08). */
