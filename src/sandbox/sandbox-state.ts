@@ -25,7 +25,8 @@ export interface SandboxState extends Events {
   /** The owners of the keys. */
   staff: AccountState[];
   mostInFlight: Admission['mostInFlight'];
-  mostPerMinute: Admission['mostPerMinute'];
+  /** Largest number of requests behind every limiter in any 60 s. */
+  mostPerMinute: number;
   rejectedByLimiter: Admission['rejected'];
 }
 
@@ -37,7 +38,7 @@ export function stateOf({ accounts, journal, admission }: Portal): SandboxState 
     accounts: everybody.filter((one) => one.origin !== 'staff'),
     staff: everybody.filter((one) => one.origin === 'staff'),
     mostInFlight: { ...admission.mostInFlight },
-    mostPerMinute: admission.mostPerMinute,
+    mostPerMinute: admission.rate.highest,
     rejectedByLimiter: { ...admission.rejected },
   };
 }

@@ -6,14 +6,8 @@ import { Journal } from './journal.ts';
 import { Admission } from './limits/admission.ts';
 import { FixedWindow } from './limits/rate-windows.ts';
 import { type Account, Accounts, employeeStatus } from './people/accounts.ts';
-import {
-  type ApiKey,
-  demoKey,
-  readKey,
-  type SandboxKey,
-  type StaffRole,
-} from './people/api-keys.ts';
-import { CreationLock, type LockTimes } from './people/creation-lock.ts';
+import { type ApiKey, demoKey, readKey, type SandboxKey } from './people/api-keys.ts';
+import { CreationLock } from './people/creation-lock.ts';
 import { type Locale, type Texts, textsOf } from './people/portal-texts.ts';
 
 /** Age of existing accounts: older than any batch. */
@@ -52,25 +46,23 @@ export function buildPortal(options: PortalOptions) {
   const conditions = new Conditions(options);
   /** The portal's own clock, epoch ms. */
   const now = (): number => trueClock() + conditions.faults.clockOffsetMs;
-  const lockTimes = (): LockTimes => conditions.faults.lock;
+  const lockTimes = () => conditions.faults.lock;
   const texts = textsOf(options.locale ?? 'en');
   const accounts = new Accounts(newId);
   const registry = { accounts, texts, now, newId };
   const ownerId = staffAccount('owner', registry).id;
-  const keys = issueKeys(options.keys ?? [demoKey], registry);
+  const keys = (options.keys ?? [demoKey]).map((given) => issueKey(given, registry));
   settle(accounts, options, now() - EXISTING_AGE_MS);
   return {
     ...registry,
     ownerId,
-    keys,
+    keys: new Map(keys.map((key) => [key.secret, key])),
     conditions,
     utcOffsetMinutes,
     allowInvitingMembers,
     logger,
     admission: new Admission(conditions, trueClock),
-    invitations: new FixedWindow(() => {
-      return { limit: conditions.limits.invitationLimit, windowMs: conditions.limits.dayMs };
-    }),
+    invitations: new FixedWindow(conditions.span('invitationLimit', 'dayMs')),
     locks: { members: new CreationLock(lockTimes), paid: new CreationLock(lockTimes) },
     journal: new Journal(),
   };
@@ -83,22 +75,19 @@ interface Registry {
   newId: () => string;
 }
 
-function issueKeys(
-  given: readonly (string | SandboxKey)[],
-  registry: Registry,
-): ReadonlyMap<string, ApiKey> {
-  const issued = new Map<string, ApiKey>();
-  for (const entry of given.map(readKey)) {
-    const { key: secret, permissions = [], expiresAt, isActive = true, role = 'owner' } = entry;
-    const id = registry.newId();
-    const owner = staffAccount(role, registry);
-    const times = { expiresAt, createdAt: registry.now(), lastUsedAt: 0 };
-    issued.set(secret, { id, secret, permissions, isActive, owner, ...times });
-  }
-  return issued;
+function issueKey(given: string | SandboxKey, registry: Registry): ApiKey {
+  const { key: secret, ...entry } = readKey(given);
+  const { permissions = [], expiresAt, isActive = true, role = 'owner' } = entry;
+  const id = registry.newId();
+  const owner = staffAccount(role, registry);
+  const times = { expiresAt, createdAt: registry.now(), lastUsedAt: 0 };
+  return { id, secret, permissions, isActive, owner, ...times };
 }
 
-function staffAccount(role: StaffRole, { accounts, texts, now }: Registry): Account {
+function staffAccount(
+  role: NonNullable<SandboxKey['role']>,
+  { accounts, texts, now }: Registry,
+): Account {
   const email = `${role.toLowerCase()}@sandbox.example`;
   const isOwner = role === 'owner';
   return (

@@ -4,6 +4,7 @@ import {
   resolveLimits,
   type SandboxLimits,
 } from '../limits/limit-figures.ts';
+import type { Span } from '../limits/rate-windows.ts';
 import { Draws } from './draws.ts';
 import {
   type FaultKind,
@@ -63,6 +64,11 @@ export class Conditions {
 
   get traits(): Traits {
     return this.#current.traits;
+  }
+
+  /** Span of a window with two current limits. */
+  span(limit: keyof Limits, length: 'minuteMs' | 'dayMs'): Span {
+    return () => ({ limit: this.limits[limit], windowMs: this.limits[length] });
   }
 
   /**

@@ -42,6 +42,7 @@ const inviteRates = z.strictObject({
 });
 const readRates = z.strictObject(wire);
 
+/** A real portal spends some database round trips under the lock; 0 is no time. */
 const lock = z.strictObject({ serviceMs: durationMs, waitMs: durationMs });
 
 const outage = z.strictObject({

@@ -19,8 +19,7 @@ export function buildApp(portal: Portal): Hono<App> {
   app.route('/__sandbox', controls(portal));
   app.all('*', async (context) => {
     const url = new URL(context.req.url);
-    const path = url.pathname.toLowerCase().replace(/\/+$/, '');
-    if (path === API || path.startsWith(`${API}/`)) return respond(portal, context, { url, path });
+    if (/^\/api\/2\.0(\/|$)/i.test(url.pathname)) return respond(portal, context, url);
     portal.journal.answered(context.req.method, '/*', 200);
     // The front proxy sends every other path to the single-page app (P-PROXY-03).
     return context.html(PAGE);
@@ -28,12 +27,8 @@ export function buildApp(portal: Portal): Hono<App> {
   return app;
 }
 
-/** `path` is in lower case without a trailing slash. */
-async function respond(
-  portal: Portal,
-  context: Context<App>,
-  { url, path }: { url: URL; path: string },
-): Promise<Response> {
+async function respond(portal: Portal, context: Context<App>, url: URL): Promise<Response> {
+  const path = url.pathname.toLowerCase().replace(/\/+$/, '');
   const startedAt = portal.now();
   const { method, raw: request } = context.req;
   const endpoint = endpointOf(`${method} ${path.slice(API.length)}`, portal.conditions.traits);

@@ -15,9 +15,6 @@ export interface Visit {
   invitations: number;
 }
 
-/** Admitted, with the function that returns the slot; or refused with a 429. */
-export type Verdict = { release: () => void } | { refusal: Reply };
-
 type Gauge = { read: number; write: number };
 
 type Limiter = keyof Admission['rejected'];
@@ -37,24 +34,21 @@ export class Admission {
   readonly #now: () => number;
   readonly #partitions = new Map<string, Partition>();
   readonly #inFlight: Gauge = { read: 0, write: 0 };
-  readonly #rate = new PeakRate(MINUTE_MS);
+  /** Requests behind every limiter in any 60 s, over all callers. */
+  readonly rate = new PeakRate(MINUTE_MS);
   readonly #invitations: FixedWindow;
 
   constructor(conditions: Conditions, now: () => number) {
     this.#conditions = conditions;
     this.#now = now;
-    this.#invitations = new FixedWindow(() => {
-      return { limit: conditions.limits.invitationsPerDay, windowMs: conditions.limits.dayMs };
-    });
+    this.#invitations = new FixedWindow(conditions.span('invitationsPerDay', 'dayMs'));
   }
 
-  /** Largest number of requests behind every limiter in any 60 s, over all callers. */
-  get mostPerMinute(): number {
-    return this.#rate.highest;
-  }
-
-  /** A later refusal returns only the concurrency slot; other permits stay used (P-LIMIT-06). */
-  admit(visit: Visit): Verdict {
+  /**
+   * Returns the function that frees the slot, or a 429. A later refusal returns only the concurrency
+   * slot; other permits stay used (P-LIMIT-06).
+   */
+  admit(visit: Visit): { release: () => void } | { refusal: Reply } {
     const at = this.#now();
     const partition = this.#partitions.get(visit.partition) ?? partitionOf(this.#conditions);
     this.#partitions.set(visit.partition, partition);
@@ -62,7 +56,7 @@ export class Admission {
     if (refusal !== undefined) return { refusal };
     const { inFlight } = partition;
     const kind = kindOf(visit.method);
-    this.#rate.add(at);
+    this.rate.add(at);
     inFlight[kind] += 1;
     this.#inFlight[kind] += 1;
     this.mostInFlight[kind] = Math.max(this.mostInFlight[kind], this.#inFlight[kind]);
@@ -123,12 +117,8 @@ function kindOf(method: string): keyof Gauge {
 function partitionOf(conditions: Conditions) {
   return {
     inFlight: { read: 0, write: 0 },
-    sliding: new SlidingWindow(() => {
-      return { limit: conditions.limits.requestsPerMinute, windowMs: conditions.limits.minuteMs };
-    }),
-    daily: new FixedWindow(() => {
-      return { limit: conditions.limits.writesPerDay, windowMs: conditions.limits.dayMs };
-    }),
+    sliding: new SlidingWindow(conditions.span('requestsPerMinute', 'minuteMs')),
+    daily: new FixedWindow(conditions.span('writesPerDay', 'dayMs')),
     sensitive: new SlidingWindow(() => {
       return { limit: conditions.limits.resendsPerQuarterHour, windowMs: QUARTER_HOUR_MS };
     }),

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-const lengthMs = z.int().min(1);
-
 /** The published figures; limits that a stock portal lacks are off, which is 0. */
 const defaults = {
   /** Sliding window per caller over 60 s (P-LIMIT-02). */
@@ -29,23 +27,22 @@ const defaults = {
 };
 
 type Name = keyof typeof defaults;
-type Figures = Record<Name, number>;
 
 /** Limits of the sandbox. 0 or undefined switches a limit off; an unnamed limit has its default. */
 export type SandboxLimits = Record<Name, number | undefined> & Record<'minuteMs' | 'dayMs', number>;
 
-/** Limits as numbers; Infinity is off. */
-export type Limits = Readonly<Figures>;
+/** Limits as numbers; 0 or Infinity is off. */
+export type Limits = Record<Name, number>;
 
-/** Limits as plain numbers; 0 is off. */
+/** Limits as JSON; 0 is off. */
 export const figures = z.strictObject({
   ...mapNames(defaults, () => z.int().min(0)),
-  minuteMs: lengthMs,
-  dayMs: lengthMs,
+  minuteMs: z.int().min(1),
+  dayMs: z.int().min(1),
 });
 
 /** Fills in the defaults; undefined and Infinity become 0, which is "off" too. */
-export function figuresOf(given: Partial<SandboxLimits> = {}): Figures {
+export function figuresOf(given: Partial<SandboxLimits> = {}): Limits {
   const merged = { ...defaults, ...given };
   return mapNames(defaults, (name) => (Number.isFinite(merged[name]) ? (merged[name] ?? 0) : 0));
 }

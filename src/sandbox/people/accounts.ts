@@ -76,8 +76,7 @@ export class Accounts {
 
   /** All accounts with a pending activation, both created and invited; O(n). */
   pending(): Account[] {
-    const { pending } = activationStatus;
-    return [...this.#byId.values()].filter((one) => one.activationStatus === pending);
+    return [...this.all()].filter((one) => one.activationStatus === activationStatus.pending);
   }
 
   isUserNameTaken(userName: string): boolean {

@@ -4,7 +4,7 @@ import { type Reply, successReply } from '../http/replies.ts';
 import { checkFaults, emailFaults } from '../http/request-body.ts';
 import { callerOf, type Exchange } from '../http/server-exchange.ts';
 import { checkCulture } from './cultures.ts';
-import { localeOf, type Texts, textsOf } from './portal-texts.ts';
+import { localeOf, textsOf } from './portal-texts.ts';
 import { briefProfile, clockTime, fullProfile, portalDate, viewOf } from './profiles.ts';
 
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
@@ -12,9 +12,11 @@ const UNLIMITED = 2_147_483_647;
 
 /** GET /people/email (P-LOOKUP-01 to P-LOOKUP-05). */
 export function findByEmail(exchange: Exchange): Reply {
-  const email = emailOf(exchange);
-  const texts = textsFor(exchange);
-  const account = exchange.portal.accounts.find(email);
+  const { portal, url } = exchange;
+  const account = portal.accounts.find(emailOf(exchange));
+  const culture = url.searchParams.get('culture');
+  checkCulture(culture);
+  const texts = culture ? textsOf(localeOf(culture)) : portal.texts;
   if (account === undefined) throw new PortalError('notFound', texts.personNotFound);
   const caller = callerOf(exchange).owner;
   if (caller.role === 'User' && caller.id !== account.id) throw new PortalError('accessDenied');
@@ -122,10 +124,4 @@ function emailOf({ url }: Exchange): string {
   checkFaults({ email: emailFaults(email) });
   if (email === undefined) throw new PortalError('nullArgument', 'email');
   return email;
-}
-
-function textsFor({ url, portal }: Exchange): Texts {
-  const culture = url.searchParams.get('culture');
-  checkCulture(culture);
-  return culture ? textsOf(localeOf(culture)) : portal.texts;
 }

@@ -1,9 +1,6 @@
 import { OnboardError } from '../../errors.ts';
 import type { Account } from './accounts.ts';
 
-/** Owner of a key; the portal's owner by default. */
-export type StaffRole = 'owner' | 'DocSpaceAdmin' | 'RoomAdmin' | 'User';
-
 /** An API key of the sandbox (P-KEY-02). */
 export interface SandboxKey {
   /** The whole key, starting with `sk-`. */
@@ -13,7 +10,8 @@ export interface SandboxKey {
   /** Epoch ms; never by default. */
   expiresAt?: number;
   isActive?: boolean;
-  role?: StaffRole;
+  /** Owner of the key; the portal's owner by default. */
+  role?: 'owner' | 'DocSpaceAdmin' | 'RoomAdmin' | 'User';
 }
 
 /** Key of a sandbox started without keys: 64 hex digits, useless elsewhere. */

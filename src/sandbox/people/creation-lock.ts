@@ -1,22 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Faults } from '../faults/faults.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
-
-/** Times of the lock. */
-export interface LockTimes {
-  /** Time under the lock; a real portal spends some database round trips, 0 is no time. */
-  serviceMs: number;
-  waitMs: number;
-}
 
 /** The lock that serialises the creations of one class on a portal (P-CREATE-08). */
 export class CreationLock {
-  readonly #times: () => LockTimes;
+  readonly #times: () => Faults['lock'];
   readonly #waiting = new Set<() => void>();
   #isHeld = false;
   #isSeized = false;
 
   /** The times are read at each creation, because they may change while the portal runs. */
-  constructor(times: () => LockTimes) {
+  constructor(times: () => Faults['lock']) {
     this.#times = times;
   }
 

@@ -169,12 +169,8 @@ function chosen(exchange: Exchange): Account[] {
   const userIds = fields.guids('userIds');
   const resendAll = fields.flag('resendAll');
   const caller = callerOf(exchange).owner;
-  if (
-    !isPaid(caller.role) &&
-    (resendAll || userIds?.some((id) => id.toLowerCase() !== caller.id))
-  ) {
-    throw new PortalError('accessDenied');
-  }
+  const isForOthers = resendAll || userIds?.some((id) => id.toLowerCase() !== caller.id);
+  if (!isPaid(caller.role) && isForOthers) throw new PortalError('accessDenied');
   if (resendAll) return portal.accounts.pending();
   if (userIds === undefined) throw new PortalError('nullArgument', 'source');
   return userIds.flatMap((id) => portal.accounts.get(id) ?? []);
