@@ -118,7 +118,7 @@ function authorize(exchange: Exchange): Reply | undefined {
   const isAllowed = (names: readonly string[]): boolean =>
     claims.some((claim) => names.includes(claim));
   if (scopes === 'settings') {
-    // Anonymous endpoints check the scopes of a key in the header, also of an invalid one (P-KEY-09).
+    // Anonymous endpoints check the scopes of a key in the header, even an invalid one (P-KEY-09).
     if (!isKey || isAllowed(FULL_READ)) return undefined;
     return problemReply(403, traceIdOf(exchange));
   }

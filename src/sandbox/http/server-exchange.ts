@@ -48,7 +48,7 @@ export interface Exchange {
   release: () => void;
 }
 
-/** The key of the caller of an endpoint behind `authorize`, which refuses requests without a caller. */
+/** The caller of an endpoint behind `authorize`, which refuses requests without a caller. */
 export function callerOf(exchange: Exchange): ApiKey {
   if (exchange.caller !== undefined) return exchange.caller;
   throw new PortalError('noCaller');

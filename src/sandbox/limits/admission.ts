@@ -45,8 +45,8 @@ export class Admission {
   }
 
   /**
-   * Returns the function that frees the slot, or a 429. A later refusal returns only the concurrency
-   * slot; other permits stay used (P-LIMIT-06).
+   * Returns the function that frees the slot, or a 429. A later refusal frees only the slot; other
+   * permits stay used (P-LIMIT-06).
    */
   admit(visit: Visit): { release: () => void } | { refusal: Reply } {
     const at = this.#now();
