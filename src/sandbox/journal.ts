@@ -1,57 +1,77 @@
-/** Kinds of mail of the portal. */
-export type MailKind = 'activation' | 'invite';
-
 /** One POST /people/invite that reached the action. `at` is epoch ms, e-mails as sent. */
-export interface InviteRecord {
+interface InviteRecord {
   at: number;
   emails: string[];
 }
 
+type Counts = Record<string, number>;
+
+/** Events since the start; names of people are e-mails in lower case. */
+export interface Events {
+  /** Number of POST /people behind the limiters, for every body with an address. */
+  postsByEmail: Counts;
+  /** Number of POST /people for a person who already had an account. */
+  postsOfExisting: Counts;
+  acceptedInvites: InviteRecord[];
+  refusedInvites: (InviteRecord & { status: number })[];
+  mailsSent: Record<string, { activation: number; invite: number }>;
+  /** Number of answers by `METHOD path status`; the status of a cut connection is `reset`. */
+  requests: Counts;
+  /**
+   * Number of injected faults: `create.resetAfter` and the like for the rates, `outage.502`,
+   * `tenant.Suspended`, `tariff.unpaid`, `key.expired`, `lock.timeout`, `quota.downgrade`.
+   */
+  faultsByKind: Counts;
+  /** Number of injected faults of requests about one person. */
+  faultsByEmail: Record<string, Counts>;
+}
+
 /** Record of events for a judge; it does not affect the answers of the portal. */
 export class Journal {
-  /** Number of POST /people by identity, for every body with an address. */
-  readonly postsByEmail = new Map<string, number>();
-  /** Number of POST /people for people who already had an account. */
-  readonly postsOfExisting = new Map<string, number>();
-  readonly acceptedInvites: InviteRecord[] = [];
-  readonly refusedInvites: (InviteRecord & { status: number })[] = [];
-  readonly mailsSent = new Map<string, Record<MailKind, number>>();
-  /** Answers by `METHOD path status`. */
-  readonly requests = new Map<string, number>();
-  /** Number of injected faults by `group.kind`. */
-  readonly faultsByKind = new Map<string, number>();
-  /** Number of injected faults by identity, for requests about one person. */
-  readonly faultsByEmail = new Map<string, Map<string, number>>();
+  readonly events: Events = {
+    postsByEmail: nothing(),
+    postsOfExisting: nothing(),
+    acceptedInvites: [],
+    refusedInvites: [],
+    mailsSent: nothing(),
+    requests: nothing(),
+    faultsByKind: nothing(),
+    faultsByEmail: nothing(),
+  };
 
   posted(email: string, isThere: boolean): void {
-    increment(this.postsByEmail, identityOf(email));
-    if (isThere) increment(this.postsOfExisting, identityOf(email));
+    increment(this.events.postsByEmail, identityOf(email));
+    if (isThere) increment(this.events.postsOfExisting, identityOf(email));
   }
 
-  mailed(email: string, kind: MailKind): void {
+  mailed(email: string, kind: 'activation' | 'invite'): void {
+    const { mailsSent } = this.events;
     const key = identityOf(email);
-    const counts = this.mailsSent.get(key) ?? { activation: 0, invite: 0 };
-    counts[kind] += 1;
-    this.mailsSent.set(key, counts);
+    mailsSent[key] ??= { activation: 0, invite: 0 };
+    mailsSent[key][kind] += 1;
   }
 
-  /** `status` is `reset` for a connection without an answer. */
   answered(method: string, path: string, status: number | 'reset'): void {
-    increment(this.requests, `${method} ${path} ${status}`);
+    increment(this.events.requests, `${method} ${path} ${status}`);
   }
 
   suffered(kind: string, email?: string): void {
-    increment(this.faultsByKind, kind);
+    const { faultsByKind, faultsByEmail } = this.events;
+    increment(faultsByKind, kind);
     if (email === undefined) return;
     const key = identityOf(email);
-    const counts = this.faultsByEmail.get(key) ?? new Map<string, number>();
-    increment(counts, kind);
-    this.faultsByEmail.set(key, counts);
+    faultsByEmail[key] ??= nothing();
+    increment(faultsByEmail[key], kind);
   }
 }
 
-function increment(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+/** An empty record without a prototype, because requests choose its names. */
+function nothing(): Record<string, never> {
+  return Object.create(null);
+}
+
+function increment(counts: Counts, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 /** Spellings of one address that belong to one person. */

@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { messageOf, OnboardError } from '../errors.ts';
-import { buildApp } from './app.ts';
-import { Door } from './door.ts';
-import type { Faults, FaultsPatch } from './faults.ts';
-import { demoKey } from './keys.ts';
-import { buildPortal, changeFaults, type Portal, type PortalOptions } from './portal.ts';
-import { type SandboxState, stateOf } from './state.ts';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Faults, FaultsPatch } from './faults/faults.ts';
+import { Door } from './http/door.ts';
+import { buildApp } from './http/web-app.ts';
+import { demoKey } from './people/api-keys.ts';
+import { type SandboxState, stateOf } from './sandbox-state.ts';
+import { buildPortal, type Portal, type PortalOptions } from './stand-in-portal.ts';
 
 /** Options of a portal and its address. */
 export interface SandboxOptions extends PortalOptions {
@@ -41,15 +38,11 @@ export interface RunningSandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
   const portal = buildPortal(options);
-  const host = options.host ?? '127.0.0.1';
+  const { host = '127.0.0.1', port = 0 } = options;
   const server = createAdaptorServer({ fetch: buildApp(portal).fetch });
-  const port = await listen(server, { host, port: options.port ?? 0 });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const door = await Door.at(server, { host, port });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${door.place.port}`;
   portal.logger?.info({ url }, 'the sandbox is listening');
-  return running(new Door(server, { host, port }), portal, url);
-}
-
-function running(door: Door, portal: Portal, url: string): RunningSandbox {
   connectOutages(door, portal);
   const [key = demoKey] = portal.keys.keys();
   return {
@@ -57,53 +50,22 @@ function running(door: Door, portal: Portal, url: string): RunningSandbox {
     key,
     state: () => stateOf(portal),
     faults: () => structuredClone(portal.conditions.faults),
-    setFaults: (change) => changeFaults(portal, change),
+    setFaults: (change) => portal.conditions.change(change),
     close: async () => {
-      portal.outages.stop();
+      portal.conditions.outages.stop();
       await door.close();
     },
   };
 }
 
 /** Connects outages to the door and the locks, and plans the initial ones. */
-function connectOutages(door: Door, { outages, locks, conditions }: Portal): void {
+function connectOutages(door: Door, { locks, conditions }: Portal): void {
+  const { outages, faults } = conditions;
   outages.follow('refused', { begin: () => door.shut(), end: () => door.open() });
+  const both = Object.values(locks);
   outages.follow('lock', {
-    begin: () => {
-      for (const lock of [locks.members, locks.paid]) lock.seize();
-    },
-    end: () => {
-      for (const lock of [locks.members, locks.paid]) lock.yield();
-    },
+    begin: () => both.map((lock) => lock.seize()),
+    end: () => both.map((lock) => lock.yield()),
   });
-  outages.plan(conditions.faults.outages);
-}
-
-async function listen(server: ServerType, place: { host: string; port: number }): Promise<number> {
-  // nginx keeps idle connections for 75 s; Node's 5 s would cut a pooled connection during its use.
-  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000;
-  server.listen(place.port, place.host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw listenError(error, place);
-  }
-  const address = server.address();
-  return isTcp(address) ? address.port : place.port;
-}
-
-function isTcp(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
-}
-
-function listenError(error: unknown, { host, port }: { host: string; port: number }): OnboardError {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const place = `${host}:${port}`;
-  const options = { cause: error, details: { host, port } };
-  if (isTaken) {
-    const text = `Port ${port} of ${host} is in use: stop the process that listens there, or choose another port.`;
-    return new OnboardError('E_PORT_IN_USE', text, options);
-  }
-  const text = `The sandbox cannot listen on ${place} (${messageOf(error)}): choose another address.`;
-  return new OnboardError('E_CONFIG', text, options);
+  outages.plan(faults.outages);
 }

@@ -1,4 +1,4 @@
-import { healthy } from '../../src/sandbox/faults.ts';
+import { healthy } from '../../src/sandbox/faults/faults.ts';
 
 /** The names of the sandbox's rates, and of its kinds of outage and tenant trouble that rounds use. */
 export function faultsOf(): string[] {

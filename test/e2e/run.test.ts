@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/ledger/batch/numbers.ts';
-import { readExistingFile } from '../../src/sandbox/existing-file.ts';
+import { readExistingFile } from '../../src/sandbox/people/existing-file.ts';
 import { createdOn } from '../support/people.ts';
 import type { Register } from '../support/resources.ts';
 import type { Ended } from '../support/running.ts';

@@ -4,9 +4,9 @@ import {
   localPart,
   parseAddress,
   passesEmailAttribute,
-} from '../../src/sandbox/addresses.ts';
-import { enabledCulture, isCulture } from '../../src/sandbox/cultures.ts';
-import { localeOf, textsOf } from '../../src/sandbox/texts.ts';
+} from '../../src/sandbox/people/addresses.ts';
+import { enabledCulture, isCulture } from '../../src/sandbox/people/cultures.ts';
+import { localeOf, textsOf } from '../../src/sandbox/people/portal-texts.ts';
 
 /** One address under the three rules of the portal: attribute, MailAddress, invite. */
 const table: [string, boolean, string | undefined, boolean][] = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { buildApp } from '../../src/sandbox/app.ts';
-import { buildPortal } from '../../src/sandbox/portal.ts';
+import { buildApp } from '../../src/sandbox/http/web-app.ts';
+import { buildPortal } from '../../src/sandbox/stand-in-portal.ts';
 
 const calls = ['GET /state', 'GET /faults', 'POST /faults', 'GET /anything-else'] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Draws } from '../../src/sandbox/draws.ts';
+import { Draws } from '../../src/sandbox/faults/draws.ts';
 
 const decisions = Array.from({ length: 10_000 }, (_, index) => `create p${index}@example.com`);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPromotion, parseEmployeeType } from '../../src/sandbox/employee-type.ts';
+import { isPromotion, parseEmployeeType } from '../../src/sandbox/people/employee-type.ts';
 import { openSandbox, person, post } from './support.ts';
 
 describe('parseEmployeeType', () => {

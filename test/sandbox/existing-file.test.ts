@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readExistingFile } from '../../src/sandbox/existing-file.ts';
+import { readExistingFile } from '../../src/sandbox/people/existing-file.ts';
 import { onRelease } from '../support/resources.ts';
 
 async function fileWith(content: string | Uint8Array): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SandboxLimits } from '../../src/sandbox/limits.ts';
+import type { SandboxLimits } from '../../src/sandbox/limits/limit-figures.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Answer, call, clock, invite, openSandbox, person, post } from './support.ts';
 

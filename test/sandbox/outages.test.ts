@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CreationLock } from '../../src/sandbox/creation-lock.ts';
-import type { Outage } from '../../src/sandbox/faults.ts';
-import { Outages } from '../../src/sandbox/outages.ts';
+import type { Outage } from '../../src/sandbox/faults/faults.ts';
+import { Outages } from '../../src/sandbox/faults/outages.ts';
+import { CreationLock } from '../../src/sandbox/people/creation-lock.ts';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { onRelease } from '../support/resources.ts';
 import { waitFor } from '../support/wait-for.ts';

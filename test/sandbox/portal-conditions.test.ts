@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultsPatch } from '../../src/sandbox/faults.ts';
+import type { FaultsPatch } from '../../src/sandbox/faults/faults.ts';
 import { type Answer, call, clock, invite, openSandbox, post, shapeA, types } from './support.ts';
 
 const SELF = 'GET /people/@self';

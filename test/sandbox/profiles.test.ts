@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Account, Accounts } from '../../src/sandbox/accounts.ts';
-import { briefProfile, fullProfile, portalDate } from '../../src/sandbox/profiles.ts';
+import { type Account, Accounts } from '../../src/sandbox/people/accounts.ts';
+import { briefProfile, fullProfile, portalDate } from '../../src/sandbox/people/profiles.ts';
 
 const account: Account = {
   id: '5b1e8a52-0000-4000-8000-000000000000',

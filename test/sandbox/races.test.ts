@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CreationLock } from '../../src/sandbox/creation-lock.ts';
+import { CreationLock } from '../../src/sandbox/people/creation-lock.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Answer, call, openSandbox, post, shapeA, types } from './support.ts';
 

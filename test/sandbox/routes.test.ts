@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answer } from '../../src/sandbox/pipeline.ts';
-import { buildPortal } from '../../src/sandbox/portal.ts';
+import { answer } from '../../src/sandbox/http/pipeline.ts';
+import { buildPortal } from '../../src/sandbox/stand-in-portal.ts';
 import { call, clock, openSandbox, post, types } from './support.ts';
 
 describe('the paths of the portal', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildPortal } from '../../src/sandbox/portal.ts';
-import { stateOf } from '../../src/sandbox/state.ts';
+import { stateOf } from '../../src/sandbox/sandbox-state.ts';
+import { buildPortal } from '../../src/sandbox/stand-in-portal.ts';
 import { call, invite, openSandbox, post } from './support.ts';
 
 describe('the state of the sandbox', () => {

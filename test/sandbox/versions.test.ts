@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traitsOf } from '../../src/sandbox/versions.ts';
+import { traitsOf } from '../../src/sandbox/faults/versions.ts';
 import { call, invite, openSandbox, post, shapeA, types } from './support.ts';
 
 const keys = [

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { resolveLimits } from '../../src/sandbox/limits.ts';
-import { FixedWindow, PeakRate, SlidingWindow, type Span } from '../../src/sandbox/windows.ts';
+import { resolveLimits } from '../../src/sandbox/limits/limit-figures.ts';
+import {
+  FixedWindow,
+  PeakRate,
+  SlidingWindow,
+  type Span,
+} from '../../src/sandbox/limits/rate-windows.ts';
 
 /** A span that stays as it is. */
 function span(limit: number, windowMs: number): Span {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Doubt } from '../../src/ledger/rows/row-codec.ts';
 import { noteRow } from '../../src/ledger/rows/rows.ts';
-import { demoKey } from '../../src/sandbox/keys.ts';
+import { demoKey } from '../../src/sandbox/people/api-keys.ts';
 import type { JobEnd } from '../../src/worker/outcome.ts';
 import { done, fail, retry, snooze } from '../../src/worker/outcome.ts';
 import { accountDto, envelope, shapeA } from '../portal/answers.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Submission, submit } from '../../src/batch/submit-batch.ts';
-import { Draws } from '../../src/sandbox/draws.ts';
+import { Draws } from '../../src/sandbox/faults/draws.ts';
 import { endingAt } from '../batch/killed-producer.ts';
 import { people } from '../support/people.ts';
 import { ownRedis, type TestRedis } from '../support/redis-server.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, OnboardError } from '../../errors.ts';
-import { readExistingFile } from '../../sandbox/existing-file.ts';
-import { type FaultsPatch, parseFaults } from '../../sandbox/faults.ts';
+import { type FaultsPatch, parseFaults } from '../../sandbox/faults/faults.ts';
+import { readExistingFile } from '../../sandbox/people/existing-file.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { untilInterrupted, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';

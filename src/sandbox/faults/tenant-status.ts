@@ -1,0 +1,30 @@
+import { problemReply, type Reply } from '../http/replies.ts';
+import { type Exchange, traceIdOf } from '../http/server-exchange.ts';
+import type { Faults } from './faults.ts';
+
+/** TenantStatus on the wire, which GET /settings shows (P-TENANT-01), and its kind of closure. */
+export const tenantStatuses: Readonly<
+  Record<Faults['tenantStatus'], { code: number; closure?: 'suspended' | 'gone' | 'moving' }>
+> = {
+  Active: { code: 0 },
+  Suspended: { code: 1, closure: 'suspended' },
+  RemovePending: { code: 2, closure: 'gone' },
+  Transfering: { code: 3, closure: 'moving' },
+  Restoring: { code: 4, closure: 'moving' },
+  Migrating: { code: 5 },
+  Encryption: { code: 6, closure: 'moving' },
+};
+
+/** Refuses most requests of a closed or unpaid portal (P-TENANT-02, P-TENANT-04). */
+export function checkTenant(exchange: Exchange): Reply | undefined {
+  const { portal, endpoint } = exchange;
+  const { tenantStatus, tariff } = portal.conditions.faults;
+  const { closure } = tenantStatuses[tenantStatus];
+  if (closure !== undefined && !endpoint?.open?.includes(closure)) {
+    portal.journal.suffered(`tenant.${tenantStatus}`);
+    return problemReply(closure === 'moving' ? 403 : 404, traceIdOf(exchange));
+  }
+  if (tariff !== 'unpaid' || endpoint?.open?.includes('unpaid')) return undefined;
+  portal.journal.suffered('tariff.unpaid');
+  return problemReply(402, traceIdOf(exchange));
+}

@@ -1,0 +1,127 @@
+import { tenantStatuses } from '../faults/tenant-status.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
+import { type Reply, successReply } from '../http/replies.ts';
+import { checkFaults, emailFaults } from '../http/request-body.ts';
+import { callerOf, type Exchange } from '../http/server-exchange.ts';
+import { checkCulture } from './cultures.ts';
+import { localeOf, textsOf } from './portal-texts.ts';
+import { briefProfile, clockTime, fullProfile, portalDate, viewOf } from './profiles.ts';
+
+const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
+const UNLIMITED = 2_147_483_647;
+
+/** GET /people/email (P-LOOKUP-01 to P-LOOKUP-05). */
+export function findByEmail(exchange: Exchange): Reply {
+  const { portal, url } = exchange;
+  const account = portal.accounts.find(emailOf(exchange));
+  const culture = url.searchParams.get('culture');
+  checkCulture(culture);
+  const texts = culture ? textsOf(localeOf(culture)) : portal.texts;
+  if (account === undefined) throw new PortalError('notFound', texts.personNotFound);
+  const caller = callerOf(exchange).owner;
+  if (caller.role === 'User' && caller.id !== account.id) throw new PortalError('accessDenied');
+  return successReply(exchange.link, fullProfile(account, viewOf(exchange)));
+}
+
+/** GET /people/{userid} for an unknown id. */
+export function findNobody({ portal }: Exchange): never {
+  throw new PortalError('notFound', portal.texts.personNotFound);
+}
+
+/** GET /people/exists (P-LOOKUP-07). */
+export function personExists(exchange: Exchange): Reply {
+  const account = exchange.portal.accounts.find(emailOf(exchange));
+  return successReply(exchange.link, { exists: account !== undefined, status: account?.status });
+}
+
+/** GET /people/@self (P-LOOKUP-08). */
+export function readSelf(exchange: Exchange): Reply {
+  const profile = fullProfile(callerOf(exchange).owner, viewOf(exchange));
+  const own = { theme: 0, loginEventId: 0, hasPersonalFolder: false };
+  return successReply(exchange.link, { ...profile, ...own });
+}
+
+/** GET /keys/@self (P-KEY-10). */
+export function readKeySelf(exchange: Exchange): Reply {
+  const { portal, url } = exchange;
+  const key = callerOf(exchange);
+  const date = (at: number): string => portalDate(at, portal.utcOffsetMinutes, false);
+  const keyPostfix = key.secret.slice(-4);
+  return successReply(exchange.link, {
+    id: key.id,
+    name: 'sandbox',
+    key: `sk-***${keyPostfix}`,
+    keyPostfix,
+    permissions: key.permissions.includes('*') ? [] : key.permissions,
+    lastUsed: date(key.lastUsedAt),
+    createOn: date(key.createdAt),
+    createBy: briefProfile(key.owner, url.origin),
+    expiresAt: key.expiresAt === undefined ? undefined : date(key.expiresAt),
+    isActive: key.isActive,
+  });
+}
+
+/** GET /settings, with more fields for a caller with a key (P-SETTINGS-01, P-SETTINGS-02). */
+export function readSettings(exchange: Exchange): Reply {
+  const { portal, url, caller } = exchange;
+  const { utcOffsetMinutes: offset, texts } = portal;
+  const { version, tenantStatus } = portal.conditions.faults;
+  const remaining = portal.invitations.remaining(portal.now());
+  // A field that is undefined is absent from the answer.
+  const known = <T>(value: T): T | undefined => (caller === undefined ? undefined : value);
+  return successReply(exchange.link, {
+    trustedDomains: known([]),
+    trustedDomainsType: known(0),
+    culture: texts.culture,
+    timezone: known('UTC'),
+    utcOffset: known(`${offset < 0 ? '-' : ''}${clockTime(offset)}:00`),
+    utcHoursOffset: known(offset / 60),
+    ownerId: known(portal.ownerId),
+    greetingSettings: 'Sandbox portal',
+    nameSchemaId: known('Common'),
+    docSpace: true,
+    standalone: true,
+    isAmi: false,
+    baseDomain: url.hostname,
+    version,
+    tenantStatus: tenantStatuses[tenantStatus].code,
+    tenantAlias: 'sandbox',
+    enableAdmMess: false,
+    cookieSettingsEnabled: false,
+    userNameRegex: NAME_REGEX,
+    displayAbout: true,
+    deepLink: { handlingMode: 0 },
+    logoText: 'Sandbox',
+    externalResources: {},
+    invitationLimit: known(Number.isFinite(remaining) ? remaining : UNLIMITED),
+    passwordHash: caller ? undefined : { size: 256, iterations: 100_000, salt: 'sandbox' },
+  });
+}
+
+/** GET /settings/invitationsettings (P-SETTINGS-03). */
+export function readInvitationSettings({ portal, link }: Exchange): Reply {
+  const { allowInvitingMembers } = portal;
+  return successReply(link, { allowInvitingMembers, allowInvitingGuests: true });
+}
+
+/**
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit;
+ * only room admins and above see the used seats.
+ */
+export function readQuota(exchange: Exchange): Reply {
+  const { portal, link } = exchange;
+  const { adminSeats } = portal.conditions.limits;
+  const isKnown = callerOf(exchange).owner.role !== 'User';
+  const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
+  const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
+  const features = [{ id: 'manager', title: 'Admins', ...seats }];
+  return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
+}
+
+/** An empty parameter binds to null, which the validators accept and the action refuses. */
+function emailOf({ url }: Exchange): string {
+  const email = url.searchParams.get('email') || undefined;
+  checkFaults({ email: emailFaults(email) });
+  if (email === undefined) throw new PortalError('nullArgument', 'email');
+  return email;
+}

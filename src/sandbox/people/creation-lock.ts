@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Faults } from '../faults/faults.ts';
+import { PortalError } from '../http/portal-exceptions.ts';
+
+/** The lock that serialises the creations of one class on a portal (P-CREATE-08). */
+export class CreationLock {
+  readonly #times: () => Faults['lock'];
+  readonly #waiting = new Set<() => void>();
+  #isHeld = false;
+  #isSeized = false;
+
+  /** The times are read at each creation, because they may change while the portal runs. */
+  constructor(times: () => Faults['lock']) {
+    this.#times = times;
+  }
+
+  /** Runs `work` alone, first come, first served. Calls `gaveUp` and throws a 500 after `waitMs`. */
+  async run<T>(work: () => T, gaveUp: () => void = () => undefined): Promise<T> {
+    const { serviceMs } = this.#times();
+    if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
+    this.#isHeld = true;
+    try {
+      if (serviceMs > 0) await sleep(serviceMs);
+      return work();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Takes the lock for an outage after the current creation, before all waiting ones. */
+  seize(): void {
+    this.#isSeized = true;
+  }
+
+  /** Returns the lock that `seize` took; does nothing without it. */
+  yield(): void {
+    this.#isSeized = false;
+    if (!this.#isHeld) this.#release();
+  }
+
+  #turn(gaveUp: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const granted = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(granted);
+        gaveUp();
+        reject(new PortalError('lockNotObtained'));
+      }, this.#times().waitMs);
+      this.#waiting.add(granted);
+    });
+  }
+
+  /** Passes the lock on while it is held, so that no newcomer gets in before the next. */
+  #release(): void {
+    const [next] = this.#waiting;
+    this.#isHeld = next !== undefined && !this.#isSeized;
+    if (next === undefined || this.#isSeized) return;
+    this.#waiting.delete(next);
+    next();
+  }
+}
