@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../src');
@@ -233,6 +233,12 @@ test('only the public entry exports what other files define', () => {
     /export (?:type )?(?:\{[^}]*\}|\*) from '\./.test(file.text),
   );
   expect(passed.map((file) => file.path)).toEqual(['index.ts']);
+});
+
+test('no two files have the same name', () => {
+  const names = files.map((file) => basename(file.path));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  expect(twice).toEqual([]);
 });
 
 test('no file is longer than 250 lines', () => {
