@@ -5,8 +5,8 @@ import { type Check, clockCheck, fault, ok, unchecked, warning } from './check-r
 
 /**
  * Bytes of a row, measured after submitting 20,000 short rows to Redis 7.0: its job (about 750,
- * removed when it completes) and the ledger's part. Hashes with values longer than hash-max-
- * listpack-value are not compact; a row's JSON is longer than Redis' default of 64.
+ * removed when it completes) and the ledger's part. Hashes with values longer than
+ * hash-max-listpack-value are not compact; a row's JSON is longer than Redis' default of 64.
  */
 const ROW_BYTES = { tight: 1160, loose: 1680 };
 /** A listpack value that suits jobs, and rows with short comments. */

@@ -11,8 +11,8 @@ export interface Round {
 }
 
 /**
- * Adds the parent and its seal, or the one that is missing. The seal keeps the parent in `waiting-
- * children` until the round is sealed. One MULTI when both are new.
+ * Adds the parent and its seal, or the one that is missing. The seal keeps the parent in
+ * `waiting-children` until the round is sealed. One MULTI when both are new.
  */
 export async function openFlow(queues: Queues, round: Round): Promise<void> {
   const parent = { name: INVITE, queueName: INVITE, data: round };
