@@ -93,6 +93,8 @@ test('retry picks by reason and by person', async () => {
   stage.sandbox.setFaults({ reset: true });
   const none = await stage.run(['retry', batch, '--reason', 'bad-request']);
   expect(none.stdout).toContain('nobody to retry');
+  // A round without rows has begun anyway, and ends as soon as a worker has seen it.
+  await stage.until(batch, 'finished');
   const one = await stage.run(['retry', batch, '--email', 'P3@example.com']);
   expect(one.stdout).toContain('retrying 1 person');
   expect(await stage.until(batch, 'finished')).toMatchObject({ created: 1, failed: 4 });
