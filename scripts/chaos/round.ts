@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis as Client } from 'ioredis';
 import type { BatchEnd, PortalEnd, RoundEnd } from './judge.ts';
 import type { List } from './people.ts';
@@ -14,30 +14,7 @@ import {
   startCommand,
   waitUntil,
 } from './processes.ts';
-
-const KEY = `sk-${'c4'.repeat(32)}`;
-
-/** Short times, so that a round takes seconds; the portal finishes before a lookup. */
-const ENV = {
-  DOCSPACE_API_KEY: KEY,
-  ONBOARD_REQUESTS_PER_MINUTE: '0',
-  ONBOARD_CONCURRENCY: '8',
-  ONBOARD_ATTEMPTS: '12',
-  ONBOARD_BACKOFF_MS: '50',
-  ONBOARD_BACKOFF_MAX_MS: '1000',
-  ONBOARD_REQUEST_TIMEOUT_MS: '1000',
-  ONBOARD_LOOKUP_DELAY_MS: '1800',
-  LOG_LEVEL: 'debug',
-};
-const SLOW = { latencyMs: 60, stallMs: 1400, lock: { serviceMs: 1, waitMs: 500 } };
-
-/** Faults that the administrator of the portal fixes during a hold. */
-const MENDED = {
-  keyExpiresAfter: null,
-  tenantStatus: 'Active',
-  tariff: 'paid',
-  limits: { userSeats: 1_000_000_000 },
-};
+import { ENV, KEY, REPAIRED, SLOW } from './settings.ts';
 
 /** Limit of a round; a longer wait is a violation. The longest healthy round takes about 70 s. */
 const END_MS = 180_000;
@@ -113,7 +90,7 @@ export class Round {
     const worker = startCommand(this.#place, `worker${index}`, ['worker']);
     this.#workers[index] = worker;
     worker.ended.then(async () => {
-      await pause(200);
+      await sleep(200);
       if (!this.#isOver && this.#workers[index] === worker) this.#startWorker(index);
     });
   }
@@ -132,7 +109,7 @@ export class Round {
           break;
         }
         if (Date.now() > deadline) throw new Error(`submit never succeeded: ${producer.output()}`);
-        await pause(100);
+        await sleep(100);
       }
     }
     this.#producer = undefined;
@@ -143,10 +120,10 @@ export class Round {
     const beganAt = Date.now();
     const deeds: Promise<void>[] = [];
     for (const { atMs, deed } of this.#plan.events) {
-      await pause(Math.max(0, beganAt + atMs - Date.now()));
+      await sleep(Math.max(0, beganAt + atMs - Date.now()));
       deeds.push(this.#do(deed).catch((error: unknown) => this.#note(error)));
     }
-    await pause(Math.max(0, beganAt + TROUBLE_MS - Date.now()));
+    await sleep(Math.max(0, beganAt + TROUBLE_MS - Date.now()));
     await Promise.all(deeds);
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -182,18 +159,18 @@ export class Round {
     const child = this.#workers[index]?.child;
     this.#mayRepeat = true;
     child?.kill('SIGSTOP');
-    await pause(forMs);
+    await sleep(forMs);
     child?.kill('SIGCONT');
   }
 
   /** Releases holds like a person: fixes the portal, then resumes or restarts a worker. */
   async #operate(): Promise<void> {
     while (!this.#isOver) {
-      await pause(500);
+      await sleep(500);
       const code = await this.#client.hget('{onboard}:hold', 'code').catch(() => null);
       if (code === null) continue;
-      await pause(700);
-      await this.#setFaults(MENDED).catch(() => undefined);
+      await sleep(700);
+      await this.#setFaults(REPAIRED).catch(() => undefined);
       if (code === 'key-rejected') await killed(this.#workers[0]?.child ?? never(), 'SIGTERM');
       else await startCommand(this.#place, 'resume', ['resume']).ended;
     }
@@ -237,7 +214,7 @@ export class Round {
         throw new Error(`the sandbox refuses ${body}: ${await answer.text()}`);
       } catch (error) {
         if (tries === 0 || !(error instanceof TypeError)) throw error;
-        await pause(100);
+        await sleep(100);
       }
     }
   }
