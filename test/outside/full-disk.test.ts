@@ -4,6 +4,7 @@ import { peopleCsv, untilCreated } from '../support/people.ts';
 import { ownRedis } from '../support/redis-server.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { expectRefused } from './expect-refused.ts';
 
 const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(MISCONF\): free space on its disk/m;
 
@@ -26,18 +27,7 @@ test('a full disk under the append-only file fails nobody, and workers resume wh
     return isFull();
   });
   await waitFor(() => worker.stderr.includes('redis refuses to work'));
-  const refused = await Promise.all(
-    [
-      ['submit', more, '--no-check'],
-      ['run', more, '--no-check'],
-    ].map((a) => stage.run(a)),
-  );
-  for (const { code, stdout, stderr } of refused) {
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(REFUSED);
-  }
-  const asked = await stage.run(['submit', more]);
-  expect([asked.code, asked.stderr]).toEqual([4, expect.stringMatching(/^E_PREFLIGHT: /m)]);
+  await expectRefused(stage, more, REFUSED);
   expect(await stage.report('people')).toMatchObject({ state: 'processing', failed: 0 });
   expect(worker.stderr.match(/redis refuses to work/g)).toHaveLength(1);
   await waitFor(

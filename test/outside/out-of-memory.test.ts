@@ -4,6 +4,7 @@ import { peopleCsv, untilCreated } from '../support/people.ts';
 import { ownRedis } from '../support/redis-server.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { expectRefused } from './expect-refused.ts';
 
 const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(OOM\): .*maxmemory/m;
 
@@ -25,18 +26,7 @@ test('a Redis out of memory fails nobody: no attempt is used, and workers resume
   await untilCreated(stage.sandbox, 40);
   await limitTo('1mb');
   await waitFor(() => worker.stderr.includes('redis refuses to work'));
-  const refused = await Promise.all(
-    [
-      ['submit', more, '--no-check'],
-      ['run', more, '--no-check'],
-    ].map((a) => stage.run(a)),
-  );
-  for (const { code, stdout, stderr } of refused) {
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(REFUSED);
-  }
-  const asked = await stage.run(['submit', more]);
-  expect([asked.code, asked.stderr]).toEqual([4, expect.stringMatching(/^E_PREFLIGHT: /m)]);
+  await expectRefused(stage, more, REFUSED);
   // Reading takes no memory, so status still tells; and five seconds are over meanwhile, after which
   // BullMQ has asked for jobs again and again.
   expect(await stage.report('people')).toMatchObject({ state: 'processing', failed: 0 });
