@@ -12,6 +12,7 @@ import { faultCodes } from '../src/intake/entry.ts';
 import { batchStates } from '../src/ledger/batch/batch-state.ts';
 import { ledgerKeys } from '../src/ledger/keys.ts';
 import { rowStates } from '../src/ledger/rows/row-state.ts';
+import { unknownTexts } from '../src/portal/verdict.ts';
 import { holdCodes, holdText, liftsItself } from '../src/stops.ts';
 import { deafIo } from './support/deaf-io.ts';
 import { ROOT, read, tracked } from './support/documents.ts';
@@ -162,11 +163,12 @@ test('operations.md has every hold with its reason, its remedy and how it is lif
 });
 
 test('every code that a row can have is documented', () => {
-  const union = /export type (?:Refusal|Conflict|Unknown)Code =([^;]+);/g;
+  const union = /export type (?:Refusal|Conflict)Code =([^;]+);/g;
   const answers = [...read('src/portal/verdict.ts').matchAll(union)].map(([, codes]) => codes);
   const workers = [handlers(), read('src/batch/settle-failed.ts')];
   const literal = /(?:^ {2}\| |\bcode(?:: | = |: [^']*\? ))'([a-z-]+)'/gm;
-  const codes = [...[...answers, ...workers].join('\n').matchAll(literal)].map(([, code]) => code);
+  const found = [...answers, ...workers].join('\n').matchAll(literal);
+  const codes = [...Object.keys(unknownTexts), ...[...found].map(([, code]) => code)];
   expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));
   const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
   expect(codes.length).toBeGreaterThan(20);

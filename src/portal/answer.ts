@@ -1,5 +1,6 @@
 import type { AccountType } from '../people/account-types.ts';
 import { errorShape, fieldsShape, problemShape } from './error-bodies.ts';
+import type { FailureCode } from './failure-code.ts';
 
 /** The requests that are classified; one answer can mean something else for each. */
 export type RequestKind =
@@ -19,20 +20,6 @@ export interface RequestFacts {
   /** The type asked for by a creation; absent counts as User. */
   type?: AccountType | undefined;
 }
-
-/** How an exchange ended without a whole answer. */
-export type FailureCode =
-  | 'timeout'
-  | 'aborted'
-  | 'reset'
-  | 'truncated'
-  | 'connection-refused'
-  | 'host-not-found'
-  | 'connect-timeout'
-  | 'tls-failed'
-  | 'certificate-refused'
-  | 'network-failed'
-  | 'key-unusable';
 
 /**
  * A failed exchange: `sent` is false only when not one byte of the request can have reached the

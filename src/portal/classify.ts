@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Answer, RequestFacts, RequestKind } from './answer.ts';
-import { classifyFailure } from './classify-failure.ts';
-import { type ClassifyContext, see, stopped, unknownTexts } from './make-verdict.ts';
+import type { Answer, RequestFacts, RequestKind, TransportFailure } from './answer.ts';
+import { meanings } from './failure-code.ts';
+import { type ClassifyContext, see, stopped } from './make-verdict.ts';
 import { applyRules } from './rules.ts';
-import type { Verdict } from './verdict.ts';
+import { unknownTexts, unreachableTexts, type Verdict } from './verdict.ts';
 
 /** Requests about people; all others ask what the portal and the key are like. */
 const aboutPeople: readonly RequestKind[] = ['create', 'lookup', 'invite'];
@@ -16,6 +16,19 @@ export function classify(
 ): Verdict<unknown> {
   if ('failure' in answer) return classifyFailure(answer.failure);
   return applyRules(see(request, answer, context));
+}
+
+/** The verdict on an exchange without an answer: what counts is whether anything was sent. */
+function classifyFailure({ code, sent, detail }: TransportFailure): Verdict<never> {
+  if (code === 'certificate-refused') return stopped(code, { quote: detail });
+  if (code === 'key-unusable') {
+    return stopped('key-rejected', { quote: 'the key holds characters that no header can carry' });
+  }
+  const [unsentCode, sentCode] = meanings[code];
+  const reason = (what: string) => (detail === undefined ? `${what}.` : `${what} (${detail}).`);
+  return sent
+    ? { kind: 'unknown', code: sentCode, reason: reason(unknownTexts[sentCode]) }
+    : { kind: 'unreachable', code: unsentCode, reason: reason(unreachableTexts[unsentCode]) };
 }
 
 /**

@@ -1,35 +1,28 @@
 import { Pool } from 'undici';
-import type { z } from 'zod';
 import { defined } from '../defined.ts';
 import type { Person } from '../people/person.ts';
 import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
-import type { Answer, RequestFacts, RequestKind } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { classify, readValue } from './classify.ts';
 import { exchange, type HttpRequest } from './exchange.ts';
-import {
-  type InvitationSettings,
-  invitationSettingsSchema,
-  invitedSchema,
-  type KeyInfo,
-  keyInfoSchema,
-  type OwnSettings,
-  ownSettingsSchema,
-  type PortalSettings,
-  type Quota,
-  quotaSchema,
-  settingsSchema,
+import type {
+  InvitationSettings,
+  KeyInfo,
+  OwnSettings,
+  PortalSettings,
+  Quota,
 } from './portal-facts.ts';
 import {
-  get,
   type Invitations,
   inviteRequest,
   lookupRequest,
   type PortalRequest,
   personRequest,
+  reads,
 } from './requests.ts';
 import type { Verdict } from './verdict.ts';
-import { type Account, accountSchema } from './wire.ts';
+import type { Account } from './wire.ts';
 
 /** Connection settings of a portal client. */
 export interface PortalOptions {
@@ -70,7 +63,7 @@ export interface Portal {
   invite(invitations: Invitations, options?: CallOptions): Promise<Verdict<{ pending: number }>>;
   /** GET /keys/@self (P-KEY-10). */
   whoami(options?: CallOptions): Promise<Verdict<KeyInfo>>;
-  /** GET /settings without the key, which would need more scopes than we ask for (1; 2.5). */
+  /** GET /settings without the key, which would need more scopes than we ask for (P-KEY-09). */
   settings(options?: CallOptions): Promise<Verdict<PortalSettings>>;
   /**
    * The portal's time, ms since the epoch: the `Date` of its last answer of any kind, and the time
@@ -79,7 +72,7 @@ export interface Portal {
   clock(): number | undefined;
   /** GET /people/@self (P-LOOKUP-08): the account that the key acts as. */
   self(options?: CallOptions): Promise<Verdict<Account>>;
-  /** GET /settings with the key; one without `*:read` is `key-missing-scope` (1; 2.5). */
+  /** GET /settings with the key; one without `*:read` is `key-missing-scope` (P-KEY-09). */
   ownSettings(options?: CallOptions): Promise<Verdict<OwnSettings>>;
   /** GET /settings/invitationsettings, which anybody may read, so without the key (P-SETTINGS-03). */
   invitationSettings(options?: CallOptions): Promise<Verdict<InvitationSettings>>;
@@ -89,11 +82,7 @@ export interface Portal {
   close(): Promise<void>;
 }
 
-type Caller = <T>(
-  facts: RequestFacts,
-  request: PortalRequest,
-  schema: z.ZodType<T>,
-) => Promise<Verdict<T>>;
+type Caller = <T>(request: PortalRequest<T>, options?: CallOptions) => Promise<Verdict<T>>;
 
 /** A portal with a pool of connections of its own; nothing is sent before the first call. */
 export function createPortal(options: PortalOptions): Portal {
@@ -102,45 +91,16 @@ export function createPortal(options: PortalOptions): Portal {
   const call = createCaller(options, pool, clock.hear);
   return {
     clock: clock.read,
-    createPerson: (person, { signal } = {}) =>
-      call(
-        { kind: 'create', type: person.type },
-        { ...personRequest(person), signal },
-        accountSchema,
-      ),
-    findByEmail: (email, { signal } = {}) =>
-      call({ kind: 'lookup' }, { ...lookupRequest(email), signal }, accountSchema),
-    invite: (invitations, { signal } = {}) =>
-      call(
-        { kind: 'invite' },
-        { ...inviteRequest(invitations, options.timings), signal },
-        invitedSchema,
-      ),
-    ...readsOf(call),
+    createPerson: (person, over) => call(personRequest(person), over),
+    findByEmail: (email, over) => call(lookupRequest(email), over),
+    invite: (invitations, over) => call(inviteRequest(invitations, options.timings), over),
+    whoami: (over) => call(reads.whoami, over),
+    self: (over) => call(reads.self, over),
+    settings: (over) => call(reads.settings, over),
+    ownSettings: (over) => call(reads.ownSettings, over),
+    invitationSettings: (over) => call(reads.invitationSettings, over),
+    quota: (over) => call(reads.quota, over),
     close: closeOnce(pool),
-  };
-}
-
-type Reads = 'whoami' | 'settings' | 'self' | 'ownSettings' | 'invitationSettings' | 'quota';
-
-/** The reads of facts about the key and the portal. */
-function readsOf(call: Caller): Pick<Portal, Reads> {
-  const read =
-    <T>(kind: RequestKind, request: PortalRequest, schema: z.ZodType<T>) =>
-    ({ signal }: CallOptions = {}) =>
-      call({ kind }, { ...request, signal }, schema);
-  const open = (path: string): PortalRequest => ({ ...get(path), isPublic: true });
-  return {
-    whoami: read('whoami', get('/keys/@self'), keyInfoSchema),
-    self: read('self', get('/people/@self'), accountSchema),
-    settings: read('settings', open('/settings'), settingsSchema),
-    ownSettings: read('own-settings', get('/settings'), ownSettingsSchema),
-    invitationSettings: read(
-      'invitation-settings',
-      open('/settings/invitationsettings'),
-      invitationSettingsSchema,
-    ),
-    quota: read('quota', get('/portal/payment/quota'), quotaSchema),
   };
 }
 
@@ -181,33 +141,30 @@ function createClock(): { hear(answer: Answer): void; read(): number | undefined
 }
 
 function createCaller(options: PortalOptions, pool: Pool, hear: (answer: Answer) => void): Caller {
-  return async (facts, request, schema) => {
+  return async (request, { signal } = {}) => {
     const key = options.apiKey();
     const startedAt = options.now();
     const answer: Answer =
       request.isPublic || isHeaderSafe(key)
-        ? await exchange(pool, prepare(request, key, options.requestTimeoutMs))
+        ? await exchange(pool, { ...prepare(request, key, options.requestTimeoutMs), signal })
         : { failure: { code: 'key-unusable', sent: false } };
     hear(answer);
     const now = options.now();
     trace(options.logger, request, { answer, durationMs: now - startedAt });
-    const verdict = classify(facts, answer, { now, random: options.random, secret: key });
-    return readValue(facts, verdict, schema);
+    const context = { now, random: options.random, secret: key };
+    return readValue(request.facts, classify(request.facts, answer, context), request.schema);
   };
 }
 
-function prepare(request: PortalRequest, key: string, requestTimeoutMs: number): HttpRequest {
-  const { isPublic, extraMs = 0, ...rest } = request;
-  return {
-    ...rest,
-    headers: defined({
-      accept: 'application/json',
-      'user-agent': 'docspace-onboard',
-      'content-type': request.body === undefined ? undefined : 'application/json',
-      authorization: isPublic ? undefined : `Bearer ${key}`,
-    }),
-    timeoutMs: requestTimeoutMs + extraMs,
-  };
+function prepare<T>(request: PortalRequest<T>, key: string, requestTimeoutMs: number): HttpRequest {
+  const { method, path, body, isPublic, extraMs = 0 } = request;
+  const headers = defined({
+    accept: 'application/json',
+    'user-agent': 'docspace-onboard',
+    'content-type': body === undefined ? undefined : 'application/json',
+    authorization: isPublic ? undefined : `Bearer ${key}`,
+  });
+  return { method, path, body, headers, timeoutMs: requestTimeoutMs + extraMs };
 }
 
 // undici's own error for such a header is not a network failure, so it is checked beforehand.
@@ -215,12 +172,11 @@ function isHeaderSafe(key: string): boolean {
   return /^[\x21-\x7e]+$/.test(key);
 }
 
-interface Exchanged {
-  answer: Answer;
-  durationMs: number;
-}
-
-function trace(logger: Logger, request: PortalRequest, { answer, durationMs }: Exchanged): void {
+function trace<T>(
+  logger: Logger,
+  request: PortalRequest<T>,
+  { answer, durationMs }: { answer: Answer; durationMs: number },
+): void {
   const path = request.path.split('?', 1)[0];
   const end = 'failure' in answer ? { failure: answer.failure } : { status: answer.status };
   logger.trace({ method: request.method, path, durationMs, ...end }, 'portal request');

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Answer, FailureCode } from './answer.ts';
-import { failureOf } from './failure-code.ts';
+import type { Answer } from './answer.ts';
+import { type FailureCode, failureOf } from './failure-code.ts';
 import { KeptBody } from './kept-body.ts';
 
 /** One HTTP request, ready to be sent. */

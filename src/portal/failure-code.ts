@@ -1,4 +1,22 @@
-import type { FailureCode } from './answer.ts';
+import type { UnknownCode, UnreachableCode } from './verdict.ts';
+
+/** The meaning of a failure before and after the first byte was sent. */
+export const meanings = {
+  timeout: ['not-sent', 'timeout'],
+  aborted: ['not-sent', 'aborted'],
+  truncated: ['not-sent', 'truncated'],
+  reset: ['network-failed', 'reset'],
+  'connection-refused': ['connection-refused', 'reset'],
+  'host-not-found': ['host-not-found', 'reset'],
+  'connect-timeout': ['connect-timeout', 'reset'],
+  'tls-failed': ['tls-failed', 'reset'],
+  'network-failed': ['network-failed', 'reset'],
+  'certificate-refused': ['tls-failed', 'reset'],
+  'key-unusable': ['not-sent', 'reset'],
+} as const satisfies Record<string, [unsent: UnreachableCode, sent: UnknownCode]>;
+
+/** How an exchange ended without a whole answer. */
+export type FailureCode = keyof typeof meanings;
 
 const byCode: Readonly<Record<string, FailureCode>> = {
   ECONNREFUSED: 'connection-refused',

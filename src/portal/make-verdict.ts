@@ -2,7 +2,14 @@ import { emailsIn, quotable } from '../privacy/quotable.ts';
 import { type HoldCode, holdText } from '../stops.ts';
 import { type Body, bodyText, type HttpAnswer, type RequestFacts, readBody } from './answer.ts';
 import { longList } from './long-list.ts';
-import type { ConflictCode, RefusalCode, StoppedVerdict, UnknownCode, Verdict } from './verdict.ts';
+import {
+  type ConflictCode,
+  type RefusalCode,
+  type StoppedVerdict,
+  type UnknownCode,
+  unknownTexts,
+  type Verdict,
+} from './verdict.ts';
 
 /** The input of a classification besides request and answer. */
 export interface ClassifyContext {
@@ -61,23 +68,9 @@ export const conflict =
     return { kind: 'conflict', code, reason: sentence(what, seen) };
   };
 
-/** A failure after which nobody knows whether the request took effect. */
-export const unknownTexts: Readonly<Record<UnknownCode, string>> = {
-  timeout: 'No answer came in time; the request may have taken effect',
-  reset: 'The connection broke after sending; the request may have taken effect',
-  truncated: 'The answer broke off; the request may have taken effect',
-  aborted: 'The request was given up after sending; it may have taken effect',
-  'portal-lock': 'The portal waited in vain for its own lock',
-  'gateway-error': 'The proxy could not reach the portal',
-  'server-error': 'The portal failed; the request may have taken effect',
-  'not-json': 'The answer is not whole JSON',
-  'wrong-envelope': 'The answer is not in the expected form',
-  'unexpected-status': 'The portal answered with an unknown status',
-};
-
 /** Whether the request took effect stays open. */
 export const unknown =
-  (code: UnknownCode, what = unknownTexts[code]): MakeVerdict =>
+  (code: UnknownCode, what: string = unknownTexts[code]): MakeVerdict =>
   ({ status, quote }) => {
     const isQuotable = code !== 'not-json';
     return {

@@ -3,27 +3,20 @@ import { optionalDate, reference } from './wire.ts';
 
 const optionalText = z.string().optional().catch(undefined);
 
-/** The key that is in use: whose it is, what it may do (`[]` is everything), until when (ms). */
-export interface KeyInfo {
-  ownerId: string;
-  permissions: string[];
-  expiresAt?: number | undefined;
-}
-
-/** ApiKeyResponseDto to KeyInfo (P-KEY-10). */
+/**
+ * ApiKeyResponseDto (P-KEY-10): the key that is in use: whose it is, what it may do (`[]` is
+ * everything), until when (ms).
+ */
 export const keyInfoSchema = z
   .object({
     createBy: reference,
     permissions: z.array(z.string()).nullish(),
     expiresAt: optionalDate,
   })
-  .transform(
-    ({ createBy, permissions, expiresAt }): KeyInfo => ({
-      ownerId: createBy.id,
-      permissions: permissions ?? [],
-      expiresAt,
-    }),
-  );
+  .transform(({ createBy, permissions, expiresAt }) => {
+    return { ownerId: createBy.id, permissions: permissions ?? [], expiresAt };
+  });
+export type KeyInfo = z.infer<typeof keyInfoSchema>;
 
 /** SettingsDto: the public settings (P-SETTINGS-01). */
 export const settingsSchema = z.object({
@@ -34,22 +27,20 @@ export const settingsSchema = z.object({
 });
 export type PortalSettings = z.infer<typeof settingsSchema>;
 
-/** GET /settings with a key: more fields (P-SETTINGS-02). */
-export interface OwnSettings {
-  /** Invitations that are left today; Infinity when the portal has no such limit. */
-  invitationLimit?: number | undefined;
-}
-
 /** How the portal writes "no limit": .NET's largest int. */
 const NO_LIMIT = 2_147_483_647;
 
-/** SettingsDto to OwnSettings. */
+/**
+ * SettingsDto with a key: more fields (P-SETTINGS-02). `invitationLimit` is how many invitations
+ * are left today; Infinity when the portal has no such limit.
+ */
 export const ownSettingsSchema = z
   .object({ invitationLimit: z.number().optional().catch(undefined) })
-  .transform(({ invitationLimit: limit }): OwnSettings => {
+  .transform(({ invitationLimit: limit }) => {
     const isUnlimited = limit !== undefined && limit >= NO_LIMIT;
     return { invitationLimit: isUnlimited ? Number.POSITIVE_INFINITY : limit };
   });
+export type OwnSettings = z.infer<typeof ownSettingsSchema>;
 
 /**
  * TenantUserInvitationSettingsDto: whether members may be invited or created at all

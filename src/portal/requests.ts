@@ -1,17 +1,30 @@
+import type { z } from 'zod';
 import type { AccountType } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
 import type { Timings } from '../timings.ts';
+import type { RequestFacts, RequestKind } from './answer.ts';
 import type { HttpRequest } from './exchange.ts';
+import {
+  invitationSettingsSchema,
+  invitedSchema,
+  keyInfoSchema,
+  ownSettingsSchema,
+  quotaSchema,
+  settingsSchema,
+} from './portal-facts.ts';
+import { accountSchema } from './wire.ts';
 
 const API = '/api/2.0';
 
-/** A request to the portal, before key and deadline are added. */
-export type PortalRequest = Omit<HttpRequest, 'headers' | 'timeoutMs'> & {
+/** A request to the portal, before key and deadline are added; `T` is the value of its answer. */
+export interface PortalRequest<T> extends Pick<HttpRequest, 'method' | 'path' | 'body'> {
+  facts: RequestFacts;
+  schema: z.ZodType<T>;
   /** Sent without the key. */
   isPublic?: true;
   /** Lengthens the deadline. */
   extraMs?: number;
-};
+}
 
 /** One invite: everybody in it is sent in a single request. */
 export interface Invitations {
@@ -19,49 +32,57 @@ export interface Invitations {
   culture?: string | undefined;
 }
 
-/** A request that reads; `path` is below /api/2.0. */
-export function get(path: string): PortalRequest {
-  return { method: 'GET', path: `${API}${path}` };
+function get<T>(kind: RequestKind, path: string, schema: z.ZodType<T>): PortalRequest<T> {
+  return { facts: { kind }, method: 'GET', path: `${API}${path}`, schema };
 }
 
-/** A request that writes. JSON leaves out what is undefined. */
-function post(path: string, body: unknown): PortalRequest {
-  return { method: 'POST', path: `${API}${path}`, body: JSON.stringify(body) };
-}
+/** Reads of facts about the key and the portal. */
+export const reads = {
+  whoami: get('whoami', '/keys/@self', keyInfoSchema),
+  self: get('self', '/people/@self', accountSchema),
+  settings: { ...get('settings', '/settings', settingsSchema), isPublic: true },
+  ownSettings: get('own-settings', '/settings', ownSettingsSchema),
+  invitationSettings: {
+    ...get('invitation-settings', '/settings/invitationsettings', invitationSettingsSchema),
+    isPublic: true,
+  },
+  quota: get('quota', '/portal/payment/quota', quotaSchema),
+} as const;
 
 /**
  * GET /people/email (P-LOOKUP-01), answered in English. An unescaped + would be read as
  * a space and give a false 404.
  */
-export function lookupRequest(email: string): PortalRequest {
-  return get(`/people/email?email=${encodeURIComponent(email)}&culture=en-US`);
+export function lookupRequest(email: string) {
+  const query = `email=${encodeURIComponent(email)}&culture=en-US`;
+  return get('lookup', `/people/email?${query}`, accountSchema);
 }
 
 /**
  * POST /people (P-CREATE-01): `lastName` is sent even when empty (P-CREATE-05), `type` always
- * (P-ROLE-05).
+ * (P-ROLE-05). JSON leaves out what is undefined.
  */
-export function personRequest(person: Person): PortalRequest {
-  const { email, firstName, lastName, type, culture, department, comment } = person;
-  return post('/people', {
-    email,
-    firstName,
-    lastName,
-    type,
-    cultureName: culture,
-    department,
-    comment,
-  });
+export function personRequest({ culture: cultureName, ...person }: Person) {
+  const { email, firstName, lastName, type, department, comment } = person;
+  const body = { email, firstName, lastName, type, cultureName, department, comment };
+  return {
+    facts: { kind: 'create', type },
+    method: 'POST',
+    path: `${API}/people`,
+    body: JSON.stringify(body),
+    schema: accountSchema,
+  } as const;
 }
 
 /** POST /people/invite (P-INVITE-01), with `invitationMs` more for each person. */
-export function inviteRequest(
-  { people, culture }: Invitations,
-  { invitationMs }: Timings,
-): PortalRequest {
+export function inviteRequest({ people, culture }: Invitations, { invitationMs }: Timings) {
   const invitations = people.map(({ email, type }) => ({ email, type }));
   return {
-    ...post('/people/invite', { invitations, culture }),
+    facts: { kind: 'invite' },
+    method: 'POST',
+    path: `${API}/people/invite`,
+    body: JSON.stringify({ invitations, culture }),
+    schema: invitedSchema,
     extraMs: people.length * invitationMs,
-  };
+  } as const;
 }

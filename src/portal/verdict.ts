@@ -41,29 +41,35 @@ export type Limiter = 'requests' | 'concurrency' | 'daily' | 'endpoint' | 'invit
  * - `not-json`, `wrong-envelope`: a 2xx whose body is no envelope, or not the one expected.
  * - `unexpected-status`: a status that docs/portal.md does not name.
  */
-export type UnknownCode =
-  | 'timeout'
-  | 'reset'
-  | 'truncated'
-  | 'aborted'
-  | 'portal-lock'
-  | 'gateway-error'
-  | 'server-error'
-  | 'not-json'
-  | 'wrong-envelope'
-  | 'unexpected-status';
+export const unknownTexts = {
+  timeout: 'No answer came in time; the request may have taken effect',
+  reset: 'The connection broke after sending; the request may have taken effect',
+  truncated: 'The answer broke off; the request may have taken effect',
+  aborted: 'The request was given up after sending; it may have taken effect',
+  'portal-lock': 'The portal waited in vain for its own lock',
+  'gateway-error': 'The proxy could not reach the portal',
+  'server-error': 'The portal failed; the request may have taken effect',
+  'not-json': 'The answer is not whole JSON',
+  'wrong-envelope': 'The answer is not in the expected form',
+  'unexpected-status': 'The portal answered with an unknown status',
+} as const;
+
+export type UnknownCode = keyof typeof unknownTexts;
 
 /**
  * Why the request surely had no effect: no connection stood before it ended. `not-sent` is the
  * deadline or an abort while the request still waited for a connection.
  */
-export type UnreachableCode =
-  | 'connection-refused'
-  | 'host-not-found'
-  | 'connect-timeout'
-  | 'tls-failed'
-  | 'network-failed'
-  | 'not-sent';
+export const unreachableTexts = {
+  'connection-refused': 'The portal refuses connections',
+  'host-not-found': "The portal's host name cannot be resolved",
+  'connect-timeout': 'The connection to the portal timed out',
+  'tls-failed': 'The TLS handshake with the portal failed',
+  'network-failed': 'The network to the portal failed',
+  'not-sent': 'The request was given up before it was sent',
+} as const;
+
+export type UnreachableCode = keyof typeof unreachableTexts;
 
 /** Nobody knows whether the request took effect; for a read it only means that no answer came. */
 export interface UnknownVerdict {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer, FailureCode } from '../../src/portal/answer.ts';
+import type { Answer } from '../../src/portal/answer.ts';
 import { classify } from '../../src/portal/classify.ts';
+import type { FailureCode } from '../../src/portal/failure-code.ts';
 import { accountDto, empty, envelope, html, raw, shapeA, shapeB } from './answers.ts';
 import { context, type Row, types, verdictOf } from './verdict-of.ts';
 

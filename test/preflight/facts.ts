@@ -27,7 +27,7 @@ const owner: Account = {
 /** The facts of a key that may do everything on a portal without limits. */
 export function keyFacts(change: Partial<KeyFacts> = {}): KeyFacts {
   return {
-    whoami: answered({ ownerId: 'id', permissions: [] }),
+    whoami: answered({ ownerId: 'id', permissions: [], expiresAt: undefined }),
     self: answered(owner),
     ownSettings: answered({ invitationLimit: Number.POSITIVE_INFINITY }),
     quota: answered({ paidSeats: { limit: Number.POSITIVE_INFINITY, used: 3 } }),

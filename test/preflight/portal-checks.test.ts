@@ -43,7 +43,7 @@ const settings = (change: object) =>
   portalFacts({ settings: answered({ version: '3.7.2', userNameRegex: '^a$', ...change }) });
 const key = (change: Parameters<typeof keyFacts>[0]) => portalFacts({ key: keyFacts(change) });
 const whoami = (change: object) =>
-  key({ whoami: answered({ ownerId: 'id', permissions: [], ...change }) });
+  key({ whoami: answered({ ownerId: 'id', permissions: [], expiresAt: undefined, ...change }) });
 
 test.each<[string, PortalFacts, string[]]>([
   ['suspended', settings({ tenantStatus: 1 }), ['fault tenant-status']],
