@@ -11,7 +11,9 @@ const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31)
 /** A case takes milliseconds; on a machine that is busy with other things, seconds. */
 const CASE_LIMIT_MS = 30_000;
 
-interface Options {
+interface Options<T> {
+  /** Cases that are always tried, before the drawn ones. */
+  examples?: readonly T[];
   /** Part of the cases to do, for those that start processes or wait for jobs. */
   share?: number;
   limitMs?: number;
@@ -24,7 +26,7 @@ interface Options {
 export async function holds<T>(
   arbitrary: fc.Arbitrary<T>,
   check: (value: T) => unknown,
-  { share = 1, limitMs = CASE_LIMIT_MS }: Options = {},
+  { examples = [], share = 1, limitMs = CASE_LIMIT_MS }: Options<T> = {},
 ): Promise<void> {
   const what = `${expect.getState().currentTestName}, seed ${SEED}`;
   const watchdog = startWatchdog(what, 2 * limitMs);
@@ -41,6 +43,7 @@ export async function holds<T>(
   try {
     await fc.assert(property, {
       numRuns,
+      examples: examples.map((example): [T] => [example]),
       timeout: limitMs,
       includeErrorInReport: true,
       seed: SEED,
