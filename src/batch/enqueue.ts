@@ -1,8 +1,8 @@
 import { type Batch, sealRound } from '../ledger/batch/batches.ts';
 import { rowsIn } from '../ledger/rows/rows.ts';
 import { findChildren } from '../queue/children.ts';
-import { addChildren, openFlow, promoteSeal, type Round } from '../queue/flow.ts';
-import { parentId } from '../queue/job-id.ts';
+import { addChildren, openFlow, promoteSeal } from '../queue/flow.ts';
+import { parentId, type Round } from '../queue/job-id.ts';
 import type { Queues } from '../queue/queues.ts';
 import { inFlight } from './in-flight.ts';
 import { type Producer, proceed, roundOf } from './producer.ts';

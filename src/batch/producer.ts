@@ -4,7 +4,7 @@ import type { Batch } from '../ledger/batch/batches.ts';
 import { keepLock, releaseLock, takeLock } from '../ledger/batch/lock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../process/logger.ts';
-import type { Round } from '../queue/flow.ts';
+import type { Round } from '../queue/job-id.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';
 

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
-import type { Round } from '../queue/flow.ts';
+import type { Round } from '../queue/job-id.ts';
 
 /** Counts of failed jobs by how their rows were settled. */
 interface Settled {

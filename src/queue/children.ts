@@ -1,6 +1,5 @@
 import type { Job } from 'bullmq';
-import type { Round } from './flow.ts';
-import { childId, parentId } from './job-id.ts';
+import { childId, parentId, type Round } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
 /** The jobs of a list of rows. */

@@ -1,14 +1,8 @@
 import { OnboardError } from '../errors.ts';
-import { endId, parentId, sealId } from './job-id.ts';
+import { endId, parentId, type Round, sealId } from './job-id.ts';
 import { CREATE_USER, INVITE, SEAL } from './names.ts';
 import { childOptions, parentOptions, sealOptions } from './options.ts';
 import type { Queues } from './queues.ts';
-
-/** One round of a batch, as a flow: a parent, its seal and its create-user children. */
-export interface Round {
-  batch: string;
-  round: number;
-}
 
 /**
  * Adds the parent and its seal, or the one that is missing. The seal keeps the parent in

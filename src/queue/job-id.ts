@@ -1,3 +1,9 @@
+/** One round of a batch, as a flow: a parent, its seal and its create-user children. */
+export interface Round {
+  batch: string;
+  round: number;
+}
+
 /**
  * Ids are pure functions of batch, round and row, so that adding a job again finds the existing
  * one. BullMQ refuses ids of digits only and ids with a colon; a batch id is neither.
@@ -15,6 +21,6 @@ export function endId(batch: string, round: number): string {
   return `${parentId(batch, round)}.end`;
 }
 
-export function childId(ref: { batch: string; round: number; row: number }): string {
-  return `${parentId(ref.batch, ref.round)}.${ref.row}`;
+export function childId({ batch, round, row }: Round & { row: number }): string {
+  return `${parentId(batch, round)}.${row}`;
 }

@@ -1,6 +1,6 @@
 import type { JobsOptions } from 'bullmq';
 import { BACKOFF_TYPE } from './backoff.ts';
-import { childId, parentId, sealId } from './job-id.ts';
+import { childId, parentId, type Round, sealId } from './job-id.ts';
 import { INVITE } from './names.ts';
 
 const DAY_S = 86_400;
@@ -19,11 +19,6 @@ const BACKOFF = { type: BACKOFF_TYPE };
  * so its handler sets a hold instead.
  */
 const ENDLESS = 1_000_000;
-
-interface Round {
-  batch: string;
-  round: number;
-}
 
 /**
  * A create-user job. Completed children are removed at once: the ledger has them, and a job that

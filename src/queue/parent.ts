@@ -1,6 +1,5 @@
 import type { JobState } from 'bullmq';
-import type { Round } from './flow.ts';
-import { parentId } from './job-id.ts';
+import { parentId, type Round } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
 /** `missing`: no such job exists; `unknown`: the job is in none of the queue's sets. */

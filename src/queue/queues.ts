@@ -5,29 +5,19 @@ import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import { FAILED_JOBS_MS } from './options.ts';
 import type { CreateUserPayload, InvitePayload, NotifyPayload, SealPayload } from './payloads.ts';
 
-/** The producer's side of the queues, on one connection. */
-export interface Queues {
-  prefix: string;
-  /** How long jobs of people who failed stay on the board, ms. */
-  failedJobsMs: number;
-  createUser: Queue<CreateUserPayload>;
-  invite: Queue<InvitePayload>;
-  seal: Queue<SealPayload>;
-  notify: Queue<NotifyPayload>;
-  flow: FlowProducer;
-  close(): Promise<void>;
-}
+export type Queues = ReturnType<typeof openQueues>;
 
 /**
- * Opens the queues. `skipWaitingForReady` lets a command fail at once while Redis is down instead
- * of hanging (B-OUTAGE-02).
+ * Opens the producer's side of the queues on one connection. `skipWaitingForReady` lets a command
+ * fail at once while Redis is down instead of hanging (B-OUTAGE-02).
  */
 export function openQueues(options: {
   redis: Redis;
   prefix: string;
   logger: Logger;
+  /** How long jobs of people who failed stay on the board, ms. */
   failedJobsMs?: number | undefined;
-}): Queues {
+}) {
   const { redis: connection, prefix, logger, failedJobsMs = FAILED_JOBS_MS } = options;
   const settings = { connection, prefix, skipWaitingForReady: true };
   const createUser = new Queue<CreateUserPayload>(CREATE_USER, settings);

@@ -12,34 +12,9 @@ import {
 import type { Verdict } from '../portal/verdict.ts';
 import type { Logger } from '../process/logger.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
-import { INVITE } from '../queue/names.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { HoldReason } from '../stops.ts';
 import type { Timings } from '../timings.ts';
-
-/**
- * Back-pressure: the portal's state acts on the queues, for all workers at once. Its waits are in
- * Redis beside BullMQ's own, which is last-writer-wins and lets all jobs start at once when it
- * ends.
- */
-export interface Pressure {
-  /** Whether a job may send a request now; during an outage, one at a time may. */
-  admit(queue: string, token: string): Promise<{ waitMs: number; isProbe: boolean }>;
-  /** Ends a probe; without a request, the next job may be the probe. */
-  leave(token: string): Promise<void>;
-  /** Extends the wait of the job's queue. */
-  keepWaiting(queue: string, waitMs: number): Promise<void>;
-  /** Lets no job start for `waitMs`, or longer when more was asked for already. */
-  slowDown(requested: { limiter: string; waitMs: number }): Promise<void>;
-  /** Notes that the portal cannot be reached: the queues wait, longer each time in a row. */
-  outage(code: string): Promise<void>;
-  /** Notes an answer: unless it says that the portal is unreachable, an outage is over. */
-  heard(verdict: Verdict<unknown>): Promise<void>;
-  /** Stops both queues until a person resumes. */
-  hold(hold: HoldReason): Promise<void>;
-  /** Wait before the next try after this many failures, ms. */
-  backoffMs(failures: number): number;
-}
 
 interface Parts {
   ledger: Ledger;
@@ -55,33 +30,45 @@ interface Parts {
 /** Limiters that count invitations only: creations continue (P-LIMIT-08). */
 const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
 
-export function createPressure(parts: Parts): Pressure {
+export type Pressure = ReturnType<typeof createPressure>;
+
+/**
+ * Back-pressure: the portal's state acts on the queues, for all workers at once. Its waits are in
+ * Redis beside BullMQ's own, which is last-writer-wins and lets all jobs start at once when it
+ * ends.
+ */
+export function createPressure(parts: Parts) {
   const { ledger, queues, logger, now, backoff, probeMs } = parts;
   const { probePollMs: pollMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
   /** Avoids a command after every answer in the usual case. */
   let mayBeOut = false;
   return {
-    async admit(queue, token) {
+    /** Whether a job may send a request now; during an outage, one at a time may. */
+    async admit(queue: string, token: string) {
       const admission = await admit(ledger, { queue, token, probeMs, pollMs });
       if (admission.isProbe) mayBeOut = true;
       return admission;
     },
-    leave: (token) => leaveProbe(ledger, token),
-    keepWaiting: async (name, waitMs) => {
+    /** Ends a probe; without a request, the next job may be the probe. */
+    leave: (token: string) => leaveProbe(ledger, token),
+    /** Extends the wait of the job's queue. */
+    async keepWaiting(name: string, waitMs: number) {
       const queue = both.find((each) => each.name === name);
       if (queue !== undefined) await extend(queue, waitMs);
     },
-    async slowDown({ limiter, waitMs }) {
+    /** Lets no job start for `waitMs`, or longer when more was asked for already. */
+    async slowDown({ limiter, waitMs }: { limiter: string; waitMs: number }) {
       logger.warn({ limiter, waitMs }, 'rate limited by the portal');
-      const slowed = INVITATIONS_ONLY.has(limiter) ? both.filter(isInvite) : both;
+      const slowed = INVITATIONS_ONLY.has(limiter) ? [queues.invite] : both;
       const slow = async (queue: Queue) => {
         const requested = { queue: queue.name, limiter, waitMs };
         await extend(queue, await extendQueueWait(ledger, requested));
       };
       await Promise.all(slowed.map(slow));
     },
-    async outage(code) {
+    /** Notes that the portal cannot be reached: the queues wait, longer each time in a row. */
+    async outage(code: string) {
       mayBeOut = true;
       const { backoffMs: firstMs, backoffMaxMs: mostMs, random } = backoff;
       const seen = { code, firstMs, mostMs, random: random() };
@@ -89,23 +76,22 @@ export function createPressure(parts: Parts): Pressure {
       if (isNew) logger.warn({ code, waitMs }, 'portal unreachable');
       await Promise.all(both.map((queue) => extend(queue, waitMs)));
     },
-    async heard(verdict) {
+    /** Notes an answer: unless it says that the portal is unreachable, an outage is over. */
+    async heard(verdict: Verdict<unknown>) {
       if (!mayBeOut || isAway(verdict)) return;
       mayBeOut = false;
       if (await clearOutage(ledger)) logger.info('the portal answers again');
     },
-    async hold(hold) {
+    /** Stops both queues until a person resumes. */
+    async hold(hold: HoldReason) {
       const isNew = await setHold(ledger, { ...hold, since: now() });
       if (isNew) logger.error(hold, 'held');
       await Promise.all(both.map((queue) => queue.pause()));
       if (isNew) await announceSoon(parts);
     },
-    backoffMs: (failures) => backoffDelayMs(failures, backoff),
+    /** Wait before the next try after this many failures, ms. */
+    backoffMs: (failures: number) => backoffDelayMs(failures, backoff),
   };
-}
-
-function isInvite(queue: Queue): boolean {
-  return queue.name === INVITE;
 }
 
 /** No answer at all, or an answer of a proxy that does not reach the portal either. */

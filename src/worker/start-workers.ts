@@ -1,6 +1,5 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { z } from 'zod';
 import { resume } from '../batch/stop-queues.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
@@ -9,7 +8,7 @@ import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '..
 import { RetryLater } from './conclude.ts';
 import { createUser } from './create-user.ts';
 import type { WorkerDeps } from './deps.ts';
-import { type JobKind, processorOf } from './execute.ts';
+import { processorOf } from './execute.ts';
 import { invite } from './invite-job.ts';
 import { liftHoldAtStart } from './lift-hold.ts';
 import { notify } from './notify.ts';
@@ -22,9 +21,7 @@ import { seal } from './seal.ts';
  *   kills failed 8 of 40,000 healthy children.
  * - no `limiter`: mixing a worker's limiter with the queue's global one ran 90 times too fast.
  */
-const SETTINGS = {
-  maxStalledCount: 20,
-} satisfies Partial<WorkerOptions>;
+const SETTINGS = { maxStalledCount: 20 } satisfies Partial<WorkerOptions>;
 
 export interface WorkerSettings {
   /** A connection that waits for Redis (maxRetriesPerRequest null). */
@@ -39,21 +36,13 @@ export interface WorkerSettings {
   liftsHold?: boolean | undefined;
 }
 
-export interface RunningWorkers {
-  /** Divides the concurrency by the current number of worker processes. */
-  share(): Promise<void>;
-  /** Starts no new job and waits for the jobs in progress. */
-  close(): Promise<void>;
-}
+export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
 
 /**
  * Starts the consumers of the queues in this process and sets the queues' global limits, the same
  * at every start. A hold whose cause is gone is lifted.
  */
-export async function startWorkers(
-  deps: WorkerDeps,
-  settings: WorkerSettings,
-): Promise<RunningWorkers> {
+export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
   const { queues } = deps;
   await setLimits(deps, settings);
   await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
@@ -72,11 +61,13 @@ export async function startWorkers(
   const complain = complaints(deps, Date.now);
   for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  /** Divides the concurrency by the current number of worker processes. */
   const share = async () => {
     const processes = Math.max(1, await queues.createUser.getWorkersCount());
     people.concurrency = Math.max(1, Math.ceil(concurrency / processes));
   };
   await share();
+  /** Starts no new job and waits for the jobs in progress. */
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.close()));
   };
@@ -85,11 +76,7 @@ export async function startWorkers(
 
 const creations = { schema: createUserPayload, handle: createUser, asksPortal: true };
 const invites = { schema: invitePayload, handle: invite, asksPortal: true };
-const seals: JobKind<z.infer<typeof sealPayload>> = {
-  schema: sealPayload,
-  handle: ({ timings }, payload) => seal(payload, timings),
-  asksPortal: false,
-};
+const seals = { schema: sealPayload, handle: seal, asksPortal: false };
 const notifications = { schema: notifyPayload, handle: notify, asksPortal: false };
 
 /** Number of slow receivers that do not delay others. */

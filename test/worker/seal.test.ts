@@ -13,9 +13,9 @@ import { waitFor } from '../support/wait-for.ts';
 const round = { batch: 'b1', round: 1 };
 
 test('only a seal that says so completes', async () => {
-  const early = await seal({ ...round, sealed: false, expected: 0 }, timings);
+  const early = await seal({ timings }, { ...round, sealed: false, expected: 0 });
   expect(early).toEqual(snooze(60_000));
-  const sealed = await seal({ ...round, sealed: true, expected: 7 }, timings);
+  const sealed = await seal({ timings }, { ...round, sealed: true, expected: 7 });
   expect(sealed).toEqual(done('expected 7'));
 });
 
