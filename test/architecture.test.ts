@@ -16,7 +16,7 @@ const LEAVES = [
   'timings',
 ];
 
-/** What a part that acts on a batch stands on. */
+/** Parts that every part acting on a batch may use. */
 const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];
 
 /**
@@ -24,9 +24,9 @@ const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];
  * folder or a file of src, or one of a folder that has a line of its own here.
  */
 const ALLOWED: Record<string, readonly string[]> = {
-  // The public entry of the package only names what others define.
+  // The public entry of the package has exports only.
   index: ['library', 'actions', 'ledger', 'people'],
-  // The executable only hands itself over, so that tests can run the same with other waits.
+  // The executable passes its own streams and waits, so that tests can pass others.
   cli: ['main'],
   main: ['commands', 'process/crash', 'process/shutdown'],
   commands: [
@@ -56,7 +56,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'process/shutdown',
     'config',
   ],
-  // One door for what people do: check, act, log.
+  // Every action of a person is one function: check, act, log.
   actions: ['batch', 'intake', 'portal', ...STORES, 'process/actor'],
   // Numbers without words: the caller has the words.
   overview: ['queue', 'ledger'],
@@ -66,7 +66,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', 'redis/trouble'],
   batch: [...STORES, 'process/actor'],
   intake: ['people'],
-  // An address, a text and their answer: no batch and no queue.
+  // A notification is an address and a text, without batch or queue.
   notify: [],
   dashboard: ['queue', 'ledger', 'privacy', 'process/logger'],
   sandbox: ['process/logger'],
@@ -74,7 +74,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ledger: ['stops', 'process/actor', 'people'],
   portal: ['stops', 'privacy', 'people', 'process/logger'],
   redis: ['redis/trouble', 'process/logger'],
-  // What an error of Redis means, without a connection.
+  // Classification of Redis errors, without a connection.
   'redis/trouble': [],
   'process/crash': ['privacy'],
   'process/shutdown': ['process/logger'],
@@ -180,7 +180,7 @@ test('no file imports itself in a circle', () => {
   expect(circles).toEqual([]);
 });
 
-/** The packages that a file loads before anything of it runs. */
+/** Packages that a file loads before its own code runs. */
 function loadedBy(start: string): string[] {
   const seen = new Set<string>();
   const packages = new Set<string>();
@@ -188,7 +188,7 @@ function loadedBy(start: string): string[] {
     if (seen.has(path)) return;
     seen.add(path);
     const file = files.find((each) => each.path === path);
-    // `import()` and `require` load when they run, imports of types nothing.
+    // `import()` and `require` load when they run; imports of types load nothing.
     const isLoaded = /^(?:import|export) (?!type\b)(?:[^;]*? from )?'([^']+)';$/gm;
     for (const [, name = ''] of (file?.text ?? '').matchAll(isLoaded)) {
       const target = file && targetOf(file, name);

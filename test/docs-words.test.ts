@@ -12,7 +12,7 @@ const FORBIDDEN = new RegExp(`(?<![\\w-])(?:${forbidden.join('|')})(?![\\w-])`, 
 
 const isText = (path: string) =>
   /\.(?:md|sh|yml)$|^\.env\.example$/.test(path) && path !== GLOSSARY;
-const isCode = (path: string) => /^(?:src|scripts|examples)\/.*\.(?:ts|mjs)$/.test(path);
+const isCode = (path: string) => /^(?:src|scripts|examples|test)\/.*\.(?:ts|mjs)$/.test(path);
 
 /** Comments and sentences of a source; a literal without a space is a name. */
 function wordsOf(source: string): { comments: string[]; literals: string[] } {

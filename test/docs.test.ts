@@ -146,10 +146,10 @@ test('architecture.md has every kind of key, and operations.md every state of a 
   );
   const keys = [...quoted(section('docs/architecture.md', '## Redis keys'))];
   expect(names.filter((name) => !keys.some((key) => key.startsWith(name)))).toEqual([]);
-  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
+  const documented = quoted(section('docs/operations.md', '## Outcomes of a row'));
   // `pending` is not yet an end, `rejected` is in configuration.md, nothing leads to `cancelled`.
   const ends = rowStates.filter((state) => !/pending|rejected|cancelled/.test(state));
-  expect(ends.filter((state) => !told.has(state))).toEqual([]);
+  expect(ends.filter((state) => !documented.has(state))).toEqual([]);
 });
 
 test('operations.md has every hold with its reason, its remedy and how it is lifted', () => {
@@ -170,9 +170,9 @@ test('every code that a row can have is documented', () => {
   const found = [...answers, ...workers].join('\n').matchAll(literal);
   const codes = [...Object.keys(unknownTexts), ...[...found].map(([, code]) => code)];
   expect(codes).toEqual(expect.arrayContaining(['bad-request', 'timeout', 'already-there']));
-  const told = quoted(section('docs/operations.md', '## Outcomes of a row'));
+  const documented = quoted(section('docs/operations.md', '## Outcomes of a row'));
   expect(codes.length).toBeGreaterThan(20);
-  expect(codes.filter((code = '') => !told.has(code))).toEqual([]);
+  expect(codes.filter((code = '') => !documented.has(code))).toEqual([]);
   const rejected = quoted(section('docs/configuration.md', '## Files'));
   expect([...faultCodes, 'in-other-batch'].filter((code) => !rejected.has(code))).toEqual([]);
 });

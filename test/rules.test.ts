@@ -14,7 +14,7 @@ import { openStage, type Stage } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
 import { firstPost } from './worker/first-post.ts';
 
-// "What must always hold" in architecture.md, rule by rule; what SIGKILL does is in test/e2e.
+// "What must always hold" in architecture.md, rule by rule; test/e2e has SIGKILL.
 
 const email = 'p0@example.com';
 const finalStates = ['created', 'existing', 'failed', 'cancelled'];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { inFlight, type Start } from '../../src/batch/in-flight.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Tasks that end when told to. */
+/** Tasks that end on demand. */
 function tasks() {
   const started: number[] = [];
   const ends: ((error?: Error) => void)[] = [];

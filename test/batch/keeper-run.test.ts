@@ -12,7 +12,7 @@ import { openBatch, repairNow, settle } from './repair-stage.ts';
 
 test('unsealed: what a producer that died after its intake left is finished', async () => {
   const stage = await openStage();
-  // Looks of the producer: one for the lock, two while recording, then one a slice of jobs.
+  // Checks of the signal: one for the lock, two while recording, then one a slice of jobs.
   for (const [index, at] of [4, 5].entries()) {
     const submission = stage.submission(people(1050, index * 10_000));
     const producer = stage.producer({ signal: endingAt(at) });
@@ -66,7 +66,7 @@ test('a keeper run is bounded, and the next run continues where it ended', async
   expect(await repairSome()).toEqual(['children-lost']);
   const added = await redis.exists(...keys);
   expect(added).toBeGreaterThanOrEqual(1000);
-  // SSCAN may give some more than was asked for, or a page less, and then there is another one.
+  // SSCAN may return more than COUNT, or fewer on a page and then another page.
   expect(added).toBeLessThan(3000);
   expect((await readKeeperNote(stage.ledger, batch)).cursor).not.toBe(0);
   for (let looks = 0; looks < 6 && (await redis.exists(...keys)) < 4000; looks += 1) {

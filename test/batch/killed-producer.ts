@@ -1,7 +1,7 @@
 /**
- * A signal that ends its producer at one of its looks, as a kill at that place would: a producer
- * looks while it waits for its lock and before every slice. `at` counts the looks from 1; `then`
- * runs in place of the end when it is given.
+ * A signal that ends its producer at one of its checks, as a kill at that place would. A producer
+ * checks its signal while it waits for the lock and before every slice. `at` counts the checks from
+ * 1; `then`, if given, runs instead of the end.
  */
 export function endingAt(at: number, then?: () => void): AbortSignal {
   const controller = new AbortController();

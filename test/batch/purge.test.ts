@@ -31,8 +31,8 @@ const removal = (what: 'batch' | 'people') => ({ what, now: Date.now() });
 const failedJobs = ({ queues }: Stage) => queues.createUser.getFailedCount();
 
 /**
- * A finished batch of 6 rows: 3 created, 1 failed, 1 duplicate, 1 rejected; unless it is to be `fresh`,
- * it has been over for a minute.
+ * A batch of 6 rows: 3 created, 1 failed, 1 duplicate, 1 rejected. It finished a minute ago, or
+ * just now if `fresh`.
  */
 async function finished(fresh?: 'fresh') {
   const plan = firstPost({ 'p1@example.com': refused });
@@ -220,7 +220,7 @@ test('a hold about a batch that is purged can be lifted', async () => {
 
 test('a purge that is cut short keeps its people from being retried, and is taken up again', async () => {
   const { stage, batch } = await finished();
-  // It looks at its signal for the lock, the rest, failed jobs and the round, then for the first rows.
+  // Checks of the signal: lock, rest, failed jobs, round, then the first rows.
   const cut = purge(stage.producer({ signal: endingAt(5) }), batch, removal('batch'));
   await expect(cut).rejects.toThrow('killed');
   expect((await stage.report(batch)).peopleRemovedAt).not.toBeNull();

@@ -18,14 +18,14 @@ export function repairNow(
   return repair(stage.producer(), batch, look(change));
 }
 
-/** A batch of three that no worker works at. */
+/** A batch of three people without a worker. */
 export async function openBatch(): Promise<{ stage: Stage; batch: string; parentKey: string }> {
   const stage = await openStage();
   const batch = await stage.submit(people(3));
   return { stage, batch, parentKey: stage.queues.invite.toKey(parentId(batch, 1)) };
 }
 
-/** The end of every case: workers finish the batch, with one invite that holds the created people. */
+/** Every case ends so: workers finish the batch, with one invite for the created people. */
 export async function expectFinish(stage: Stage, batch: string, created = 3): Promise<void> {
   await stage.startWorkers();
   const report = await stage.untilFinished(batch);

@@ -166,7 +166,7 @@ test('a job whose hash was evicted while it waited is worked anyway', async () =
   await expectFinish(stage, batch);
 });
 
-/** A failed child attached to its parent again, as a producer that resumed by a race leaves it. */
+/** A failed child attached to its parent again, as a producer leaves it that lost a race. */
 async function attachFailed(stage: Stage, batch: string, row: number): Promise<void> {
   const hand = handWorker(stage);
   const job = await hand.take();

@@ -13,14 +13,14 @@ import { waitFor } from '../support/wait-for.ts';
 import { handWorker } from '../worker/hand-worker.ts';
 import { endingAt } from './killed-producer.ts';
 
-/** Runs a producer that dies at its `at`-th look; false when it came through. */
+/** Runs a producer that dies at check `at` of its signal; false when it finished. */
 async function killedAt(stage: Stage, submission: Submission, at: number): Promise<boolean> {
   const producer = stage.producer({ signal: endingAt(at) });
   const end = await submit(producer, submission).catch((error: Error) => error.message);
   return end === 'killed';
 }
 
-/** The state that a producer leaves which was killed after adding `rows`, before the seal. */
+/** The state after a producer was killed between adding `rows` and the seal. */
 async function unsealed(stage: Stage, submission: Submission, rows: readonly number[]) {
   const { rows: input, ...about } = submission;
   await openBatch(stage.ledger, about);
@@ -36,7 +36,7 @@ async function unsealed(stage: Stage, submission: Submission, rows: readonly num
 
 test('killed at every slice boundary and run again, nobody is added twice', async () => {
   const stage = await openStage();
-  // Looks: one for the lock, three while recording, three while adding.
+  // Checks: one for the lock, three while recording, three while adding.
   for (const [index, at] of [1, 2, 3, 4, 5, 6, 7].entries()) {
     const submission = stage.submission(people(2050, index * 10_000));
     expect(await killedAt(stage, submission, at)).toBe(true);
@@ -59,7 +59,7 @@ test('killed while workers have done all there was, nobody is made twice', async
   const stage = await openStage();
   await stage.startWorkers();
   const submission = stage.submission(people(1100));
-  // Recorded in two slices; the first of the two slices of jobs is in, and the producer dies.
+  // Rows are recorded in two slices; the producer dies after the first slice of jobs.
   expect(await killedAt(stage, submission, 5)).toBe(true);
   await waitFor(async () => (await stage.report(submission.id)).created === 1000);
   const parent = await stage.queues.invite.getJob(parentId(submission.id, 1));
@@ -165,7 +165,7 @@ test('a parent that is gone (-5) stops the producer before the seal', async () =
   const submission = stage.submission(people(1100));
   const parent = `${stage.queues.prefix}:invite:${parentId(submission.id, 1)}`;
   const loseParent = () => void stage.ledger.redis.del(parent);
-  // The fifth look: lock, two slices recorded, one of two slices added.
+  // The fifth check: lock, two slices recorded, one of two slices added.
   const producer = stage.producer({ signal: endingAt(5, loseParent) });
   await expect(submit(producer, submission)).rejects.toMatchObject({
     code: 'E_QUEUE_REFUSED',

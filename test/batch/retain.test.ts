@@ -13,7 +13,7 @@ import { endingAt } from './killed-producer.ts';
 const DAY_MS = 86_400_000;
 const by = { user: 'worker', host: 'h1', pid: 1 };
 
-/** What is removed when it is so many days later. */
+/** Removes what is due after this number of days. */
 async function after(stage: Stage, days: number, change: Partial<Retention> = {}) {
   const kept = { batchesMs: 30 * DAY_MS, peopleMs: 30 * DAY_MS, logMs: 365 * DAY_MS, ...change };
   const now = Date.now() + days * DAY_MS;

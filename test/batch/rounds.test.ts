@@ -14,7 +14,7 @@ const everybody = () => true;
 const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
 const invitees = ({ sandbox }: Stage) => sandbox.state().acceptedInvites.map((one) => one.emails);
 
-/** A finished batch of 4 people of whom two failed, for reasons that are gone. */
+/** A finished batch of 4 people, of whom two failed for reasons that no longer exist. */
 async function halfFailed() {
   const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
   const stage = await openStage({ plan, works: true });
@@ -108,7 +108,7 @@ test('cancel: rows not begun are cancelled at once, those created are invited', 
   const cancelled = await cancel(stage.producer(), batch, { invite: true });
   const report = await stage.until(batch, 'cancelled');
   expect(report).toMatchObject({ pending: 0, failed: 0 });
-  // A job that was taken but had not begun its row leaves that row to be cancelled after.
+  // A job that a worker took but did not begin leaves its row to be cancelled later.
   expect(report.cancelled).toBeGreaterThanOrEqual(cancelled);
   expect(report.created + report.cancelled).toBe(40);
   expect(report.invited).toBe(report.created);

@@ -10,7 +10,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { endingAt } from './killed-producer.ts';
 
-/** Jobs of all three queues, in whatever state. */
+/** Jobs of all three queues, in any state. */
 async function jobCount({ queues }: Stage): Promise<number> {
   const all = [queues.createUser, queues.invite, queues.seal];
   const counts = await Promise.all(all.map((queue) => queue.getJobCounts()));

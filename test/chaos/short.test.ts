@@ -7,7 +7,7 @@ import { type Plan, planOf } from '../../scripts/chaos/plan.ts';
 import { Round } from '../../scripts/chaos/round.ts';
 import { onRelease } from '../support/resources.ts';
 
-/** The short form of `npm run chaos`: few people, and one of each of the short deeds. */
+/** The short form of `npm run chaos`: few people, and each short fault once. */
 test('a round with kills of everything and faults of every kind holds the rules', async () => {
   const { list, faults } = planOf(11, 4, 60);
   const rates = {

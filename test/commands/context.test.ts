@@ -33,7 +33,7 @@ test('a command that is interrupted has its time while Redis answers', async () 
     const answered = new Promise<void>((resolve) => {
       closers.dependOn(async () => {
         asked += 1;
-        // As many more as silence would have let be asked.
+        // More questions than the limit of silence would allow.
         if (asked > 12) resolve();
       });
     });

@@ -6,7 +6,7 @@ import type { RawPerson } from '../../src/intake/entry.ts';
 import { readerFor } from '../../src/intake/format.ts';
 import { type RowCells, rowCells } from '../../src/ledger/rows/row-cells.ts';
 
-/** Cells as intake keeps them, trimmed, with all that a spreadsheet or a CSV may stumble over. */
+/** Trimmed cells as intake stores them, with characters that trouble spreadsheets and CSV. */
 const cell = fc
   .string({ unit: fc.constantFrom('a', 'é', "'", '=', '+', '-', '@', '"', ',', ';', ' ', '\n') })
   .map((text) => text.trim());

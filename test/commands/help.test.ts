@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../src/commands/program.ts';
 import { deafIo } from '../support/deaf-io.ts';
 
-/** What serves until it is told to stop, or prints a script for a shell. */
+/** Verbs that serve until they are stopped, or print a script for a shell. */
 const WITHOUT_JSON = ['worker', 'dashboard', 'sandbox', 'completion'];
 
 function program() {

@@ -17,7 +17,7 @@ test.each<[string, Partial<Overview>, number | null]>([
   ['what the limit allows, before a rate is known', { ratePerSecond: 0 }, 15],
   ['no more than the limit allows', { ratePerSecond: 100 }, 15],
   ['the whole queue', { backlog: 600 }, 300],
-  ['a wait that ends before anything goes on', { waits: [daily(3_600_000)] }, 3630],
+  ['a wait that ends before work continues', { waits: [daily(3_600_000)] }, 3630],
   ['nothing that is known, in an outage', { waits: [outage] }, null],
   ['nothing that is known, without a worker', { workers: 0 }, null],
   ['nothing that is known, without rate and limit', unknownPace(), null],

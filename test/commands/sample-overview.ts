@@ -2,7 +2,7 @@ import type { Report } from '../../src/ledger/batch/numbers.ts';
 import type { Overview } from '../../src/overview/overview.ts';
 import { sampleReport } from './sample-report.ts';
 
-/** A batch with 60 people left, two a second of at most four, with these changes. */
+/** A batch with 60 people left, at two a second of at most four, with these changes. */
 export function sampleOverview(
   change: Partial<Overview> = {},
   inReport: Partial<Report> = {},

@@ -16,7 +16,7 @@ const EMAIL = 'ann.secret@example.org';
 const headers = { host: 'localhost:3000' };
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The board on all queues, and every address that it answers to, as bull-board has them. */
+/** The board on all queues, and every route of bull-board. */
 function board({ queues }: Stage): { app: Hono; paths: string[] } {
   const { createUser, invite, seal, notify } = queues;
   const isReady = () => Promise.resolve(true);
@@ -30,7 +30,7 @@ function board({ queues }: Stage): { app: Hono; paths: string[] } {
   return { app, paths: [...new Set(own.map(({ path }) => path))] };
 }
 
-/** An address with a queue, a job and whatever else it asks for in place. */
+/** A route with its parameters replaced by a queue, a job and so on. */
 function filled(path: string, names: { queue: string; job: string }): string {
   return path
     .replace(':queueName', names.queue)
@@ -97,7 +97,7 @@ describe('the board is read-only and shows no e-mail', () => {
   });
 });
 
-/** The answers of every address for every job there is, and for each list of jobs. */
+/** The answers of every route for every job and for each list of jobs. */
 async function readAll(stage: Stage, more: readonly string[] = []): Promise<string> {
   const { app, paths } = board(stage);
   const { createUser, invite, seal } = stage.queues;
@@ -116,7 +116,7 @@ async function readAll(stage: Stage, more: readonly string[] = []): Promise<stri
   return (await Promise.all([...wanted].map(read))).join('\n');
 }
 
-/** A parent with a child that failed, both full of what must not be there. */
+/** A parent with a failed child, both full of data that must not be shown. */
 async function leakyFlow({ redis, url, prefix, queues }: Stage): Promise<void> {
   const flow = new FlowProducer({ connection: redis, prefix });
   onRelease(() => flow.close());

@@ -4,7 +4,7 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
-/** Slow enough that a second terminal comes in the middle of it. */
+/** Slow enough for a second terminal to act in the middle of the batch. */
 const SLOW = { sandbox: { latencyMs: 150 }, env: { ONBOARD_CONCURRENCY: '2' } };
 
 async function submitted(stage: Stage, people: number, ...flags: string[]): Promise<string> {
@@ -70,7 +70,7 @@ test('two terminals: two retries at once, and a cancel during them, leave one cl
   expect(await stage.until(batch, 'finished')).toMatchObject({ failed: 40, created: 0 });
   stage.sandbox.setFaults({ create: { race403: 0 }, latencyMs: 40 });
   const retries = await Promise.all([stage.run(['retry', batch]), stage.run(['retry', batch])]);
-  // The second one finds the round of the first, or, when that is over, nobody left.
+  // The second retry finds the round of the first, or, after its end, nobody left.
   const tried = retries.filter(({ stdout }) => stdout.includes('retrying 40 people'));
   expect(tried).toHaveLength(1);
   const cancelled = await stage.run(['cancel', batch, '--yes']);
@@ -93,7 +93,7 @@ test('retry picks by reason and by person', async () => {
   stage.sandbox.setFaults({ reset: true });
   const none = await stage.run(['retry', batch, '--reason', 'bad-request']);
   expect(none.stdout).toContain('nobody to retry');
-  // A round without rows has begun anyway, and ends as soon as a worker has seen it.
+  // A round without rows began, and ends as soon as a worker runs its parent.
   await stage.until(batch, 'finished');
   const one = await stage.run(['retry', batch, '--email', 'P3@example.com']);
   expect(one.stdout).toContain('retrying 1 person');

@@ -85,7 +85,7 @@ test('a submission that would be held is refused before anything is written', as
   expect((await stage.run(['status', '--json'])).stdout).toBe('[]\n');
   const all = await stage.run(['submit', ...flags, '--no-check']);
   expect([all.code, all.stderr]).toEqual([0, '5 accepted, 0 rejected, 0 duplicates\n']);
-  // A batch that is there goes on; what is the matter is told all the same.
+  // A batch that exists continues; its faults are reported anyway.
   const again = await stage.run(['submit', ...flags]);
   expect(again.code).toBe(0);
   expect(again.stderr).toMatch(

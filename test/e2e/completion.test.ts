@@ -22,7 +22,7 @@ const execute = promisify(execFile);
 
 const model = modelOf(buildProgram(deafIo(), () => undefined));
 
-/** Puts `onboard` on the path of a place and returns what bash offers after a line. */
+/** Puts `onboard` on the PATH of a place and returns the offers of bash after a line. */
 async function bashIn(place: Place): Promise<(line: string) => Promise<string[]>> {
   const command = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
   await writeFile(join(place.dir, 'onboard'), command);

@@ -5,7 +5,7 @@ import { deafIo } from '../support/deaf-io.ts';
 import { createdOn, peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 
-/** The life of a batch, each command once at least; with these exit statuses and words. */
+/** The life of a batch, with each command at least once, its exit status and its words. */
 const LIFE: readonly [string, string][] = [
   ['check', 'ok '],
   ['completion bash', 'complete '],
@@ -27,7 +27,7 @@ const LIFE: readonly [string, string][] = [
   ['purge all --yes', 'purged all: 5 rows'],
 ];
 
-/** These serve until they are told to stop, which other tests do to processes. */
+/** These serve until they are stopped; other tests start them as processes. */
 const SERVERS = ['worker', 'dashboard', 'sandbox'];
 
 test('every command runs as a process of the executable', async () => {

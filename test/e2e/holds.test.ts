@@ -14,7 +14,7 @@ test('a key that expires holds all workers; a restarted worker with a new key co
   await stage.until(batch, ({ hold }) => hold === 'key-rejected');
   const before = createdOn(stage.sandbox).length;
   expect(before).toBeLessThan(40);
-  // The others of the ten requests that were in flight end; nothing new begins.
+  // The other nine requests in flight end; nothing new begins.
   for (const worker of workers) worker.send('SIGTERM');
   await Promise.all(workers.map(({ ended }) => ended));
   const wrong = await stage.worker({ env: { DOCSPACE_API_KEY: WRONG_KEY } });

@@ -46,7 +46,7 @@ test('accounts get the type of their row, else that of --type; other options are
   expect(JSON.parse(ended.stdout)).toMatchObject({ created: 2, existing: 0 });
   const other = await stage.run(['run', 'people.csv', '--json']);
   expect(JSON.parse(other.stdout).batchId).not.toBe(JSON.parse(ended.stdout).batchId);
-  // The accounts are a second old, and ours: rule 2 must not depend on clocks here.
+  // The accounts are a second old and ours, so rule 2 must not depend on clocks here.
   expect(JSON.parse(other.stdout)).toMatchObject({ created: 0, existing: 2, invited: 0 });
   expect(stage.sandbox.state().acceptedInvites).toHaveLength(1);
   const types = stage.sandbox.state().accounts.map(({ email, type }) => [email, type]);

@@ -69,13 +69,13 @@ test('a batch whose producer was killed with SIGKILL half-way is completed by st
   expect(await jobs.children()).toBe(PEOPLE + 1);
 });
 
-/** What the queue and the ledger hold of a stage's only batch. */
+/** Reads the queue's and the ledger's data of a stage's only batch. */
 function jobsOf(stage: Stage) {
   const { redis, ledger } = stage;
   const only = async () => (await redis.zrange(ledger.keys.batches, '0', '-1'))[0];
   return {
     waiting: () => redis.llen(`${stage.prefix}:create-user:wait`),
-    /** As time would; the other test waits for it. */
+    /** Stands for the time that the other test waits. */
     endLock: async () => redis.del(ledger.keys.lock(String(await only()))),
     children: async () => redis.scard(`${stage.prefix}:invite:${await only()}.1:dependencies`),
     batch: async () => {

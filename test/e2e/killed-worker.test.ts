@@ -45,7 +45,7 @@ test('the process that holds every slot is killed, and another works within 25 s
   expect(waitedMs).toBeLessThan(BACK_MS + 8000);
 });
 
-/** Requests about people that the portal got, and how many those were when all in flight had ended. */
+/** Requests about people, and their number when all requests in flight had ended. */
 function postsOf({ sandbox }: Stage) {
   const posts = () => {
     const { requests } = sandbox.state();

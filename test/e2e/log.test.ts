@@ -78,7 +78,7 @@ test('a command that is killed leaves its beginning, one that is refused its cod
   submit.send('SIGKILL');
   await submit.ended;
   expect(entries).toMatchObject([{ action: 'submit', outcome: 'begun', code: null }]);
-  // As time would: the killed producer's lock would end in ten seconds.
+  // Stands for ten seconds, after which the lock of the killed producer expires.
   await stage.redis.del(stage.ledger.keys.lock(entries[0].batch));
   const refused = await stage.run(['retry', entries[0].batch]);
   expect(refused.stderr).toContain('E_BATCH_STATE');

@@ -78,7 +78,7 @@ test('a held run sends its notification before it ends; a pause and a cancel do 
   stage.write('others.csv', peopleCsv(1, 100));
   expect((await stage.run(['pause'])).code).toBe(0);
   await stage.run(['submit', 'others.csv', '--notify', receiver.url]);
-  // The keeper of the worker finds it.
+  // The worker's keeper sends the notification.
   await waitFor(() => receiver.received.length === 3);
   expect(receiver.told()[2]).toMatchObject({ event: 'held', hold: { code: 'paused' } });
   worker.send('SIGTERM');
@@ -132,7 +132,7 @@ test.each(['js', ...python])(
   },
 );
 
-/** Runs a block of docs/notifications.md as it stands there. */
+/** Runs a code block of docs/notifications.md unchanged. */
 async function startExample(stage: Stage, language: string, port: number) {
   const text = readFileSync(resolve('docs/notifications.md'), 'utf8');
   const [, code = ''] = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(text) ?? [];

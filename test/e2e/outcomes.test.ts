@@ -39,7 +39,7 @@ test('a wrong key holds everything with exit 4; with the right one the same comm
   const refused = await stage.run(['run', 'people.csv'], { env });
   expect([refused.code, refused.stdout]).toEqual([4, '']);
   expect(refused.stderr).toMatch(/^E_PREFLIGHT: .*\n {2}The portal does not accept the API key/m);
-  // A key may also end later, when nobody asks before.
+  // A key may also expire later, without a check before.
   const held = await stage.run(['run', 'people.csv', '--no-check'], { env });
   expect(held.code).toBe(4);
   expect(held.stdout).toMatch(/20 accepted = 0 created .* 20 pending/);

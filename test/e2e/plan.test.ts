@@ -7,7 +7,7 @@ const idIn = (text: string) => /p1(?:-[0-9a-f]{8}){4,5}/.exec(text)?.[0] ?? '';
 
 async function keysOf(stage: Stage): Promise<string[]> {
   const keys = await stage.redis.keys(`${stage.prefix}*`);
-  // These come and go by themselves.
+  // These keys appear and expire by themselves.
   return keys.filter((key) => !/:(limiter|stalled-check|keeper|settled)$/.test(key)).sort();
 }
 

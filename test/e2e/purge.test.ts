@@ -9,7 +9,7 @@ async function ranBatch(stage: Stage, first: number): Promise<string> {
   return JSON.parse(ended.stdout).batchId;
 }
 
-/** As if the batch had been over for so many days. */
+/** Makes the batch look as if it finished this number of days ago. */
 async function age(stage: Stage, batch: string, days: number): Promise<void> {
   const { redis } = stage;
   const key = `${stage.prefix}:batch:${batch}`;

@@ -58,6 +58,6 @@ test('a worker resumes by itself when Redis is back, and ends in time when it is
   const stoppedAt = Date.now();
   worker.send('SIGTERM');
   expect((await worker.ended).code).toBe(0);
-  // The request timeout of 0.1 s, the margin of 3 s for draining, and what a busy machine adds.
+  // The request timeout of 0.1 s, the margin of 3 s for draining, and time for a busy machine.
   expect(Date.now() - stoppedAt).toBeLessThan(10_000);
 });

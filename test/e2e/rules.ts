@@ -3,8 +3,8 @@ import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { createdOn } from '../support/people.ts';
 
 /**
- * What must hold on the portal once a batch of `people` new people has finished, whatever was
- * killed on the way: everybody posted once, and one accepted invite with exactly the accounts.
+ * Checks the portal after a batch of `people` new people has finished, despite any kills: everybody
+ * was posted once, and one accepted invite has exactly the accounts.
  */
 export function expectEverybodyOnce(sandbox: RunningSandbox, people: number): void {
   const { postsByEmail, acceptedInvites, refusedInvites } = sandbox.state();

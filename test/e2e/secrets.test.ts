@@ -31,7 +31,7 @@ test('the key is nowhere but in its request, and no job, page or log line holds 
   const ended = await Promise.all([worker.ended, board.ended]);
   expect(ended.map(({ code }) => code)).toEqual([0, 0]);
 
-  // The check below is worth something only where there is something to find.
+  // Without data to find, the check below would pass in any case.
   const found: [string, string][] = [
     [queued.jobs, 'secret.1.29'],
     [worked.jobs, 'failedReason'],
@@ -53,7 +53,7 @@ test('the key is nowhere but in its request, and no job, page or log line holds 
   expect(logged.filter((line) => /[^*]@example\.com/.test(line))).toEqual([]);
 });
 
-/** Loaded into the process before its own code: on SIGUSR2 it reports, and fails as a bug would. */
+/** Loaded before the program: on SIGUSR2 the process writes a report and fails as a bug would. */
 const CRASH = `const key = process.env.DOCSPACE_API_KEY;
 process.on('SIGUSR2', () => {
   process.report.writeReport();
@@ -98,7 +98,7 @@ test('a crash leaves one line, and its report and the files of Redis have no key
   expect(told.filter((text) => text.includes(TEST_KEY.slice(3)))).toEqual([]);
 });
 
-/** Every file that is left in a folder, byte for byte. */
+/** The bytes of every file in a folder. */
 async function filesUnder(dir: string): Promise<{ name: string; text: string }[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -119,7 +119,7 @@ async function addressOf(output: () => string): Promise<string> {
   return url;
 }
 
-/** Health, and what the board tells of every queue, with its failed job and the tree of the batch. */
+/** Health, and the board's data of every queue, with its failed job and the batch's flow. */
 async function pagesOf(url: string): Promise<string> {
   const lists = ['create-user', 'invite', 'seal', 'notify'].flatMap((queue) =>
     ['latest', 'failed', 'completed'].map(
@@ -133,7 +133,7 @@ async function pagesOf(url: string): Promise<string> {
   return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
 }
 
-/** What the stage has in Redis as text, and apart from it what belongs to queues. */
+/** The stage's data in Redis as text, and separately the part of the queues. */
 async function stored(stage: Stage): Promise<{ all: string; jobs: string }> {
   const jobs = await dump(stage, /^\{\w+\}:(?:create-user|invite|seal|notify):/);
   return { all: await dump(stage, /./), jobs };

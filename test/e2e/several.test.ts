@@ -42,8 +42,8 @@ test('submit, two workers, status and report do the job together over one Redis'
 });
 
 /**
- * Two workers that share the concurrency from the first job on. The one that started alone would
- * divide it only at its next look, so it is started anew.
+ * Two workers that share the concurrency from the first job on. The first worker would divide it
+ * only at its next keeper run, so it is restarted.
  */
 async function startTwoWorkers(stage: Stage): Promise<Running[]> {
   const [alone, second] = [await stage.worker(), await stage.worker()];
@@ -59,7 +59,7 @@ test('no more people start than the rate limit that is set allows', async () => 
   const ended = await stage.run(['run', 'people.csv', '--json'], { env });
   expect(ended.code).toBe(0);
   const { durationMs }: Report = JSON.parse(ended.stdout);
-  // 60 starts at 20 a second, less the first window of four.
+  // 60 starts at 20 a second, minus the first window of four.
   expect(durationMs).toBeGreaterThan(2500);
   expect(durationMs).toBeLessThan(8000);
   const { rejectedByLimiter } = stage.sandbox.state();

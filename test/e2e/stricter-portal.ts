@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { serve } from '../portal/fake-portal.ts';
 
-/** A name that every portal refuses, put in the place of one that this portal alone dislikes. */
+/** A name that every portal refuses, in place of one that this portal alone refuses. */
 const REFUSED_NAME = 'R2D2';
 
 /**

@@ -3,7 +3,7 @@ import { peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Slow enough that a second terminal comes in the middle of it. */
+/** Slow enough for a second terminal to watch in the middle of the batch. */
 const SLOW = { sandbox: { latencyMs: 100 }, env: { ONBOARD_CONCURRENCY: '2' } };
 
 async function submitted(stage: Stage, csv: string, ...flags: string[]): Promise<string> {
@@ -54,7 +54,7 @@ test('a watch beside a run with a private Redis sees the end, although that Redi
   const ended = await watch.ended;
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain('batch staff: finished');
-  // Whoever would start that Redis only to watch would keep `run` out of it.
+  // A `watch` that started this Redis would lock `run` out of it.
   const unfinished = await stage.run(['submit', 'people.csv', '--batch', 'later']);
   expect(unfinished.code).toBe(0);
   const alone = await stage.run(['watch', 'later']);

@@ -45,7 +45,7 @@ it('keeps keys and e-mails out of whatever it says, and every reason short', asy
   await holds(exchanges, ([facts, echo, answer]) => {
     const verdict = classify(facts, answer, context(echo));
     if (!('reason' in verdict)) return;
-    // `about` is whom the portal named, in the clear, to find their rows; it is told to nobody.
+    // `about` has the addresses that the portal named, to find their rows; no output has it.
     const { value: _, about: __, ...said } = { value: undefined, about: undefined, ...verdict };
     const text = JSON.stringify(said).toLowerCase();
     expect(text).not.toContain(echo.key.toLowerCase());

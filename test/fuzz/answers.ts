@@ -3,7 +3,7 @@ import type { Answer, HttpAnswer, RequestFacts } from '../../src/portal/answer.t
 import { accountDto, empty, envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
 import { types } from '../portal/verdict-of.ts';
 
-/** What an answer may repeat of the request, and a verdict must not. */
+/** Parts of the request that an answer may repeat, and a verdict must not. */
 export interface Echo {
   key: string;
   email: string;
@@ -44,7 +44,7 @@ const status = fc.oneof(
   fc.integer({ min: -1, max: 1100 }),
 );
 
-/** What the portal may say, in its words or in any, with key and address in the middle of it. */
+/** Texts of the portal, known and arbitrary, with key and address in the middle. */
 function texts({ key, email }: Echo): fc.Arbitrary<string> {
   const any = fc.string({ unit: 'binary', maxLength: 60 });
   const known = ['Access denied', 'User already exist.', 'Duplicate Email', 'Duplicate UserName'];
@@ -59,7 +59,7 @@ function texts({ key, email }: Echo): fc.Arbitrary<string> {
   );
 }
 
-/** Every shape that the portal and its proxies are known to answer in. */
+/** Every known shape of an answer of the portal and its proxies. */
 function shapes(echo: Echo): fc.Arbitrary<HttpAnswer> {
   const text = texts(echo);
   const type = fc.constantFrom(undefined, ...Object.values(types));
@@ -82,7 +82,7 @@ type Change = (answer: HttpAnswer) => HttpAnswer;
 const part = fc.double({ min: 0, max: 1, noNaN: true });
 const wedge = fc.constantFrom('"', '\\', '}', '{', ']', ',', 'null', '\0', '\uFEFF', '<', '1e999');
 
-/** What proxies, other versions and a bad line do to an answer. */
+/** Changes of an answer by proxies, other versions and a bad line. */
 const change: fc.Arbitrary<Change> = fc.oneof(
   part.map((at) => withBody((body) => body.slice(0, at * body.length))),
   part.map((at) => withBody((body) => body.slice(at * body.length))),
@@ -125,7 +125,7 @@ const failures: fc.Arbitrary<Answer> = fc.record({
   }),
 });
 
-/** Any answer at all: the known shapes as they are or changed, and exchanges that failed. */
+/** Any answer: the known shapes, unchanged or changed, and failed exchanges. */
 export function answers(echo: Echo): fc.Arbitrary<Answer> {
   const whole = shapes(echo);
   const changed = fc

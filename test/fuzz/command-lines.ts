@@ -8,7 +8,7 @@ interface Verb {
   flags: string[];
 }
 
-/** The verbs and flags as the program has them, so that a new one is tried without a word here. */
+/** The program's own verbs and flags, so that a new one is tried without a change here. */
 function verbs(): Verb[] {
   return buildProgram(deafIo(), () => undefined).commands.map((command) => ({
     name: command.name(),
@@ -31,8 +31,8 @@ const odd = fc.oneof(
 );
 
 /**
- * Command lines of the verbs' own flags with values that may fit, files that may be there, and junk.
- * Never an address of another machine: commands connect to what they are told.
+ * Command lines of the verbs' own flags, with values that may fit, files that may exist, and junk.
+ * No address of another machine, because commands connect to any address.
  */
 export function commandLines(files: readonly string[]): fc.Arbitrary<string[]> {
   const known = verbs();

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { Format } from '../../src/intake/format.ts';
 
-/** The bytes of one file, and what its name says that it is. */
+/** The bytes of one file, and its extension. */
 export interface Document {
   format: Format;
   bytes: Buffer;
 }
 
-/** The domain of every address in these files: a message that holds it has told about a person. */
+/** The domain of every address in these files: a message with it would reveal a person. */
 export const DOMAIN = 'fuzz.example';
 
 const word = fc.oneof(
@@ -49,7 +49,7 @@ const json = fc
   .map(([rows, space]) => JSON.stringify(rows, null, space));
 const ndjson = people.map((rows) => rows.map((row) => JSON.stringify(row)).join('\n'));
 
-/** A text as some program may have saved it. */
+/** A text in an encoding that a program may have saved. */
 const saved: readonly ((text: string) => Buffer)[] = [
   (text) => Buffer.from(text),
   (text) => Buffer.from(`\uFEFF${text}`),
@@ -63,7 +63,7 @@ const save = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...saved) },
 );
 
-/** Files as they should be, some of them saved in another encoding. */
+/** Well-formed files, some of them in another encoding. */
 export const documents: fc.Arbitrary<Document> = fc
   .oneof(
     fc.record({ format: fc.constant('csv' as const), text: csv }),
@@ -129,7 +129,7 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
   }),
 );
 
-/** The same with one to four things wrong: cut, flipped, added, left out, repeated. */
+/** Files with one to four faults: cut, flipped, added, left out, repeated. */
 export const damagedDocuments: fc.Arbitrary<Document> = fc
   .tuple(documents, fc.array(damage, { minLength: 1, maxLength: 4 }))
   .map(([{ format, bytes }, damages]) => {

@@ -19,7 +19,7 @@ import { holds } from './holds.ts';
 /** Not the sandbox's own key, which it prints. */
 const KEY = 'sk-fedcba9876543210';
 
-/** A Redis that is there, and a portal that is not. */
+/** A Redis that answers, and a portal that does not. */
 function surroundings(): Record<string, string> {
   return {
     REDIS_URL: inject('redisUrl'),
@@ -30,10 +30,10 @@ function surroundings(): Record<string, string> {
   };
 }
 
-/** Ctrl-C comes this late: what ends by itself has ended by then. */
+/** Time until Ctrl-C, ms; most commands end before. */
 const CTRL_C_MS = 500;
 
-/** A process as commands see it, told to stop before long so that what serves ends. */
+/** The streams of a command, with an interrupt that ends servers. */
 function ioFor(env: Io['env']): { io: Io; said: () => string } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   let said = '';

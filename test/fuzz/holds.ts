@@ -6,7 +6,7 @@ import { startWatchdog } from './watchdog.ts';
 
 /** Cases of each property: few in the suite, 10,000 and more through `npm run fuzz`. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
-/** Unset: another one every time, told when a property fails. */
+/** Unset: a random seed, shown when a property fails. */
 const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** A case takes milliseconds; on a machine that is busy with other things, seconds. */
 const CASE_LIMIT_MS = 30_000;
@@ -14,14 +14,14 @@ const CASE_LIMIT_MS = 30_000;
 interface Options<T> {
   /** Cases that are always tried, before the drawn ones. */
   examples?: readonly T[];
-  /** Part of the cases to do, for those that start processes or wait for jobs. */
+  /** Share of the cases, for properties that start processes or wait for jobs. */
   share?: number;
   limitMs?: number;
 }
 
 /**
- * Holds when `check` passes for every case: it neither throws nor waits for ever nor loops for ever
- * nor leaves a rejection that nobody handles.
+ * Passes when `check` holds for every case: it must not throw, wait or loop forever, or leave an
+ * unhandled rejection.
  */
 export async function holds<T>(
   arbitrary: fc.Arbitrary<T>,
@@ -56,7 +56,7 @@ export async function holds<T>(
   }
 }
 
-/** Node tells of a rejection once the microtasks are through: in the same case or the next one. */
+/** Node reports a rejection after the microtasks: during the same case or the next one. */
 function refuseUnhandled(unhandled: unknown[]): void {
   const [first] = unhandled.splice(0);
   if (first !== undefined) throw new Error(`nobody handles the rejection: ${messageOf(first)}`);

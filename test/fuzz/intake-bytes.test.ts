@@ -17,7 +17,7 @@ const anyDocument = fc.oneof(
   { weight: 4, arbitrary: damagedDocuments },
 );
 
-/** What a reading came to, in one word. */
+/** The outcome of a reading, in one word. */
 function seenIn(reading: Reading): string {
   return 'refused' in reading ? reading.refused : 'entries';
 }
@@ -84,10 +84,7 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return slices;
 }
 
-/**
- * The records of a document that comes in slices. Of two faults in it, the slices decide which is
- * met first.
- */
+/** The records of a document read in slices. The slices decide which of two faults comes first. */
 function readIn({ format, bytes }: Document, sizes: readonly number[]): RawRecord[] | 'refused' {
   const text = new Utf8Text('p');
   const reader = readerFor(format, 'p');

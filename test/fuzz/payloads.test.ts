@@ -40,7 +40,7 @@ const batchId = (known: string) =>
     { weight: 1, arbitrary: fc.string({ unit: 'grapheme' }) },
   );
 
-/** Payloads that are nearly right, or right: a batch that is there, one that is not, odd numbers. */
+/** Payloads that are right or nearly right: an existing batch, a missing one, odd numbers. */
 function nearly(known: string): fc.Arbitrary<unknown> {
   const members = {
     batch: batchId(known),

@@ -13,7 +13,7 @@ import { holds } from './holds.ts';
 
 export type Reading = { rows: number; entries: Entry[] } | { refused: string; message: string };
 
-/** Both passes over what the options name; any error that is not one of intake's fails the test. */
+/** Runs both passes of the options' files; any error except intake's own fails the test. */
 export async function readingOf(
   options: Partial<IntakeOptions> & { files: readonly string[] },
 ): Promise<Reading> {
@@ -41,7 +41,7 @@ function refusalOf(error: unknown): { refused: string; message: string } {
   throw error;
 }
 
-/** Every record is a person that may be submitted or a row with its faults, in the file's order. */
+/** Checks that every record is a valid person or a row with its faults, in the file's order. */
 export function expectWhole(reading: Reading): void {
   if ('refused' in reading) {
     expect(reading.refused).toMatch(/^E_FILE_(?!CHANGED)/);

@@ -9,8 +9,8 @@ interface Watched {
 }
 
 /**
- * Runs in a thread of its own, because a loop without an end leaves this one no time for anything,
- * and without imports, because it is handed over as text.
+ * Runs in a separate thread, because an endless loop blocks this one, and without imports, because
+ * it is passed as text.
  */
 function watch({ beats, limitMs, what, pid }: Watched): void {
   const { writeSync } = process.getBuiltinModule('node:fs');
@@ -27,14 +27,14 @@ function watch({ beats, limitMs, what, pid }: Watched): void {
 /** The watchdog as a program for `new Worker(…, { eval: true })`. */
 export const watchdogProgram: string = `(${watch.toString()})(require('node:worker_threads').workerData)`;
 
-/** Says when cases begin and end. */
+/** Marks the beginning and the end of cases. */
 export interface Watchdog {
   begin(): void;
   end(): void;
   stop(): Promise<number>;
 }
 
-/** Kills this process, with a line that says where, when one case takes longer than `limitMs`. */
+/** Kills this process, with a line that names the case, when a case exceeds `limitMs`. */
 export function startWatchdog(what: string, limitMs: number): Watchdog {
   const beats = new Int32Array(new SharedArrayBuffer(8));
   const workerData: Watched = { beats, limitMs, what, pid: process.pid };

@@ -81,7 +81,7 @@ test('each row of people-every-fault.csv has the one fault that its comment name
     expect(entry.faults.map((fault) => fault.code)).toEqual([code]);
     named.push(code);
   }
-  // Only JSON can hold a value that is no text.
+  // JSON alone can have a value that is not text.
   expect([...named, 'not-text'].sort()).toEqual([...faultCodes].sort());
 });
 

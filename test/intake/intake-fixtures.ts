@@ -7,14 +7,14 @@ import type { Entry, RawRecord, RecordReader } from '../../src/intake/entry.ts';
 import { type IntakeOptions, openSource, type Source } from '../../src/intake/source.ts';
 import { onRelease } from '../support/resources.ts';
 
-/** A folder of the test's own, removed after it. */
+/** A temporary folder, removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'intake-test-'));
   onRelease(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A file with this content in a folder of its own; returns its path. */
+/** Writes a file with this content into a new folder and returns its path. */
 export async function fileWith(name: string, content: string | Buffer): Promise<string> {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
@@ -42,12 +42,12 @@ export async function entriesOf(source: Source): Promise<Entry[]> {
   return entries;
 }
 
-/** What `content` gives as a file of this name. */
+/** Reads `content` as a file of this name. */
 export async function entriesFrom(name: string, content: string | Buffer): Promise<Entry[]> {
   return entriesOf(await open([await fileWith(name, content)]));
 }
 
-/** The error that opening a file with this content ends in; fails the test when there is none. */
+/** The error of opening a file with this content; without an error the test fails. */
 export async function refusalOf(
   name: string,
   content: string | Buffer,

@@ -11,7 +11,7 @@ import { open, temporaryFolder } from './intake-fixtures.ts';
 const ROWS = 200_000;
 const ROWS_PER_SLICE = 1000;
 const MEBIBYTE = 1_048_576;
-/** Kept as objects, the entries of 200,000 rows take more than 60 MiB. */
+/** Stored as objects, the entries of 200,000 rows take more than 60 MiB. */
 const ALLOWED_GROWTH = 8 * MEBIBYTE;
 
 const collectGarbage = garbageCollector();

@@ -130,7 +130,7 @@ const cell = fc.oneof(
 const row = fc.array(cell, { minLength: 3, maxLength: 3 }).map((cells) => cells.join());
 const rows = fc.array(fc.oneof({ weight: 5, arbitrary: row }, fc.constantFrom('', ' ', ',,')));
 
-/** What csv-parse makes of the whole text at once, less the apostrophe before a formula. */
+/** The result of csv-parse for the whole text, without the apostrophe before a formula. */
 function reference(text: string): string[][] {
   const cells = parse(text, {
     relax_column_count: true,

@@ -133,7 +133,7 @@ const malformedJson: [string, string, number][] = [
 ];
 
 test.each(malformedJson)(
-  'a JSON file with %s is malformed, told with its line',
+  'a JSON file with %s is malformed, reported with its line',
   (_what, text, line) => {
     for (const size of [1, 2, 5, 1000]) {
       const error = refusal('json', text, size);

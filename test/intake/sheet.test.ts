@@ -82,7 +82,7 @@ test('a sheet is named, or counted from 1; the first is taken else', async () =>
   expect(await first()).toBe('ana@example.com');
   expect(await first('One')).toBe('bo@example.com');
   expect(await first('1')).toBe('ana@example.com');
-  // A name goes before a number.
+  // A name has precedence over a number.
   expect(await first('2')).toBe('ana@example.com');
   const refused = await onboardErrorFrom(open([path], { sheet: 'Three' }));
   expect([refused.code, refused.message]).toEqual([

@@ -20,7 +20,7 @@ export async function fill(ledger: Ledger, id: string, rows: readonly NewRow[]):
   }
 }
 
-/** The same, closed and with every row settled as created. */
+/** Records rows, closes the batch and settles every row as created. */
 export async function fillCreated(
   ledger: Ledger,
   id: string,

@@ -180,7 +180,7 @@ test('100,000 rows are reported with flat memory', async () => {
   }
   expect(rows).toBe(100_000);
   const [first = 0] = heapAt;
-  // The 80,000 rows in between take 30 MB and more when they are kept.
+  // The 80,000 rows in between would take 30 MB and more in memory.
   expect(Math.max(...heapAt) - first).toBeLessThan(8);
 });
 

@@ -20,7 +20,7 @@ async function found(ledger: Ledger, email: string): Promise<PersonRow[]> {
 const told = (rows: readonly PersonRow[]) =>
   rows.map(({ batchId, line, state, code }) => `${batchId} ${line} ${state} ${code}`.trim());
 
-/** Bytes that the index of a batch takes, without what Redis adds. */
+/** Bytes of a batch's index, without the overhead of Redis. */
 async function indexBytes({ redis, keys }: Ledger, batch: string): Promise<number> {
   let bytes = 0;
   for await (const names of redis.scanStream({ match: `${keys.emails(batch)}*` })) {
@@ -122,7 +122,7 @@ test('the end of a row has its time, and earlier rounds are in its history', asy
   expect(second).toMatchObject({ round: 3, history: [{ round: 1, code: 'c' }] });
   const times = [...(first?.history ?? []), first].map((end) => Date.parse(end?.settledAt ?? ''));
   expect(times).toEqual([...times].sort((a, b) => a - b));
-  // The same machine's clock, read by Redis.
+  // Redis reads the clock of this machine too.
   expect(Math.abs((times[0] ?? 0) - before)).toBeLessThan(60_000);
 });
 

@@ -5,7 +5,7 @@ import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { people } from '../support/people.ts';
 import { fill, openSpace, settle } from './fill.ts';
 
-/** Number of the ten seconds in which 1,000 s are. */
+/** Index of the ten-second span that has 1,000 s. */
 const SPAN = 100;
 
 test.each([

@@ -36,7 +36,7 @@ test('a batch that exists passes; the error for another names the nearest, and n
   await expect(requireBatch(ledger, 'zzz')).rejects.toThrow(
     'no batch zzz found; `onboard status` lists the batches that exist',
   );
-  // A key of the ledger that is no batch.
+  // A key of the ledger that does not belong to a batch.
   await expect(requireBatch(ledger, 'import-10:is:pending')).rejects.toMatchObject({
     code: 'E_BATCH_UNKNOWN',
   });

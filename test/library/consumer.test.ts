@@ -62,7 +62,7 @@ const CONFIG = {
   include: ['program.ts', 'wrong.ts'],
 };
 
-/** A project of its own with what \`npm pack\` makes of this one, and the packages that it needs. */
+/** A separate project with the tarball of \`npm pack\` and the packages that it needs. */
 async function openProject(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'onboard-consumer-'));
   onRelease(() => rm(dir, { recursive: true, force: true }));

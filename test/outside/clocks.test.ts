@@ -4,7 +4,7 @@ import { peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** Loaded before the program: SIGUSR2 sets its wall clock by this much, as NTP or an operator does. */
+/** Loaded before the program: SIGUSR2 moves its wall clock by this, as NTP or an operator does. */
 function clockThatJumps(byMs: number): Record<string, string> {
   const code = `
     const trueNow = Date.now;

@@ -22,8 +22,8 @@ test('the master is killed in the middle of a batch, and the batch finishes on w
   await waitFor(() => worker.stderr.includes('batch finished'));
   const { stdout } = await stage.run(['status', 'people', '--json']);
   const report = JSON.parse(stdout);
-  // Replication is asynchronous: what the replica had not got yet is done again, and an account whose
-  // note was lost with it counts as there already. Nobody is lost and nobody is there twice.
+  // Replication is asynchronous: writes that the replica lacks are repeated, and an account whose
+  // note was lost counts as existing. Nobody is lost and nobody is created twice.
   expect(report).toMatchObject({ state: 'finished', pending: 0, failed: 0, inviteRequests: 1 });
   expect(report.created + report.existing).toBe(200);
   const { acceptedInvites } = stage.sandbox.state();
@@ -44,8 +44,8 @@ test('the address moves to another server, and the one before answers READONLY u
   const worker = stage.start(['worker']);
   await untilCreated(stage.sandbox, 60);
   const [before, after] = [clientOf(master.url), clientOf(replica.url)];
-  // A planned failover: writes stop, the replica catches up, then the address moves. The connections
-  // there are stay open, and lead to a replica from now on.
+  // A planned failover: writes stop, the replica catches up, then the address moves. Open
+  // connections stay and lead to a replica from now on.
   await before.call('FAILOVER');
   await waitFor(async () => (await after.role())[0] === 'master');
   proxy.target = portOf(replica.url);

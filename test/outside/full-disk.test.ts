@@ -8,8 +8,8 @@ import { expectRefused } from './expect-refused.ts';
 
 const REFUSED = /^E_REDIS_REFUSES: Redis refuses to work \(MISCONF\): free space on its disk/m;
 
-// No file of this Redis may grow beyond 4 MB, which is what a full disk is to its append-only file;
-// a rewrite of the file makes room.
+// No file of this Redis may exceed 4 MB, which acts like a full disk for its append-only file; a
+// rewrite of the file makes room.
 test('a full disk under the append-only file fails nobody, and workers resume when it has room', async () => {
   const redis = await ownRedis([], { fileBytes: 4_000_000 });
   const env = { ONBOARD_ATTEMPTS: '2' };

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts';
 const portOf = (url: string) => Number(new URL(url).port);
 const at = (port: number) => `redis://127.0.0.1:${port}`;
 
-/** Less patience with silence than the product has. */
+/** A shorter limit of silence than the product's. */
 const timings = {
   consumerSilentMs: 4000,
   portalAskMs: 1000,
@@ -19,7 +19,7 @@ const timings = {
   redisFirstConnectMs: 2000,
 };
 
-/** Commands reach Redis directly; those with `REDIS_URL` of the proxy can be cut off. */
+/** Commands connect to Redis directly, or through the proxy, which can cut them off. */
 async function openBehindProxy(sandbox: SandboxOptions = {}) {
   const redis = await ownRedis();
   const stage = await openStage({ redis: redis.url, sandbox, timings });
@@ -37,7 +37,7 @@ test('a worker whose Redis is cut off comes back by itself, also when the firewa
   const cutOff = await stage.process.worker({ env: { REDIS_URL: at(toRedis.port) } });
   await untilCreated(stage.sandbox, createdOn(stage.sandbox).length + 60);
   toRedis.cut();
-  // The other one takes over what the first had in hand once its locks ran out.
+  // The other worker takes over the jobs of the first when their locks expire.
   await stage.untilFinished('first');
   expectEverybodyOnce(stage.sandbox, 400);
   other.send('SIGTERM');

@@ -17,7 +17,7 @@ async function openLimited(env: Record<string, string> = {}, latencyMs = 5) {
 }
 
 test('a Redis out of memory fails nobody: no attempt is used, and workers resume when it has room', async () => {
-  // Two attempts: one that is burned shows.
+  // With two attempts, a burned one shows.
   const { stage, limitTo } = await openLimited({ ONBOARD_ATTEMPTS: '2' }, 40);
   const file = stage.write('people.csv', peopleCsv(200));
   const more = stage.write('more.csv', peopleCsv(5, 1000));
@@ -27,8 +27,8 @@ test('a Redis out of memory fails nobody: no attempt is used, and workers resume
   await limitTo('1mb');
   await waitFor(() => worker.stderr.includes('redis refuses to work'));
   await expectRefused(stage, more, REFUSED);
-  // Reading takes no memory, so status still tells; and five seconds are over meanwhile, after which
-  // BullMQ has asked for jobs again and again.
+  // Reading takes no memory, so `status` works. Five seconds pass meanwhile, in which BullMQ asks
+  // for jobs repeatedly.
   expect(await stage.report('people')).toMatchObject({ state: 'processing', failed: 0 });
   expect(worker.stderr.match(/redis refuses to work/g)).toHaveLength(1);
   expect(worker.stderr.length).toBeLessThan(5000);
@@ -46,7 +46,7 @@ test('an invite that was accepted while Redis takes no notes is not sent again',
   const record = `${stage.prefix}:batch:people`;
   await waitFor(() => client.hexists(record, 'sending'), { what: 'the invite on its way' });
   await limitTo('1mb');
-  // The worker has the answer, and its note of it was refused.
+  // The worker has the answer, and Redis refused its note.
   await waitFor(() => /portal request.*invite|invite.*portal request/.test(worker.stderr));
   await waitFor(() => worker.stderr.includes('redis refuses to work'));
   await limitTo('0');
@@ -67,7 +67,7 @@ test('a list that was cut off by full memory is completed by the same command', 
   const queued = await client.llen(`${stage.prefix}:create-user:wait`);
   expect(queued).toBeGreaterThan(0);
   expect(queued).toBeLessThan(2500);
-  // The rows are there, so the check does not ask for room for them once more.
+  // The rows are recorded, so the check asks for no more room for them.
   await limitTo('6mb');
   expect(await stage.run(submit)).toMatchObject({ code: 0, stdout: 'people\n' });
   expect(await client.llen(`${stage.prefix}:create-user:wait`)).toBe(2500);

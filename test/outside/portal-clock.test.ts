@@ -3,8 +3,8 @@ import { expectEverybodyOnce } from '../e2e/rules.ts';
 import { peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 
-// Half of the accounts are made by requests whose answer is lost, and wait to be looked up while the
-// portal's clock is set: by what it says then, they were made before the batch, or long after.
+// Half of the accounts come from requests whose answer is lost, and are looked up after the
+// portal's clock is set: by the new time, they were made before the batch, or long after.
 test.each([
   ['forward', 600_000],
   ['back', -600_000],

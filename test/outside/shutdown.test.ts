@@ -7,7 +7,7 @@ import { openStage } from '../support/stage.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** A second of silence, two for what is left, and what a busy machine adds; a drain has 40. */
+/** One second of silence, two for the rest, and time for a busy machine; a drain has 40 s. */
 const SOON_MS = 15_000;
 const timings = { silenceMs: 1000, silencePollMs: 100 };
 

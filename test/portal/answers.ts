@@ -49,7 +49,7 @@ export function raw(status: number, contentType: string, body: string): HttpAnsw
   return { status, headers: { 'content-type': contentType }, body };
 }
 
-/** EmployeeFullDto of a new User, as P-CREATE-18 shows it, less what nobody reads. */
+/** EmployeeFullDto of a new User (P-CREATE-18), without the members that nothing reads. */
 export const accountDto = {
   firstName: 'Ana',
   lastName: "O'Neil",

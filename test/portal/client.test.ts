@@ -231,7 +231,7 @@ describe('log lines and reasons', () => {
   it('is method, path, status and duration at trace, and neither key nor address', async () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) };
-    // A logger that does not know the key, so nothing is hidden by its filter but the sk- form.
+    // A logger that does not know the key, so that its filter hides the sk- form alone.
     const logger = createLogger({ level: 'trace', destination });
     const secret = 'a-key-of-another-form';
     const { url } = await recordingPortal(shapeA(500, `echo: Bearer ${secret}, ana@example.com`));

@@ -15,7 +15,7 @@ export const ana = {
   type: 'User',
 } as const;
 
-/** What a fake portal saw of one request. */
+/** One request as a fake portal received it. */
 export interface Received {
   method: string | undefined;
   url: string | undefined;
@@ -23,7 +23,7 @@ export interface Received {
   body: string;
 }
 
-/** Serves on a free loopback port until the test ends; open connections are cut then. */
+/** Serves on a free loopback port until the test ends, then cuts open connections. */
 export async function serve(server: Server): Promise<URL> {
   const port = await listenOn(server);
   onRelease(async () => {
@@ -34,12 +34,12 @@ export async function serve(server: Server): Promise<URL> {
   return new URL(`http://127.0.0.1:${port}`);
 }
 
-/** A server that handles every request as told. */
+/** A server that handles every request with the given function. */
 export function fakePortal(listener: RequestListener): Promise<URL> {
   return serve(createServer(listener));
 }
 
-/** A server that gives one answer to everything, and the list of what it was asked. */
+/** A server with one answer for everything, and the list of its requests. */
 export async function recordingPortal(answer: {
   status: number;
   headers: Readonly<Record<string, string>>;

@@ -17,7 +17,7 @@ describe('a 429', () => {
     'x-ratelimit-remaining': '0',
   });
   it.each<[string, RequestKind, Record<string, string>, string, number]>([
-    ['of the sliding minute, without a wish', 'create', limit(1500), 'requests', 5000],
+    ['of the sliding minute, without a requested wait', 'create', limit(1500), 'requests', 5000],
     ['of the writers in flight', 'create', limit(15), 'concurrency', 250],
     ['of the readers in flight', 'lookup', limit(50), 'concurrency', 250],
     ['of the writers in flight, on an invite', 'invite', limit(15), 'concurrency', 250],
@@ -51,7 +51,7 @@ describe('a 429', () => {
       'daily',
       600_000,
     ],
-    ['of the daily window, without a wish', 'create', limit(10_000), 'daily', 3_600_000],
+    ['of the daily window, without a requested wait', 'create', limit(10_000), 'daily', 3_600_000],
     [
       'of a daily window of another size',
       'create',
@@ -59,7 +59,7 @@ describe('a 429', () => {
       'daily',
       60_000,
     ],
-    ['of a long wish alone', 'create', { 'retry-after': '3601' }, 'daily', 3_601_000],
+    ['of a long requested wait alone', 'create', { 'retry-after': '3601' }, 'daily', 3_601_000],
     [
       'of the invitations of a day',
       'invite',
@@ -123,7 +123,7 @@ describe('a 429', () => {
     expect(limited('create', { 'retry-after': '3000' }, () => 0.5).waitMs).toBe(3_002_500);
   });
 
-  it('spreads the waits that nobody wished for', () => {
+  it('spreads the waits that nobody requested', () => {
     expect(limited('create', limit(1500), () => 0.999_999).waitMs).toBe(15_000);
     expect(limited('create', limit(15), () => 0.999_999).waitMs).toBeLessThan(2000);
   });

@@ -13,7 +13,7 @@ const create = (portal: Portal) => portal.createPerson(ana);
 const whole = envelope(accountDto).body;
 const json = { 'content-type': 'application/json' };
 
-/** A TCP server, for answers that node:http would not write. */
+/** A TCP server, for answers that node:http cannot write. */
 async function rawServer(onSocket: (socket: Socket) => void): Promise<URL> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -96,7 +96,7 @@ describe('before sending, there was no effect', () => {
   });
 
   it('when the host has no address', async () => {
-    // A label of more than 63 letters is refused before any name server is asked.
+    // A label of more than 63 letters fails before any DNS query.
     const verdict = await create(openClient(new URL(`http://${'x'.repeat(64)}.invalid`)));
     expect(verdict).toMatchObject({ kind: 'unreachable', code: 'host-not-found' });
   });

@@ -24,7 +24,7 @@ export const types = {
   dbUpdate: 'Microsoft.EntityFrameworkCore.DbUpdateException',
 };
 
-/** A line of a table: what it is about, the request, the answer, kind and code of the verdict. */
+/** A line of a table: its title, the request, the answer, kind and code of the verdict. */
 export type Row = [what: string, request: RequestKind, answer: Answer, verdict: string];
 
 /** Kind and code of a verdict, in one string to compare. */

@@ -3,7 +3,7 @@ import type { Account } from '../../src/portal/wire.ts';
 import type { KeyFacts, PortalFacts } from '../../src/preflight/ask-portal.ts';
 import type { ServerFacts } from '../../src/redis/connection/server-facts.ts';
 
-/** An answer that could be used. */
+/** A usable answer. */
 export function answered<T>(value: T): Verdict<T> & { kind: 'ok' } {
   return { kind: 'ok', value };
 }
@@ -54,7 +54,7 @@ export function portalFacts(change: Partial<PortalFacts> = {}): PortalFacts {
 
 const GIB = 1024 ** 3;
 
-/** A Redis as it should be. */
+/** A Redis without faults. */
 export function serverFacts(change: Partial<ServerFacts> = {}): ServerFacts {
   return {
     version: '7.0.15',

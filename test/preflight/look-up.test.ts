@@ -13,7 +13,7 @@ const some = people(30).flatMap((row) => (row.kind === 'person' ? [row.person] :
 
 type Answer = (email: string) => Verdict<Account>;
 
-/** A portal that answers lookups so, and how often and how many at a time it was asked. */
+/** A portal with these answers to lookups, and the number and the peak of its requests. */
 function portalWith(answer: Answer) {
   const seen = { asked: 0, at: 0, most: 0 };
   const findByEmail: Portal['findByEmail'] = async (email) => {
@@ -84,7 +84,7 @@ test('starts keep to the requests a minute that are set', async () => {
   const lookup = new Lookup({ ...asking, requestsPerMinute: 6000 });
   const startedAt = performance.now();
   await lookup.ask(some);
-  // 29 gaps of 10 ms and the 2 % that are left to the portal.
+  // 29 gaps of 10 ms, and the margin of 2 %.
   expect(performance.now() - startedAt).toBeGreaterThan(285);
 });
 

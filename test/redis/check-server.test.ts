@@ -20,7 +20,7 @@ async function serverWith(extra: string[]): Promise<string> {
 
 const NO_CONFIG = ['--user', 'managed', 'on', 'nopass', '~*', '+@all', '-config'];
 
-/** Answers INFO with what a server of another kind would say, and refuses the rest. */
+/** Answers INFO like another kind of server, and refuses the rest. */
 async function pretender(info: string): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -29,7 +29,7 @@ async function taken(dir: string): Promise<Lock> {
   return result;
 }
 
-// A number that no process has: above the largest that Linux gives out (2^22).
+// A pid that no process has: above the largest of Linux (2^22).
 const dead = { pid: 4_194_305, startedAt: '1', host: hostname(), socketPath: '/old.sock' };
 
 describe('takeLock', () => {

@@ -22,7 +22,7 @@ export interface OwnerBuild {
   remove(): void;
 }
 
-/** Compiles the private Redis (Node 20 cannot run .ts) and a program that opens one and stays. */
+/** Compiles the private Redis (Node 20 cannot run .ts) and a program that opens one and waits. */
 export function buildOwner(): OwnerBuild {
   const dir = mkdtempSync(join(tmpdir(), 'onboard-owner-'));
   const config = {
@@ -46,7 +46,7 @@ export interface Owner {
   kill(): Promise<void>;
 }
 
-/** Another process, leader of a process group as a shell's job is, that owns a data directory. */
+/** Another process that owns a data directory; it leads a process group, like a job of a shell. */
 export async function startOwner(build: OwnerBuild, dataDir: string): Promise<Owner> {
   const child = spawn(process.execPath, [build.program, dataDir], {
     detached: true,

@@ -105,7 +105,7 @@ async function filledLog(dataDir: string): Promise<string> {
   return join(folder, String(name));
 }
 
-/** Processes whose parent is `parent`, but for one. */
+/** Processes whose parent is `parent`, except one. */
 async function children(parent: number, except: number): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   return pids.filter((pid) => pid !== except && !statGone(pid) && statField(pid, 1) === parent);

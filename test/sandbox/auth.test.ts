@@ -8,7 +8,7 @@ describe('the credential in a request', () => {
     ['no header at all', {}],
     ['the scheme in lower case', { Authorization: `bearer ${KEY}` }],
     ['no scheme', { Authorization: KEY }],
-    ['two blanks after the scheme', { Authorization: `Bearer  ${KEY}` }],
+    ['two spaces after the scheme', { Authorization: `Bearer  ${KEY}` }],
     ['a key that nobody issued', { Authorization: 'Bearer sk-unknown' }],
     ['the header of the official SDK', { ApiKeyBearer: KEY }],
     ['a token that is no key', { Authorization: 'Bearer eyJhbGciOi.x.y' }],

@@ -33,8 +33,8 @@ describe('who may create whom', () => {
 });
 
 /**
- * A request with faults of several steps is answered by the first of them: each row mends the
- * fault that answered the row before (P-CREATE-02 to P-CREATE-06).
+ * A request with faults of several steps gets the answer of the first: each row corrects the fault
+ * of the row before (P-CREATE-02 to P-CREATE-06).
  */
 describe('the order of the checks', () => {
   const worst = { type: 'User', email: 'a,b@x.example', firstName: '1', lastName: 'x'.repeat(300) };

@@ -4,7 +4,7 @@ import { buildPortal } from '../../src/sandbox/stand-in-portal.ts';
 
 const calls = ['GET /state', 'GET /faults', 'POST /faults', 'GET /anything-else'] as const;
 
-/** A request as it comes from a peer, without a network in between. */
+/** A request from a peer, without a network. */
 async function from(peer: string, request: string, portal = buildPortal({})): Promise<Response> {
   const [method = '', path = ''] = request.split(' ');
   const socket = { remoteAddress: peer, remotePort: 40_000, remoteFamily: 'IPv4' };

@@ -6,7 +6,7 @@ import { openSandbox } from './support.ts';
 const text = readFileSync(resolve('docs/sandbox.md'), 'utf8');
 const [, faults = '', state = ''] = text.split(/^## .*$/m);
 
-/** Whatever stands in backticks in the first cell of a table, or anywhere in the text. */
+/** Texts in backticks, in the first cell of a table or anywhere in the text. */
 function named(part: string): Set<string> {
   return new Set([...part.matchAll(/`([A-Za-z0-9]+)`/g)].map(([, name = '']) => name));
 }

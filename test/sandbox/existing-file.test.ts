@@ -17,7 +17,7 @@ describe('readExistingFile', () => {
   const table: [string, string, string[]][] = [
     ['one address per line', 'a@x.example\nb@x.example\n', ['a@x.example', 'b@x.example']],
     [
-      'Windows line ends and blanks',
+      'Windows line ends and spaces',
       ' a@x.example \r\n\r\nb@x.example',
       ['a@x.example', 'b@x.example'],
     ],

@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { call, openSandbox, post } from './support.ts';
 
 const SELF = 'GET /people/@self';
-/** Longer than any test: these outages end because something ends them. */
+/** Longer than any test: another cause ends these outages. */
 const FOR_EVER_MS = 600_000;
 
 function during(kind: Outage['kind'], lastsMs = FOR_EVER_MS): Promise<RunningSandbox> {

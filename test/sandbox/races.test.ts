@@ -8,7 +8,7 @@ function ranked(answers: readonly Answer[]): Answer[] {
   return [...answers].sort((one, other) => one.status - other.status);
 }
 
-/** Long enough that two requests sent together meet at the same half of the latency. */
+/** Long enough for two requests sent together to be in the same half of the latency. */
 const MEETING_MS = 400;
 
 describe('two POSTs at the same time', () => {

@@ -93,7 +93,7 @@ describe('a fault of POST /people', () => {
 });
 
 describe('a stall', () => {
-  /** Long enough to look at the portal in the meantime, also on a busy machine. */
+  /** Long enough to read the portal's state meanwhile, also on a busy machine. */
   const stallMs = 1000;
 
   it.each(['stallBefore', 'stallAfter'] as const)('%s answers late', async (kind) => {

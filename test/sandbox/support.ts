@@ -5,7 +5,7 @@ import {
 } from '../../src/sandbox/sandbox.ts';
 import { onRelease } from '../support/resources.ts';
 
-/** What came back: the text, and its JSON where there is any. */
+/** The answer: its text, and its JSON if it has any. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -15,7 +15,7 @@ export interface Answer {
 
 export interface CallOptions {
   body?: unknown;
-  /** Sent as it is, instead of `body`. */
+  /** Sent unchanged, instead of `body`. */
   raw?: string | Uint8Array<ArrayBuffer>;
   /** A key, or null for no Authorization header; the sandbox's first key when absent. */
   key?: string | null;
@@ -69,7 +69,7 @@ function jsonOf(text: string): Record<string, unknown> {
   }
 }
 
-/** A body that POST /people takes. */
+/** A body that POST /people accepts. */
 export function person(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     email: 'ana.oneil@example.com',
@@ -114,13 +114,13 @@ export function clock(startAt = Date.UTC(2026, 6, 1)): {
   };
 }
 
-/** What a shape A body must hold. */
+/** The required members of a shape A body. */
 export function shapeA(status: number, type: string, message?: string): object {
   const error = { type, ...(message !== undefined && { message }) };
   return { error, status: 1, statusCode: status };
 }
 
-/** The short names of the exception types that tests speak of. */
+/** Short names of the exception types in tests. */
 export const types = {
   argument: 'System.ArgumentException',
   nullArgument: 'System.ArgumentNullException',

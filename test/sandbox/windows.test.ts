@@ -7,7 +7,7 @@ import {
   type Span,
 } from '../../src/sandbox/limits/rate-windows.ts';
 
-/** A span that stays as it is. */
+/** A constant span. */
 function span(limit: number, windowMs: number): Span {
   return () => ({ limit, windowMs });
 }

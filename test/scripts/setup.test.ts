@@ -45,7 +45,7 @@ function stub(name: string, body: string): void {
   chmodSync(join(bin, name), 0o755);
 }
 
-/** Runs setup.sh with nothing on PATH but what the test put there. */
+/** Runs setup.sh with the test's own commands alone on PATH. */
 function setup(env: Record<string, string> = {}) {
   const before = calls().length;
   const { status, stderr, stdout } = spawnSync('bash', [join(root, 'scripts/setup.sh')], {
@@ -62,7 +62,7 @@ function calls(): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 }
 
-/** Makes a file newer than everything that setup.sh has written so far. */
+/** Makes a file newer than all files that setup.sh has written. */
 function change(path: string): void {
   const soon = new Date(Date.now() + 60_000);
   utimesSync(join(root, path), soon, soon);

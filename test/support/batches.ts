@@ -12,7 +12,7 @@ import { waitFor } from './wait-for.ts';
 
 export const silent = createLogger({ level: 'silent' });
 
-/** What a test does with batches, without a command. */
+/** Actions of tests on batches, without a command. */
 export interface Batches {
   producer(change?: Partial<Producer>): Producer;
   submission(rows: readonly NewRow[], change?: Partial<Submission>): Submission;
@@ -20,7 +20,7 @@ export interface Batches {
   submit(rows: readonly NewRow[], change?: Partial<Submission>): Promise<string>;
   report(batch: string): Promise<Report>;
   rows(batch: string): Promise<ReportRow[]>;
-  /** Polls the ledger until the batch has this state, or its report is as told. */
+  /** Polls the ledger until the batch has this state, or its report fulfils the condition. */
   until(batch: string, is: Report['state'] | ((report: Report) => boolean)): Promise<Report>;
   untilFinished(batch: string): Promise<Report>;
 }

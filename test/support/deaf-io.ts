@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { Io } from '../../src/commands/io.ts';
 import { timings } from '../../src/timings.ts';
 
-/** A process that nobody hears, told to stop already: for looking at the program, not for running it. */
+/** Streams without a reader and an aborted interrupt: to inspect the program, not to run it. */
 export function deafIo(change: Partial<Io> = {}): Io {
   const silent = new PassThrough().resume();
   const streams = { stdin: Readable.from([]), stdout: silent, stderr: silent };

@@ -5,7 +5,7 @@ import type { Portal } from '../../src/portal/client.ts';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { openClient, serve } from '../portal/fake-portal.ts';
 
-/** One request as it came in. */
+/** One request as the portal received it. */
 export interface Asked {
   /** `METHOD /path`, below /api/2.0 and without the query. */
   what: string;
@@ -15,10 +15,10 @@ export interface Asked {
 /** An answer of its own, a connection that is cut, or no answer at all. */
 type Reply = HttpAnswer | 'reset' | 'silence';
 
-/** What goes wrong with a request: before it is carried out, or after. */
+/** The fault of a request, before or after it takes effect. */
 export type Fault = { before: Reply } | { after: Reply };
 
-/** Decides what goes wrong with a request; a promise makes the portal slow. */
+/** Decides on the fault of a request; a promise makes the portal slow. */
 export type Plan = (asked: Asked) => Fault | undefined | Promise<Fault | undefined>;
 
 export interface FaultyPortal {
@@ -28,8 +28,8 @@ export interface FaultyPortal {
 }
 
 /**
- * A server in front of the sandbox that loses, breaks or answers requests itself as planned. The
- * rest goes through. Real HTTP on both sides.
+ * A server in front of the sandbox that drops, breaks or answers requests as planned, and passes on
+ * the rest. Both sides are real HTTP.
  */
 export async function faultyPortal(
   sandbox: RunningSandbox,

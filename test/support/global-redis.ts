@@ -11,8 +11,8 @@ declare module 'vitest' {
 }
 
 /**
- * Today's code in `dist/` for the tests that start real processes, and one redis-server for the
- * whole run; every test works under a prefix of its own.
+ * Builds `dist/` for the tests that start real processes, and starts one redis-server for the whole
+ * run. Every test has a prefix of its own.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [redis] = await Promise.all([startRedis(), build()]);
@@ -20,7 +20,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => redis.stop({ keep: await hasKept(redis) });
 }
 
-/** Whether a test failed: the server stops, and what it held can be opened again. */
+/** Whether a test failed: the server stops, and its data can be opened again. */
 async function hasKept({ url }: TestRedis): Promise<boolean> {
   const redis = redisAt(url);
   const kept = await redis.exists(KEPT);
@@ -28,7 +28,7 @@ async function hasKept({ url }: TestRedis): Promise<boolean> {
   return kept === 1;
 }
 
-/** Types are the type check's concern: a fault there must not keep other tests from running. */
+/** The type check reports faults of types; they must not stop the tests. */
 async function build(): Promise<void> {
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
   await promisify(execFile)(process.execPath, tsc);

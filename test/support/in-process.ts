@@ -6,7 +6,7 @@ import type { Timings } from '../../src/timings.ts';
 import type { Call, Ended, Running } from './running.ts';
 
 /**
- * Starts a command in this process, a tenth of the cost of one of its own: same code, same streams,
+ * Starts a command in this process, at a tenth of the cost of a new one: same code, same streams,
  * same text and exit status of an error. It cannot be killed.
  */
 export function startInProcess(call: Call, timings: Timings): Running {
@@ -52,13 +52,13 @@ function collector() {
   return {
     stream,
     text: () => text,
-    /** A connection may still be logged about when its command is over. */
+    /** A connection may still write to the log after its command has ended. */
     writeIfOpen: (line: string) => void (stream.writableEnded || stream.write(line)),
     end: () => finished(stream.end()),
   };
 }
 
-/** Commands find files from the folder that they run in, of which a process has one at a time. */
+/** Commands resolve files from the current folder, and a process has one. */
 const folder = { home: process.cwd(), dir: '', commands: 0 };
 
 function enter(dir: string): void {
@@ -81,8 +81,8 @@ function leave(): void {
 const STUCK_MS = 20_000;
 
 /**
- * Ends a command that a test left behind. One that does not end fails that test, and must not keep
- * the next ones, which share this process, out of their folders.
+ * Ends a command that a test left behind. A command that does not end fails its test, and must not
+ * keep the next tests of this process out of their folders.
  */
 export async function stopInProcess(running: Running): Promise<void> {
   running.send('SIGTERM');

@@ -1,7 +1,8 @@
 import { afterEach, expect } from 'vitest';
 import { releaseAll } from './resources.ts';
 
-// Whatever a test opened through `resources.ts` is closed, in reverse order, even when it failed.
+// Closes everything that a test opened through `resources.ts`, in reverse order, even after a
+// failure.
 afterEach(async ({ task }) => {
   expect(await releaseAll({ failed: task.result?.state === 'fail' })).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import type { RunningSandbox } from '../../src/sandbox/sandbox.ts';
 import { waitFor } from './wait-for.ts';
 
-/** `count` accepted rows, `p0@example.com` and so on, as intake would hand them over. */
+/** `count` accepted rows as intake gives them: `p0@example.com` and so on. */
 export function people(count: number, first = 0): NewRow[] {
   return Array.from({ length: count }, (_, index) =>
     person(`p${first + index}@example.com`, index),

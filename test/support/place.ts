@@ -21,13 +21,15 @@ interface Commands<R extends Running = Running> {
   worker(given?: Given): Promise<R>;
 }
 
-/** A folder and an environment of their own for commands, which run in this process. */
+/** A folder and an environment for commands, which run in this process. */
 export interface Place extends Commands {
   readonly dir: string;
   readonly env: Env;
   /** Writes a file into the folder and returns its name. */
   write(name: string, text: string): string;
-  /** The same as real processes: to kill one, to send a second signal, to show the executable. */
+  /**
+   * Runs commands as real processes: to kill one, to send a second signal, to test the executable.
+   */
   readonly process: Commands<RunningProcess>;
 }
 
@@ -37,8 +39,8 @@ interface PlaceOptions {
 }
 
 /**
- * A fresh folder in which commands run with this environment and nothing inherited but PATH. What
- * is still running is stopped when `register`'s time comes, by default after the test.
+ * A new folder in which commands run with this environment and the inherited PATH. Running commands
+ * are stopped at the time of `register`, by default after the test.
  */
 export function openPlace(given: Env = {}, options: PlaceOptions = {}): Place {
   const { register = onRelease, timings: waits = quick } = options;
@@ -93,10 +95,10 @@ function openFolder(register: Register): string {
 }
 
 function told(dir: string): void {
-  process.stderr.write(`kept for a look: ${dir}\n`);
+  process.stderr.write(`kept for inspection: ${dir}\n`);
 }
 
-/** A private Redis goes a moment after its owner, and writes into the folder until then. */
+/** A private Redis ends shortly after its owner, and writes into the folder until then. */
 async function removeFolder(dir: string): Promise<void> {
   const socketPath = join(dir, '.onboard', 'redis.sock');
   const isGone = async () =>

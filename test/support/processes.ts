@@ -9,15 +9,15 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CLI = resolve(ROOT, 'dist/cli.js');
 const SCALED_CLI = resolve(ROOT, 'test/support/scaled-cli.mjs');
 
-/** A command as a process of its own. */
+/** A command as a separate process. */
 export interface RunningProcess extends Running {
-  /** Stops reading its output, as `head` does when it has seen enough. */
+  /** Stops reading its output, as `head` does. */
   hangUp(): void;
 }
 
 /**
- * Starts a command as a process: the executable itself where the waits are the product's. It is killed
- * when `register`'s time comes.
+ * Starts a command as a process: the executable itself when the waits are the product's. It is
+ * killed at the time of `register`.
  */
 export function startProcess(call: Call, waits: Timings, register: Register): RunningProcess {
   const told = JSON.stringify(waits);

@@ -3,11 +3,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** What needs a process to itself: Redis, processes, threads that kill, the memory of this one. */
+/** Imports that need a separate process: Redis, processes, threads that kill, memory. */
 const HEAVY =
   /from '(?:ioredis|bullmq|node:child_process|node:worker_threads)'|process\.memoryUsage|inject\('redisUrl'\)/;
 
-/** Test files that neither use such a thing nor import a file that does. */
+/** Test files without such an import, direct or indirect. */
 export function pureTests(): string[] {
   const isPure = createJudge();
   return readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
@@ -21,7 +21,7 @@ function createJudge(): (path: string) => boolean {
   const isPure = (path: string): boolean => {
     const before = known.get(path);
     if (before !== undefined) return before;
-    // Until it is known otherwise, so that a circle ends.
+    // The assumption until the answer is known, so that an import cycle ends.
     known.set(path, true);
     const text = readFileSync(path, 'utf8');
     const pure = !HEAVY.test(text) && importsOf(path, text).every(isPure);
@@ -31,7 +31,7 @@ function createJudge(): (path: string) => boolean {
   return isPure;
 }
 
-/** What a file imports of tests and scripts; what it imports of `src` starts nothing by itself. */
+/** Imports of a file from tests and scripts; those from `src` start nothing. */
 function importsOf(path: string, text: string): string[] {
   const names = [...text.matchAll(/^(?:import [^;]*?|\} )from '(\.[^']+)'/gm)];
   return names

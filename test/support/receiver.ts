@@ -4,29 +4,29 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listenOn } from './ports.ts';
 import { onRelease } from './resources.ts';
 
-/** One request as a receiver of notifications got it. */
+/** One request to a receiver of notifications. */
 interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** What it answers; `never` leaves the request unanswered. */
+/** The status of its answers; `never` leaves requests unanswered. */
 type Reply = { status: number; headers?: Record<string, string> } | 'never';
 
 export interface Receiver {
-  /** With a path that only tests know, as a Slack address has. */
+  /** With a secret path, as in a Slack address. */
   url: string;
   received: Received[];
-  /** The bodies of all of them, parsed. */
+  /** The parsed bodies of all requests. */
   told(): Record<string, unknown>[];
-  /** Answers everything from now on so. */
+  /** Sets the answer to all later requests. */
   reply: Reply;
 }
 
-/** What no log, page or job may hold. */
+/** The part of the address that no log, page or job may contain. */
 export const HOOK_PATH = 'services/T0SECRET/B0SECRET/x0SECRET';
 
-/** Somebody on this machine who is told of batches; closed after the test. */
+/** A receiver of notifications on this machine; closed after the test. */
 export async function startReceiver(reply: Reply = { status: 200 }): Promise<Receiver> {
   const receiver: Receiver = {
     url: '',
@@ -46,7 +46,7 @@ export async function startReceiver(reply: Reply = { status: 200 }): Promise<Rec
   onRelease(async () => {
     server.closeAllConnections();
     server.close();
-    // A client may open one more connection while this one goes.
+    // A client may open one more connection while this one closes.
     await Promise.race([once(server, 'close'), pause(1000, undefined, { ref: false })]);
   });
   receiver.url = `http://127.0.0.1:${port}/${HOOK_PATH}`;

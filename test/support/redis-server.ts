@@ -17,16 +17,16 @@ export interface TestRedis {
   /** SIGKILL, as a crash would; the data directory stays for `restart`. */
   kill(): Promise<void>;
   restart(): Promise<void>;
-  /** Bytes that the append-only file has now; what Redis acknowledged is among them. */
+  /** Current length of the append-only file in bytes, with all acknowledged writes. */
   appended(): number;
   /**
-   * The same as `restart`, and what was appended after `bytes` is lost, as with the machine's power.
-   * The cut may be in the middle of a command or of a transaction: Redis drops what is not whole.
+   * Restarts without the data appended after `bytes`, as after a power loss. The cut may be in the
+   * middle of a command or a transaction; Redis drops incomplete ones.
    */
   restartFrom(bytes: number): Promise<void>;
 }
 
-/** Starts a redis-server of its own on a free loopback port, with AOF as in production. */
+/** Starts a redis-server on a free loopback port, with AOF as in production. */
 export async function startRedis(
   extra: string[] = [],
   limits: { fileBytes?: number } = {},
@@ -61,13 +61,13 @@ export async function startRedis(
     },
     stop: async ({ keep } = { keep: false }) => {
       await end('SIGTERM');
-      if (keep) process.stderr.write(`kept for a look: ${again(dir, port)}\n`);
+      if (keep) process.stderr.write(`kept for inspection: ${again(dir, port)}\n`);
       else await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-/** The command line that opens what was kept. */
+/** The command line that opens the stored data. */
 function again(dir: string, port: number): string {
   return `redis-server --port ${port} --dir ${dir} --appendonly yes`;
 }

@@ -1,13 +1,13 @@
 import { messageOf } from '../../src/errors.ts';
 
-/** How a test ended; after a failure what it leaves is worth a look. */
+/** The result of a test; the data of a failed one stays. */
 export interface End {
   failed: boolean;
 }
 
 type Release = (end: End) => unknown;
 
-/** Where a part says how to undo it, newest first: after the test, or after a whole group of tests. */
+/** Registers how to undo a part, newest first: after the test, or after a group of tests. */
 export type Register = (release: Release) => void;
 
 const releases: Release[] = [];
@@ -30,7 +30,7 @@ export async function releaseAll(end: End): Promise<string[]> {
   return failures;
 }
 
-/** Makes a part when it is first asked for. */
+/** Makes a part on its first use. */
 export function lazy<T>(make: () => T): () => T {
   let made: { part: T } | undefined;
   return () => {

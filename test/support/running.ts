@@ -1,4 +1,4 @@
-/** How a command ended and all that it wrote. */
+/** The exit of a command and all of its output. */
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -6,27 +6,27 @@ export interface Ended {
   stderr: string;
 }
 
-/** A command that is under way. */
+/** A running command. */
 export interface Running {
   readonly stdout: string;
   readonly stderr: string;
   readonly ended: Promise<Ended>;
-  /** SIGINT or SIGTERM; others, and a second one that ends a drain, reach processes only. */
+  /** Sends SIGINT or SIGTERM; others, and a second one that ends a drain, reach processes alone. */
   send(signal: NodeJS.Signals): void;
 }
 
 export interface Given {
-  /** Beside the environment of the place. */
+  /** Added to the environment of the place. */
   env?: Readonly<Record<string, string>>;
   stdin?: string;
   /** Stands for Ctrl-C. */
   interrupt?: AbortSignal;
 }
 
-/** What a command is started with. */
+/** Arguments, environment and streams of a command. */
 export interface Call {
   args: readonly string[];
-  /** Where it runs. */
+  /** Its working folder. */
   dir: string;
   env: Readonly<Record<string, string>>;
   stdin: string;

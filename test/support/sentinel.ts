@@ -24,7 +24,10 @@ async function untilReplicated(url: string): Promise<void> {
   redis.disconnect();
 }
 
-/** One sentinel that alone decides, within a second, that the master is gone; its port. */
+/**
+ * Starts one sentinel that decides alone, within a second, that the master is gone; returns its
+ * port.
+ */
 export async function startSentinel(masterUrl: string): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'onboard-sentinel-'));
   const port = await freePort();

@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { type End, onRelease } from './resources.ts';
 
-/** Prefixes of failed tests, for the end of the run: their data stays. */
+/** Prefixes of failed tests, shown at the end of the run: their data stays. */
 export const KEPT = 'kept-for-a-look';
 
-/** A Redis and a key prefix in it that nobody else uses. */
+/** A Redis and a unique key prefix in it. */
 export interface RedisSpace {
   redis: Redis;
   url: string;
@@ -17,14 +17,14 @@ export function newPrefix(): string {
   return `{t${randomBytes(6).toString('hex')}}`;
 }
 
-/** A client that waits for its Redis and says nothing about it. */
+/** A client that waits for its Redis silently. */
 export function redisAt(address: string): Redis {
   const redis = new Redis(address, { maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   return redis;
 }
 
-/** The same, disconnected after the test. */
+/** A silent client, disconnected after the test. */
 export function clientOf(address: string): Redis {
   const redis = redisAt(address);
   onRelease(() => redis.disconnect());
@@ -32,8 +32,8 @@ export function clientOf(address: string): Redis {
 }
 
 /**
- * A connection to the shared test Redis and a prefix of its own. Its keys go after the test, unless
- * it failed: then they stay, and where is printed.
+ * A connection to the shared test Redis and a unique prefix. Its keys are deleted after the test;
+ * after a failure they stay, and the prefix is printed.
  */
 export function redisSpace(): RedisSpace {
   const url = inject('redisUrl');
@@ -42,11 +42,11 @@ export function redisSpace(): RedisSpace {
   return space;
 }
 
-/** Drops the keys of a space, or keeps them for a look, and disconnects. */
+/** Deletes the keys of a space, unless its test failed, and disconnects. */
 export async function leave({ redis, url, prefix }: RedisSpace, { failed }: End): Promise<void> {
   if (failed) {
     await redis.sadd(KEPT, prefix);
-    process.stderr.write(`kept for a look: keys ${prefix}* of ${url}\n`);
+    process.stderr.write(`kept for inspection: keys ${prefix}* of ${url}\n`);
   } else await dropKeys(redis, prefix);
   redis.disconnect();
 }

@@ -18,38 +18,37 @@ import { leave, newPrefix, type RedisSpace, redisAt } from './space.ts';
 import { quick } from './timings.ts';
 import { type Workers, workersOn } from './workers.ts';
 
-/** A key that only tests know, so that finding it anywhere is finding a leak. */
+/** A key of tests alone, so that any occurrence is a leak. */
 export const TEST_KEY = `sk-${'5e'.repeat(32)}`;
 
 const OFF = { requestsPerMinute: 0, writesPerDay: 0 };
 
 export interface StageOptions {
   sandbox?: SandboxOptions;
-  /** For commands, beside what leads them to this stage's Redis and portal. */
+  /** Environment of commands, added to the stage's Redis and portal. */
   env?: Readonly<Record<string, string>>;
   /** An address; `private`: commands start a Redis of their own in the folder. */
   redis?: string;
-  /** Waits that are not those of `quick`. */
+  /** Waits that differ from `quick`. */
   timings?: Partial<Timings>;
   /** Puts a portal that fails as planned in front of the sandbox, for `portal` and the workers. */
   plan?: Plan;
   requestTimeoutMs?: number;
   /** Starts workers. */
   works?: boolean;
-  /** Who closes it; the end of the test unless given. */
+  /** Registers the closing; by default after the test. */
   register?: Register;
 }
 
 /**
- * What a test of more than one part stands on: a Redis under a prefix of its own, a sandbox portal
- * without a rate limit, and a folder for commands. All but the portal is opened when it is first
- * used.
+ * The stage for a test of more than one part: a Redis prefix, a sandbox portal without a rate
+ * limit, and a folder for commands. All except the portal opens on its first use.
  */
 export interface Stage extends RedisSpace, Batches, Workers, Place {
   readonly sandbox: RunningSandbox;
   /** A client of the sandbox, or of the portal in front of it. */
   readonly portal: Portal;
-  /** What the portal in front of the sandbox was asked. */
+  /** Requests to the portal in front of the sandbox. */
   readonly asked: readonly Asked[];
   readonly ledger: Ledger;
   readonly queues: Queues;
@@ -103,7 +102,7 @@ function urlOf({ redis }: StageOptions): string | undefined {
   return redis === 'private' ? undefined : (redis ?? inject('redisUrl'));
 }
 
-/** What leads commands to the stage's own Redis and portal, without the waits for a real one. */
+/** Environment that leads commands to the stage's Redis and portal. */
 function envOf(sandbox: RunningSandbox, prefix: string, options: StageOptions) {
   const url = urlOf(options);
   return {

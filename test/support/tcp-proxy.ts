@@ -5,12 +5,12 @@ import { onRelease } from './resources.ts';
 /** A network between two processes that a test can break. */
 export interface TcpProxy {
   port: number;
-  /** Where new connections lead from now on. */
+  /** Sets the target of new connections. */
   target: number;
-  /** Drops every packet of the connections there are, and of new ones, without a word. */
+  /** Silently drops every packet of open and new connections. */
   cut(): void;
   /**
-   * New connections pass again. Those from before stay dead for ever, as behind a firewall that has
+   * Lets new connections pass again. Earlier ones stay dead, as behind a firewall that has
    * forgotten them.
    */
   mend(): void;

@@ -1,9 +1,9 @@
 import { type Timings, timings } from '../../src/timings.ts';
 
 /**
- * What stays as it is: how long an answer is waited for and a producer between two slices, of which a
- * busy machine may need the whole; and the rest before a purge, which stands against whole seconds of
- * the portal. A test that is about one of them sets it by name.
+ * Waits that are not shortened: those for an answer and between two slices of a producer, which a
+ * busy machine may need whole, and the rest before a purge, because the portal counts whole
+ * seconds. A test of such a wait sets it by name.
  */
 const PATIENCE: ReadonlySet<string> = new Set<keyof Timings>([
   'completionMs',
@@ -32,7 +32,7 @@ const PATIENCE: ReadonlySet<string> = new Set<keyof Timings>([
   'watchdogMs',
 ]);
 
-/** The waits of a product that is that many times as quick, and as patient. */
+/** The waits of the product, divided by a factor. */
 function scaled(waits: Timings, factor: number): Timings {
   const entries = Object.entries(waits).map(([name, ms]): [string, number] => {
     return [name, PATIENCE.has(name) ? ms : Math.max(1, Math.round(ms * factor))];
@@ -41,10 +41,10 @@ function scaled(waits: Timings, factor: number): Timings {
 }
 
 /**
- * Waits of tests. A fifth: a job's lock of 3 s is still twice what an event loop hung for on a
- * machine with four times as much to do as it has cores.
+ * Waits of tests, a fifth of the product's: a job's lock of 3 s is twice the longest hang of an
+ * event loop, measured with four times as many busy processes as cores.
  */
 export const quick: Timings = scaled(timings, 1 / 5);
 
-/** A batch may be purged at once: for tests that submit nobody a second time. */
+/** Allows a purge at once, for tests that submit nobody a second time. */
 export const restless = { purgeRestMs: 1 };

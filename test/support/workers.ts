@@ -9,7 +9,7 @@ import { type RunningWorkers, startWorkers } from '../../src/worker/start-worker
 import { type BatchParts, silent } from './batches.ts';
 import type { Register } from './resources.ts';
 
-/** Workers of this process without the command around them. */
+/** Workers in this process, without a command. */
 export interface Workers {
   deps(change?: Partial<WorkerDeps>): WorkerDeps;
   startWorkers(change?: Partial<WorkerDeps>, settings?: Partial<Pace>): Promise<RunningWorkers>;

@@ -45,13 +45,13 @@ test.each<[string, Answer, { unanswered?: number; made?: number }, string]>([
     'kept | attempt failed, next in 0',
   ],
   [
-    'a race for ever',
+    'a race without end',
     shapeA(403, 'User already exist.', types.invalid),
     { made: 8 },
     'kept | held: invite-conflict',
   ],
   ['no answer', failure('timeout', true), {}, 'kept | attempt failed, next in 0'],
-  ['5: 504, the server goes on', html(504), {}, 'kept | outage'],
+  ['5: 504, the server continues', html(504), {}, 'kept | outage'],
   ['never an answer', html(504), { unanswered: 7 }, 'kept | held: invite-unanswered'],
   ['connection refused', failure('connection-refused', false), { unanswered: 7 }, 'kept | outage'],
 ])('POST /people/invite, %s', (_, answer, more, expected) => {

@@ -11,11 +11,11 @@ import { emailIn } from './first-post.ts';
 import { gate } from './gate.ts';
 import { keep } from './keeping.ts';
 
-// What a person, another board or a script may do to the jobs. None of it may lead to an invite
-// before its time, to a second one, or to an account that is created and forgotten.
+// Changes of jobs by a person, another board or a script. None may lead to an early or second
+// invite, or to an account that is created and forgotten.
 
 const PEOPLE = 30;
-/** The portal refuses this one, so that each batch has a failed job. */
+/** The portal refuses this person, so that each batch has a failed job. */
 const REFUSED = 'p0@example.com';
 
 type Act = (stage: Stage, batch: string) => Promise<unknown>;
@@ -120,7 +120,7 @@ describe('nothing that is done to the jobs by hand', () => {
     await keep(stage);
     const batch = await stage.submit(people(PEOPLE));
     await waitFor(async () => (await stage.report(batch)).created >= 6);
-    // BullMQ refuses to take out what a worker holds.
+    // BullMQ refuses to remove a job that a worker holds.
     await act(stage, batch).catch(() => undefined);
     open();
     expect(await stage.untilFinished(batch)).toMatchObject(over);
@@ -183,7 +183,7 @@ describe('nothing that is done to the jobs by hand', () => {
     const { open } = await openPortal(stage);
     open();
     const submission = stage.submission(people(PEOPLE));
-    // The third look is before the only slice of jobs.
+    // The third check is before the only slice of jobs.
     const dying = stage.producer({ signal: endingAt(3) });
     await expect(submit(dying, submission)).rejects.toThrow('killed');
     await act(stage, submission.id);

@@ -19,7 +19,7 @@ import { waitFor } from '../support/wait-for.ts';
 
 const hold = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' } as const;
 
-/** A worker whose handler ends as told, one outcome a start, then completes. */
+/** A worker whose handler returns these outcomes, one a start, then completes. */
 async function scripted(stage: Stage, outcomes: Outcome[]): Promise<void> {
   const deps = stage.deps();
   await stage.queues.createUser.setGlobalRateLimit(1000, 1000);
@@ -36,14 +36,14 @@ async function scripted(stage: Stage, outcomes: Outcome[]): Promise<void> {
   onRelease(() => worker.close());
 }
 
-/** Adds a job that the worker starts, and returns it as it is once `until` holds. */
+/** Adds a job for the worker, and returns it once `until` holds. */
 async function run(stage: Stage, until: 'completed' | 'failed' | 'delayed' | 'waiting') {
   const { createUser } = stage.queues;
   const data = { batch: 'b1', round: 1, row: 0 };
   const options = { jobId: 'job', attempts: 3, backoff: { type: 'onboard' } };
   await createUser.add(CREATE_USER, data, options);
   return waitFor(async () => {
-    // Each is read after what it must not be older than: a job waits before its start, too.
+    // Each value is read after the event that it must follow: a job waits before its start, too.
     const hasStarted = ((await createUser.getJob('job'))?.attemptsStarted ?? 0) > 0;
     const state = await createUser.getJobState('job');
     const job = await createUser.getJob('job');

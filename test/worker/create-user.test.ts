@@ -93,7 +93,7 @@ test.each<[string, Fault, { queues: { kind: string; [more: string]: unknown } }]
 ])('%s is about the portal: the row stays pending', async (_, fault, outcome) => {
   const at = await openCase({ plan: () => fault });
   expect(await at.createUser(0, lastAttempt)).toMatchObject(outcome);
-  // A refusal may come after the account exists, so the row is looked up first when all goes on.
+  // A refusal may come after the account exists, so work continues with a lookup.
   const doubt = outcome.queues.kind === 'hold' ? { kind: 'posting' } : undefined;
   expect((await at.outcome()).doubt).toEqual(doubt);
   expect(await at.states()).toEqual(['pending']);

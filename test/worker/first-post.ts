@@ -1,11 +1,11 @@
 import type { Asked, Fault, Plan } from '../support/faulty-portal.ts';
 
-/** The address that a POST /people carries; empty for a request without a body. */
+/** The address in a POST /people; empty for a request without a body. */
 export function emailIn({ body }: Asked): string {
   return body === '' ? '' : JSON.parse(body).email;
 }
 
-/** Fails the first POST /people of everybody for whom there is a fault. */
+/** Fails the first POST /people of every person with a fault. */
 export function firstPost(faults: Record<string, Fault>): Plan {
   const left = new Map(Object.entries(faults));
   return (asked) => {

@@ -4,17 +4,17 @@ import { expect, test } from 'vitest';
 
 const SRC = join(import.meta.dirname, '../../src');
 
-/** The parts that see a queue; elsewhere `remove` is about files. */
+/** Parts that use a queue; elsewhere `remove` is about files. */
 const PARTS = ['batch', 'commands', 'dashboard', 'ledger', 'queue', 'worker'];
 
 /**
- * Calls that read a whole flow at once, or that block Redis for seconds and let a parent go
+ * Calls that read a whole flow at once, or that block Redis for seconds and release a parent
  * (B-REMOVE-01, B-FLOW-09).
  */
 const FORBIDDEN =
   /\b(getChildrenValues|getDependencies|removeUnprocessedChildren|drain|obliterate|clean|remove)\(/g;
 
-/** The same names, said so that they read a page, or leave the children where they are. */
+/** Allowed forms of these calls: those that read one page, or leave the children. */
 const BOUNDED =
   /\b(getDependencies\(\{ unprocessed|remove\((?:\w+(?:\([\w, ]*\))?, )?\{ removeChildren: false \}\))/g;
 

@@ -1,4 +1,4 @@
-/** A gate that an answer of the portal can wait at. */
+/** A gate at which an answer of the portal can wait. */
 export function gate(): { open: () => void; passed: Promise<void> } {
   let open = () => {};
   const passed = new Promise<void>((resolve) => {

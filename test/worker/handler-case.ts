@@ -12,16 +12,16 @@ import type { Plan } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
-/** A submitted batch that no worker works at, so that a test can start one handler at a time. */
+/** A submitted batch without a worker, so that a test can start one handler at a time. */
 export interface HandlerCase {
   stage: Stage;
   batch: string;
   deps: WorkerDeps;
   createUser(row?: number, attempt?: Partial<Attempt>): Promise<Outcome>;
   invite(attempt?: Partial<Attempt>): Promise<Outcome>;
-  /** Settles a row as created, as a worker did before. */
+  /** Settles a row as created, as an earlier worker did. */
   created(...rows: number[]): Promise<void>;
-  /** What the ledger keeps of a row beside its state. */
+  /** The outcome of a row in the ledger. */
   outcome(row?: number): Promise<RowOutcome>;
   states(): Promise<string[]>;
 }

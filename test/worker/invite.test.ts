@@ -23,7 +23,7 @@ async function fail(at: HandlerCase, row: number): Promise<void> {
   await settleRow(at.stage.ledger, ref, { state: 'failed', outcome: { code: 'bad-request' } });
 }
 
-/** Fails the first request with the fault, lets the others through. */
+/** Fails the first request with the fault, and passes the others. */
 function once(fault: Fault): Plan {
   let left = 1;
   return () => (left-- > 0 ? fault : undefined);

@@ -7,15 +7,15 @@ import type { Stage } from '../support/stage.ts';
 const DAY_MS = 86_400_000;
 
 export interface Keeping {
-  /** What it logged, a JSON line each. */
+  /** Its log, one JSON line each. */
   lines: string[];
   looks: () => number;
-  /** The codes of what it repaired. */
+  /** The codes of its repairs. */
   repaired: () => string[];
   stop: () => Promise<void>;
 }
 
-/** Settings of a keeper that keeps batches, with their people, for so many days. */
+/** Settings of a keeper with this retention of batches and people, in days. */
 export function retaining(days: number): Pick<KeeperSettings, 'retention' | 'by'> {
   const kept = { batchesMs: days * DAY_MS, peopleMs: days * DAY_MS, logMs: 365 * DAY_MS };
   return { retention: kept, by: { user: 'worker', host: 'h1', pid: 1 } };
@@ -23,7 +23,7 @@ export function retaining(days: number): Pick<KeeperSettings, 'retention' | 'by'
 
 const often = { ...timings, keeperIntervalMs: 20, repairEveryMs: 20 };
 
-/** The keeper of one process, which looks every 20 ms instead of every 15 s. */
+/** The keeper of one process, with a run every 20 ms instead of every 15 s. */
 export async function keep(
   stage: Stage,
   change: Partial<KeeperSettings> = {},

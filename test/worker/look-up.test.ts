@@ -41,7 +41,7 @@ test.each([killed, unknown])(
 test.each([refused, conflict])(
   'after a doubt of kind $kind an account as young as the batch is ours',
   async (doubt) => {
-    // Our POST made it, and Redis lost the note of that with the last second of its file.
+    // Our POST created the account, and Redis lost its note with the last second of the file.
     const at = await inDoubt(doubt);
     await post(at.stage.sandbox, { email });
     expect(await at.createUser()).toMatchObject(done('created'));

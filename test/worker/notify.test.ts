@@ -24,7 +24,7 @@ const by = { by: 'test', now: Date.now() };
 const untold = ({ ledger }: Stage) => ledger.redis.scard(ledger.keys.unqueued);
 const toldOf = (receiver: Receiver) => receiver.told().map(({ event }) => event);
 
-/** Waits until nothing is on its way to any receiver. */
+/** Waits until no notification is queued. */
 async function quiet(stage: Stage): Promise<void> {
   await waitFor(async () => {
     const counts = await stage.queues.notify.getJobCounts('waiting', 'active', 'delayed');
@@ -100,7 +100,7 @@ test('a notification that a dead worker left unqueued is queued by a keeper', as
   const receiver = await startReceiver();
   const batch = await stage.submit(people(1), { notify: receiver.url });
   await settleRow(stage.ledger, { batch, round: 1, row: 0 }, { state: 'created', outcome: {} });
-  // The step of the ledger that ends a batch; its worker is gone before the next.
+  // Ends a batch in the ledger, as a worker does that dies before the next step.
   expect(await finish(stage.ledger, batch)).toBe(true);
   expect(await stage.queues.notify.count()).toBe(0);
   await stage.startWorkers();

@@ -7,7 +7,7 @@ import { openStage } from '../support/stage.ts';
 
 const MINUTE_MS = 60_000;
 
-/** A batch and what its record says after the portal's clock was heard at these offsets, in order. */
+/** The record of a batch after the portal's clock was noted at these offsets, in order. */
 async function heard(...aheadMs: (number | undefined)[]): Promise<number | undefined> {
   const stage = await openStage();
   const { ledger } = stage;

@@ -8,8 +8,8 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { keep } from './keeping.ts';
 
-// Redis acknowledges what its append-only file gets on the disk up to a second later
-// (`appendfsync everysec`). Here Redis is killed and what it wrote in its last second is cut off.
+// Redis acknowledges writes that reach the disk up to a second later (`appendfsync everysec`). Here
+// Redis is killed and the writes of its last second are cut off.
 
 const PEOPLE = 600;
 const SECOND_MS = 1000;
@@ -31,7 +31,7 @@ async function openCut(seed: number, first: number): Promise<Cut> {
   return { stage, server, submission, draws: new Draws(seed) };
 }
 
-/** How long the append-only file was at the times before now. */
+/** Earlier lengths of the append-only file, with their times. */
 function watchFile(server: TestRedis) {
   const seen: { at: number; bytes: number }[] = [];
   const look = () => void seen.push({ at: Date.now(), bytes: server.appended() });
@@ -51,7 +51,7 @@ async function isFinished({ stage, submission }: Cut): Promise<boolean> {
   return (await stage.report(submission.id)).state === 'finished';
 }
 
-/** What must hold once the batch is over: nobody is forgotten, whatever the lost second held. */
+/** Checks a batch after its end: nobody is forgotten, whatever data the lost second had. */
 async function expectHealed({ stage, submission }: Cut): Promise<void> {
   const report = await stage.report(submission.id);
   const { accounts, acceptedInvites } = stage.sandbox.state();
@@ -68,13 +68,13 @@ async function expectHealed({ stage, submission }: Cut): Promise<void> {
   expect(invited.toSorted()).toEqual(mails.toSorted());
 }
 
-/** Works a batch and cuts the last second off in the middle of it. */
+/** Works a batch, and cuts the last second off in the middle. */
 async function cutWhileWorking(cut: Cut): Promise<void> {
   const { stage, server, submission, draws } = cut;
   await stage.startWorkers({}, { concurrency: 4 });
   await keep(stage);
   await submit(stage.producer(), submission);
-  // The batch itself is on the disk for a second by then: it took about 1.5 s to get so far.
+  // By then the batch has been on the disk for a second: this point takes about 1.5 s.
   const at = 300 + Math.floor(draws.next('at') * 200);
   const submittedAt = Date.now();
   const file = watchFile(server);
@@ -88,7 +88,7 @@ async function cutWhileWorking(cut: Cut): Promise<void> {
   await expectHealed(cut);
 }
 
-/** Cuts when the portal has accepted the invite; what notes of it are lost, nobody knows. */
+/** Cuts after the portal has accepted the invite; any of its notes may be lost. */
 async function cutAtInvite(cut: Cut): Promise<void> {
   const { stage, server, submission, draws } = cut;
   await stage.startWorkers({}, { concurrency: 4 });
@@ -122,10 +122,10 @@ test(
   TIMEOUT_MS,
 );
 
-/** Cuts anywhere between two of a producer's looks; no worker has begun. */
+/** Cuts between any two checks of a producer; no worker has begun. */
 async function cutWhileSubmitting(cut: Cut): Promise<string[]> {
   const { stage, server, submission, draws } = cut;
-  // The third look is before the first slice of jobs: every row is recorded by then.
+  // The third check is before the first slice of jobs: every row is recorded by then.
   let recorded = 0;
   const signal = endingAt(3, () => {
     recorded = server.appended();
@@ -153,7 +153,7 @@ test(
   TIMEOUT_MS,
 );
 
-/** Keeps only what was in the file when the intake was half-way: nobody has the other half. */
+/** Restores the file of the moment when the intake was half done: the other half is lost. */
 async function cutWhileReading(cut: Cut): Promise<void> {
   const { stage, server } = cut;
   let half = 0;

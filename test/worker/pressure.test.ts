@@ -15,7 +15,7 @@ const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' } 
 const ok = { kind: 'ok', value: undefined } as const;
 const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as const;
 
-/** Back-pressure as a process of its own has it; several share the stage's Redis. */
+/** The back-pressure of one process; several share the stage's Redis. */
 function process(stage: Stage, backoffMs = 1000): Pressure {
   const { ledger, queues } = stage;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };
@@ -31,7 +31,7 @@ async function open(): Promise<Stage> {
 
 const queuesOf = ({ queues }: Stage) => [queues.createUser, queues.invite];
 
-/** How long both queues still stand still, in whole seconds, rounded up. */
+/** Remaining wait of both queues, in whole seconds, rounded up. */
 async function waits(stage: Stage): Promise<number[]> {
   const left = await Promise.all(queuesOf(stage).map((queue) => queue.getRateLimitTtl()));
   return left.map((ms) => Math.ceil(ms / 1000));

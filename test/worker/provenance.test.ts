@@ -10,13 +10,13 @@ const acceptedAt = redisNow - 5000;
 interface Story {
   /** When the account was registered, after the batch was accepted, in true time. */
   afterMs: number;
-  /** How much the portal's clock is ahead of ours. */
+  /** Lead of the portal's clock over ours. */
   aheadMs?: number;
   createdBy?: string;
   ownerId?: string;
-  /** How much the portal's clock was ahead when the batch was accepted, where it told the time. */
+  /** Lead of the portal's clock when the batch was accepted, if the portal reported its time. */
   aheadAtAcceptanceMs?: number;
-  /** How much it was ahead when the account was registered. */
+  /** Lead of the portal's clock when the account was registered. */
   aheadAtCreationMs?: number;
 }
 

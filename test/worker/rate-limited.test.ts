@@ -8,7 +8,7 @@ import { gate } from './gate.ts';
 import { startsOf } from './starts.ts';
 
 const AT_ONCE = 10;
-/** Seconds that the ten answers ask for; the longest is neither the first nor the last. */
+/** Requested waits of the ten answers, s; the longest is neither the first nor the last. */
 const WISHES = [1, 2, 1, 1, 3, 1, 2, 1, 1, 1];
 const LONGEST_MS = Math.max(...WISHES) * 1000;
 

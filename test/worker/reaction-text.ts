@@ -4,7 +4,7 @@ import type { QueueEffect, Reaction } from '../../src/worker/outcome.ts';
 import { accountDto, empty, shapeA } from '../portal/answers.ts';
 import { context, types } from '../portal/verdict-of.ts';
 
-// Shared by the tables of reactions: what an answer does to the row, the attempt, the queue and the batch.
+// Shared by the tables of reactions: the effect of an answer on row, attempt, queue and batch.
 
 const { email } = accountDto;
 export const person = { email, firstName: 'Ana', lastName: "O'Neil", type: 'User' } as const;

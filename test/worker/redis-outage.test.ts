@@ -34,7 +34,7 @@ test('a producer fails fast without Redis, and workers resume with it', async ()
   await submit(stage.producer(), submission);
   await stage.untilFinished(submission.id);
   const starts = (await startsOf(stage)).filter((at) => at >= downAt);
-  // The back-off of a connection is at most 2 s.
+  // The backoff of a connection is at most 2 s.
   expect(Math.min(...starts) - upAt).toBeLessThan(3000);
   expect(await stage.report(submission.id)).toMatchObject({ created: 20, invited: 20 });
 });

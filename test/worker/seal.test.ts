@@ -19,7 +19,7 @@ test('only a seal that says so completes', async () => {
   expect(sealed).toEqual(done('expected 7'));
 });
 
-/** A stage with a flow that is open, without children, and what belongs to it. */
+/** A stage with an open flow without children. */
 async function openRound() {
   const stage = await openStage();
   const submission = stage.submission(people(2), { id: 'b1' });

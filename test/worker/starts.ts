@@ -1,6 +1,6 @@
 import type { Stage } from '../support/stage.ts';
 
-/** When create-user jobs were started, ms of Redis' clock: the stream's ids are its own times. */
+/** Start times of create-user jobs, ms of Redis' clock: the ids of the stream are times. */
 export async function startsOf({ redis, queues }: Stage): Promise<number[]> {
   const events = await redis.xrange(`${queues.prefix}:create-user:events`, '-', '+');
   return events.flatMap(([id, fields]) => {
