@@ -17,17 +17,17 @@ export type ConnectOptions = RedisPlace & {
 
 /**
  * Settings of both roles (B-OUTAGE-01, B-OUTAGE-02); their waits are in timings.ts.
- * - Producer: Redis commands fail at once without a connection (no offline queue), are sent once
- * again after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
+ * - Producer: commands fail at once without a connection (no offline queue), are sent once again
+ *   after a lost connection (maxRetriesPerRequest 1), and fail when Redis accepts but does not
  *   answer (commandTimeout).
  * - Consumer: maxRetriesPerRequest null, as BullMQ requires. Commands wait for the connection and
  *   are sent again on the next one, so they have no commandTimeout.
  * - socketTimeout: a connection without an answer for this time is closed and opened again. A
- *   firewall that forgets a connection drops its packets silently, and the kernel would retry for a
- *   quarter of an hour.
+ *   firewall that forgets a connection drops its packets silently, and the kernel would retry for
+ *   a quarter of an hour.
  * - reconnectOnError: a master that a failover demoted answers READONLY; the address, or Sentinel,
- * leads to the new master. The consumer's command is sent again there (2), the producer's fails
- * (1).
+ *   leads to the new master. The consumer's command is sent again there (2), the producer's fails
+ *   (1).
  */
 function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   const isConsumer = role === 'consumer';
@@ -67,10 +67,7 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   }
 }
 
-/**
- * Logs losses. ioredis emits `error` on every failed attempt; without a listener it ends the
- * process.
- */
+/** Logs losses. Without a listener for `error`, ioredis would end the process. */
 function logOutages(redis: Redis, label: string, logger: Logger): void {
   let isOut = true;
   redis.on('error', (error: Error) => {
