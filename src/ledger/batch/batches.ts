@@ -2,11 +2,7 @@ import { z } from 'zod';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import type { Ledger } from '../ledger.ts';
-import { finishBatch } from '../lua/end-batch.ts';
-import { moveBatch } from '../lua/move-batch.ts';
-import { noteClock as noteClockScript } from '../lua/note-clock.ts';
-import { openBatch as openScript } from '../lua/open-batch.ts';
-import { openGate as openGateScript } from '../lua/open-gate.ts';
+import * as scripts from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
@@ -65,7 +61,7 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
   const record = ledger.keys.record(id);
-  await runScript(ledger.redis, openScript, {
+  await runScript(ledger.redis, scripts.openBatch, {
     keys: { record, batches: ledger.keys.batches },
     args: { id },
     list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
@@ -138,12 +134,12 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
   const keys = { record: ledger.keys.record(id) };
-  await runScript(ledger.redis, noteClockScript, { keys, args: { portalNow } });
+  await runScript(ledger.redis, scripts.noteClock, { keys, args: { portalNow } });
 }
 
 /** Releases the invite, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger.redis, openGateScript, { keys: { record: ledger.keys.record(id) } });
+  await runScript(ledger.redis, scripts.openGate, { keys: { record: ledger.keys.record(id) } });
 }
 
 /** Notes that the current round's children are all in the queue. */
@@ -162,7 +158,7 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
   const { is, record, unqueued } = ledger.keys;
-  return runScript(ledger.redis, finishBatch, {
+  return runScript(ledger.redis, scripts.finishBatch, {
     keys: { record: record(id), pending: is(id, 'pending'), later: is(id, 'later'), unqueued },
     args: { batch: id },
   });
@@ -176,5 +172,5 @@ interface Move {
 
 async function move(ledger: Ledger, id: string, { from, to, fields }: Move): Promise<void> {
   const call = { keys: { record: ledger.keys.record(id) }, args: { from, to } };
-  await runScript(ledger.redis, moveBatch, { ...call, list: fields ?? [] });
+  await runScript(ledger.redis, scripts.moveBatch, { ...call, list: fields ?? [] });
 }

@@ -1,6 +1,6 @@
 import type { Timings } from '../../timings.ts';
 import type { Ledger } from '../ledger.ts';
-import { dropLock, extendLock, takeLock as takeLockScript } from '../lua/locks.ts';
+import * as scripts from '../lua/locks.ts';
 import { runScript } from '../lua/script.ts';
 
 /** The producer that takes the lock of a batch. */
@@ -23,11 +23,14 @@ export async function takeLock(ledger: Ledger, batch: string, holder: Holder): P
 export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
   const { token, timings } = holder;
   const keys = { lock: ledger.keys.lock(batch) };
-  return runScript(ledger.redis, extendLock, { keys, args: { token, ms: timings.producerLockMs } });
+  return runScript(ledger.redis, scripts.extendLock, {
+    keys,
+    args: { token, ms: timings.producerLockMs },
+  });
 }
 
 export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, {
+  await runScript(ledger.redis, scripts.dropLock, {
     keys: { lock: ledger.keys.lock(batch) },
     args: { token },
   });
@@ -48,14 +51,14 @@ export async function claimInvite(
   batch: string,
   { job, forMs }: { job: string; forMs: number },
 ): Promise<boolean> {
-  return runScript(ledger.redis, takeLockScript, {
+  return runScript(ledger.redis, scripts.takeLock, {
     keys: { lock: ledger.keys.inviter(batch) },
     args: { token: job, ms: forMs },
   });
 }
 
 export async function releaseInvite(ledger: Ledger, batch: string, job: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, {
+  await runScript(ledger.redis, scripts.dropLock, {
     keys: { lock: ledger.keys.inviter(batch) },
     args: { token: job },
   });

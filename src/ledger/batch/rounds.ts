@@ -1,10 +1,8 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import type { Ledger } from '../ledger.ts';
-import { beginRound as beginRoundScript } from '../lua/begin-round.ts';
-import { beginCancel as beginCancelScript } from '../lua/end-batch.ts';
-import { moveRows } from '../lua/move-rows.ts';
-import { reopenRows } from '../lua/reopen-rows.ts';
+import * as scripts from '../lua/batch-scripts.ts';
+import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';
 import { BUCKET_ROWS, type RowState } from '../rows/row-state.ts';
@@ -22,7 +20,7 @@ export async function beginRound(
   id: string,
   states: readonly BatchState[],
 ): Promise<void> {
-  const round = await runScript(redis, beginRoundScript, {
+  const round = await runScript(redis, scripts.beginRound, {
     keys: { record: keys.record(id), inviter: keys.inviter(id) },
     args: { states: states.join(' ') },
   });
@@ -117,7 +115,7 @@ export async function beginCancel(
   id: string,
   { invite }: { invite: boolean },
 ): Promise<void> {
-  const isBegun = await runScript(ledger.redis, beginCancelScript, {
+  const isBegun = await runScript(ledger.redis, scripts.beginCancel, {
     keys: { record: ledger.keys.record(id) },
     args: { how: invite ? 'invite' : 'no-invite' },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { nowMs } from './now.ts';
 import { defineScript } from './script.ts';
 
 /**
@@ -9,7 +8,6 @@ import { defineScript } from './script.ts';
 export const noteSending = defineScript({
   keys: ['record', 'invites'],
   args: ['round', 'people'],
-  uses: [nowMs],
   reply: z.number(),
   source: `
 local before, times = redis.call('HGET', record, 'sending'), 0
@@ -31,7 +29,6 @@ return times
 export const noteAccepted = defineScript({
   keys: ['record', 'invites', 'invited', 'scratch'],
   args: ['rows'],
-  uses: [nowMs],
   reply: z.number(),
   source: `
 local sending = redis.call('HGET', record, 'sending')

@@ -31,6 +31,14 @@ type Call<K extends string, A extends string> = {
   list?: readonly Argument[];
 } & ([A] extends [never] ? { args?: undefined } : { args: Record<A, Argument> });
 
+/** Lua: the time by Redis' clock, ms since the epoch; every script can call it. */
+const nowMs = `
+local function nowMs()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`;
+
 /** The reply of a script that returns 1 for yes and 0 for no. */
 export const yesOrNo = z.number().transform((reply) => reply === 1);
 
@@ -43,7 +51,11 @@ export function defineScript<const K extends string, R, const A extends string =
 ): Script<K, A, R> {
   const { keys, args = [], uses = [], reply } = declaration;
   const locals = [...namesOf('KEYS', keys), ...namesOf('ARGV', args)];
-  const head = [...locals, `local list = ${args.length + 1}`, ...uses.map((lua) => lua.trim())];
+  const head = [
+    ...locals,
+    `local list = ${args.length + 1}`,
+    ...[nowMs, ...uses].map((lua) => lua.trim()),
+  ];
   const source = `${head.join('\n')}\n${declaration.source.trim()}\n`;
   const sha = createHash('sha1').update(source).digest('hex');
   return { source, sha, keys, args, reply };

@@ -1,4 +1,3 @@
-import { nowMs } from './now.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /** Length and number of the spans for which settled rows are counted: the last five minutes. */
@@ -57,7 +56,7 @@ return 1
 export const settleRow = defineScript({
   keys: ['record', 'pending', 'outcomes', 'state', 'settled', 'causes', 'because'],
   args: ['round', 'row', 'outcome', 'cause'],
-  uses: [nowMs, isPending, writeOutcome, countSettled],
+  uses: [isPending, writeOutcome, countSettled],
   reply: yesOrNo,
   source: `
 if not isPending(record, pending, round, row) then return 0 end

@@ -1,4 +1,4 @@
-import { claim } from './claim.ts';
+import { claim } from './claim-scripts.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { emailHash } from '../../people/email-hash.ts';
 import type { Ledger } from '../ledger.ts';
-import { claimRejection } from '../lua/claim.ts';
-import { readHolders, releaseClaims } from '../lua/holders.ts';
+import { claimRejection, readHolders, releaseClaims } from '../lua/claim-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeOutcome } from './row-codec.ts';
 import { readTexts } from './row-texts.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type HoldReason, holdCodes } from '../../stops.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
-import { setHold as setHoldScript } from '../lua/set-hold.ts';
+import * as scripts from '../lua/stop-scripts.ts';
 
 const holdSchema = z.object({
   /** A hold set by another version must stay in force, also when its code is unknown here. */
@@ -30,7 +30,7 @@ export async function setHold(
   const list = Object.entries(hold).flatMap(([name, value]) =>
     value === undefined ? [] : [name, String(value)],
   );
-  return runScript(ledger.redis, setHoldScript, { keys: { hold: ledger.keys.hold }, list });
+  return runScript(ledger.redis, scripts.setHold, { keys: { hold: ledger.keys.hold }, list });
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
-import { admit as admitScript, endProbe, extendOutage, extendWait } from '../lua/extend-waits.ts';
 import { runScript } from '../lua/script.ts';
+import * as scripts from '../lua/stop-scripts.ts';
 
 const reasonSchema = z.object({ limiter: z.string() });
 const outageSchema = z.object({ code: z.string(), since: z.coerce.number() });
@@ -34,7 +34,7 @@ export async function admit(
   { keys, redis }: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
 ): Promise<{ waitMs: number; isProbe: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, admitScript, {
+  const { waitMs, isMarked } = await runScript(redis, scripts.admit, {
     keys: { wait: keys.waits + queue, outage: keys.outage },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
   });
@@ -48,7 +48,7 @@ export async function extendQueueWait(
   { keys, redis }: Ledger,
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
 ): Promise<number> {
-  return runScript(redis, extendWait, {
+  return runScript(redis, scripts.extendWait, {
     keys: { wait: keys.waits + queue },
     args: { reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
   });
@@ -71,7 +71,7 @@ export async function noteOutage(
   { keys, redis }: Ledger,
   { code, firstMs, mostMs, random }: Failure,
 ): Promise<{ waitMs: number; isNew: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, extendOutage, {
+  const { waitMs, isMarked } = await runScript(redis, scripts.extendOutage, {
     keys: { outage: keys.outage },
     args: { code, firstMs, mostMs, random },
   });
@@ -85,7 +85,7 @@ export async function clearOutage(ledger: Ledger): Promise<boolean> {
 
 /** Ends a probe that has not asked the portal anything: the next job may be the probe. */
 export async function leaveProbe({ keys, redis }: Ledger, token: string): Promise<void> {
-  await runScript(redis, endProbe, { keys: { outage: keys.outage }, args: { token } });
+  await runScript(redis, scripts.endProbe, { keys: { outage: keys.outage }, args: { token } });
 }
 
 /** The requested waits in force on these queues. */

@@ -1,6 +1,16 @@
 import { z } from 'zod';
-import { nowMs } from './now.ts';
-import { defineScript } from './script.ts';
+import { defineScript, yesOrNo } from './script.ts';
+
+/** Writes a hold, whole or not at all; the first one stays. The list holds fields and values. */
+export const setHold = defineScript({
+  keys: ['hold'],
+  reply: yesOrNo,
+  source: `
+if redis.call('HEXISTS', hold, 'since') == 1 then return 0 end
+redis.call('HSET', hold, unpack(ARGV))
+return 1
+`,
+});
 
 const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark]) => {
   return { waitMs, isMarked: mark === 1 };
@@ -14,7 +24,6 @@ const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark])
 export const admit = defineScript({
   keys: ['wait', 'outage'],
   args: ['token', 'probeMs', 'pollMs'],
-  uses: [nowMs],
   reply: waitAndMark,
   source: `
 local left = redis.call('PTTL', wait)
@@ -54,7 +63,6 @@ return tonumber(ms)
 export const extendOutage = defineScript({
   keys: ['outage'],
   args: ['code', 'firstMs', 'mostMs', 'random'],
-  uses: [nowMs],
   reply: waitAndMark,
   source: `
 local now = nowMs()
