@@ -3,7 +3,7 @@ import { OnboardError } from '../errors.ts';
 import { isOver } from '../ledger/batch/batch-state.ts';
 import { type Batch, readBatch } from '../ledger/batch/batches.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
-import { redisNow } from '../ledger/redis-now.ts';
+import { redisNow } from '../ledger/ledger.ts';
 import { forgetPeople } from '../ledger/removal/forget.ts';
 import { closePermanently, findBatch, removeBatch } from '../ledger/removal/retention.ts';
 import { areRoundsOver, removeJobs } from '../queue/removal.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Ledger } from '../ledger.ts';
+import { type Ledger, redisNow } from '../ledger.ts';
 import { SETTLED_SPAN_MS } from '../lua/write-outcome.ts';
-import { redisNow } from '../redis-now.ts';
 
 /** A shorter time shows every wait of a few seconds; a longer time hides its end. */
 const RATE_OVER_MS = 120_000;
