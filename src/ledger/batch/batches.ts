@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
+import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { storedOptions } from './batch-options-schema.ts';
-import { type BatchState, batchStates, isMoving } from './batch-state.ts';
+import { batchStates, isMoving } from './batch-state.ts';
 
 const whole = z.coerce.number().int();
 const time = z.coerce.number().optional();
@@ -60,9 +61,8 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
-  const record = ledger.keys.record(id);
-  await runScript(ledger.redis, scripts.openBatch, {
-    keys: { record, batches: ledger.keys.batches },
+  await runScript(ledger, scripts.openBatch, {
+    keys: keysOf(ledger.keys, id),
     args: { id },
     list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
   });
@@ -75,7 +75,7 @@ export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch
   }
   const given = fieldsOf(options);
   if (given.length === 0) return batch;
-  await ledger.redis.hset(record, ...given);
+  await ledger.redis.hset(ledger.keys.record(id), ...given);
   return readBatch(ledger, id);
 }
 
@@ -124,7 +124,11 @@ export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Prom
 /** From `intake` to `processing`: every row of the input is recorded. */
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await countRows(ledger, id, 'pending');
-  await move(ledger, id, { from: 'intake', to: 'processing', fields: ['expected', expected] });
+  await runScript(ledger, scripts.moveBatch, {
+    keys: keysOf(ledger.keys, id),
+    args: { from: 'intake', to: 'processing' },
+    list: ['expected', expected],
+  });
 }
 
 /**
@@ -133,13 +137,13 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
  * the submission, or its clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
-  const keys = { record: ledger.keys.record(id) };
-  await runScript(ledger.redis, scripts.noteClock, { keys, args: { portalNow } });
+  const keys = keysOf(ledger.keys, id);
+  await runScript(ledger, scripts.noteClock, { keys, args: { portalNow } });
 }
 
 /** Releases the invite, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger.redis, scripts.openGate, { keys: { record: ledger.keys.record(id) } });
+  await runScript(ledger, scripts.openGate, { keys: keysOf(ledger.keys, id) });
 }
 
 /** Notes that the current round's children are all in the queue. */
@@ -149,7 +153,10 @@ export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
 
 /** From `processing` to `inviting`: every row of the round is settled. */
 export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
-  await move(ledger, id, { from: 'processing', to: 'inviting' });
+  await runScript(ledger, scripts.moveBatch, {
+    keys: keysOf(ledger.keys, id),
+    args: { from: 'processing', to: 'inviting' },
+  });
 }
 
 /**
@@ -157,20 +164,6 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
  * False while a row is pending, or when the batch was over already.
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
-  const { is, record, unqueued } = ledger.keys;
-  return runScript(ledger.redis, scripts.finishBatch, {
-    keys: { record: record(id), pending: is(id, 'pending'), later: is(id, 'later'), unqueued },
-    args: { batch: id },
-  });
-}
-
-interface Move {
-  from: BatchState;
-  to: BatchState;
-  fields?: readonly (string | number)[];
-}
-
-async function move(ledger: Ledger, id: string, { from, to, fields }: Move): Promise<void> {
-  const call = { keys: { record: ledger.keys.record(id) }, args: { from, to } };
-  await runScript(ledger.redis, scripts.moveBatch, { ...call, list: fields ?? [] });
+  const keys = keysOf(ledger.keys, id);
+  return runScript(ledger, scripts.finishBatch, { keys, args: { batch: id } });
 }

@@ -23,17 +23,13 @@ export async function takeLock(ledger: Ledger, batch: string, holder: Holder): P
 export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
   const { token, timings } = holder;
   const keys = { lock: ledger.keys.lock(batch) };
-  return runScript(ledger.redis, scripts.extendLock, {
-    keys,
-    args: { token, ms: timings.producerLockMs },
-  });
+  const args = { token, ms: timings.producerLockMs };
+  return runScript(ledger, scripts.extendLock, { keys, args });
 }
 
 export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
-  await runScript(ledger.redis, scripts.dropLock, {
-    keys: { lock: ledger.keys.lock(batch) },
-    args: { token },
-  });
+  const keys = { lock: ledger.keys.lock(batch) };
+  await runScript(ledger, scripts.dropLock, { keys, args: { token } });
 }
 
 /** Whether a producer or a keeper is at work on the batch. */
@@ -51,15 +47,11 @@ export async function claimInvite(
   batch: string,
   { job, forMs }: { job: string; forMs: number },
 ): Promise<boolean> {
-  return runScript(ledger.redis, scripts.takeLock, {
-    keys: { lock: ledger.keys.inviter(batch) },
-    args: { token: job, ms: forMs },
-  });
+  const keys = { lock: ledger.keys.inviter(batch) };
+  return runScript(ledger, scripts.takeLock, { keys, args: { token: job, ms: forMs } });
 }
 
 export async function releaseInvite(ledger: Ledger, batch: string, job: string): Promise<void> {
-  await runScript(ledger.redis, scripts.dropLock, {
-    keys: { lock: ledger.keys.inviter(batch) },
-    args: { token: job },
-  });
+  const keys = { lock: ledger.keys.inviter(batch) };
+  await runScript(ledger, scripts.dropLock, { keys, args: { token: job } });
 }

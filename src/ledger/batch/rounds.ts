@@ -1,11 +1,12 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
+import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-scripts.ts';
 import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';
-import { BUCKET_ROWS, type RowState } from '../rows/row-state.ts';
+import type { RowState } from '../rows/row-state.ts';
 import { readInput, readTexts } from '../rows/row-texts.ts';
 import { countRows, rowsIn } from '../rows/rows.ts';
 import type { BatchState } from './batch-state.ts';
@@ -16,16 +17,16 @@ import { readBatch } from './batches.ts';
  * @throws {OnboardError} E_BATCH_STATE when the batch is in another state.
  */
 export async function beginRound(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   id: string,
   states: readonly BatchState[],
 ): Promise<void> {
-  const round = await runScript(redis, scripts.beginRound, {
-    keys: { record: keys.record(id), inviter: keys.inviter(id) },
+  const round = await runScript(ledger, scripts.beginRound, {
+    keys: keysOf(ledger.keys, id),
     args: { states: states.join(' ') },
   });
   if (round > 0) return;
-  const { state } = await readBatch({ keys, redis }, id);
+  const { state } = await readBatch(ledger, id);
   throw new OnboardError(
     'E_BATCH_STATE',
     `batch ${id} is ${state}; this needs one that is ${states.join(' or ')}: see onboard status ${id}`,
@@ -61,7 +62,6 @@ export async function reopen(
   batch: string,
   rows: readonly number[],
 ): Promise<number> {
-  const { keys, redis } = ledger;
   const people = await Promise.all(
     rows.map(async (row) => {
       const input = decodeInput(await readInput(ledger, batch, row));
@@ -69,15 +69,9 @@ export async function reopen(
       return input && email !== undefined ? [row, emailHash(email), placeOf(input)] : [];
     }),
   );
-  return runScript(redis, reopenRows, {
-    keys: {
-      record: keys.record(batch),
-      outcomes: keys.outcomes(batch),
-      states: keys.states(batch),
-      claims: keys.claims,
-      because: keys.because(batch),
-    },
-    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS },
+  return runScript(ledger, reopenRows, {
+    keys: keysOf(ledger.keys, batch),
+    args: { batch, batches: ledger.keys.record('') },
     list: people.flat(),
   });
 }
@@ -115,8 +109,8 @@ export async function beginCancel(
   id: string,
   { invite }: { invite: boolean },
 ): Promise<void> {
-  const isBegun = await runScript(ledger.redis, scripts.beginCancel, {
-    keys: { record: ledger.keys.record(id) },
+  const isBegun = await runScript(ledger, scripts.beginCancel, {
+    keys: keysOf(ledger.keys, id),
     args: { how: invite ? 'invite' : 'no-invite' },
   });
   if (isBegun) return;
@@ -140,20 +134,12 @@ export async function cancelRows(ledger: Ledger, batch: string): Promise<number>
   return cancelled;
 }
 
-interface Move {
-  from: RowState;
-  to: RowState;
-  rows: readonly number[];
-}
-
 async function move(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   batch: string,
-  { from, to, rows }: Move,
+  { from, to, rows }: { from: RowState; to: RowState; rows: readonly number[] },
 ): Promise<number> {
-  return runScript(redis, moveRows, {
-    keys: { from: keys.is(batch, from), to: keys.is(batch, to), outcomes: keys.outcomes(batch) },
-    args: { bucketRows: BUCKET_ROWS },
-    list: rows,
-  });
+  const { is, outcomes } = ledger.keys;
+  const keys = { from: is(batch, from), to: is(batch, to), outcomes: outcomes(batch) };
+  return runScript(ledger, moveRows, { keys, list: rows });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Batch } from '../batch/batches.ts';
 import { parseJson } from '../json.ts';
+import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
@@ -71,14 +72,12 @@ async function readInvitee(ledger: Ledger, batch: string, row: number): Promise<
  * sent before without a known outcome: the portal may have accepted it then.
  */
 export async function noteInviteSending(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { id, round }: Batch,
   people: number,
 ): Promise<number> {
-  return runScript(redis, noteSending, {
-    keys: { record: keys.record(id), invites: keys.invites(id) },
-    args: { round, people },
-  });
+  const keys = keysOf(ledger.keys, id);
+  return runScript(ledger, noteSending, { keys, args: { round, people } });
 }
 
 /** Removes the note of a request that the portal surely did not accept. */
@@ -88,18 +87,13 @@ export async function noteInviteRefused(ledger: Ledger, batch: string): Promise<
 
 /** Notes that the portal accepted the request: its rows are invited, in one atomic step. */
 export async function noteInviteAccepted(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   batch: string,
   rows: readonly number[],
 ): Promise<void> {
-  const invited = keys.invited(batch);
-  await runScript(redis, noteAccepted, {
-    keys: {
-      record: keys.record(batch),
-      invites: keys.invites(batch),
-      invited,
-      scratch: `${invited}:now`,
-    },
+  const keys = keysOf(ledger.keys, batch);
+  await runScript(ledger, noteAccepted, {
+    keys: { ...keys, scratch: `${keys.invited}:now` },
     args: { rows: bitmapOf(rows) },
   });
 }

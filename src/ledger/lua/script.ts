@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Ledger } from '../ledger.ts';
 
 type Argument = string | number | Buffer;
 
@@ -17,12 +17,9 @@ interface Declaration<K extends string, A extends string, R> {
 }
 
 /** A Lua script, one atomic step of the ledger, with its SHA-1 for EVALSHA. */
-export interface Script<K extends string, A extends string, R> {
-  source: string;
+export interface Script<K extends string, A extends string, R>
+  extends Required<Omit<Declaration<K, A, R>, 'uses'>> {
   sha: string;
-  keys: readonly K[];
-  args: readonly A[];
-  reply: z.ZodType<R>;
 }
 
 type Call<K extends string, A extends string> = {
@@ -58,7 +55,7 @@ export function defineScript<const K extends string, R, const A extends string =
   ];
   const source = `${head.join('\n')}\n${declaration.source.trim()}\n`;
   const sha = createHash('sha1').update(source).digest('hex');
-  return { source, sha, keys, args, reply };
+  return { keys, args, reply, source, sha };
 }
 
 function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
@@ -70,25 +67,16 @@ function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
  * @throws {z.ZodError} when the reply is not what the script declares.
  */
 export async function runScript<K extends string, A extends string, R>(
-  redis: Redis,
+  { redis }: Pick<Ledger, 'redis'>,
   script: Script<K, A, R>,
   call: Call<K, A>,
 ): Promise<R> {
   const keys = script.keys.map((name) => call.keys[name]);
   const named: Partial<Record<A, Argument>> = call.args ?? {};
   const args = [...script.args.map((name) => named[name] ?? ''), ...(call.list ?? [])];
-  return script.reply.parse(await evaluate(redis, script, { keys, args }));
-}
-
-async function evaluate(
-  redis: Redis,
-  script: Pick<Script<string, string, unknown>, 'source' | 'sha'>,
-  { keys, args }: { keys: string[]; args: Argument[] },
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
-  } catch (error) {
+  const reply = redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error) => {
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
     return redis.eval(script.source, keys.length, ...keys, ...args);
-  }
+  });
+  return script.reply.parse(await reply);
 }

@@ -1,3 +1,4 @@
+import { BUCKET_ROWS } from '../rows/row-state.ts';
 import { claim } from './claim-scripts.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
@@ -9,7 +10,7 @@ import { defineScript, yesOrNo } from './script.ts';
  */
 export const recordRows = defineScript({
   keys: ['record', 'rows', 'outcomes', 'states', 'claims', 'emails'],
-  args: ['batch', 'batches', 'bucketRows', 'first'],
+  args: ['batch', 'batches', 'first'],
   uses: [claim],
   reply: yesOrNo,
   source: `
@@ -18,7 +19,7 @@ local indexed = {}
 for index = list, #ARGV, 4 do
   local row = tonumber(first) + (index - list) / 4
   local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
-  local bucket = math.floor(row / bucketRows)
+  local bucket = math.floor(row / ${BUCKET_ROWS})
   local state, outcome = 'rejected', extra
   if kind == 'person' then
     local person = { batch = batch, hash = hash, row = row, place = extra }

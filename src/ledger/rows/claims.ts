@@ -30,26 +30,20 @@ export async function accountBefore(ledger: Ledger, email: string): Promise<stri
  * claimed them, or an empty text: what recording the rows would find, without writing.
  */
 export async function holdersOf(
-  { redis, keys }: Ledger,
+  ledger: Ledger,
   batch: string,
   hashes: readonly string[],
 ): Promise<string[]> {
-  return runScript(redis, readHolders, {
-    keys: { claims: keys.claims },
-    args: { batch, batches: keys.record('') },
-    list: hashes,
-  });
+  const { keys } = ledger;
+  const args = { batch, batches: keys.record('') };
+  return runScript(ledger, readHolders, { keys, args, list: hashes });
 }
 
 /** Releases what the batch still claims of these people (e-mail hashes). */
 export async function release(
-  { redis, keys }: Ledger,
+  ledger: Ledger,
   batch: string,
   hashes: readonly string[],
 ): Promise<void> {
-  await runScript(redis, releaseClaims, {
-    keys: { claims: keys.claims },
-    args: { batch },
-    list: hashes,
-  });
+  await runScript(ledger, releaseClaims, { keys: ledger.keys, args: { batch }, list: hashes });
 }

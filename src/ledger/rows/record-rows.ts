@@ -1,11 +1,11 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import type { Person } from '../../people/person.ts';
+import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { recordRows as recordScript } from '../lua/write-rows.ts';
 import { placeOf } from './row-codec.ts';
-import { BUCKET_ROWS } from './row-state.ts';
 
 /** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
@@ -31,19 +31,12 @@ interface RowFault {
  * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over.
  */
 export async function recordRows(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
 ): Promise<void> {
-  const isRecorded = await runScript(redis, recordScript, {
-    keys: {
-      record: keys.record(batch),
-      rows: keys.rows(batch),
-      outcomes: keys.outcomes(batch),
-      states: keys.states(batch),
-      claims: keys.claims,
-      emails: keys.emails(batch),
-    },
-    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS, first },
+  const isRecorded = await runScript(ledger, recordScript, {
+    keys: keysOf(ledger.keys, batch),
+    args: { batch, batches: ledger.keys.record(''), first },
     list: rows.flatMap(argumentsOf),
   });
   if (isRecorded) return;

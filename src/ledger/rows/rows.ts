@@ -1,4 +1,5 @@
 import type { Person } from '../../people/person.ts';
+import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
@@ -68,13 +69,9 @@ export async function noteRow(
   { batch, round, row }: RowRef,
   outcome: RowOutcome,
 ): Promise<boolean> {
-  const { keys, redis } = ledger;
-  return runScript(redis, noteOutcome, {
-    keys: {
-      record: keys.record(batch),
-      pending: keys.is(batch, 'pending'),
-      outcomes: keys.outcomes(batch) + bucketOf(row),
-    },
+  const keys = keysOf(ledger.keys, batch);
+  return runScript(ledger, noteOutcome, {
+    keys: { ...keys, outcomes: keys.outcomes + bucketOf(row) },
     args: { round, row, outcome: JSON.stringify(outcome) },
   });
 }
@@ -91,18 +88,11 @@ export async function settleRow(
   { batch, round, row }: RowRef,
   { state, outcome }: RowEnd,
 ): Promise<boolean> {
-  const { keys, redis } = ledger;
+  const keys = keysOf(ledger.keys, batch);
   const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
-  return runScript(redis, settleScript, {
-    keys: {
-      record: keys.record(batch),
-      pending: keys.is(batch, 'pending'),
-      outcomes: keys.outcomes(batch) + bucketOf(row),
-      state: keys.is(batch, state),
-      settled: keys.settled(batch),
-      causes: keys.causes(batch),
-      because: keys.because(batch),
-    },
+  const outcomes = keys.outcomes + bucketOf(row);
+  return runScript(ledger, settleScript, {
+    keys: { ...keys, outcomes, state: keys.states + state },
     args: { round, row, outcome: JSON.stringify(outcome), cause },
   });
 }

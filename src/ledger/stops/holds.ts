@@ -30,7 +30,7 @@ export async function setHold(
   const list = Object.entries(hold).flatMap(([name, value]) =>
     value === undefined ? [] : [name, String(value)],
   );
-  return runScript(ledger.redis, scripts.setHold, { keys: { hold: ledger.keys.hold }, list });
+  return runScript(ledger, scripts.setHold, { keys: ledger.keys, list });
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {

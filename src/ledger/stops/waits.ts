@@ -31,11 +31,11 @@ interface Asking {
 
 /** Asks before a request is sent: how long to wait, and whether the request is a probe. */
 export async function admit(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
 ): Promise<{ waitMs: number; isProbe: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, scripts.admit, {
-    keys: { wait: keys.waits + queue, outage: keys.outage },
+  const { waitMs, isMarked } = await runScript(ledger, scripts.admit, {
+    keys: { wait: ledger.keys.waits + queue, outage: ledger.keys.outage },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
   });
   return { waitMs, isProbe: isMarked };
@@ -45,11 +45,11 @@ export async function admit(
  * Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait.
  */
 export async function extendQueueWait(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
 ): Promise<number> {
-  return runScript(redis, scripts.extendWait, {
-    keys: { wait: keys.waits + queue },
+  return runScript(ledger, scripts.extendWait, {
+    keys: { wait: ledger.keys.waits + queue },
     args: { reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
   });
 }
@@ -68,11 +68,11 @@ interface Failure {
  * failure is a new one.
  */
 export async function noteOutage(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { code, firstMs, mostMs, random }: Failure,
 ): Promise<{ waitMs: number; isNew: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, scripts.extendOutage, {
-    keys: { outage: keys.outage },
+  const { waitMs, isMarked } = await runScript(ledger, scripts.extendOutage, {
+    keys: ledger.keys,
     args: { code, firstMs, mostMs, random },
   });
   return { waitMs, isNew: isMarked };
@@ -84,8 +84,8 @@ export async function clearOutage(ledger: Ledger): Promise<boolean> {
 }
 
 /** Ends a probe that has not asked the portal anything: the next job may be the probe. */
-export async function leaveProbe({ keys, redis }: Ledger, token: string): Promise<void> {
-  await runScript(redis, scripts.endProbe, { keys: { outage: keys.outage }, args: { token } });
+export async function leaveProbe(ledger: Ledger, token: string): Promise<void> {
+  await runScript(ledger, scripts.endProbe, { keys: ledger.keys, args: { token } });
 }
 
 /** The requested waits in force on these queues. */
