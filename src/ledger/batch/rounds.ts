@@ -7,8 +7,7 @@ import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';
 import type { RowState } from '../rows/row-state.ts';
-import { readInput, readTexts } from '../rows/row-texts.ts';
-import { countRows, rowsIn } from '../rows/rows.ts';
+import { countRows, readInput, readTexts, rowsIn } from '../rows/rows.ts';
 import type { BatchState } from './batch-state.ts';
 import { readBatch } from './batches.ts';
 

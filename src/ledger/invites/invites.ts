@@ -7,8 +7,7 @@ import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
 import { bitmapOf, setPositions } from '../rows/bitmap.ts';
 import { decodeInput, emailOf, placeOf } from '../rows/row-codec.ts';
-import { readInput } from '../rows/row-texts.ts';
-import { countRows, rowsIn } from '../rows/rows.ts';
+import { countRows, readInput, rowsIn } from '../rows/rows.ts';
 
 /** A person for the next invite request. */
 export interface Invitee {

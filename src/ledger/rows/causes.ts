@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger.ts';
 import { rowCells } from './row-cells.ts';
-import { readTexts } from './row-texts.ts';
+import { readTexts } from './rows.ts';
 
 /** The failed rows of a batch that have one code. */
 export interface Cause {

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { claimRejection, readHolders, releaseClaims } from '../lua/claim-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeOutcome } from './row-codec.ts';
-import { readTexts } from './row-texts.ts';
+import { readTexts } from './rows.ts';
 
 /** Why a claim turns a row away, in the words that recording the row writes. */
 export function claimRejectionReason(code: keyof typeof claimRejection, by: string): string {

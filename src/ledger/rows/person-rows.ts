@@ -9,7 +9,7 @@ import { findBatch } from '../removal/retention.ts';
 import { sightings } from './email-index.ts';
 import { decodeOutcome, type RowOutcome } from './row-codec.ts';
 import { type RowState, rowStates } from './row-state.ts';
-import { readTexts } from './row-texts.ts';
+import { readTexts } from './rows.ts';
 import { type ReportRow, toReportRow } from './stored-rows.ts';
 
 /** Rows read together. */

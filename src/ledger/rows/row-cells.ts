@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { decodeInput, decodeOutcome } from './row-codec.ts';
-import type { RowTexts } from './row-texts.ts';
+import { decodeInput, decodeOutcome, type RowTexts } from './row-codec.ts';
 
 /** A row in the columns of a list of people, with the reason to correct it. */
 export interface RowCells {

@@ -5,6 +5,11 @@ import { parseJson } from '../json.ts';
 /** A row's input or outcome as Redis returns it. */
 export type StoredText = string | null | undefined;
 
+export interface RowTexts {
+  input: StoredText;
+  outcome: StoredText;
+}
+
 const cells = z.record(z.string(), z.unknown());
 
 const inputSchema = z.object({

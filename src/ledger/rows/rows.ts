@@ -4,7 +4,14 @@ import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
-import { decodeInput, decodeOutcome, personOf, type RowOutcome } from './row-codec.ts';
+import {
+  decodeInput,
+  decodeOutcome,
+  personOf,
+  type RowOutcome,
+  type RowTexts,
+  type StoredText,
+} from './row-codec.ts';
 import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
 
 /** Rows of a slice; a multiple of 8, so that slices of the bitmaps end on a byte. */
@@ -37,17 +44,14 @@ export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable
 /** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   const { keys, redis } = ledger;
-  const bucket = bucketOf(ref.row);
   const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
-  const [[round, portal, acceptedAt, onPortal, cancelling], pending, input, outcome] =
-    await Promise.all([
-      redis.hmget(keys.record(ref.batch), ...fields),
-      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
-      redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
-      redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
-    ]);
+  const [[round, portal, acceptedAt, onPortal, cancelling], pending, texts] = await Promise.all([
+    redis.hmget(keys.record(ref.batch), ...fields),
+    redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
+    readTexts(ledger, ref.batch, ref.row),
+  ]);
   if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
-  const read = personOf(decodeInput(input));
+  const read = personOf(decodeInput(texts.input));
   if ('damaged' in read) {
     const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
     return { state: 'unreadable', reason };
@@ -55,12 +59,25 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   return {
     state: 'pending',
     person: read.person,
-    outcome: decodeOutcome(outcome),
+    outcome: decodeOutcome(texts.outcome),
     portal: portal ?? '',
     acceptedAt: Number(acceptedAt),
     acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
     cancelling: cancelling !== null,
   };
+}
+
+/** Reads input and outcome of one row. */
+export async function readTexts(ledger: Ledger, batch: string, row: number): Promise<RowTexts> {
+  const [input, outcome] = await Promise.all([
+    readInput(ledger, batch, row),
+    ledger.redis.hget(ledger.keys.outcomes(batch) + bucketOf(row), String(row)),
+  ]);
+  return { input, outcome };
+}
+
+export async function readInput(ledger: Ledger, batch: string, row: number): Promise<StoredText> {
+  return ledger.redis.hget(ledger.keys.rows(batch) + bucketOf(row), String(row));
 }
 
 /** Notes something about a row that stays pending. False when it is settled already. */

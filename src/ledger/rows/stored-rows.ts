@@ -1,9 +1,8 @@
 import type { Ledger } from '../ledger.ts';
 import { byteRange, setPositions } from './bitmap.ts';
 import { rowCells } from './row-cells.ts';
-import { decodeOutcome } from './row-codec.ts';
+import { decodeOutcome, type RowTexts } from './row-codec.ts';
 import { bucketOf, type RowState, rowStates } from './row-state.ts';
-import type { RowTexts } from './row-texts.ts';
 import { SLICE_ROWS } from './rows.ts';
 
 /** One row of a batch as the ledger has it; `row` counts from 0 in the order of the input. */
