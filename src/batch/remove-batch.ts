@@ -4,8 +4,12 @@ import { isOver } from '../ledger/batch/batch-state.ts';
 import { type Batch, readBatch } from '../ledger/batch/batches.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
 import { redisNow } from '../ledger/ledger.ts';
-import { forgetPeople } from '../ledger/removal/forget.ts';
-import { closePermanently, findBatch, removeBatch } from '../ledger/removal/retention.ts';
+import {
+  closePermanently,
+  findBatch,
+  forgetPeople,
+  removeBatch,
+} from '../ledger/removal/retention.ts';
 import { areRoundsOver, removeJobs } from '../queue/removal.ts';
 import { type Producer, proceed, withLock } from './producer.ts';
 
