@@ -12,9 +12,7 @@ return 1
 `,
 });
 
-const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark]) => {
-  return { waitMs, isMarked: mark === 1 };
-});
+const waitAndMark = z.tuple([z.number(), z.number()]);
 
 /**
  * Asks for leave to send a request: returns ms to wait, and 1 when the caller is the probe of an
@@ -24,7 +22,7 @@ const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark])
 export const admit = defineScript({
   keys: ['wait', 'outage'],
   args: ['token', 'probeMs', 'pollMs'],
-  reply: waitAndMark,
+  reply: waitAndMark.transform(([waitMs, mark]) => ({ waitMs, isProbe: mark === 1 })),
   source: `
 local left = redis.call('PTTL', wait)
 if left > 0 then return { left, 0 } end
@@ -63,7 +61,7 @@ return tonumber(ms)
 export const extendOutage = defineScript({
   keys: ['outage'],
   args: ['code', 'firstMs', 'mostMs', 'random'],
-  reply: waitAndMark,
+  reply: waitAndMark.transform(([waitMs, mark]) => ({ waitMs, isNew: mark === 1 })),
   source: `
 local now = nowMs()
 local before = redis.call('HMGET', outage, 'until', 'wait')

@@ -34,11 +34,10 @@ export async function admit(
   ledger: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
 ): Promise<{ waitMs: number; isProbe: boolean }> {
-  const { waitMs, isMarked } = await runScript(ledger, scripts.admit, {
+  return runScript(ledger, scripts.admit, {
     keys: { wait: ledger.keys.waits + queue, outage: ledger.keys.outage },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
   });
-  return { waitMs, isProbe: isMarked };
 }
 
 /**
@@ -54,28 +53,16 @@ export async function extendQueueWait(
   });
 }
 
-interface Failure {
-  code: string;
-  firstMs: number;
-  mostMs: number;
-  /** From 0 to 1. */
-  random: number;
-}
-
 /**
  * Notes that the portal could not be reached. Failures of requests that were under way together
  * count as one; each further one doubles the wait. Returns how long to wait, and whether the
- * failure is a new one.
+ * failure is a new one. `random` is from 0 to 1.
  */
 export async function noteOutage(
   ledger: Ledger,
-  { code, firstMs, mostMs, random }: Failure,
+  failure: { code: string; firstMs: number; mostMs: number; random: number },
 ): Promise<{ waitMs: number; isNew: boolean }> {
-  const { waitMs, isMarked } = await runScript(ledger, scripts.extendOutage, {
-    keys: ledger.keys,
-    args: { code, firstMs, mostMs, random },
-  });
-  return { waitMs, isNew: isMarked };
+  return runScript(ledger, scripts.extendOutage, { keys: ledger.keys, args: failure });
 }
 
 /** Notes that the portal answered. True when it was unreachable until now. */
