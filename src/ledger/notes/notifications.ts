@@ -1,5 +1,5 @@
 import { isOver, type OverState } from '../batch/batch-state.ts';
-import { type Batch, batchIds, readBatch } from '../batch/batches.ts';
+import { batchIds, readBatch } from '../batch/batches.ts';
 import type { Ledger } from '../ledger.ts';
 import { type Hold, readHold } from '../stops/holds.ts';
 
@@ -39,17 +39,10 @@ export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
   await ledger.redis.srem(ledger.keys.unqueued, id);
 }
 
-/** The request that delivers a notification. */
-interface Content {
-  batch: string;
-  id: string;
-  body: string;
-}
-
 /** Stores what is sent; the first text stays, so that every attempt sends the same. */
 export async function storeNotification(
   { keys, redis }: Ledger,
-  { batch, id, body }: Content,
+  { batch, id, body }: { batch: string; id: string; body: string },
 ): Promise<void> {
   await redis.hsetnx(keys.notifications(batch), id, body);
 }
@@ -60,7 +53,7 @@ export async function storeNotification(
  */
 export async function readNotification(
   { keys, redis }: Ledger,
-  { batch, id }: Pick<Content, 'batch' | 'id'>,
+  { batch, id }: { batch: string; id: string },
 ): Promise<{ url: string; body: string } | undefined> {
   const [url, body] = await Promise.all([
     redis.hget(keys.record(batch), 'notify'),
@@ -101,14 +94,7 @@ export async function currentNotification(ledger: Ledger, id: string): Promise<s
   if ((await ledger.redis.hexists(ledger.keys.record(id), 'notify')) === 0) return undefined;
   const batch = await readBatch(ledger, id);
   const hold = await readHold(ledger);
-  const standing = standingOf(batch, hold);
-  return standing && idOf({ batch: id, round: batch.round, ...standing });
-}
-
-function standingOf(
-  batch: Batch,
-  hold: Hold | undefined,
-): Pick<Notification, 'event' | 'at'> | undefined {
-  if (isOver(batch)) return { event: batch.state, at: batch.finishedAt ?? 0 };
-  return hold && { event: 'held', at: hold.since };
+  const about = { batch: id, round: batch.round };
+  if (isOver(batch)) return idOf({ ...about, event: batch.state, at: batch.finishedAt ?? 0 });
+  return hold && idOf({ ...about, event: 'held', at: hold.since });
 }
