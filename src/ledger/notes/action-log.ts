@@ -67,7 +67,7 @@ export interface Act<T> {
  * throws.
  */
 export async function logged<T>(ledger: Ledger, act: Act<T>, work: () => Promise<T>): Promise<T> {
-  const begun = await begin(ledger, act);
+  const begun = await add(ledger, act, 'begun');
   try {
     const result = await work();
     const details = { ...act.details, ...act.result?.(result) };
@@ -87,10 +87,19 @@ function codeOf(error: unknown): string {
   return error instanceof Error && error.name === 'AbortError' ? 'interrupted' : 'E_INTERNAL';
 }
 
-async function begin<T>({ redis, keys }: Ledger, act: Act<T>): Promise<string> {
-  const cap = ['MAXLEN', '~', MOST_ENTRIES, '*'] as const;
-  const id = await redis.xadd(keys.log, ...cap, ...fieldsOf(act, 'begun', ''));
-  return id ?? '';
+/** Logs something that is done already. */
+export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
+  await add(ledger, act, 'done');
+}
+
+/** Returns the id of the entry. */
+async function add<T>(
+  { redis, keys }: Ledger,
+  act: Act<T>,
+  outcome: 'begun' | 'done',
+): Promise<string> {
+  const fields = fieldsOf(act, outcome, '');
+  return (await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fields)) ?? '';
 }
 
 async function end<T>(
@@ -111,12 +120,6 @@ function fieldsOf<T>(act: Act<T>, outcome: LogEntry['outcome'], code: string): s
   const known = { action, batch, outcome, code };
   const texts = { by: JSON.stringify(by), details: JSON.stringify(details) };
   return Object.entries({ ...known, ...texts }).flat();
-}
-
-/** Logs something that is done already. */
-export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
-  const { redis, keys } = ledger;
-  await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fieldsOf(act, 'done', ''));
 }
 
 /** The newest entries first: of one batch, or of all. */
