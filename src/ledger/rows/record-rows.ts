@@ -5,17 +5,14 @@ import { keysOf } from '../keys.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { recordRows as recordScript } from '../lua/write-rows.ts';
-import { placeOf } from './row-codec.ts';
+import { placeOf, type RowInput } from './row-codec.ts';
 
 /** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
   | { kind: 'person'; at: Place; person: Person }
   | { kind: 'rejected'; at: Place; raw: object; faults: readonly RowFault[] };
 
-interface Place {
-  file: string;
-  line: number;
-}
+type Place = Pick<RowInput, 'file' | 'line'>;
 
 interface RowFault {
   field: string;

@@ -70,16 +70,11 @@ export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
   return { file, line, email, name, state, code, reason, portalId, attempts, invited };
 }
 
-interface SliceAt {
-  states: readonly RowState[];
-  row: number;
-}
-
 /** The first row of the next slice, from `row`'s on, that holds a row in one of the states. */
 async function sliceFrom(
   { keys, redis }: Ledger,
   batch: string,
-  { states, row }: SliceAt,
+  { states, row }: { states: readonly RowState[]; row: number },
 ): Promise<number | undefined> {
   const [start] = byteRange(row - (row % SLICE_ROWS), SLICE_ROWS);
   const places = await Promise.all(
