@@ -10,13 +10,10 @@ import {
 import { findBatch } from '../ledger/removal/retention.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { addNotification } from '../queue/delivery-state.ts';
-import type { Queues } from '../queue/queues.ts';
 import { notificationBody } from './notification-body.ts';
+import type { Producer } from './producer.ts';
 
-interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-}
+export type Parts = Pick<Producer, 'ledger' | 'queues'>;
 
 /**
  * Queues every notification that the ledger has and the queue has not: the ends of batches, which
@@ -41,8 +38,7 @@ export async function announceSoon(parts: Parts): Promise<void> {
   await announce(parts).catch(() => undefined);
 }
 
-async function queueNotification(parts: Parts, id: string): Promise<void> {
-  const { ledger, queues } = parts;
+async function queueNotification({ ledger, queues }: Parts, id: string): Promise<void> {
   const batch = parseNotification(id)?.batch ?? '';
   const body = await bodyOf(ledger, id);
   if (body !== undefined) {

@@ -61,15 +61,10 @@ export function inviteLate(producer: Producer, id: string): Promise<number> {
   return inNewRound(producer, { id, from: ['cancelled'] }, async () => 0);
 }
 
-interface RoundOf {
-  id: string;
-  /** States from which the round may begin. */
-  from: readonly BatchState[];
-}
-
+/** Opens a round in a batch that is in one of the states `from`; returns its number of rows. */
 async function inNewRound(
   producer: Producer,
-  { id, from }: RoundOf,
+  { id, from }: { id: string; from: readonly BatchState[] },
   open: () => Promise<number>,
 ): Promise<number> {
   const { ledger } = producer;

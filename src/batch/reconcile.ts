@@ -1,21 +1,12 @@
 import type { Batch } from '../ledger/batch/batches.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { rowsIn } from '../ledger/rows/rows.ts';
-import type { Logger } from '../process/logger.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, addSeal, type Round } from '../queue/flow.ts';
-import type { Queues } from '../queue/queues.ts';
-import { roundOf } from './producer.ts';
+import { type Producer, roundOf } from './producer.ts';
 import { settleFailed } from './settle-failed.ts';
 
 /** The dependencies of reconcile: those of a worker, or a producer. */
-export interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-  logger: Logger;
-  /** Attempts of each job that is added. */
-  attempts: number;
-}
+type Parts = Pick<Producer, 'ledger' | 'queues' | 'logger' | 'attempts'>;
 
 /**
  * Brings ledger and queue together before the invite. The ledger says which rows are pending; a

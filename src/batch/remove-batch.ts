@@ -26,12 +26,6 @@ export interface Removed {
   jobs: number;
 }
 
-interface Wanted {
-  what: Removal;
-  /** ms */
-  now: number;
-}
-
 /**
  * Removes a batch that is over, or only its people, from ledger and queue, in slices and under the
  * producer's lock. A removal cut short can be repeated. A batch without a record, left by a purge
@@ -42,7 +36,7 @@ interface Wanted {
 export async function purge(
   producer: Producer,
   id: string,
-  { what, now }: Wanted,
+  { what, now }: { what: Removal; now: number },
 ): Promise<Removed> {
   const { ledger } = producer;
   return withLock(producer, id, async () => {
@@ -85,11 +79,6 @@ function refuseUnfinished(id: string, batch: Batch | undefined): void {
   );
 }
 
-interface OfRounds {
-  what: Removal;
-  rounds: number;
-}
-
 /**
  * People can be removed while jobs of a cancelled batch still wait: these jobs have keys only, and
  * find their rows settled.
@@ -97,7 +86,7 @@ interface OfRounds {
 async function removeFromQueues(
   producer: Producer,
   id: string,
-  { what, rounds }: OfRounds,
+  { what, rounds }: { what: Removal; rounds: number },
 ): Promise<number> {
   const { queues } = producer;
   if (await areRoundsOver(queues, { batch: id, rounds })) {

@@ -69,11 +69,6 @@ async function repairPage(producer: Producer, batch: Batch, page: Page): Promise
   return cursor;
 }
 
-interface Suspects {
-  suspects: readonly number[];
-  cursor: number;
-}
-
 /**
  * Whether rows are still attached. A child that ends leaves its parent in the same step, so a child
  * without a job, or a failed one, that is still attached afterwards did not just end.
@@ -81,7 +76,7 @@ interface Suspects {
 async function stillAttached(
   { queues }: Producer,
   round: Round,
-  { suspects, cursor }: Suspects,
+  { suspects, cursor }: { suspects: readonly number[]; cursor: number },
 ): Promise<(row: number) => boolean> {
   if (suspects.length === 0) return () => false;
   const attached = new Set((await attachedRows(queues, round, { cursor, count: PAGE })).rows);

@@ -13,22 +13,15 @@ export interface Retention {
   logMs: number;
 }
 
-interface Retaining {
-  /** The author of removals in the action log. */
-  by: Actor;
-  retention: Retention;
-  /** ms */
-  now: number;
-}
-
 /**
  * Removes data whose retention has passed: of each batch first its people, then the rest; of the
  * action log the old entries. Each removal is an entry of the log. A batch that somebody works on,
- * or whose jobs are still in the queue, is left for a later run.
+ * or whose jobs are still in the queue, is left for a later run. `by` is the author of removals in
+ * the action log; `now` is in ms.
  */
 export async function retain(
   producer: Producer,
-  { by, retention, now }: Retaining,
+  { by, retention, now }: { by: Actor; retention: Retention; now: number },
 ): Promise<Removed[]> {
   const { batchesMs, peopleMs, logMs } = retention;
   await trimLog(producer.ledger, now - logMs);
@@ -43,13 +36,10 @@ export async function retain(
   return removed;
 }
 
-interface Due {
-  what: Removal;
-  before: number;
-  now: number;
-}
-
-async function removeAll(producer: Producer, { what, before, now }: Due): Promise<Removed[]> {
+async function removeAll(
+  producer: Producer,
+  { what, before, now }: { what: Removal; before: number; now: number },
+): Promise<Removed[]> {
   const removed: Removed[] = [];
   for (const id of await overBefore(producer.ledger, before)) {
     if (producer.signal.aborted) break;

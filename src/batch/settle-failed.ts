@@ -3,18 +3,12 @@ import { type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/flow.ts';
 
-/** Counts of failed jobs by how their rows were settled. */
-interface Settled {
-  /** Rows whose job must be added anew. */
-  again: number[];
-  settled: FailedChild[];
-}
-
 /**
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
  * unreadable payload, a person). A row in doubt may have an account already: failing it would leave
  * that account created and forgotten, so its job goes and must be added anew, to look the person
- * up. The same holds for a bare job. The other rows fail with the queue's reason.
+ * up. The same holds for a bare job. The other rows fail with the queue's reason. Returns the rows
+ * of `again`, whose jobs must be added anew, and the jobs whose rows are settled.
  *
  * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the
  * job would fail again at its next one, and a payload that does not parse.
@@ -23,7 +17,7 @@ export async function settleFailed(
   ledger: Ledger,
   round: Round,
   failed: readonly FailedChild[],
-): Promise<Settled> {
+): Promise<{ again: number[]; settled: FailedChild[] }> {
   const ends = await Promise.all(failed.map((child) => settle(ledger, round, child)));
   const again = failed.filter((_, index) => !ends[index]).map((child) => child.row);
   return { again, settled: failed.filter((_, index) => ends[index]) };

@@ -1,15 +1,8 @@
-import type { Ledger } from '../ledger/ledger.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
 import { forgiveFailures } from '../ledger/rows/failures.ts';
 import { clearHold, type Hold, readHold, setHold } from '../ledger/stops/holds.ts';
-import type { Queues } from '../queue/queues.ts';
 import { holdReason } from '../stops.ts';
-import { announceSoon } from './announce.ts';
-
-interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-}
+import { announceSoon, type Parts } from './announce.ts';
 
 /**
  * Stops all workers until `resume`: running requests finish, nothing new begins. A pause is a hold
