@@ -39,29 +39,23 @@ const doubtSchema = z.object({
 /** Why a row must be looked up on the portal before anything else is done for it. */
 export type Doubt = z.infer<typeof doubtSchema>;
 
-const endSchema = z.object({
-  state: z.string(),
-  round: z.number(),
+const ending = {
+  /** When the row was settled: ms of Redis' clock. */
+  at: z.number().optional(),
   code: z.string().optional(),
   reason: z.string().optional(),
   attempts: z.number().optional(),
-  /** When the row was settled: ms of Redis' clock. */
-  at: z.number().optional(),
-});
+};
 
 const outcomeSchema = z.object({
-  /** When the row was settled: ms of Redis' clock. */
-  at: z.number().optional(),
+  ...ending,
   /** The round that settled it, unless that was the first. */
   round: z.number().optional(),
-  code: z.string().optional(),
-  reason: z.string().optional(),
   portalId: z.string().optional(),
-  attempts: z.number().optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
   /** Ends of earlier rounds, oldest first. */
-  history: z.array(endSchema).optional(),
+  history: z.array(z.object({ ...ending, state: z.string(), round: z.number() })).optional(),
 });
 /** Everything known about a row besides its state. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
