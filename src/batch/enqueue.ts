@@ -38,11 +38,7 @@ export async function enqueue(producer: Producer, batch: Batch, isRepeated = fal
  * Leaves out rows whose job failed and still exists: it would be attached again without ever
  * running and keep the parent waiting (B-FLOW-03). Reconcile settles such rows before the invite.
  */
-async function withoutFailed(
-  queues: Queues,
-  round: Round,
-  rows: readonly number[],
-): Promise<number[]> {
+async function withoutFailed(queues: Queues, round: Round, rows: readonly number[]) {
   const { missing, queued } = await findChildren(queues, round, rows);
   return [...queued, ...missing].sort((a, b) => a - b);
 }

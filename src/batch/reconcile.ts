@@ -30,11 +30,8 @@ export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
 }
 
 /** Whether every row of the slice is settled now. */
-async function reconcileSlice(
-  { ledger, queues, logger, attempts }: Parts,
-  round: Round,
-  slice: readonly number[],
-): Promise<boolean> {
+async function reconcileSlice(parts: Parts, round: Round, slice: readonly number[]) {
+  const { ledger, queues, logger, attempts } = parts;
   const { missing, queued, failed } = await findChildren(queues, round, slice);
   const { again } = await settleFailed(ledger, round, failed);
   const rows = [...missing, ...queued, ...again];

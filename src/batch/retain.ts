@@ -51,11 +51,7 @@ async function removeAll(
 }
 
 /** The parts of a batch whose retention has ended. An abandoned intake has none worth keeping. */
-async function dueRemoval(
-  { ledger }: Producer,
-  id: string,
-  what: Removal,
-): Promise<Removal | undefined> {
+async function dueRemoval({ ledger }: Producer, id: string, what: Removal) {
   if (await isLocked(ledger, id)) return undefined;
   if (what === 'batch') return 'batch';
   const batch = await findBatch(ledger, id);
@@ -64,11 +60,7 @@ async function dueRemoval(
 }
 
 /** Undefined when the batch cannot be removed yet. */
-async function tryPurge(
-  producer: Producer,
-  id: string,
-  removal: { what: Removal; now: number },
-): Promise<Removed | undefined> {
+async function tryPurge(producer: Producer, id: string, removal: { what: Removal; now: number }) {
   try {
     return await purge(producer, id, removal);
   } catch (error) {

@@ -49,11 +49,7 @@ export async function submit(
   });
 }
 
-async function recordAll(
-  producer: Producer,
-  batch: string,
-  rows: AsyncIterable<NewRow>,
-): Promise<void> {
+async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<NewRow>) {
   let slice: NewRow[] = [];
   let first = 0;
   // One slice at a time, while the next is read: an address belongs to the first that claims it.

@@ -93,11 +93,7 @@ export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
 }
 
 /** Returns the id of the entry. */
-async function add<T>(
-  { redis, keys }: Ledger,
-  act: Act<T>,
-  outcome: 'begun' | 'done',
-): Promise<string> {
+async function add<T>({ redis, keys }: Ledger, act: Act<T>, outcome: 'begun' | 'done') {
   const fields = fieldsOf(act, outcome, '');
   return (await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fields)) ?? '';
 }

@@ -76,11 +76,7 @@ export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed)
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 
-async function rewrite(
-  { redis }: Ledger,
-  key: string,
-  change: (text: string) => string,
-): Promise<void> {
+async function rewrite({ redis }: Ledger, key: string, change: (text: string) => string) {
   const fields = Object.entries(await redis.hgetall(key)).flatMap(([row, text]) => {
     return [row, change(text)];
   });
@@ -91,11 +87,7 @@ async function rewrite(
  * Releases the claims of the batch on its people, 1,000 rows at a time; gives the numbers of the
  * buckets that hold the rows of each slice.
  */
-async function* releasedSlices(
-  ledger: Ledger,
-  id: string,
-  proceed: Proceed,
-): AsyncGenerator<number[]> {
+async function* releasedSlices(ledger: Ledger, id: string, proceed: Proceed) {
   const { keys, redis } = ledger;
   const rows = await rowSpan(ledger, id);
   const length = SLICE_ROWS / BUCKET_ROWS;
