@@ -64,7 +64,7 @@ export function ledgerKeys(prefix: string) {
 
 export type LedgerKeys = ReturnType<typeof ledgerKeys>;
 
-/** The shared keys and those of one batch, under the names that scripts know them by. */
+/** The shared keys and those of one batch, under their names in scripts. */
 export function keysOf({ is, ...keys }: LedgerKeys, id: string) {
   const named = Object.entries(keys).map(([name, key]) => {
     return [name, typeof key === 'string' ? key : key(id)];

@@ -28,19 +28,16 @@ const recordSchema = z.object({
   /** A person released the invite, whatever the submission said. */
   inviteReleased: z.coerce.boolean().default(false),
   finishedAt: time,
-  /** When the removal of its people began; its rows cannot be worked from then on. */
+  /** When the removal of its people began (no row is worked from then on), and whether it is done. */
   peopleRemovedAt: time,
-  /** Whether that removal is done. */
   peopleRemoved: z.coerce.boolean().default(false),
   /** SHA-256 of the files and of the options that decide what the batch does. */
   digest: z.string(),
-  /** Origin of the portal that the batch is for. */
   portal: z.string(),
   inviteType: z.enum(accountTypes),
   culture: z.string().optional(),
-  /** The last round whose children are all in the queue. */
+  /** The last round whose children are all in the queue, and their number. */
   sealedRound: whole.default(0),
-  /** How many children that round has. */
   expected: whole.default(0),
 });
 
@@ -87,9 +84,7 @@ function fieldsOf(record: object): (string | number)[] {
   return given.flatMap(([name, value]) => [name, value === true ? 1 : value]);
 }
 
-/**
- * @throws {OnboardError} E_BATCH_UNKNOWN
- */
+/** @throws {OnboardError} E_BATCH_UNKNOWN */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   const record = await ledger.redis.hgetall(ledger.keys.record(id));
   if (record.state === undefined) {
@@ -132,9 +127,8 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
 }
 
 /**
- * Notes when the batch was accepted by the portal's clock, derived from its present time
- * (`portalNow`, ms), unless an earlier time is known: the portal may not have reported its time at
- * the submission, or its clock may have been set back since.
+ * Notes when the batch was accepted by the portal's clock, which now says `portalNow` (ms), unless
+ * an earlier time is known: that clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
   const keys = keysOf(ledger.keys, id);
@@ -160,8 +154,8 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
 }
 
 /**
- * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows that were held back.
- * False while a row is pending, or when the batch was over already.
+ * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows held back. False
+ * while a row is pending, or when the batch was over already.
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
   const keys = keysOf(ledger.keys, id);

@@ -3,7 +3,6 @@ import type { Ledger } from '../ledger.ts';
 import * as scripts from '../lua/locks.ts';
 import { runScript } from '../lua/script.ts';
 
-/** The producer that takes the lock of a batch. */
 interface Holder {
   token: string;
   timings: Pick<Timings, 'producerLockMs'>;
@@ -38,9 +37,9 @@ export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> 
 }
 
 /**
- * Whether this job may invite now. A cancelled batch has two jobs that could: its flow's parent and
- * the one that ends it. A job that was killed finds its own claim again; a job that never comes
- * back blocks the other for `forMs`.
+ * Whether this job may invite now: a cancelled batch has two that could, its flow's parent and the
+ * one that ends it. A killed job finds its claim again; one that never comes back blocks the other
+ * for `forMs`.
  */
 export async function claimInvite(
   ledger: Ledger,

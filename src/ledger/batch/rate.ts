@@ -12,8 +12,7 @@ const spansSchema = z.record(z.string(), z.coerce.number());
 
 /**
  * Rows of a batch settled a second over the last two minutes, or since the batch was accepted
- * (`since`, ms of Redis' clock). Workers note settled rows in Redis, so any process can read the
- * rate.
+ * (`since`, ms of Redis' clock).
  */
 export async function ratePerSecond(
   ledger: Ledger,
@@ -26,7 +25,7 @@ export async function ratePerSecond(
   return rateOf(spansSchema.parse(spans), { now, since });
 }
 
-/** The rate from the spans (number since the epoch -> rows). Times are in ms. */
+/** The rate from the spans (number since the epoch -> rows); times in ms. */
 export function rateOf(
   spans: Readonly<Record<string, number>>,
   { now, since }: { now: number; since: number },

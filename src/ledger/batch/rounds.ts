@@ -119,10 +119,7 @@ export async function beginCancel(
   });
 }
 
-/**
- * Cancels every row that has not started. A row whose account may exist stays and is looked up
- * first. Returns how many were cancelled.
- */
+/** Cancels every row that has not started, except rows in doubt. Returns how many. */
 export async function cancelRows(ledger: Ledger, batch: string): Promise<number> {
   let cancelled = 0;
   for (const from of ['pending', 'later'] as const) {

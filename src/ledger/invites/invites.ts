@@ -67,8 +67,8 @@ async function readInvitee(ledger: Ledger, batch: string, row: number): Promise<
 }
 
 /**
- * Notes that an invite request is about to be sent, before it is. Returns how often in a row it was
- * sent before without a known outcome: the portal may have accepted it then.
+ * Notes that an invite request is about to be sent. Returns how often in a row it was sent before
+ * without a known outcome: the portal may have accepted it then.
  */
 export async function noteInviteSending(
   ledger: Ledger,

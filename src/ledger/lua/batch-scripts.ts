@@ -53,8 +53,8 @@ return 1
 });
 
 /**
- * Begins the next round of a batch that is in one of `states` (a list separated by spaces). Returns
- * the round, or 0 when the batch is in another state or its invite is being sent.
+ * Begins the next round. `states` is separated by spaces. Returns the round, or 0 when the batch is
+ * in another state or its invite is being sent.
  */
 export const beginRound = defineScript({
   keys: ['record', 'inviter'],
@@ -84,11 +84,7 @@ return 1
 `,
 });
 
-/**
- * Ends the round: the batch is finished, cancelled, or waits with rows that were held back. Refused
- * while a row is pending or when the batch was over. The notification is noted in the same step, so
- * no crash can lose it.
- */
+/** Ends the round. Notes the notification in the same step, so that no crash can lose it. */
 export const finishBatch = defineScript({
   keys: ['record', 'pending', 'later', 'unqueued'],
   args: ['batch'],

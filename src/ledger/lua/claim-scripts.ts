@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { defineScript } from './script.ts';
 
-/**
- * Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. Lua
- * writes them when rows are recorded, and a plan says the same without writing.
- */
+/** Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. */
 export const claimRejection = {
   duplicate: 'The same e-mail as %s.',
   'in-other-batch': 'This person is in the unfinished batch %s.',
 } as const;
 
-/**
- * Lua: whether a batch keeps the people that it has claimed. A batch in intake keeps them only
- * while its producer lives, that is, while its lock exists.
- */
+/** Lua: whether a batch keeps the people that it claims; in intake only while its lock exists. */
 const keepsPeople = `
 local function keepsPeople(batches, id)
   local state = redis.call('HGET', batches .. id, 'state')
@@ -73,10 +67,7 @@ return 0
 `,
 });
 
-/**
- * For each e-mail hash in the list the other batch that keeps this person, or an empty text.
- * Changes nothing.
- */
+/** Names the other batch that keeps each person in the list (e-mail hashes), or an empty text. */
 export const readHolders = defineScript({
   keys: ['claims'],
   args: ['batch', 'batches'],

@@ -4,8 +4,8 @@ import { claim } from './claim-scripts.ts';
 import { defineScript } from './script.ts';
 
 /**
- * Moves the rows in the list from one state to another: holds them back, takes them up, or cancels
- * them. A row in doubt may have an account, so it stays and is looked up. Returns how many moved.
+ * Moves the rows in the list to another state and returns how many moved. A row in doubt may have
+ * an account, so it stays and is looked up.
  */
 export const moveRows = defineScript({
   keys: ['from', 'to', 'outcomes'],

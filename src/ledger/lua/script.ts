@@ -11,7 +11,6 @@ interface Declaration<K extends string, A extends string, R> {
   args?: readonly A[];
   /** Lua functions that the script calls. */
   uses?: readonly string[];
-  /** Schema of the script's reply; every reply is checked. */
   reply: z.ZodType<R>;
   source: string;
 }
@@ -28,7 +27,7 @@ type Call<K extends string, A extends string> = {
   list?: readonly Argument[];
 } & ([A] extends [never] ? { args?: undefined } : { args: Record<A, Argument> });
 
-/** Lua: the time by Redis' clock, ms since the epoch; every script can call it. */
+/** Lua, for every script: ms since the epoch by the only clock that all processes share. */
 const nowMs = `
 local function nowMs()
   local time = redis.call('TIME')
@@ -39,10 +38,7 @@ end
 /** The reply of a script that returns 1 for yes and 0 for no. */
 export const yesOrNo = z.number().transform((reply) => reply === 1);
 
-/**
- * Defines a script from its body. All its keys share the batch's prefix, hence a cluster slot.
- * Times are read from Redis (TIME), the only clock that all producers and workers share.
- */
+/** Defines a script from its body. All its keys share the batch's prefix, hence a cluster slot. */
 export function defineScript<const K extends string, R, const A extends string = never>(
   declaration: Declaration<K, A, R>,
 ): Script<K, A, R> {

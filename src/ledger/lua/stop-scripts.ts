@@ -15,9 +15,8 @@ return 1
 const waitAndMark = z.tuple([z.number(), z.number()]);
 
 /**
- * Asks for leave to send a request: returns ms to wait, and 1 when the caller is the probe of an
- * outage. While a probe is under way, others wait for at most `pollMs` at a time. A wait longer
- * than what was set comes from a clock that was set back, and is over.
+ * Returns ms to wait, and 1 when the caller is the probe of an outage. A wait longer than what was
+ * set comes from a clock that was set back, and is over.
  */
 export const admit = defineScript({
   keys: ['wait', 'outage'],
@@ -53,11 +52,7 @@ return tonumber(ms)
 `,
 });
 
-/**
- * Notes that the portal could not be reached; returns ms to wait, and 1 for a new failure. A
- * failure during the wait belongs to the same one; each later failure doubles the wait, half of it
- * random (`random` is from 0 to 1).
- */
+/** Returns ms to wait, half of them random, and 1 for a failure that is not during a wait. */
 export const extendOutage = defineScript({
   keys: ['outage'],
   args: ['code', 'firstMs', 'mostMs', 'random'],

@@ -1,6 +1,6 @@
 import { defineScript, yesOrNo } from './script.ts';
 
-/** Length and number of the spans for which settled rows are counted: the last five minutes. */
+/** Spans for which settled rows are counted: together the last five minutes. */
 export const SETTLED_SPAN_MS = 10_000;
 const SETTLED_SPANS = 30;
 

@@ -3,10 +3,9 @@ import { claim } from './claim-scripts.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /**
- * Records a slice of the input. The list holds four for each row: `person` or `rejected`, the hash
- * of the e-mail or nothing, the row as JSON, and `file:line` of a person or the outcome as JSON.
- * Refused (0) unless the batch is in intake. Writing a slice again changes nothing, so a producer
- * that comes back starts at the beginning of its file.
+ * Records a slice while the batch is in intake. The list holds four for each row: `person` or
+ * `rejected`, the hash of the e-mail or nothing, the row as JSON, and `file:line` of a person or the
+ * outcome as JSON.
  */
 export const recordRows = defineScript({
   keys: ['record', 'rows', 'outcomes', 'states', 'claims', 'emails'],

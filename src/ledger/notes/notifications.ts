@@ -13,10 +13,7 @@ export interface Notification {
   at: number;
 }
 
-/**
- * The id is a pure function of the notification, so that what happened once is sent under one id,
- * however often it is found. The script that ends a round makes the same id.
- */
+/** Id of a notification, however often it is found; the script that ends a round makes it too. */
 function idOf({ batch, round, event, at }: Notification): string {
   return [batch, round, event, at].join('.');
 }
@@ -34,7 +31,7 @@ export async function unqueuedNotifications(ledger: Ledger): Promise<string[]> {
   return ledger.redis.smembers(ledger.keys.unqueued);
 }
 
-/** Notes that the notification is in the queue, or needs to be sent no more. */
+/** Notes that a notification is in the queue, or obsolete. */
 export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
   await ledger.redis.srem(ledger.keys.unqueued, id);
 }
@@ -47,10 +44,7 @@ export async function storeNotification(
   await redis.hsetnx(keys.notifications(batch), id, body);
 }
 
-/**
- * The notification to send and its address; undefined when the batch or its address no longer
- * exists.
- */
+/** Address and body; undefined when the batch or its address no longer exists. */
 export async function readNotification(
   { keys, redis }: Ledger,
   { batch, id }: { batch: string; id: string },
@@ -65,10 +59,7 @@ export async function readNotification(
 /** Batches read with one round trip. */
 const PAGE = 500;
 
-/**
- * Notes a notification of the hold for every unfinished batch that has an address, once for each
- * hold, also for a batch that was submitted during the hold.
- */
+/** Notes the hold for every unfinished batch with an address, once, also for later batches. */
 export async function noteHeld(ledger: Ledger, hold: Hold): Promise<void> {
   const ids = await batchIds(ledger);
   for (let first = 0; first < ids.length; first += PAGE) {
@@ -86,10 +77,7 @@ async function noteHeldBatch(ledger: Ledger, batch: string, hold: Hold): Promise
   }
 }
 
-/**
- * Id of the notification about how the batch stands now: over, or held; undefined when it is
- * neither, or has no address.
- */
+/** Id of the notification that the batch is over, or held; undefined for neither or no address. */
 export async function currentNotification(ledger: Ledger, id: string): Promise<string | undefined> {
   if ((await ledger.redis.hexists(ledger.keys.record(id), 'notify')) === 0) return undefined;
   const batch = await readBatch(ledger, id);

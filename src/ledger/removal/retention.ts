@@ -30,7 +30,7 @@ async function wasOver(ledger: Ledger, id: string, before: number): Promise<bool
   return (batch.finishedAt ?? Number.POSITIVE_INFINITY) <= before;
 }
 
-/** The batch's record; undefined when it does not exist. */
+/** The batch; undefined when it does not exist. */
 export async function findBatch(ledger: Ledger, id: string): Promise<Batch | undefined> {
   if ((await ledger.redis.exists(ledger.keys.record(id))) === 0) return undefined;
   return readBatch(ledger, id);
@@ -58,9 +58,9 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
 }
 
 /**
- * Removes the people of a batch that is over and keeps its numbers: names, e-mails and their
- * hashes, every other cell of the input, account ids and reasons go; states, codes, attempts and
- * times stay. A removal cut short can be repeated. Other batches may claim these people at once.
+ * Removes every cell of the input, hashes, account ids and reasons of a batch that is over; states,
+ * codes, attempts and times stay. A removal cut short can be repeated. Other batches may claim these
+ * people at once.
  */
 export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed): Promise<void> {
   const { keys, redis } = ledger;
@@ -83,10 +83,7 @@ async function rewrite({ redis }: Ledger, key: string, change: (text: string) =>
   if (fields.length > 0) await redis.hset(key, ...fields);
 }
 
-/**
- * Releases the claims of the batch on its people, 1,000 rows at a time; gives the numbers of the
- * buckets that hold the rows of each slice.
- */
+/** Releases the batch's people, 1,000 rows at a time; yields the numbers of their buckets. */
 async function* releasedSlices(ledger: Ledger, id: string, proceed: Proceed) {
   const { keys, redis } = ledger;
   const rows = await rowSpan(ledger, id);

@@ -11,9 +11,8 @@ export function claimRejectionReason(code: keyof typeof claimRejection, by: stri
 }
 
 /**
- * Id of the account that the row which had this person before found or made; undefined when nobody
- * had the person, or when that batch no longer exists. Whatever its age, such an account was there
- * before the batch that has the person now.
+ * Id of the account of the row that had this person before; undefined without such a row, or when
+ * its batch no longer exists. Whatever its age, the account was there before the present batch.
  */
 export async function accountBefore(ledger: Ledger, email: string): Promise<string | undefined> {
   const { keys, redis } = ledger;
@@ -25,10 +24,7 @@ export async function accountBefore(ledger: Ledger, email: string): Promise<stri
   return decodeOutcome(outcome).portalId;
 }
 
-/**
- * For each of these people (e-mail hashes) the unfinished batch, other than this one, that has
- * claimed them, or an empty text: what recording the rows would find, without writing.
- */
+/** Names the other unfinished batch that claims each person (e-mail hash), or an empty text. */
 export async function holdersOf(
   ledger: Ledger,
   batch: string,

@@ -1,7 +1,7 @@
 import { batchIds } from '../batch/batches.ts';
 import type { Ledger } from '../ledger.ts';
 
-/** Characters of base64url, in which the hashes of e-mails are written. */
+/** Characters of base64url, as in the hashes of e-mails. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Characters of the hash in a record of the index, after the first, which ends the key. */

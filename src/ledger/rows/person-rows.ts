@@ -17,10 +17,7 @@ const ROWS_AT_ONCE = 100;
 /** A row of a person, with the batch that it is in. Times are ISO 8601, by Redis' clock. */
 export type PersonRow = Awaited<ReturnType<typeof readOne>>;
 
-/**
- * Every row of a person in every batch, newest batch first, also rejected rows and duplicates.
- * Addresses are compared by identity: without case, in one Unicode form.
- */
+/** Every row of a person, newest batch first, also rejected rows and duplicates. */
 export async function* personRows(ledger: Ledger, email: string): AsyncGenerator<PersonRow> {
   const identity = emailIdentity(email);
   for await (const sighting of sightings(ledger, emailHash(email))) {

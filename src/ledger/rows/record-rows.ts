@@ -22,9 +22,9 @@ interface RowFault {
 }
 
 /**
- * Records a slice of the input: people become `pending`, or `duplicate` of an earlier row, or
- * `rejected` when another unfinished batch has claimed them; the other rows are `rejected`. One
- * atomic step. Recording the same slice again changes nothing.
+ * Records a slice of the input in one atomic step: people become `pending`, or `duplicate` of an
+ * earlier row, or `rejected` when another unfinished batch has claimed them. Recording the same
+ * slice again changes nothing.
  * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over.
  */
 export async function recordRows(

@@ -25,8 +25,8 @@ export type RowInput = z.infer<typeof inputSchema>;
 
 const doubtSchema = z.object({
   /**
-   * `posting`: a POST was begun and no answer is known; `refused`: the portal said no for a reason
-   * that leaves open whether the account exists; `conflict`: the POST lost a race on the portal.
+   * `posting`: a POST has no known answer; `refused`: the portal said no in a way that leaves open
+   * whether the account exists; `conflict`: the POST lost a race on the portal.
    */
   kind: z.enum(['posting', 'refused', 'conflict']),
   code: z.string().optional(),
@@ -96,8 +96,8 @@ export function withoutPerson(text: StoredText): string {
 }
 
 /**
- * Outcome without personal data. Reasons and warnings go, because they can repeat what the file
- * says, and the account's id, which names a person to everybody who may see the portal.
+ * Outcome without personal data: without reasons and warnings, which can repeat the file, and
+ * without the account's id, which names a person to everybody who may see the portal.
  */
 export function withoutReasons(text: StoredText): string {
   const { code, attempts, at, round, history } = decodeOutcome(text);

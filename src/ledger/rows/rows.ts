@@ -29,19 +29,16 @@ export interface PendingRow {
   state: 'pending';
   person: Person;
   outcome: RowOutcome;
-  /** Origin of the portal that the batch is for. */
+  /** Fields of the batch's record; times in ms. */
   portal: string;
-  /** When the batch was accepted, ms of Redis' clock. */
   acceptedAt: number;
-  /** `at` by the portal's clock, where the portal has reported its time. */
   acceptedOnPortal: number | undefined;
-  /** The batch is being cancelled: nobody else is created. */
   cancelling: boolean;
 }
 
 export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
 
-/** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
+/** Reads one row for work; `settled` in this round or since. */
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   const { keys, redis } = ledger;
   const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
@@ -147,10 +144,7 @@ export async function* rowsIn(
   }
 }
 
-/**
- * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set
- * or not, so that bitmap spans all rows.
- */
+/** The number of rows, rounded up to 8: recording a row writes its bit in `pending`, set or not. */
 export async function rowSpan(ledger: Ledger, batch: string): Promise<number> {
   return (await ledger.redis.strlen(ledger.keys.is(batch, 'pending'))) * 8;
 }

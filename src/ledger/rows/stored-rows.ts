@@ -32,10 +32,7 @@ export interface Selection {
   from?: number | undefined;
 }
 
-/**
- * Rows of the batch in the order of the input, read in slices: memory stays flat. Slices without a
- * row in one of the states are skipped in one step.
- */
+/** Rows of the batch in the order of the input, read in slices; slices without any are skipped. */
 export async function* storedRows(
   ledger: Ledger,
   batch: string,
@@ -70,7 +67,7 @@ export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
   return { file, line, email, name, state, code, reason, portalId, attempts, invited };
 }
 
-/** The first row of the next slice, from `row`'s on, that holds a row in one of the states. */
+/** The first row of the next slice, from `row`'s on, with a row in one of the states. */
 async function sliceFrom(
   { keys, redis }: Ledger,
   batch: string,
@@ -104,9 +101,7 @@ async function statesOf(
   return found;
 }
 
-/**
- * Texts of these rows of one slice. Whole buckets are read, because most of their rows are wanted.
- */
+/** Texts of rows of one slice, read by whole buckets, because most of their rows are wanted. */
 async function textsOf({ keys, redis }: Ledger, batch: string, rows: readonly number[]) {
   const buckets = [...new Set(rows.map(bucketOf))];
   const read = async (base: string) => {

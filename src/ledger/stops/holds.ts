@@ -16,7 +16,7 @@ const holdSchema = z.object({
 /** The reason why all workers are stopped until a person acts. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;
 
-/** The hold in force, if any. It stops all workers of this prefix. */
+/** The hold in force, if any. */
 export async function readHold(ledger: Ledger): Promise<Hold | undefined> {
   const fields = await ledger.redis.hgetall(ledger.keys.hold);
   return holdSchema.safeParse(fields).data;

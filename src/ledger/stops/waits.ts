@@ -21,7 +21,6 @@ export type Outage = z.infer<typeof outageSchema>;
 
 interface Asking {
   queue: string;
-  /** Names the caller. */
   token: string;
   /** A probe that has not ended after this long makes room for another. */
   probeMs: number;
@@ -40,9 +39,7 @@ export async function admit(
   });
 }
 
-/**
- * Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait.
- */
+/** Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns ms. */
 export async function extendQueueWait(
   ledger: Ledger,
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
