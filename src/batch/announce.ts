@@ -16,10 +16,9 @@ import type { Producer } from './producer.ts';
 export type Parts = Pick<Producer, 'ledger' | 'queues'>;
 
 /**
- * Queues every notification that the ledger has and the queue has not: the ends of batches, which
- * the ledger notes in the step that ends them, and the hold in force, for each unfinished batch
- * that has an address. A notification leaves the ledger's list only when its job exists, so a crash
- * can only send it twice, under the same id.
+ * Queues every notification that the ledger has and the queue has not: the ends of batches and the
+ * hold in force. A notification leaves the ledger's list only when its job exists, so a crash can
+ * only send it twice, under the same id.
  */
 export async function announce(parts: Parts): Promise<void> {
   const hold = await readHold(parts.ledger);
@@ -31,8 +30,8 @@ export async function announce(parts: Parts): Promise<void> {
 }
 
 /**
- * Announces without ever rejecting, because a notification must not affect its batch. Whatever
- * fails here is done, and its failure logged, by the next run of a keeper.
+ * Announces without ever rejecting, because a notification must not affect its batch. The next
+ * keeper run does what fails here, and logs its failure.
  */
 export async function announceSoon(parts: Parts): Promise<void> {
   await announce(parts).catch(() => undefined);

@@ -9,11 +9,10 @@ import { settleFailed } from './settle-failed.ts';
 type Parts = Pick<Producer, 'ledger' | 'queues' | 'logger' | 'attempts'>;
 
 /**
- * Brings ledger and queue together before the invite. The ledger says which rows are pending; a
- * parent that runs anyway lost its seal or children on the way (removed by hand, evicted, failed
- * without our code running). Rows whose job failed in the queue fail in the ledger with the queue's
- * reason, unless they may have an account; jobs that vanished are added again, to this same parent,
- * which must then wait for them. Returns whether the round is settled.
+ * Brings ledger and queue together before the invite. A parent that runs while rows are pending
+ * lost its seal or children on the way (removed by hand, evicted, failed without our code running).
+ * Failed jobs settle their rows (settle-failed.ts); jobs that vanished are added again, to the same
+ * parent, which must then wait for them. Returns whether the round is settled.
  */
 export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
   const round = roundOf(batch);
@@ -29,7 +28,7 @@ export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
   return isSettled;
 }
 
-/** Whether every row of the slice is settled now. */
+/** Returns whether every row of the slice is settled. */
 async function reconcileSlice(parts: Parts, round: Round, slice: readonly number[]) {
   const { ledger, queues, logger, attempts } = parts;
   const { missing, queued, failed } = await findChildren(queues, round, slice);

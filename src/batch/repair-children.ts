@@ -9,14 +9,14 @@ import { settleFailed } from './settle-failed.ts';
 
 type ChildFinding = Extract<Finding, 'children-lost' | 'failed-child-attached'>;
 
-/** Dependencies of a parent that are inspected together. */
+/** Dependencies inspected together. */
 const PAGE = 1000;
 
 /**
- * Inspects the dependencies of a waiting parent if the batch seems to stand still: no row was
- * settled since the last inspection, or no job exists that could settle one. A job that is gone is
- * added again. A job that failed settles its row and is detached, because it would hold the parent
- * forever (B-FLOW-03). Continues, within the budget, where the last inspection ended.
+ * Inspects the dependencies of a waiting parent if no row was settled since the last inspection, or
+ * no job exists that could settle one. A job that is gone is added again. A job that failed settles
+ * its row and is detached, because it would hold the parent forever (B-FLOW-03). Continues, within
+ * the budget, where the last inspection ended.
  */
 export async function repairChildren(
   producer: Producer,

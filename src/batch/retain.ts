@@ -6,7 +6,7 @@ import type { Actor } from '../process/actor.ts';
 import type { Producer } from './producer.ts';
 import { purge, type Removal, type Removed } from './remove-batch.ts';
 
-/** How long data is stored, ms after the end of a batch; entries of the log, after each. */
+/** How long data is stored, ms after the end of a batch, or after an entry of the log. */
 export interface Retention {
   batchesMs: number;
   peopleMs: number;
@@ -59,7 +59,6 @@ async function dueRemoval({ ledger }: Producer, id: string, what: Removal) {
   return batch.peopleRemoved ? undefined : 'people';
 }
 
-/** Undefined when the batch cannot be removed yet. */
 async function tryPurge(producer: Producer, id: string, removal: { what: Removal; now: number }) {
   try {
     return await purge(producer, id, removal);

@@ -5,13 +5,10 @@ import type { Round } from '../queue/flow.ts';
 
 /**
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
- * unreadable payload, a person). A row in doubt may have an account already: failing it would leave
- * that account created and forgotten, so its job goes and must be added anew, to look the person
- * up. The same holds for a bare job. The other rows fail with the queue's reason. Returns the rows
- * of `again`, whose jobs must be added anew, and the jobs whose rows are settled.
- *
- * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the
- * job would fail again at its next one, and a payload that does not parse.
+ * unreadable payload, a person): the rows fail with the queue's reason. A row in doubt may have an
+ * account that would be forgotten: its job goes, like a bare one, and must be added anew to look
+ * the person up; `again` has these rows. Jobs are not retried: BullMQ's retry keeps the count of
+ * stalls, and a payload that does not parse.
  */
 export async function settleFailed(
   ledger: Ledger,
@@ -36,7 +33,6 @@ async function settle(ledger: Ledger, round: Round, child: FailedChild): Promise
   return true;
 }
 
-/** Whether a POST for this row was begun whose result the ledger does not know. */
 async function mayHaveAccount(ledger: Ledger, ref: RowRef): Promise<boolean> {
   const row = await readRow(ledger, ref);
   return row.state === 'pending' && row.outcome.doubt !== undefined;

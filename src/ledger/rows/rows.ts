@@ -29,7 +29,7 @@ export interface PendingRow {
   state: 'pending';
   person: Person;
   outcome: RowOutcome;
-  /** Fields of the batch's record; times in ms. */
+  /** Fields of the batch's record. */
   portal: string;
   acceptedAt: number;
   acceptedOnPortal: number | undefined;
