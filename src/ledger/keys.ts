@@ -63,12 +63,3 @@ export function ledgerKeys(prefix: string) {
 }
 
 export type LedgerKeys = ReturnType<typeof ledgerKeys>;
-
-/** The shared keys and those of one batch, under their names in scripts. */
-export function keysOf({ is, ...keys }: LedgerKeys, id: string) {
-  const named = Object.entries(keys).map(([name, key]) => {
-    return [name, typeof key === 'string' ? key : key(id)];
-  });
-  const all = Object.fromEntries(named) as Record<keyof typeof keys, string>;
-  return { ...all, pending: is(id, 'pending'), later: is(id, 'later') };
-}

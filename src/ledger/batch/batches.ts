@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
@@ -59,7 +58,7 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
   await runScript(ledger, scripts.openBatch, {
-    keys: keysOf(ledger.keys, id),
+    keys: keysOf(ledger, id),
     args: { id },
     list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
   });
@@ -120,7 +119,7 @@ export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Prom
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await countRows(ledger, id, 'pending');
   await runScript(ledger, scripts.moveBatch, {
-    keys: keysOf(ledger.keys, id),
+    keys: keysOf(ledger, id),
     args: { from: 'intake', to: 'processing' },
     list: ['expected', expected],
   });
@@ -131,13 +130,13 @@ export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
  * an earlier time is known: that clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
-  const keys = keysOf(ledger.keys, id);
+  const keys = keysOf(ledger, id);
   await runScript(ledger, scripts.noteClock, { keys, args: { portalNow } });
 }
 
 /** Releases the invite, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger, scripts.openGate, { keys: keysOf(ledger.keys, id) });
+  await runScript(ledger, scripts.openGate, { keys: keysOf(ledger, id) });
 }
 
 /** Notes that the current round's children are all in the queue. */
@@ -148,7 +147,7 @@ export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
 /** From `processing` to `inviting`: every row of the round is settled. */
 export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
   await runScript(ledger, scripts.moveBatch, {
-    keys: keysOf(ledger.keys, id),
+    keys: keysOf(ledger, id),
     args: { from: 'processing', to: 'inviting' },
   });
 }
@@ -158,6 +157,6 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
  * while a row is pending, or when the batch was over already.
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
-  const keys = keysOf(ledger.keys, id);
+  const keys = keysOf(ledger, id);
   return runScript(ledger, scripts.finishBatch, { keys, args: { batch: id } });
 }

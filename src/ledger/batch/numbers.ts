@@ -1,8 +1,7 @@
 import { type Gate, gateOf } from '../invites/gate.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { countAll } from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
@@ -47,7 +46,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
   const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
     readHold(ledger),
     inviteRequests(ledger, id),
-    runScript(ledger, countAll, { keys: keysOf(ledger.keys, id), list: rowStates }),
+    runScript(ledger, countAll, { keys: keysOf(ledger, id), list: rowStates }),
   ]);
   const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
   const pending = of('pending') + of('later');

@@ -1,7 +1,6 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-scripts.ts';
 import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
@@ -21,7 +20,7 @@ export async function beginRound(
   states: readonly BatchState[],
 ): Promise<void> {
   const round = await runScript(ledger, scripts.beginRound, {
-    keys: keysOf(ledger.keys, id),
+    keys: keysOf(ledger, id),
     args: { states: states.join(' ') },
   });
   if (round > 0) return;
@@ -69,7 +68,7 @@ export async function reopen(
     }),
   );
   return runScript(ledger, reopenRows, {
-    keys: keysOf(ledger.keys, batch),
+    keys: keysOf(ledger, batch),
     args: { batch, batches: ledger.keys.record('') },
     list: people.flat(),
   });
@@ -109,7 +108,7 @@ export async function beginCancel(
   { invite }: { invite: boolean },
 ): Promise<void> {
   const isBegun = await runScript(ledger, scripts.beginCancel, {
-    keys: keysOf(ledger.keys, id),
+    keys: keysOf(ledger, id),
     args: { how: invite ? 'invite' : 'no-invite' },
   });
   if (isBegun) return;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Batch } from '../batch/batches.ts';
 import { parseJson } from '../json.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
 import { bitmapOf, setPositions } from '../rows/bitmap.ts';
@@ -75,7 +74,7 @@ export async function noteInviteSending(
   { id, round }: Batch,
   people: number,
 ): Promise<number> {
-  const keys = keysOf(ledger.keys, id);
+  const keys = keysOf(ledger, id);
   return runScript(ledger, noteSending, { keys, args: { round, people } });
 }
 
@@ -90,7 +89,7 @@ export async function noteInviteAccepted(
   batch: string,
   rows: readonly number[],
 ): Promise<void> {
-  const keys = keysOf(ledger.keys, batch);
+  const keys = keysOf(ledger, batch);
   await runScript(ledger, noteAccepted, {
     keys: { ...keys, scratch: `${keys.invited}:now` },
     args: { rows: bitmapOf(rows) },

@@ -63,7 +63,7 @@ function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
  * @throws {z.ZodError} when the reply is not what the script declares.
  */
 export async function runScript<K extends string, A extends string, R>(
-  { redis }: Pick<Ledger, 'redis'>,
+  { redis }: Ledger,
   script: Script<K, A, R>,
   call: Call<K, A>,
 ): Promise<R> {

@@ -13,7 +13,7 @@ export interface Notification {
   at: number;
 }
 
-/** Id of a notification, however often it is found; the script that ends a round makes it too. */
+/** A pure function: what happened once has one id. The script that ends a round makes it too. */
 function idOf({ batch, round, event, at }: Notification): string {
   return [batch, round, event, at].join('.');
 }
@@ -59,7 +59,7 @@ export async function readNotification(
 /** Batches read with one round trip. */
 const PAGE = 500;
 
-/** Notes the hold for every unfinished batch with an address, once, also for later batches. */
+/** Notes the hold, once, for each unfinished batch with an address, also one submitted during it. */
 export async function noteHeld(ledger: Ledger, hold: Hold): Promise<void> {
   const ids = await batchIds(ledger);
   for (let first = 0; first < ids.length; first += PAGE) {

@@ -1,8 +1,7 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import type { Person } from '../../people/person.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { recordRows as recordScript } from '../lua/write-rows.ts';
 import { placeOf, type RowInput } from './row-codec.ts';
@@ -32,7 +31,7 @@ export async function recordRows(
   { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
 ): Promise<void> {
   const isRecorded = await runScript(ledger, recordScript, {
-    keys: keysOf(ledger.keys, batch),
+    keys: keysOf(ledger, batch),
     args: { batch, batches: ledger.keys.record(''), first },
     list: rows.flatMap(argumentsOf),
   });

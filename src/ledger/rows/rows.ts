@@ -1,6 +1,5 @@
 import type { Person } from '../../people/person.ts';
-import { keysOf } from '../keys.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
@@ -73,6 +72,7 @@ export async function readTexts(ledger: Ledger, batch: string, row: number): Pro
   return { input, outcome };
 }
 
+/** Reads the input of a row alone. */
 export async function readInput(ledger: Ledger, batch: string, row: number): Promise<StoredText> {
   return ledger.redis.hget(ledger.keys.rows(batch) + bucketOf(row), String(row));
 }
@@ -83,7 +83,7 @@ export async function noteRow(
   { batch, round, row }: RowRef,
   outcome: RowOutcome,
 ): Promise<boolean> {
-  const keys = keysOf(ledger.keys, batch);
+  const keys = keysOf(ledger, batch);
   return runScript(ledger, noteOutcome, {
     keys: { ...keys, outcomes: keys.outcomes + bucketOf(row) },
     args: { round, row, outcome: JSON.stringify(outcome) },
@@ -102,7 +102,7 @@ export async function settleRow(
   { batch, round, row }: RowRef,
   { state, outcome }: RowEnd,
 ): Promise<boolean> {
-  const keys = keysOf(ledger.keys, batch);
+  const keys = keysOf(ledger, batch);
   const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
   const outcomes = keys.outcomes + bucketOf(row);
   return runScript(ledger, settleScript, {
