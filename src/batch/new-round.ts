@@ -17,8 +17,8 @@ import { refuseForgotten } from './remove-batch.ts';
 
 /**
  * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,
- * or whose invite is held back. Returns how many; people whom another unfinished batch has claimed
- * stay as they are.
+ * or whose invite is held back. Its invite reaches only people who have not been invited. Returns
+ * how many rows; people whom another unfinished batch has claimed stay as they are.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished,
  * E_BATCH_BUSY.
  */

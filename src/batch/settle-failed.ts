@@ -7,8 +7,8 @@ import type { Round } from '../queue/flow.ts';
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
  * unreadable payload, a person): the rows fail with the queue's reason. A row in doubt may have an
  * account that would be forgotten: its job goes, like a bare one, and must be added anew to look
- * the person up; `again` has these rows. Jobs are not retried: BullMQ's retry keeps the count of
- * stalls, and a payload that does not parse.
+ * the person up; `again` has these rows. Jobs are not retried, because BullMQ's retry keeps the
+ * payload and the count of stalls, so that they would fail again.
  */
 export async function settleFailed(
   ledger: Ledger,
