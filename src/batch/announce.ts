@@ -10,19 +10,15 @@ import {
 import { findBatch } from '../ledger/removal/retention.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { addNotification } from '../queue/delivery-state.ts';
-import type { Queues } from '../queue/queues.ts';
 import { notificationBody } from './notification-body.ts';
+import type { Producer } from './producer.ts';
 
-interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-}
+export type Parts = Pick<Producer, 'ledger' | 'queues'>;
 
 /**
- * Queues every notification that the ledger has and the queue has not: the ends of batches, which
- * the ledger notes in the step that ends them, and the hold in force, for each unfinished batch
- * that has an address. A notification leaves the ledger's list only when its job exists, so a crash
- * can only send it twice, under the same id.
+ * Queues every notification that the ledger has and the queue has not: the ends of batches and the
+ * hold in force. A notification leaves the ledger's list only when its job exists, so a crash can
+ * only send it twice, under the same id.
  */
 export async function announce(parts: Parts): Promise<void> {
   const hold = await readHold(parts.ledger);
@@ -34,15 +30,14 @@ export async function announce(parts: Parts): Promise<void> {
 }
 
 /**
- * Announces without ever rejecting, because a notification must not affect its batch. Whatever
- * fails here is done, and its failure logged, by the next run of a keeper.
+ * Announces without ever rejecting, because a notification must not affect its batch. The next
+ * keeper run does what fails here, and logs its failure.
  */
 export async function announceSoon(parts: Parts): Promise<void> {
   await announce(parts).catch(() => undefined);
 }
 
-async function queueNotification(parts: Parts, id: string): Promise<void> {
-  const { ledger, queues } = parts;
+async function queueNotification({ ledger, queues }: Parts, id: string): Promise<void> {
   const batch = parseNotification(id)?.batch ?? '';
   const body = await bodyOf(ledger, id);
   if (body !== undefined) {

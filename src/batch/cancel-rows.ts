@@ -5,10 +5,9 @@ import { announceSoon } from './announce.ts';
 import { type Producer, withLock } from './producer.ts';
 
 /**
- * Cancels an unfinished batch: rows that are not begun become `cancelled` at once, requests under
- * way finish, rows in doubt are looked up. Then those created are invited, unless `invite` is
- * false, and the batch is `cancelled`. No job is removed: jobs of cancelled rows find nothing to do
- * (B-REMOVE-01). Returns how many rows were cancelled.
+ * Cancels an unfinished batch and returns how many rows were cancelled at once. Requests under way
+ * finish, rows in doubt are looked up. Then those created are invited, unless `invite` is false. No
+ * job is removed: jobs of cancelled rows find nothing to do (B-REMOVE-01).
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE when it is over, E_BATCH_BUSY while it is
  * being submitted.
  */

@@ -7,13 +7,12 @@ import type { Queues } from '../queue/queues.ts';
 import { inFlight } from './in-flight.ts';
 import { type Producer, proceed, roundOf } from './producer.ts';
 
-/** One slice of jobs is prepared while another is with Redis; more would only cost memory. */
+/** Slices of jobs: one is prepared while another is with Redis; more would only cost memory. */
 const SLICES_AT_ONCE = 2;
 
 /**
- * The second half of a producer's work, from the ledger alone: open the flow, add the children of
- * the rows still pending, seal it. `isRepeated` is for a batch that lost jobs, of which others may
- * still exist.
+ * Opens the flow, adds the children of the rows still pending and seals it, from the ledger alone.
+ * `isRepeated` is for a batch that lost jobs, of which others may still exist.
  * @throws {OnboardError} E_BATCH_BUSY, E_QUEUE_REFUSED
  */
 export async function enqueue(producer: Producer, batch: Batch, isRepeated = false): Promise<void> {
@@ -38,11 +37,7 @@ export async function enqueue(producer: Producer, batch: Batch, isRepeated = fal
  * Leaves out rows whose job failed and still exists: it would be attached again without ever
  * running and keep the parent waiting (B-FLOW-03). Reconcile settles such rows before the invite.
  */
-async function withoutFailed(
-  queues: Queues,
-  round: Round,
-  rows: readonly number[],
-): Promise<number[]> {
+async function withoutFailed(queues: Queues, round: Round, rows: readonly number[]) {
   const { missing, queued } = await findChildren(queues, round, rows);
   return [...queued, ...missing].sort((a, b) => a - b);
 }

@@ -12,13 +12,9 @@ export const findings = [
 ] as const;
 export type Finding = (typeof findings)[number];
 
-/** The scope of a repair. */
 export interface Inspection {
   /** Dependencies that may still be inspected, over all batches together; counted down. */
   budget: { left: number };
-  /**
-   * Whether the inspection compares the batch with the previous one in the ledger (the keeper), or
-   * stands alone (`onboard status`).
-   */
+  /** Whether it compares with the last inspection (the keeper) or stands alone (`onboard status`). */
   remembers: boolean;
 }

@@ -12,7 +12,7 @@ export interface Identity {
   portal: string;
 }
 
-/** SHA-256 over the contents of a submission and its options, as hex. */
+/** SHA-256 of the identity, as hex. */
 export function submissionDigest(identity: Identity): string {
   const { content, type, inviteType, culture, portal } = identity;
   const parts = JSON.stringify([content, type, inviteType, culture ?? null, portal]);

@@ -2,9 +2,8 @@
 export type Start = (task: () => Promise<void>) => Promise<void>;
 
 /**
- * Runs at most `limit` tasks of `body` at a time, started in order, so that a producer prepares a
- * slice while Redis works on another. Returns when all have ended, also when the body or one of
- * them failed; the first failure is thrown.
+ * Runs at most `limit` tasks of `body` at a time, started in order. Returns when all have ended,
+ * also when the body or one of them failed; the first failure is thrown.
  */
 export async function inFlight(
   limit: number,

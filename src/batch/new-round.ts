@@ -18,7 +18,7 @@ import { refuseForgotten } from './remove-batch.ts';
 /**
  * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,
  * or whose invite is held back. Its invite reaches only people who have not been invited. Returns
- * how many rows were opened; people whom another unfinished batch has claimed stay as they are.
+ * how many rows; people whom another unfinished batch has claimed stay as they are.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished,
  * E_BATCH_BUSY.
  */
@@ -61,15 +61,10 @@ export function inviteLate(producer: Producer, id: string): Promise<number> {
   return inNewRound(producer, { id, from: ['cancelled'] }, async () => 0);
 }
 
-interface RoundOf {
-  id: string;
-  /** States from which the round may begin. */
-  from: readonly BatchState[];
-}
-
+/** Opens a round in a batch that is in one of the states `from`; returns its number of rows. */
 async function inNewRound(
   producer: Producer,
-  { id, from }: RoundOf,
+  { id, from }: { id: string; from: readonly BatchState[] },
   open: () => Promise<number>,
 ): Promise<number> {
   const { ledger } = producer;

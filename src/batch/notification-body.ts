@@ -2,7 +2,6 @@ import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
 import type { Hold } from '../ledger/stops/holds.ts';
 
-/** The input of a notification. */
 interface Content {
   notification: Notification;
   report: Report;

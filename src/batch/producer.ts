@@ -8,7 +8,6 @@ import type { Round } from '../queue/job-id.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Timings } from '../timings.ts';
 
-/** The dependencies of a producer. */
 export interface Producer {
   ledger: Ledger;
   queues: Queues;
@@ -67,7 +66,6 @@ function busy(batch: string): OnboardError {
   );
 }
 
-/** The batch's current round as the queue knows it. */
 export function roundOf(batch: Batch): Round {
   return { batch: batch.id, round: batch.round };
 }

@@ -1,29 +1,19 @@
 import type { Batch } from '../ledger/batch/batches.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import { rowsIn } from '../ledger/rows/rows.ts';
-import type { Logger } from '../process/logger.ts';
 import { findChildren } from '../queue/children.ts';
 import { addChildren, addSeal } from '../queue/flow.ts';
 import type { Round } from '../queue/job-id.ts';
-import type { Queues } from '../queue/queues.ts';
-import { roundOf } from './producer.ts';
+import { type Producer, roundOf } from './producer.ts';
 import { settleFailed } from './settle-failed.ts';
 
 /** The dependencies of reconcile: those of a worker, or a producer. */
-export interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-  logger: Logger;
-  /** Attempts of each job that is added. */
-  attempts: number;
-}
+type Parts = Pick<Producer, 'ledger' | 'queues' | 'logger' | 'attempts'>;
 
 /**
- * Brings ledger and queue together before the invite. The ledger says which rows are pending; a
- * parent that runs anyway lost its seal or children on the way (removed by hand, evicted, failed
- * without our code running). Rows whose job failed in the queue fail in the ledger with the queue's
- * reason, unless they may have an account; jobs that vanished are added again, to this same parent,
- * which must then wait for them. Returns whether the round is settled.
+ * Brings ledger and queue together before the invite. A parent that runs while rows are pending
+ * lost its seal or children on the way (removed by hand, evicted, failed without our code running).
+ * Failed jobs settle their rows (settle-failed.ts); jobs that vanished are added again, to the same
+ * parent, which must then wait for them. Returns whether the round is settled.
  */
 export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
   const round = roundOf(batch);
@@ -39,12 +29,9 @@ export async function reconcile(parts: Parts, batch: Batch): Promise<boolean> {
   return isSettled;
 }
 
-/** Whether every row of the slice is settled now. */
-async function reconcileSlice(
-  { ledger, queues, logger, attempts }: Parts,
-  round: Round,
-  slice: readonly number[],
-): Promise<boolean> {
+/** Returns whether every row of the slice is settled. */
+async function reconcileSlice(parts: Parts, round: Round, slice: readonly number[]) {
+  const { ledger, queues, logger, attempts } = parts;
   const { missing, queued, failed } = await findChildren(queues, round, slice);
   const { again } = await settleFailed(ledger, round, failed);
   const rows = [...missing, ...queued, ...again];

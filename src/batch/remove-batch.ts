@@ -3,16 +3,19 @@ import { OnboardError } from '../errors.ts';
 import { isOver } from '../ledger/batch/batch-state.ts';
 import { type Batch, readBatch } from '../ledger/batch/batches.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
-import { redisNow } from '../ledger/redis-now.ts';
-import { forgetPeople } from '../ledger/removal/forget.ts';
-import { closePermanently, findBatch, removeBatch } from '../ledger/removal/retention.ts';
+import { redisNow } from '../ledger/ledger.ts';
+import {
+  closePermanently,
+  findBatch,
+  forgetPeople,
+  removeBatch,
+} from '../ledger/removal/retention.ts';
 import { areRoundsOver, removeJobs } from '../queue/removal.ts';
 import { type Producer, proceed, withLock } from './producer.ts';
 
 /** `batch`: everything. `people`: names and e-mails, while the numbers stay. */
 export type Removal = 'batch' | 'people';
 
-/** The parts of a batch that a purge removed. */
 export interface Removed {
   batchId: string;
   what: Removal;
@@ -22,23 +25,16 @@ export interface Removed {
   jobs: number;
 }
 
-interface Wanted {
-  what: Removal;
-  /** ms */
-  now: number;
-}
-
 /**
- * Removes a batch that is over, or only its people, from ledger and queue, in slices and under the
- * producer's lock. A removal cut short can be repeated. A batch without a record, left by a purge
- * that was cut short, counts as over.
+ * Removes a batch that is over, or only its people, from ledger and queue; `now` is in ms. A removal
+ * cut short can be repeated: a batch without a record counts as over.
  * @throws {OnboardError} E_BATCH_STATE while the batch, or the last of its jobs, has work left;
  * E_BATCH_BUSY when another producer has it.
  */
 export async function purge(
   producer: Producer,
   id: string,
-  { what, now }: Wanted,
+  { what, now }: { what: Removal; now: number },
 ): Promise<Removed> {
   const { ledger } = producer;
   return withLock(producer, id, async () => {
@@ -54,7 +50,7 @@ export async function purge(
   });
 }
 
-/** Waits until a batch has been over for so long that its accounts are older than any new batch. */
+/** Waits until the accounts of a batch are older than any new batch can be. */
 async function untilRested(producer: Producer, id: string, finishedAt: number): Promise<void> {
   const { ledger, signal, timings } = producer;
   const { purgeRestMs } = timings;
@@ -63,10 +59,7 @@ async function untilRested(producer: Producer, id: string, finishedAt: number): 
   await proceed(producer, id);
 }
 
-/**
- * Refuses a purge before anybody is asked to confirm it.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE
- */
+/** @throws {OnboardError} E_BATCH_UNKNOWN; E_BATCH_STATE when the batch has work left. */
 export async function checkPurgeable({ ledger }: Producer, id: string): Promise<void> {
   refuseUnfinished(id, await readBatch(ledger, id));
 }
@@ -81,19 +74,11 @@ function refuseUnfinished(id: string, batch: Batch | undefined): void {
   );
 }
 
-interface OfRounds {
-  what: Removal;
-  rounds: number;
-}
-
-/**
- * People can be removed while jobs of a cancelled batch still wait: these jobs have keys only, and
- * find their rows settled.
- */
+/** Jobs of a cancelled batch may wait while its people are removed: they have keys only. */
 async function removeFromQueues(
   producer: Producer,
   id: string,
-  { what, rounds }: OfRounds,
+  { what, rounds }: { what: Removal; rounds: number },
 ): Promise<number> {
   const { queues } = producer;
   if (await areRoundsOver(queues, { batch: id, rounds })) {
@@ -106,9 +91,7 @@ async function removeFromQueues(
   );
 }
 
-/**
- * @throws {OnboardError} E_BATCH_UNKNOWN; E_BATCH_STATE when the people of the batch are gone.
- */
+/** @throws {OnboardError} E_BATCH_UNKNOWN; E_BATCH_STATE when the people of the batch are gone. */
 export async function refuseForgotten({ ledger }: Producer, id: string): Promise<void> {
   const { peopleRemovedAt } = await readBatch(ledger, id);
   if (peopleRemovedAt === undefined) return;

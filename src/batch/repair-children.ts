@@ -10,14 +10,14 @@ import { settleFailed } from './settle-failed.ts';
 
 type ChildFinding = Extract<Finding, 'children-lost' | 'failed-child-attached'>;
 
-/** Dependencies of a parent that are inspected together. */
+/** Dependencies inspected together. */
 const PAGE = 1000;
 
 /**
- * Inspects the dependencies of a waiting parent if the batch seems to stand still: no row was
- * settled since the last inspection, or no job exists that could settle one. A job that is gone is
- * added again. A job that failed settles its row and is detached, because it would hold the parent
- * forever (B-FLOW-03). Continues, within the budget, where the last inspection ended.
+ * Inspects the dependencies of a waiting parent if no row was settled since the last inspection, or
+ * no job exists that could settle one. A job that is gone is added again. A job that failed settles
+ * its row and is detached, because it would hold the parent forever (B-FLOW-03). Continues, within
+ * the budget, where the last inspection ended.
  */
 export async function repairChildren(
   producer: Producer,
@@ -70,11 +70,6 @@ async function repairPage(producer: Producer, batch: Batch, page: Page): Promise
   return cursor;
 }
 
-interface Suspects {
-  suspects: readonly number[];
-  cursor: number;
-}
-
 /**
  * Whether rows are still attached. A child that ends leaves its parent in the same step, so a child
  * without a job, or a failed one, that is still attached afterwards did not just end.
@@ -82,7 +77,7 @@ interface Suspects {
 async function stillAttached(
   { queues }: Producer,
   round: Round,
-  { suspects, cursor }: Suspects,
+  { suspects, cursor }: { suspects: readonly number[]; cursor: number },
 ): Promise<(row: number) => boolean> {
   if (suspects.length === 0) return () => false;
   const attached = new Set((await attachedRows(queues, round, { cursor, count: PAGE })).rows);

@@ -17,12 +17,10 @@ const BROKEN: Partial<Record<ParentState, Finding>> = {
 };
 
 /**
- * Inspects whether an unfinished batch can still finish, and repairs it from the ledger: a parent,
- * a seal or children that the queue lost, a failed child that holds the parent, a producer that
- * died after its intake. Works under the producer's lock, so that it meets neither a producer nor
- * another keeper; a batch that is being submitted is skipped, and so is a batch in intake, which
- * only its files can continue. Returns what was found and repaired. A healthy batch costs a few
- * commands.
+ * Inspects whether an unfinished batch can still finish, repairs it from the ledger and returns what
+ * was found. Works under the producer's lock, so that it meets neither a producer nor another
+ * keeper; a batch that is being submitted is skipped, and so is one in intake, which only its files
+ * can continue. A healthy batch costs a few commands.
  * @throws {OnboardError} E_BATCH_UNKNOWN; E_BATCH_BUSY, E_QUEUE_REFUSED when the repair was
  * disturbed: the next one continues.
  */

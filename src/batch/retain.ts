@@ -6,29 +6,22 @@ import type { Actor } from '../process/actor.ts';
 import type { Producer } from './producer.ts';
 import { purge, type Removal, type Removed } from './remove-batch.ts';
 
-/** How long data is stored, ms after the end of a batch; entries of the log, after each. */
+/** How long data is stored, ms after the end of a batch, or after an entry of the log. */
 export interface Retention {
   batchesMs: number;
   peopleMs: number;
   logMs: number;
 }
 
-interface Retaining {
-  /** The author of removals in the action log. */
-  by: Actor;
-  retention: Retention;
-  /** ms */
-  now: number;
-}
-
 /**
  * Removes data whose retention has passed: of each batch first its people, then the rest; of the
  * action log the old entries. Each removal is an entry of the log. A batch that somebody works on,
- * or whose jobs are still in the queue, is left for a later run.
+ * or whose jobs are still in the queue, is left for a later run. `by` is the author of removals in
+ * the action log; `now` is in ms.
  */
 export async function retain(
   producer: Producer,
-  { by, retention, now }: Retaining,
+  { by, retention, now }: { by: Actor; retention: Retention; now: number },
 ): Promise<Removed[]> {
   const { batchesMs, peopleMs, logMs } = retention;
   await trimLog(producer.ledger, now - logMs);
@@ -43,13 +36,10 @@ export async function retain(
   return removed;
 }
 
-interface Due {
-  what: Removal;
-  before: number;
-  now: number;
-}
-
-async function removeAll(producer: Producer, { what, before, now }: Due): Promise<Removed[]> {
+async function removeAll(
+  producer: Producer,
+  { what, before, now }: { what: Removal; before: number; now: number },
+): Promise<Removed[]> {
   const removed: Removed[] = [];
   for (const id of await overBefore(producer.ledger, before)) {
     if (producer.signal.aborted) break;
@@ -61,11 +51,7 @@ async function removeAll(producer: Producer, { what, before, now }: Due): Promis
 }
 
 /** The parts of a batch whose retention has ended. An abandoned intake has none worth keeping. */
-async function dueRemoval(
-  { ledger }: Producer,
-  id: string,
-  what: Removal,
-): Promise<Removal | undefined> {
+async function dueRemoval({ ledger }: Producer, id: string, what: Removal) {
   if (await isLocked(ledger, id)) return undefined;
   if (what === 'batch') return 'batch';
   const batch = await findBatch(ledger, id);
@@ -73,12 +59,7 @@ async function dueRemoval(
   return batch.peopleRemoved ? undefined : 'people';
 }
 
-/** Undefined when the batch cannot be removed yet. */
-async function tryPurge(
-  producer: Producer,
-  id: string,
-  removal: { what: Removal; now: number },
-): Promise<Removed | undefined> {
+async function tryPurge(producer: Producer, id: string, removal: { what: Removal; now: number }) {
   try {
     return await purge(producer, id, removal);
   } catch (error) {

@@ -3,27 +3,18 @@ import { type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/job-id.ts';
 
-/** Counts of failed jobs by how their rows were settled. */
-interface Settled {
-  /** Rows whose job must be added anew. */
-  again: number[];
-  settled: FailedChild[];
-}
-
 /**
  * Settles jobs that the queue failed without our code settling their rows (stall limit, an
- * unreadable payload, a person). A row in doubt may have an account already: failing it would leave
- * that account created and forgotten, so its job goes and must be added anew, to look the person
- * up. The same holds for a bare job. The other rows fail with the queue's reason.
- *
- * Jobs are removed and added, not retried: BullMQ's retry keeps the count of stalls, so that the
- * job would fail again at its next one, and a payload that does not parse.
+ * unreadable payload, a person): the rows fail with the queue's reason. A row in doubt may have an
+ * account that would be forgotten: its job goes, like a bare one, and must be added anew to look
+ * the person up; `again` has these rows. Jobs are not retried, because BullMQ's retry keeps the
+ * payload and the count of stalls, so that they would fail again.
  */
 export async function settleFailed(
   ledger: Ledger,
   round: Round,
   failed: readonly FailedChild[],
-): Promise<Settled> {
+): Promise<{ again: number[]; settled: FailedChild[] }> {
   const ends = await Promise.all(failed.map((child) => settle(ledger, round, child)));
   const again = failed.filter((_, index) => !ends[index]).map((child) => child.row);
   return { again, settled: failed.filter((_, index) => ends[index]) };
@@ -42,7 +33,6 @@ async function settle(ledger: Ledger, round: Round, child: FailedChild): Promise
   return true;
 }
 
-/** Whether a POST for this row was begun whose result the ledger does not know. */
 async function mayHaveAccount(ledger: Ledger, ref: RowRef): Promise<boolean> {
   const row = await readRow(ledger, ref);
   return row.state === 'pending' && row.outcome.doubt !== undefined;

@@ -1,19 +1,12 @@
-import type { Ledger } from '../ledger/ledger.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
 import { forgiveFailures } from '../ledger/rows/failures.ts';
 import { clearHold, type Hold, readHold, setHold } from '../ledger/stops/holds.ts';
-import type { Queues } from '../queue/queues.ts';
 import { holdReason } from '../stops.ts';
-import { announceSoon } from './announce.ts';
-
-interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-}
+import { announceSoon, type Parts } from './announce.ts';
 
 /**
- * Stops all workers until `resume`: running requests finish, nothing new begins. A pause is a hold
- * like any other, and leaves one that is in force as it is. Returns the hold in force then.
+ * Stops all workers until `resume`: running requests finish, nothing new begins. A hold in force
+ * stays as it is. Returns the hold in force then.
  */
 export async function pause(parts: Parts, { by, now }: { by: string; now: number }): Promise<Hold> {
   const wanted = { ...holdReason('paused', { by }), since: now };
@@ -24,9 +17,8 @@ export async function pause(parts: Parts, { by, now }: { by: string; now: number
 }
 
 /**
- * Lifts the hold in force, for all workers, and returns it. Rows that failed until now in the batch
- * that is held no longer count towards the next hold. Without a hold it only makes sure that the
- * queues run.
+ * Lifts the hold in force and returns it; without one it makes sure that the queues run. Rows that
+ * failed until now in the held batch no longer count towards the next hold.
  */
 export async function resume(parts: Parts): Promise<Hold | undefined> {
   const { ledger } = parts;

@@ -20,10 +20,9 @@ export type Submission = NewBatch & {
 };
 
 /**
- * Turns a list of people into a sealed flow: record every row, open the flow, add the children in
- * slices of 1,000, seal it. Memory does not grow with the number of rows. When a producer dies in
+ * Turns a list of people into a sealed flow, in slices of 1,000 rows. When a producer dies in
  * between, submitting the same again recovers: recorded rows stay, only rows still pending are
- * added, and nothing is added once the round is sealed. `already` says that it was.
+ * added, and nothing once the round is sealed. `already` says that it was.
  * @throws {OnboardError} E_BATCH_BUSY when another producer is submitting the batch,
  * E_BATCH_CONFLICT, E_QUEUE_REFUSED; the signal's reason when it is aborted.
  */
@@ -49,11 +48,7 @@ export async function submit(
   });
 }
 
-async function recordAll(
-  producer: Producer,
-  batch: string,
-  rows: AsyncIterable<NewRow>,
-): Promise<void> {
+async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<NewRow>) {
   let slice: NewRow[] = [];
   let first = 0;
   // One slice at a time, while the next is read: an address belongs to the first that claims it.

@@ -1,4 +1,4 @@
-import { redisNow } from '../ledger/redis-now.ts';
+import { redisNow } from '../ledger/ledger.ts';
 import { accountBefore } from '../ledger/rows/claims.ts';
 import type { Doubt } from '../ledger/rows/row-codec.ts';
 import type { PendingRow } from '../ledger/rows/rows.ts';

@@ -1,6 +1,4 @@
-/**
- * Kinds of values: a share in percent, a number of people, a time in ms since the epoch, yes or no.
- */
+/** Kinds of values: a share, a number of people, a time in ms since the epoch, yes or no. */
 export type OptionKind = 'percent' | 'count' | 'time' | 'switch';
 
 interface Declaration {
@@ -11,9 +9,8 @@ interface Declaration {
 }
 
 /**
- * Options that do not decide which batch a list makes: a later submission may change them. The
- * record in Redis, the library's options, and flags and help of the command line follow from these
- * lines.
+ * Options that a later submission of the same list may change. The record in Redis, the library's
+ * options, and flags and help of the command line follow from these lines.
  */
 export const batchOptions = {
   /** Share of failed rows above which everything is held; 100 never holds. */

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
-import type { Ledger } from '../ledger.ts';
-import { finishBatch } from '../lua/end-batch.ts';
-import { moveBatch } from '../lua/move-batch.ts';
-import { noteClock as noteClockScript } from '../lua/note-clock.ts';
-import { openBatch as openScript } from '../lua/open-batch.ts';
-import { openGate as openGateScript } from '../lua/open-gate.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
+import * as scripts from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { storedOptions } from './batch-options-schema.ts';
-import { type BatchState, batchStates, isMoving } from './batch-state.ts';
+import { batchStates, isMoving } from './batch-state.ts';
 
 const whole = z.coerce.number().int();
 const time = z.coerce.number().optional();
@@ -31,19 +27,16 @@ const recordSchema = z.object({
   /** A person released the invite, whatever the submission said. */
   inviteReleased: z.coerce.boolean().default(false),
   finishedAt: time,
-  /** When the removal of its people began; its rows cannot be worked from then on. */
+  /** When the removal of its people began (no row is worked from then on), and whether it is done. */
   peopleRemovedAt: time,
-  /** Whether that removal is done. */
   peopleRemoved: z.coerce.boolean().default(false),
   /** SHA-256 of the files and of the options that decide what the batch does. */
   digest: z.string(),
-  /** Origin of the portal that the batch is for. */
   portal: z.string(),
   inviteType: z.enum(accountTypes),
   culture: z.string().optional(),
-  /** The last round whose children are all in the queue. */
+  /** The last round whose children are all in the queue, and their number. */
   sealedRound: whole.default(0),
-  /** How many children that round has. */
   expected: whole.default(0),
 });
 
@@ -64,9 +57,8 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
-  const record = ledger.keys.record(id);
-  await runScript(ledger.redis, openScript, {
-    keys: { record, batches: ledger.keys.batches },
+  await runScript(ledger, scripts.openBatch, {
+    keys: keysOf(ledger, id),
     args: { id },
     list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
   });
@@ -79,7 +71,7 @@ export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch
   }
   const given = fieldsOf(options);
   if (given.length === 0) return batch;
-  await ledger.redis.hset(record, ...given);
+  await ledger.redis.hset(ledger.keys.record(id), ...given);
   return readBatch(ledger, id);
 }
 
@@ -91,9 +83,7 @@ function fieldsOf(record: object): (string | number)[] {
   return given.flatMap(([name, value]) => [name, value === true ? 1 : value]);
 }
 
-/**
- * @throws {OnboardError} E_BATCH_UNKNOWN
- */
+/** @throws {OnboardError} E_BATCH_UNKNOWN */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   const record = await ledger.redis.hgetall(ledger.keys.record(id));
   if (record.state === undefined) {
@@ -128,22 +118,25 @@ export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Prom
 /** From `intake` to `processing`: every row of the input is recorded. */
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await countRows(ledger, id, 'pending');
-  await move(ledger, id, { from: 'intake', to: 'processing', fields: ['expected', expected] });
+  await runScript(ledger, scripts.moveBatch, {
+    keys: keysOf(ledger, id),
+    args: { from: 'intake', to: 'processing' },
+    list: ['expected', expected],
+  });
 }
 
 /**
- * Notes when the batch was accepted by the portal's clock, derived from its present time
- * (`portalNow`, ms), unless an earlier time is known: the portal may not have reported its time at
- * the submission, or its clock may have been set back since.
+ * Notes when the batch was accepted by the portal's clock, which now says `portalNow` (ms), unless
+ * an earlier time is known: that clock may have been set back since.
  */
 export async function noteClock(ledger: Ledger, id: string, portalNow: number): Promise<void> {
-  const keys = { record: ledger.keys.record(id) };
-  await runScript(ledger.redis, noteClockScript, { keys, args: { portalNow } });
+  const keys = keysOf(ledger, id);
+  await runScript(ledger, scripts.noteClock, { keys, args: { portalNow } });
 }
 
 /** Releases the invite, whatever the submission said. */
 export async function openGate(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger.redis, openGateScript, { keys: { record: ledger.keys.record(id) } });
+  await runScript(ledger, scripts.openGate, { keys: keysOf(ledger, id) });
 }
 
 /** Notes that the current round's children are all in the queue. */
@@ -153,28 +146,17 @@ export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
 
 /** From `processing` to `inviting`: every row of the round is settled. */
 export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
-  await move(ledger, id, { from: 'processing', to: 'inviting' });
-}
-
-/**
- * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows that were held back.
- * False while a row is pending, or when the batch was over already.
- */
-export async function finish(ledger: Ledger, id: string): Promise<boolean> {
-  const { is, record, unqueued } = ledger.keys;
-  return runScript(ledger.redis, finishBatch, {
-    keys: { record: record(id), pending: is(id, 'pending'), later: is(id, 'later'), unqueued },
-    args: { batch: id },
+  await runScript(ledger, scripts.moveBatch, {
+    keys: keysOf(ledger, id),
+    args: { from: 'processing', to: 'inviting' },
   });
 }
 
-interface Move {
-  from: BatchState;
-  to: BatchState;
-  fields?: readonly (string | number)[];
-}
-
-async function move(ledger: Ledger, id: string, { from, to, fields }: Move): Promise<void> {
-  const call = { keys: { record: ledger.keys.record(id) }, args: { from, to } };
-  await runScript(ledger.redis, moveBatch, { ...call, list: fields ?? [] });
+/**
+ * Ends the round: the batch is `finished`, `cancelled`, or `waiting` with rows held back. False
+ * while a row is pending, or when the batch was over already.
+ */
+export async function finish(ledger: Ledger, id: string): Promise<boolean> {
+  const keys = keysOf(ledger, id);
+  return runScript(ledger, scripts.finishBatch, { keys, args: { batch: id } });
 }

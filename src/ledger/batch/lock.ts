@@ -1,9 +1,8 @@
 import type { Timings } from '../../timings.ts';
 import type { Ledger } from '../ledger.ts';
-import { dropLock, extendLock, takeLock as takeLockScript } from '../lua/locks.ts';
+import * as scripts from '../lua/locks.ts';
 import { runScript } from '../lua/script.ts';
 
-/** The producer that takes the lock of a batch. */
 interface Holder {
   token: string;
   timings: Pick<Timings, 'producerLockMs'>;
@@ -23,14 +22,13 @@ export async function takeLock(ledger: Ledger, batch: string, holder: Holder): P
 export async function keepLock(ledger: Ledger, batch: string, holder: Holder): Promise<boolean> {
   const { token, timings } = holder;
   const keys = { lock: ledger.keys.lock(batch) };
-  return runScript(ledger.redis, extendLock, { keys, args: { token, ms: timings.producerLockMs } });
+  const args = { token, ms: timings.producerLockMs };
+  return runScript(ledger, scripts.extendLock, { keys, args });
 }
 
 export async function releaseLock(ledger: Ledger, batch: string, token: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, {
-    keys: { lock: ledger.keys.lock(batch) },
-    args: { token },
-  });
+  const keys = { lock: ledger.keys.lock(batch) };
+  await runScript(ledger, scripts.dropLock, { keys, args: { token } });
 }
 
 /** Whether a producer or a keeper is at work on the batch. */
@@ -39,24 +37,20 @@ export async function isLocked(ledger: Ledger, batch: string): Promise<boolean> 
 }
 
 /**
- * Whether this job may invite now. A cancelled batch has two jobs that could: its flow's parent and
- * the one that ends it. A job that was killed finds its own claim again; a job that never comes
- * back blocks the other for `forMs`.
+ * Whether this job may invite now: a cancelled batch has two that could, its flow's parent and the
+ * one that ends it. A killed job finds its claim again; one that never comes back blocks the other
+ * for `forMs`.
  */
 export async function claimInvite(
   ledger: Ledger,
   batch: string,
   { job, forMs }: { job: string; forMs: number },
 ): Promise<boolean> {
-  return runScript(ledger.redis, takeLockScript, {
-    keys: { lock: ledger.keys.inviter(batch) },
-    args: { token: job, ms: forMs },
-  });
+  const keys = { lock: ledger.keys.inviter(batch) };
+  return runScript(ledger, scripts.takeLock, { keys, args: { token: job, ms: forMs } });
 }
 
 export async function releaseInvite(ledger: Ledger, batch: string, job: string): Promise<void> {
-  await runScript(ledger.redis, dropLock, {
-    keys: { lock: ledger.keys.inviter(batch) },
-    args: { token: job },
-  });
+  const keys = { lock: ledger.keys.inviter(batch) };
+  await runScript(ledger, scripts.dropLock, { keys, args: { token: job } });
 }

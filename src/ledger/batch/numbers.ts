@@ -1,8 +1,8 @@
 import { type Gate, gateOf } from '../invites/gate.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
-import type { Ledger } from '../ledger.ts';
-import { countAll } from '../lua/count-rows.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
+import { countAll } from '../lua/batch-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
 import { readHold } from '../stops/holds.ts';
@@ -43,14 +43,10 @@ export interface Report {
 
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
   const batch = await readBatch(ledger, id);
-  const { keys, redis } = ledger;
   const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
     readHold(ledger),
     inviteRequests(ledger, id),
-    runScript(redis, countAll, {
-      keys: { invited: keys.invited(id), states: keys.states(id) },
-      list: rowStates,
-    }),
+    runScript(ledger, countAll, { keys: keysOf(ledger, id), list: rowStates }),
   ]);
   const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
   const pending = of('pending') + of('later');

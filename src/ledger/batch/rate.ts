@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Ledger } from '../ledger.ts';
+import { type Ledger, redisNow } from '../ledger.ts';
 import { SETTLED_SPAN_MS } from '../lua/write-outcome.ts';
-import { redisNow } from '../redis-now.ts';
 
 /** A shorter time shows every wait of a few seconds; a longer time hides its end. */
 const RATE_OVER_MS = 120_000;
@@ -13,8 +12,7 @@ const spansSchema = z.record(z.string(), z.coerce.number());
 
 /**
  * Rows of a batch settled a second over the last two minutes, or since the batch was accepted
- * (`since`, ms of Redis' clock). Workers note settled rows in Redis, so any process can read the
- * rate.
+ * (`since`, ms of Redis' clock).
  */
 export async function ratePerSecond(
   ledger: Ledger,
@@ -27,7 +25,7 @@ export async function ratePerSecond(
   return rateOf(spansSchema.parse(spans), { now, since });
 }
 
-/** The rate from the spans (number since the epoch -> rows). Times are in ms. */
+/** The rate from the spans (number since the epoch -> rows); times in ms. */
 export function rateOf(
   spans: Readonly<Record<string, number>>,
   { now, since }: { now: number; since: number },

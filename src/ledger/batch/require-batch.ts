@@ -7,8 +7,8 @@ const MOST_SUGGESTED = 3;
 const MOST_READ = 10_000;
 
 /**
- * Checks that a batch exists, before anything is done with its id. Only the whole id counts: once
- * import-1 is purged, `cancel import-1` must not mean import-10.
+ * Checks that a batch exists. Only the whole id counts: once import-1 is purged, `cancel import-1`
+ * must not mean import-10.
  * @throws {OnboardError} E_BATCH_UNKNOWN, with the names most like the one given.
  */
 export async function requireBatch(ledger: Ledger, id: string): Promise<void> {
@@ -22,10 +22,7 @@ export async function requireBatch(ledger: Ledger, id: string): Promise<void> {
   );
 }
 
-/**
- * The names most like a wrong one, best first: names that contain it, then names that differ in at
- * most a third of its letters. Among equals the given order stays.
- */
+/** Names that contain the wrong one, then names that differ in at most a third of its letters. */
 export function nearestNames(wrong: string, names: readonly string[]): string[] {
   const [word, most] = [wrong.toLowerCase(), Math.max(1, Math.floor(wrong.length / 3))];
   return names

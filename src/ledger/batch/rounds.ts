@@ -1,15 +1,12 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
-import type { Ledger } from '../ledger.ts';
-import { beginRound as beginRoundScript } from '../lua/begin-round.ts';
-import { beginCancel as beginCancelScript } from '../lua/end-batch.ts';
-import { moveRows } from '../lua/move-rows.ts';
-import { reopenRows } from '../lua/reopen-rows.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
+import * as scripts from '../lua/batch-scripts.ts';
+import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';
-import { BUCKET_ROWS, type RowState } from '../rows/row-state.ts';
-import { readInput, readTexts } from '../rows/row-texts.ts';
-import { countRows, rowsIn } from '../rows/rows.ts';
+import type { RowState } from '../rows/row-state.ts';
+import { countRows, readInput, readTexts, rowsIn } from '../rows/rows.ts';
 import type { BatchState } from './batch-state.ts';
 import { readBatch } from './batches.ts';
 
@@ -18,16 +15,16 @@ import { readBatch } from './batches.ts';
  * @throws {OnboardError} E_BATCH_STATE when the batch is in another state.
  */
 export async function beginRound(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   id: string,
   states: readonly BatchState[],
 ): Promise<void> {
-  const round = await runScript(redis, beginRoundScript, {
-    keys: { record: keys.record(id), inviter: keys.inviter(id) },
+  const round = await runScript(ledger, scripts.beginRound, {
+    keys: keysOf(ledger, id),
     args: { states: states.join(' ') },
   });
   if (round > 0) return;
-  const { state } = await readBatch({ keys, redis }, id);
+  const { state } = await readBatch(ledger, id);
   throw new OnboardError(
     'E_BATCH_STATE',
     `batch ${id} is ${state}; this needs one that is ${states.join(' or ')}: see onboard status ${id}`,
@@ -63,7 +60,6 @@ export async function reopen(
   batch: string,
   rows: readonly number[],
 ): Promise<number> {
-  const { keys, redis } = ledger;
   const people = await Promise.all(
     rows.map(async (row) => {
       const input = decodeInput(await readInput(ledger, batch, row));
@@ -71,15 +67,9 @@ export async function reopen(
       return input && email !== undefined ? [row, emailHash(email), placeOf(input)] : [];
     }),
   );
-  return runScript(redis, reopenRows, {
-    keys: {
-      record: keys.record(batch),
-      outcomes: keys.outcomes(batch),
-      states: keys.states(batch),
-      claims: keys.claims,
-      because: keys.because(batch),
-    },
-    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS },
+  return runScript(ledger, reopenRows, {
+    keys: keysOf(ledger, batch),
+    args: { batch, batches: ledger.keys.record('') },
     list: people.flat(),
   });
 }
@@ -117,8 +107,8 @@ export async function beginCancel(
   id: string,
   { invite }: { invite: boolean },
 ): Promise<void> {
-  const isBegun = await runScript(ledger.redis, beginCancelScript, {
-    keys: { record: ledger.keys.record(id) },
+  const isBegun = await runScript(ledger, scripts.beginCancel, {
+    keys: keysOf(ledger, id),
     args: { how: invite ? 'invite' : 'no-invite' },
   });
   if (isBegun) return;
@@ -128,10 +118,7 @@ export async function beginCancel(
   });
 }
 
-/**
- * Cancels every row that has not started. A row whose account may exist stays and is looked up
- * first. Returns how many were cancelled.
- */
+/** Cancels every row that has not started, except rows in doubt. Returns how many. */
 export async function cancelRows(ledger: Ledger, batch: string): Promise<number> {
   let cancelled = 0;
   for (const from of ['pending', 'later'] as const) {
@@ -142,20 +129,12 @@ export async function cancelRows(ledger: Ledger, batch: string): Promise<number>
   return cancelled;
 }
 
-interface Move {
-  from: RowState;
-  to: RowState;
-  rows: readonly number[];
-}
-
 async function move(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   batch: string,
-  { from, to, rows }: Move,
+  { from, to, rows }: { from: RowState; to: RowState; rows: readonly number[] },
 ): Promise<number> {
-  return runScript(redis, moveRows, {
-    keys: { from: keys.is(batch, from), to: keys.is(batch, to), outcomes: keys.outcomes(batch) },
-    args: { bucketRows: BUCKET_ROWS },
-    list: rows,
-  });
+  const { is, outcomes } = ledger.keys;
+  const keys = { from: is(batch, from), to: is(batch, to), outcomes: outcomes(batch) };
+  return runScript(ledger, moveRows, { keys, list: rows });
 }

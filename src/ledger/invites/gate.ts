@@ -1,26 +1,21 @@
 import type { GateCode } from '../../stops.ts';
 import type { Batch } from '../batch/batches.ts';
 
-/** The reason why an invite that could be sent is not sent yet. */
+/** Why an invite that could be sent is not sent yet. */
 export interface Gate {
   code: GateCode;
   /** Time at which the invite is sent, ms since the epoch; without it, a person releases it. */
   until?: number | undefined;
 }
 
-/** The facts that decide the gate, besides the batch's options. */
-interface Standing {
-  /** Accepted people, and those of them who have an account now. */
-  accepted: number;
-  present: number;
-  now: number;
-}
-
 /**
- * The gate at which the invite of a settled round waits; undefined when it may be sent. A batch
- * that is cancelled, or whose invite a person released, has none.
+ * The gate at which the invite of a settled round waits; undefined when it may be sent. `present`
+ * is how many of the accepted people have an account now.
  */
-export function gateOf(batch: Batch, { accepted, present, now }: Standing): Gate | undefined {
+export function gateOf(
+  batch: Batch,
+  { accepted, present, now }: { accepted: number; present: number; now: number },
+): Gate | undefined {
   const { minCreatedPercent = 0, inviteHeld, inviteAt } = batch;
   if (batch.inviteReleased || batch.cancelling !== undefined) return undefined;
   if (present * 100 < accepted * minCreatedPercent) return { code: 'too-few-created' };

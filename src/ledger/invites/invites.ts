@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Batch } from '../batch/batches.ts';
 import { parseJson } from '../json.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
 import { bitmapOf, setPositions } from '../rows/bitmap.ts';
 import { decodeInput, emailOf, placeOf } from '../rows/row-codec.ts';
-import { readInput } from '../rows/row-texts.ts';
-import { countRows, rowsIn } from '../rows/rows.ts';
+import { countRows, readInput, rowsIn } from '../rows/rows.ts';
 
 /** A person for the next invite request. */
 export interface Invitee {
@@ -67,18 +66,16 @@ async function readInvitee(ledger: Ledger, batch: string, row: number): Promise<
 }
 
 /**
- * Notes that an invite request is about to be sent, before it is. Returns how often in a row it was
- * sent before without a known outcome: the portal may have accepted it then.
+ * Notes that an invite request is about to be sent. Returns how often in a row it was sent before
+ * without a known outcome: the portal may have accepted it then.
  */
 export async function noteInviteSending(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { id, round }: Batch,
   people: number,
 ): Promise<number> {
-  return runScript(redis, noteSending, {
-    keys: { record: keys.record(id), invites: keys.invites(id) },
-    args: { round, people },
-  });
+  const keys = keysOf(ledger, id);
+  return runScript(ledger, noteSending, { keys, args: { round, people } });
 }
 
 /** Removes the note of a request that the portal surely did not accept. */
@@ -88,18 +85,13 @@ export async function noteInviteRefused(ledger: Ledger, batch: string): Promise<
 
 /** Notes that the portal accepted the request: its rows are invited, in one atomic step. */
 export async function noteInviteAccepted(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   batch: string,
   rows: readonly number[],
 ): Promise<void> {
-  const invited = keys.invited(batch);
-  await runScript(redis, noteAccepted, {
-    keys: {
-      record: keys.record(batch),
-      invites: keys.invites(batch),
-      invited,
-      scratch: `${invited}:now`,
-    },
+  const keys = keysOf(ledger, batch);
+  await runScript(ledger, noteAccepted, {
+    keys: { ...keys, scratch: `${keys.invited}:now` },
     args: { rows: bitmapOf(rows) },
   });
 }

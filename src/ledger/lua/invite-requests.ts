@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { nowMs } from './now.ts';
 import { defineScript } from './script.ts';
 
-/**
- * Notes that an invite request is about to be sent. A note that is still there belongs to a request
- * without a known outcome, which joins the list as such. Returns how often in a row that happened.
- */
+/** A note that is still there is of a request without a known outcome: it joins the list as such. */
 export const noteSending = defineScript({
   keys: ['record', 'invites'],
   args: ['round', 'people'],
-  uses: [nowMs],
   reply: z.number(),
   source: `
 local before, times = redis.call('HGET', record, 'sending'), 0
@@ -24,14 +19,12 @@ return times
 });
 
 /**
- * Notes that the portal accepted the request, and in the same step that its rows are invited. Works
- * also when Redis has lost the note that the request was about to be sent. `rows` is a bitmap,
- * `scratch` a key that exists only inside this step.
+ * Works also when Redis has lost the note of `noteSending`. `rows` is a bitmap, `scratch` a key
+ * that exists only inside this step.
  */
 export const noteAccepted = defineScript({
   keys: ['record', 'invites', 'invited', 'scratch'],
   args: ['rows'],
-  uses: [nowMs],
   reply: z.number(),
   source: `
 local sending = redis.call('HGET', record, 'sending')

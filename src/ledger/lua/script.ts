@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Ledger } from '../ledger.ts';
 
 type Argument = string | number | Buffer;
 
@@ -11,18 +11,14 @@ interface Declaration<K extends string, A extends string, R> {
   args?: readonly A[];
   /** Lua functions that the script calls. */
   uses?: readonly string[];
-  /** Schema of the script's reply; every reply is checked. */
   reply: z.ZodType<R>;
   source: string;
 }
 
 /** A Lua script, one atomic step of the ledger, with its SHA-1 for EVALSHA. */
-export interface Script<K extends string, A extends string, R> {
-  source: string;
+export interface Script<K extends string, A extends string, R>
+  extends Required<Omit<Declaration<K, A, R>, 'uses'>> {
   sha: string;
-  keys: readonly K[];
-  args: readonly A[];
-  reply: z.ZodType<R>;
 }
 
 type Call<K extends string, A extends string> = {
@@ -31,22 +27,31 @@ type Call<K extends string, A extends string> = {
   list?: readonly Argument[];
 } & ([A] extends [never] ? { args?: undefined } : { args: Record<A, Argument> });
 
+/** Lua, for every script: ms since the epoch by the only clock that all processes share. */
+const nowMs = `
+local function nowMs()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`;
+
 /** The reply of a script that returns 1 for yes and 0 for no. */
 export const yesOrNo = z.number().transform((reply) => reply === 1);
 
-/**
- * Defines a script from its body. All its keys share the batch's prefix, hence a cluster slot.
- * Times are read from Redis (TIME), the only clock that all producers and workers share.
- */
+/** Defines a script from its body. All its keys share the batch's prefix, hence a cluster slot. */
 export function defineScript<const K extends string, R, const A extends string = never>(
   declaration: Declaration<K, A, R>,
 ): Script<K, A, R> {
   const { keys, args = [], uses = [], reply } = declaration;
   const locals = [...namesOf('KEYS', keys), ...namesOf('ARGV', args)];
-  const head = [...locals, `local list = ${args.length + 1}`, ...uses.map((lua) => lua.trim())];
+  const head = [
+    ...locals,
+    `local list = ${args.length + 1}`,
+    ...[nowMs, ...uses].map((lua) => lua.trim()),
+  ];
   const source = `${head.join('\n')}\n${declaration.source.trim()}\n`;
   const sha = createHash('sha1').update(source).digest('hex');
-  return { source, sha, keys, args, reply };
+  return { keys, args, reply, source, sha };
 }
 
 function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
@@ -58,25 +63,16 @@ function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
  * @throws {z.ZodError} when the reply is not what the script declares.
  */
 export async function runScript<K extends string, A extends string, R>(
-  redis: Redis,
+  { redis }: Ledger,
   script: Script<K, A, R>,
   call: Call<K, A>,
 ): Promise<R> {
   const keys = script.keys.map((name) => call.keys[name]);
   const named: Partial<Record<A, Argument>> = call.args ?? {};
   const args = [...script.args.map((name) => named[name] ?? ''), ...(call.list ?? [])];
-  return script.reply.parse(await evaluate(redis, script, { keys, args }));
-}
-
-async function evaluate(
-  redis: Redis,
-  script: Pick<Script<string, string, unknown>, 'source' | 'sha'>,
-  { keys, args }: { keys: string[]; args: Argument[] },
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
-  } catch (error) {
+  const reply = redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error) => {
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
     return redis.eval(script.source, keys.length, ...keys, ...args);
-  }
+  });
+  return script.reply.parse(await reply);
 }

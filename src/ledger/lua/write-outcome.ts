@@ -1,7 +1,6 @@
-import { nowMs } from './now.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
-/** Length and number of the spans for which settled rows are counted: the last five minutes. */
+/** Spans for which settled rows are counted: together the last five minutes. */
 export const SETTLED_SPAN_MS = 10_000;
 const SETTLED_SPANS = 30;
 
@@ -57,7 +56,7 @@ return 1
 export const settleRow = defineScript({
   keys: ['record', 'pending', 'outcomes', 'state', 'settled', 'causes', 'because'],
   args: ['round', 'row', 'outcome', 'cause'],
-  uses: [nowMs, isPending, writeOutcome, countSettled],
+  uses: [isPending, writeOutcome, countSettled],
   reply: yesOrNo,
   source: `
 if not isPending(record, pending, round, row) then return 0 end

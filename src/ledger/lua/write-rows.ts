@@ -1,15 +1,15 @@
-import { claim } from './claim.ts';
+import { BUCKET_ROWS } from '../rows/row-state.ts';
+import { claim } from './claim-scripts.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /**
- * Records a slice of the input. The list holds four for each row: `person` or `rejected`, the hash
- * of the e-mail or nothing, the row as JSON, and `file:line` of a person or the outcome as JSON.
- * Refused (0) unless the batch is in intake. Writing a slice again changes nothing, so a producer
- * that comes back starts at the beginning of its file.
+ * Records a slice while the batch is in intake. The list holds four for each row: `person` or
+ * `rejected`, the hash of the e-mail or nothing, the row as JSON, and `file:line` of a person or the
+ * outcome as JSON.
  */
 export const recordRows = defineScript({
   keys: ['record', 'rows', 'outcomes', 'states', 'claims', 'emails'],
-  args: ['batch', 'batches', 'bucketRows', 'first'],
+  args: ['batch', 'batches', 'first'],
   uses: [claim],
   reply: yesOrNo,
   source: `
@@ -18,7 +18,7 @@ local indexed = {}
 for index = list, #ARGV, 4 do
   local row = tonumber(first) + (index - list) / 4
   local kind, hash, input, extra = ARGV[index], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
-  local bucket = math.floor(row / bucketRows)
+  local bucket = math.floor(row / ${BUCKET_ROWS})
   local state, outcome = 'rejected', extra
   if kind == 'person' then
     local person = { batch = batch, hash = hash, row = row, place = extra }

@@ -18,7 +18,7 @@ const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** The newest entries that stay, roughly: Redis trims a stream by whole nodes of 100. */
+/** Entries that stay, roughly: Redis trims a stream by whole nodes of 100. */
 const MOST_ENTRIES = 10_000;
 
 /** Entries read at a time. */
@@ -51,7 +51,6 @@ const entrySchema = z.object({
  */
 export type LogEntry = Omit<z.infer<typeof entrySchema>, 'at'> & { at: string };
 
-/** An action that is about to be done. */
 export interface Act<T> {
   action: Action;
   batch?: string | undefined;
@@ -62,12 +61,11 @@ export interface Act<T> {
 }
 
 /**
- * Runs an action and logs it: first that it has begun, before anything changes, so that a process
- * that is killed leaves a trace; then, in place of that entry, how it ended. Throws what `work`
- * throws.
+ * Runs an action and logs it: that it has begun, so that a killed process leaves a trace; then, in
+ * place of that entry, how it ended. Throws what `work` throws.
  */
 export async function logged<T>(ledger: Ledger, act: Act<T>, work: () => Promise<T>): Promise<T> {
-  const begun = await begin(ledger, act);
+  const begun = await add(ledger, act, 'begun');
   try {
     const result = await work();
     const details = { ...act.details, ...act.result?.(result) };
@@ -75,9 +73,8 @@ export async function logged<T>(ledger: Ledger, act: Act<T>, work: () => Promise
     return result;
   } catch (error) {
     // The error of the action matters more than that it could not be logged.
-    await end(ledger, act, { begun, outcome: 'failed', code: codeOf(error) }).catch(
-      () => undefined,
-    );
+    const failed = { begun, outcome: 'failed', code: codeOf(error) } as const;
+    await end(ledger, act, failed).catch(() => undefined);
     throw error;
   }
 }
@@ -87,10 +84,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && error.name === 'AbortError' ? 'interrupted' : 'E_INTERNAL';
 }
 
-async function begin<T>({ redis, keys }: Ledger, act: Act<T>): Promise<string> {
-  const cap = ['MAXLEN', '~', MOST_ENTRIES, '*'] as const;
-  const id = await redis.xadd(keys.log, ...cap, ...fieldsOf(act, 'begun', ''));
-  return id ?? '';
+/** Logs something that is done already. */
+export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
+  await add(ledger, act, 'done');
+}
+
+async function add<T>({ redis, keys }: Ledger, act: Act<T>, outcome: 'begun' | 'done') {
+  const fields = fieldsOf(act, outcome, '');
+  return (await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fields)) ?? '';
 }
 
 async function end<T>(
@@ -111,12 +112,6 @@ function fieldsOf<T>(act: Act<T>, outcome: LogEntry['outcome'], code: string): s
   const known = { action, batch, outcome, code };
   const texts = { by: JSON.stringify(by), details: JSON.stringify(details) };
   return Object.entries({ ...known, ...texts }).flat();
-}
-
-/** Logs something that is done already. */
-export async function logDone(ledger: Ledger, act: Act<never>): Promise<void> {
-  const { redis, keys } = ledger;
-  await redis.xadd(keys.log, 'MAXLEN', '~', MOST_ENTRIES, '*', ...fieldsOf(act, 'done', ''));
 }
 
 /** The newest entries first: of one batch, or of all. */

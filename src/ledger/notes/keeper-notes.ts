@@ -1,6 +1,5 @@
 import type { Ledger } from '../ledger.ts';
 
-/** The state of a batch that the keeper saw in its last run. */
 export interface KeeperNote {
   /** Rows that were pending; undefined before the first run. */
   pending: number | undefined;
@@ -8,7 +7,7 @@ export interface KeeperNote {
   cursor: number;
 }
 
-/** Reads the note from the batch's record, so that every process' keeper knows what another saw. */
+/** Reads what the last keeper run of any process saw of the batch. */
 export async function readKeeperNote(ledger: Ledger, batch: string): Promise<KeeperNote> {
   const key = ledger.keys.record(batch);
   const [pending, cursor] = await ledger.redis.hmget(key, 'lookPending', 'lookCursor');
@@ -29,7 +28,7 @@ export async function takeTurn(ledger: Ledger, forMs: number): Promise<boolean> 
   return (await ledger.redis.set(ledger.keys.keeper, '1', 'PX', forMs, 'NX')) === 'OK';
 }
 
-/** Whether a keeper has looked at all batches within the time that a turn lasts. */
+/** Whether a keeper has run within the time that a turn lasts. */
 export async function hasKeeperRun(ledger: Ledger): Promise<boolean> {
   return (await ledger.redis.exists(ledger.keys.keeper)) === 1;
 }

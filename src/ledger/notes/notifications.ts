@@ -1,5 +1,5 @@
 import { isOver, type OverState } from '../batch/batch-state.ts';
-import { type Batch, batchIds, readBatch } from '../batch/batches.ts';
+import { batchIds, readBatch } from '../batch/batches.ts';
 import type { Ledger } from '../ledger.ts';
 import { type Hold, readHold } from '../stops/holds.ts';
 
@@ -13,10 +13,7 @@ export interface Notification {
   at: number;
 }
 
-/**
- * The id is a pure function of the notification, so that what happened once is sent under one id,
- * however often it is found. The script that ends a round makes the same id.
- */
+/** A pure function: what happened once has one id. The script that ends a round makes it too. */
 function idOf({ batch, round, event, at }: Notification): string {
   return [batch, round, event, at].join('.');
 }
@@ -34,33 +31,23 @@ export async function unqueuedNotifications(ledger: Ledger): Promise<string[]> {
   return ledger.redis.smembers(ledger.keys.unqueued);
 }
 
-/** Notes that the notification is in the queue, or needs to be sent no more. */
+/** Notes that a notification is in the queue, or obsolete. */
 export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
   await ledger.redis.srem(ledger.keys.unqueued, id);
-}
-
-/** The request that delivers a notification. */
-interface Content {
-  batch: string;
-  id: string;
-  body: string;
 }
 
 /** Stores what is sent; the first text stays, so that every attempt sends the same. */
 export async function storeNotification(
   { keys, redis }: Ledger,
-  { batch, id, body }: Content,
+  { batch, id, body }: { batch: string; id: string; body: string },
 ): Promise<void> {
   await redis.hsetnx(keys.notifications(batch), id, body);
 }
 
-/**
- * The notification to send and its address; undefined when the batch or its address no longer
- * exists.
- */
+/** Address and body; undefined when the batch or its address no longer exists. */
 export async function readNotification(
   { keys, redis }: Ledger,
-  { batch, id }: Pick<Content, 'batch' | 'id'>,
+  { batch, id }: { batch: string; id: string },
 ): Promise<{ url: string; body: string } | undefined> {
   const [url, body] = await Promise.all([
     redis.hget(keys.record(batch), 'notify'),
@@ -72,10 +59,7 @@ export async function readNotification(
 /** Batches read with one round trip. */
 const PAGE = 500;
 
-/**
- * Notes a notification of the hold for every unfinished batch that has an address, once for each
- * hold, also for a batch that was submitted during the hold.
- */
+/** Notes the hold, once, for each unfinished batch with an address, also one submitted during it. */
 export async function noteHeld(ledger: Ledger, hold: Hold): Promise<void> {
   const ids = await batchIds(ledger);
   for (let first = 0; first < ids.length; first += PAGE) {
@@ -93,22 +77,12 @@ async function noteHeldBatch(ledger: Ledger, batch: string, hold: Hold): Promise
   }
 }
 
-/**
- * Id of the notification about how the batch stands now: over, or held; undefined when it is
- * neither, or has no address.
- */
+/** Id of the notification that the batch is over, or held; undefined for neither or no address. */
 export async function currentNotification(ledger: Ledger, id: string): Promise<string | undefined> {
   if ((await ledger.redis.hexists(ledger.keys.record(id), 'notify')) === 0) return undefined;
   const batch = await readBatch(ledger, id);
   const hold = await readHold(ledger);
-  const standing = standingOf(batch, hold);
-  return standing && idOf({ batch: id, round: batch.round, ...standing });
-}
-
-function standingOf(
-  batch: Batch,
-  hold: Hold | undefined,
-): Pick<Notification, 'event' | 'at'> | undefined {
-  if (isOver(batch)) return { event: batch.state, at: batch.finishedAt ?? 0 };
-  return hold && { event: 'held', at: hold.since };
+  const about = { batch: id, round: batch.round };
+  if (isOver(batch)) return idOf({ ...about, event: batch.state, at: batch.finishedAt ?? 0 });
+  return hold && idOf({ ...about, event: 'held', at: hold.since });
 }

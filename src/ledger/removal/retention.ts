@@ -4,12 +4,12 @@ import { isLocked } from '../batch/lock.ts';
 import type { Ledger } from '../ledger.ts';
 import { release } from '../rows/claims.ts';
 import { emailIndexKeys } from '../rows/email-index.ts';
-import { decodeInput, emailOf } from '../rows/row-codec.ts';
+import { decodeInput, emailOf, withoutPerson, withoutReasons } from '../rows/row-codec.ts';
 import { BUCKET_ROWS, bucketOf, rowStates } from '../rows/row-state.ts';
 import { rowSpan, SLICE_ROWS } from '../rows/rows.ts';
 
 /** Called before each slice; throws when the work must stop. */
-export type Proceed = () => Promise<void>;
+type Proceed = () => Promise<void>;
 
 /**
  * Ids of the batches that were over, or whose intake was abandoned, before `before` (ms). Batches
@@ -30,7 +30,7 @@ async function wasOver(ledger: Ledger, id: string, before: number): Promise<bool
   return (batch.finishedAt ?? Number.POSITIVE_INFINITY) <= before;
 }
 
-/** The batch's record; undefined when it does not exist. */
+/** The batch; undefined when it does not exist. */
 export async function findBatch(ledger: Ledger, id: string): Promise<Batch | undefined> {
   if ((await ledger.redis.exists(ledger.keys.record(id))) === 0) return undefined;
   return readBatch(ledger, id);
@@ -44,9 +44,7 @@ export async function closePermanently(ledger: Ledger, id: string, now: number):
 /** Removes everything of a batch, the record last, so that a removal cut short can be repeated. */
 export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed): Promise<void> {
   const { keys, redis } = ledger;
-  for await (const buckets of bucketSlices(ledger, id)) {
-    await proceed();
-    await releasePeople(ledger, id, buckets);
+  for await (const buckets of releasedSlices(ledger, id, proceed)) {
     await redis.unlink(...buckets.flatMap((n) => [keys.rows(id) + n, keys.outcomes(id) + n]));
   }
   await redis.unlink(...emailIndexKeys(ledger, id));
@@ -59,23 +57,43 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
   await redis.zrem(keys.batches, id);
 }
 
-/** The numbers of the buckets that hold the batch's rows, a slice of 1,000 rows at a time. */
-export async function* bucketSlices(ledger: Ledger, id: string): AsyncGenerator<number[]> {
-  const rows = await rowSpan(ledger, id);
-  for (let first = 0; first <= rows; first += SLICE_ROWS) {
-    const length = SLICE_ROWS / BUCKET_ROWS;
-    yield Array.from({ length }, (_, index) => bucketOf(first) + index);
+/**
+ * Removes every cell of the input, hashes, account ids and reasons of a batch that is over; states,
+ * codes, attempts and times stay. A removal cut short can be repeated. Other batches may claim these
+ * people at once.
+ */
+export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed): Promise<void> {
+  const { keys, redis } = ledger;
+  for await (const buckets of releasedSlices(ledger, id, proceed)) {
+    await Promise.all(
+      buckets.flatMap((bucket) => [
+        rewrite(ledger, keys.rows(id) + bucket, withoutPerson),
+        rewrite(ledger, keys.outcomes(id) + bucket, withoutReasons),
+      ]),
+    );
   }
+  await redis.unlink(...emailIndexKeys(ledger, id));
+  await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 
-/** Releases the claims on the people of these buckets. */
-export async function releasePeople(
-  ledger: Ledger,
-  id: string,
-  buckets: readonly number[],
-): Promise<void> {
+async function rewrite({ redis }: Ledger, key: string, change: (text: string) => string) {
+  const fields = Object.entries(await redis.hgetall(key)).flatMap(([row, text]) => {
+    return [row, change(text)];
+  });
+  if (fields.length > 0) await redis.hset(key, ...fields);
+}
+
+/** Releases the batch's people, 1,000 rows at a time; yields the numbers of their buckets. */
+async function* releasedSlices(ledger: Ledger, id: string, proceed: Proceed) {
   const { keys, redis } = ledger;
-  const rows = await Promise.all(buckets.map((bucket) => redis.hvals(keys.rows(id) + bucket)));
-  const emails = rows.flat().flatMap((text) => emailOf(decodeInput(text)) ?? []);
-  await release(ledger, id, emails.map(emailHash));
+  const rows = await rowSpan(ledger, id);
+  const length = SLICE_ROWS / BUCKET_ROWS;
+  for (let first = 0; first <= rows; first += SLICE_ROWS) {
+    await proceed();
+    const buckets = Array.from({ length }, (_, index) => bucketOf(first) + index);
+    const inputs = await Promise.all(buckets.map((bucket) => redis.hvals(keys.rows(id) + bucket)));
+    const emails = inputs.flat().flatMap((text) => emailOf(decodeInput(text)) ?? []);
+    await release(ledger, id, emails.map(emailHash));
+    yield buckets;
+  }
 }

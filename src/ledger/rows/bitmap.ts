@@ -25,7 +25,7 @@ export function bitmapOf(positions: readonly number[]): Buffer {
   return bytes;
 }
 
-/** The byte range, both ends included, that holds the bits `first` to `first + count - 1`. */
+/** The byte range, both ends included, of `count` bits from `first` on. */
 export function byteRange(first: number, count: number): [from: number, to: number] {
   return [first / BITS, (first + count) / BITS - 1];
 }

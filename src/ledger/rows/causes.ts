@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger.ts';
 import { rowCells } from './row-cells.ts';
-import { readTexts } from './row-texts.ts';
+import { readTexts } from './rows.ts';
 
 /** The failed rows of a batch that have one code. */
 export interface Cause {
@@ -10,10 +10,7 @@ export interface Cause {
   example: { file: string; line: number; email: string; reason: string };
 }
 
-/**
- * Why rows of a batch failed, the most frequent code first. Derived from a bitmap for each code
- * (docs/decisions/0011), so that it costs the same for ten rows as for a million.
- */
+/** Why rows failed, the most frequent code first, from a bitmap for each (docs/decisions/0011). */
 export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> {
   const codes = await ledger.redis.smembers(ledger.keys.causes(batch));
   const causes = await Promise.all(codes.map((code) => causeOf(ledger, batch, code)));

@@ -1,10 +1,9 @@
 import { emailHash } from '../../people/email-hash.ts';
 import type { Ledger } from '../ledger.ts';
-import { claimRejection } from '../lua/claim.ts';
-import { readHolders, releaseClaims } from '../lua/holders.ts';
+import { claimRejection, readHolders, releaseClaims } from '../lua/claim-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeOutcome } from './row-codec.ts';
-import { readTexts } from './row-texts.ts';
+import { readTexts } from './rows.ts';
 
 /** Why a claim turns a row away, in the words that recording the row writes. */
 export function claimRejectionReason(code: keyof typeof claimRejection, by: string): string {
@@ -12,9 +11,8 @@ export function claimRejectionReason(code: keyof typeof claimRejection, by: stri
 }
 
 /**
- * Id of the account that the row which had this person before found or made; undefined when nobody
- * had the person, or when that batch no longer exists. Whatever its age, such an account was there
- * before the batch that has the person now.
+ * Id of the account of the row that had this person before; undefined without such a row, or when
+ * its batch no longer exists. Whatever its age, the account was there before the present batch.
  */
 export async function accountBefore(ledger: Ledger, email: string): Promise<string | undefined> {
   const { keys, redis } = ledger;
@@ -26,31 +24,22 @@ export async function accountBefore(ledger: Ledger, email: string): Promise<stri
   return decodeOutcome(outcome).portalId;
 }
 
-/**
- * For each of these people (e-mail hashes) the unfinished batch, other than this one, that has
- * claimed them, or an empty text: what recording the rows would find, without writing.
- */
+/** Names the other unfinished batch that claims each person (e-mail hash), or an empty text. */
 export async function holdersOf(
-  { redis, keys }: Ledger,
+  ledger: Ledger,
   batch: string,
   hashes: readonly string[],
 ): Promise<string[]> {
-  return runScript(redis, readHolders, {
-    keys: { claims: keys.claims },
-    args: { batch, batches: keys.record('') },
-    list: hashes,
-  });
+  const { keys } = ledger;
+  const args = { batch, batches: keys.record('') };
+  return runScript(ledger, readHolders, { keys, args, list: hashes });
 }
 
 /** Releases what the batch still claims of these people (e-mail hashes). */
 export async function release(
-  { redis, keys }: Ledger,
+  ledger: Ledger,
   batch: string,
   hashes: readonly string[],
 ): Promise<void> {
-  await runScript(redis, releaseClaims, {
-    keys: { claims: keys.claims },
-    args: { batch },
-    list: hashes,
-  });
+  await runScript(ledger, releaseClaims, { keys: ledger.keys, args: { batch }, list: hashes });
 }

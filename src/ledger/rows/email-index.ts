@@ -1,7 +1,7 @@
 import { batchIds } from '../batch/batches.ts';
 import type { Ledger } from '../ledger.ts';
 
-/** Characters of base64url, in which the hashes of e-mails are written. */
+/** Characters of base64url, as in the hashes of e-mails. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Characters of the hash in a record of the index, after the first, which ends the key. */
@@ -20,18 +20,15 @@ export function emailIndexKeys({ keys }: Ledger, batch: string): string[] {
   return [...ALPHABET].map((character) => keys.emails(batch) + character);
 }
 
-/** Rows of a batch that may name a person: about one in a thousand million names somebody else. */
-export interface Sighting {
-  batch: string;
-  /** In the order of the input. */
-  rows: number[];
-}
-
 /**
- * Rows that may name the person with this hash, over all batches, newest first. The index is read
- * in slices; rows of other people are not read.
+ * Rows that may name the person with this hash, over all batches, newest first; about one in a
+ * thousand million names somebody else. Rows are in the order of the input. The index is read in
+ * slices; rows of other people are not read.
  */
-export async function* sightings(ledger: Ledger, hash: string): AsyncGenerator<Sighting> {
+export async function* sightings(
+  ledger: Ledger,
+  hash: string,
+): AsyncGenerator<{ batch: string; rows: number[] }> {
   const ids = await batchIds(ledger);
   for (let first = 0; first < ids.length; first += BATCHES_AT_ONCE) {
     const some = ids.slice(first, first + BATCHES_AT_ONCE);

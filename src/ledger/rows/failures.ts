@@ -16,8 +16,8 @@ interface Tally {
 }
 
 /**
- * The rows settled and failed in this round when too many failed: at least 50 settled, and a
- * greater share of them failed than the batch allows. Undefined as long as the batch may continue.
+ * The rows settled and failed in this round when a greater share of them failed than the batch
+ * allows; undefined while the batch may continue.
  */
 export async function tooManyFailures(ledger: Ledger, id: string): Promise<Tally | undefined> {
   const batch = await readBatch(ledger, id);

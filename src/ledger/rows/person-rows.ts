@@ -1,6 +1,5 @@
 import { emailHash } from '../../people/email-hash.ts';
 import { emailIdentity } from '../../people/person.ts';
-import type { BatchState } from '../batch/batch-state.ts';
 import type { Batch } from '../batch/batches.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
@@ -9,43 +8,16 @@ import { findBatch } from '../removal/retention.ts';
 import { sightings } from './email-index.ts';
 import { decodeOutcome, type RowOutcome } from './row-codec.ts';
 import { type RowState, rowStates } from './row-state.ts';
-import { readTexts } from './row-texts.ts';
-import { type ReportRow, toReportRow } from './stored-rows.ts';
+import { readTexts } from './rows.ts';
+import { toReportRow } from './stored-rows.ts';
 
 /** Rows read together. */
 const ROWS_AT_ONCE = 100;
 
-/** How an earlier round ended for a row. */
-interface Earlier {
-  round: number;
-  state: string;
-  code: string;
-  reason: string;
-  attempts: number;
-  settledAt: string | null;
-}
-
 /** A row of a person, with the batch that it is in. Times are ISO 8601, by Redis' clock. */
-export interface PersonRow extends ReportRow {
-  batchId: string;
-  batchState: BatchState;
-  portal: string;
-  /** When the batch was accepted. */
-  startedAt: string;
-  /** The round that the row was settled in, or that it waits in. */
-  round: number;
-  /** null for rows that are not settled, were rejected at intake, or were cancelled. */
-  settledAt: string | null;
-  /** null unless the row was in the only request that the portal accepted. */
-  invitedAt: string | null;
-  /** Earlier rounds, oldest first. */
-  history: Earlier[];
-}
+export type PersonRow = Awaited<ReturnType<typeof readOne>>;
 
-/**
- * Every row of a person in every batch, newest batch first, also rejected rows and duplicates.
- * Addresses are compared by identity: without case, in one Unicode form.
- */
+/** Every row of a person, newest batch first, also rejected rows and duplicates. */
 export async function* personRows(ledger: Ledger, email: string): AsyncGenerator<PersonRow> {
   const identity = emailIdentity(email);
   for await (const sighting of sightings(ledger, emailHash(email))) {
@@ -55,7 +27,7 @@ export async function* personRows(ledger: Ledger, email: string): AsyncGenerator
     const invitedAt = await inviteTime(ledger, batch.id);
     for (let first = 0; first < sighting.rows.length; first += ROWS_AT_ONCE) {
       const some = sighting.rows.slice(first, first + ROWS_AT_ONCE);
-      const rows = await Promise.all(some.map((row) => readOne(ledger, { batch, row, invitedAt })));
+      const rows = await Promise.all(some.map((row) => readOne(ledger, batch, { row, invitedAt })));
       for (const row of rows) if (emailIdentity(row.email) === identity) yield row;
     }
   }
@@ -67,13 +39,11 @@ async function inviteTime(ledger: Ledger, batch: string): Promise<string | null>
   return accepted.length === 1 ? isoTime(accepted[0]?.at) : null;
 }
 
-interface Wanted {
-  batch: Batch;
-  row: number;
-  invitedAt: string | null;
-}
-
-async function readOne(ledger: Ledger, { batch, row, invitedAt }: Wanted): Promise<PersonRow> {
+async function readOne(
+  ledger: Ledger,
+  batch: Batch,
+  { row, invitedAt }: { row: number; invitedAt: string | null },
+) {
   const { redis, keys } = ledger;
   const [texts, invited, ...bits] = await Promise.all([
     readTexts(ledger, batch.id, row),
@@ -88,10 +58,15 @@ async function readOne(ledger: Ledger, { batch, row, invitedAt }: Wanted): Promi
     batchId: batch.id,
     batchState: batch.state,
     portal: batch.portal,
+    /** When the batch was accepted. */
     startedAt: new Date(batch.acceptedAt).toISOString(),
+    /** The round that the row was settled in, or that it waits in. */
     round: roundOf(batch, state, outcome),
+    /** null for rows that are not settled, were rejected at intake, or were cancelled. */
     settledAt: isoTime(outcome.at),
+    /** null unless the row was in the only request that the portal accepted. */
     invitedAt: invited === 1 ? invitedAt : null,
+    /** How earlier rounds ended for the row, oldest first. */
     history: (outcome.history ?? []).map(earlierOf),
   };
 }
@@ -102,7 +77,7 @@ function roundOf(batch: Batch, state: RowState, outcome: RowOutcome): number {
   return outcome.round ?? Math.max(1, last + 1);
 }
 
-function earlierOf(end: NonNullable<RowOutcome['history']>[number]): Earlier {
+function earlierOf(end: NonNullable<RowOutcome['history']>[number]) {
   const { round, state, code = '', reason = '', attempts = 0, at } = end;
   return { round, state, code, reason, attempts, settledAt: isoTime(at) };
 }

@@ -1,21 +1,17 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import type { Person } from '../../people/person.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { recordRows as recordScript } from '../lua/write-rows.ts';
-import { placeOf } from './row-codec.ts';
-import { BUCKET_ROWS } from './row-state.ts';
+import { placeOf, type RowInput } from './row-codec.ts';
 
 /** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
   | { kind: 'person'; at: Place; person: Person }
   | { kind: 'rejected'; at: Place; raw: object; faults: readonly RowFault[] };
 
-interface Place {
-  file: string;
-  line: number;
-}
+type Place = Pick<RowInput, 'file' | 'line'>;
 
 interface RowFault {
   field: string;
@@ -25,25 +21,18 @@ interface RowFault {
 }
 
 /**
- * Records a slice of the input: people become `pending`, or `duplicate` of an earlier row, or
- * `rejected` when another unfinished batch has claimed them; the other rows are `rejected`. One
- * atomic step. Recording the same slice again changes nothing.
+ * Records a slice of the input in one atomic step: people become `pending`, or `duplicate` of an
+ * earlier row, or `rejected` when another unfinished batch has claimed them. Recording the same
+ * slice again changes nothing.
  * @throws {OnboardError} E_BATCH_BUSY when the batch's intake is over.
  */
 export async function recordRows(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
 ): Promise<void> {
-  const isRecorded = await runScript(redis, recordScript, {
-    keys: {
-      record: keys.record(batch),
-      rows: keys.rows(batch),
-      outcomes: keys.outcomes(batch),
-      states: keys.states(batch),
-      claims: keys.claims,
-      emails: keys.emails(batch),
-    },
-    args: { batch, batches: keys.record(''), bucketRows: BUCKET_ROWS, first },
+  const isRecorded = await runScript(ledger, recordScript, {
+    keys: keysOf(ledger, batch),
+    args: { batch, batches: ledger.keys.record(''), first },
     list: rows.flatMap(argumentsOf),
   });
   if (isRecorded) return;

@@ -1,21 +1,5 @@
 import { z } from 'zod';
-import { decodeInput, decodeOutcome } from './row-codec.ts';
-import type { RowTexts } from './row-texts.ts';
-
-/** A row in the columns of a list of people, with the reason to correct it. */
-export interface RowCells {
-  email: string;
-  first_name: string;
-  last_name: string;
-  type: string;
-  culture: string;
-  department: string;
-  comment: string;
-  file: string;
-  line: number;
-  code: string;
-  reason: string;
-}
+import { decodeInput, decodeOutcome, type RowTexts } from './row-codec.ts';
 
 const cell = z.string().catch('');
 const cells = z.object({
@@ -30,8 +14,11 @@ const cells = z.object({
   comment: cell,
 });
 
+/** A row in the columns of a list of people, with the reason to correct it. */
+export type RowCells = ReturnType<typeof rowCells>;
+
 /** The values in the two texts of a row, as far as they can be read. */
-export function rowCells(texts: RowTexts): RowCells {
+export function rowCells(texts: RowTexts) {
   const input = decodeInput(texts.input);
   const { code = '', reason = '', warnings = [] } = decodeOutcome(texts.outcome);
   const { firstName, lastName, email, ...others } = cells.parse(input?.person ?? input?.raw ?? {});

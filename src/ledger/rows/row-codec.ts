@@ -5,6 +5,11 @@ import { parseJson } from '../json.ts';
 /** A row's input or outcome as Redis returns it. */
 export type StoredText = string | null | undefined;
 
+export interface RowTexts {
+  input: StoredText;
+  outcome: StoredText;
+}
+
 const cells = z.record(z.string(), z.unknown());
 
 const inputSchema = z.object({
@@ -20,8 +25,8 @@ export type RowInput = z.infer<typeof inputSchema>;
 
 const doubtSchema = z.object({
   /**
-   * `posting`: a POST was begun and no answer is known; `refused`: the portal said no for a reason
-   * that leaves open whether the account exists; `conflict`: the POST lost a race on the portal.
+   * `posting`: a POST has no known answer; `refused`: the portal said no in a way that leaves open
+   * whether the account exists; `conflict`: the POST lost a race on the portal.
    */
   kind: z.enum(['posting', 'refused', 'conflict']),
   code: z.string().optional(),
@@ -34,29 +39,23 @@ const doubtSchema = z.object({
 /** Why a row must be looked up on the portal before anything else is done for it. */
 export type Doubt = z.infer<typeof doubtSchema>;
 
-const endSchema = z.object({
-  state: z.string(),
-  round: z.number(),
+const ending = {
+  /** When the row was settled: ms of Redis' clock. */
+  at: z.number().optional(),
   code: z.string().optional(),
   reason: z.string().optional(),
   attempts: z.number().optional(),
-  /** When the row was settled: ms of Redis' clock. */
-  at: z.number().optional(),
-});
+};
 
 const outcomeSchema = z.object({
-  /** When the row was settled: ms of Redis' clock. */
-  at: z.number().optional(),
+  ...ending,
   /** The round that settled it, unless that was the first. */
   round: z.number().optional(),
-  code: z.string().optional(),
-  reason: z.string().optional(),
   portalId: z.string().optional(),
-  attempts: z.number().optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
   /** Ends of earlier rounds, oldest first. */
-  history: z.array(endSchema).optional(),
+  history: z.array(z.object({ ...ending, state: z.string(), round: z.number() })).optional(),
 });
 /** Everything known about a row besides its state. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
@@ -97,8 +96,8 @@ export function withoutPerson(text: StoredText): string {
 }
 
 /**
- * Outcome without personal data. Reasons and warnings go, because they can repeat what the file
- * says, and the account's id, which names a person to everybody who may see the portal.
+ * Outcome without personal data: without reasons and warnings, which can repeat the file, and
+ * without the account's id, which names a person to everybody who may see the portal.
  */
 export function withoutReasons(text: StoredText): string {
   const { code, attempts, at, round, history } = decodeOutcome(text);

@@ -1,9 +1,16 @@
 import type { Person } from '../../people/person.ts';
-import type { Ledger } from '../ledger.ts';
+import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
-import { decodeInput, decodeOutcome, personOf, type RowOutcome } from './row-codec.ts';
+import {
+  decodeInput,
+  decodeOutcome,
+  personOf,
+  type RowOutcome,
+  type RowTexts,
+  type StoredText,
+} from './row-codec.ts';
 import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
 
 /** Rows of a slice; a multiple of 8, so that slices of the bitmaps end on a byte. */
@@ -21,32 +28,26 @@ export interface PendingRow {
   state: 'pending';
   person: Person;
   outcome: RowOutcome;
-  /** Origin of the portal that the batch is for. */
+  /** Fields of the batch's record. */
   portal: string;
-  /** When the batch was accepted, ms of Redis' clock. */
   acceptedAt: number;
-  /** `at` by the portal's clock, where the portal has reported its time. */
   acceptedOnPortal: number | undefined;
-  /** The batch is being cancelled: nobody else is created. */
   cancelling: boolean;
 }
 
 export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
 
-/** Reads one row for work: settled (in this round or since), unreadable, or pending with its data. */
+/** Reads one row for work; `settled` in this round or since. */
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   const { keys, redis } = ledger;
-  const bucket = bucketOf(ref.row);
   const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
-  const [[round, portal, acceptedAt, onPortal, cancelling], pending, input, outcome] =
-    await Promise.all([
-      redis.hmget(keys.record(ref.batch), ...fields),
-      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
-      redis.hget(keys.rows(ref.batch) + bucket, String(ref.row)),
-      redis.hget(keys.outcomes(ref.batch) + bucket, String(ref.row)),
-    ]);
+  const [[round, portal, acceptedAt, onPortal, cancelling], pending, texts] = await Promise.all([
+    redis.hmget(keys.record(ref.batch), ...fields),
+    redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
+    readTexts(ledger, ref.batch, ref.row),
+  ]);
   if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
-  const read = personOf(decodeInput(input));
+  const read = personOf(decodeInput(texts.input));
   if ('damaged' in read) {
     const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
     return { state: 'unreadable', reason };
@@ -54,12 +55,26 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   return {
     state: 'pending',
     person: read.person,
-    outcome: decodeOutcome(outcome),
+    outcome: decodeOutcome(texts.outcome),
     portal: portal ?? '',
     acceptedAt: Number(acceptedAt),
     acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
     cancelling: cancelling !== null,
   };
+}
+
+/** Reads input and outcome of one row. */
+export async function readTexts(ledger: Ledger, batch: string, row: number): Promise<RowTexts> {
+  const [input, outcome] = await Promise.all([
+    readInput(ledger, batch, row),
+    ledger.redis.hget(ledger.keys.outcomes(batch) + bucketOf(row), String(row)),
+  ]);
+  return { input, outcome };
+}
+
+/** Reads the input of a row alone. */
+export async function readInput(ledger: Ledger, batch: string, row: number): Promise<StoredText> {
+  return ledger.redis.hget(ledger.keys.rows(batch) + bucketOf(row), String(row));
 }
 
 /** Notes something about a row that stays pending. False when it is settled already. */
@@ -68,13 +83,9 @@ export async function noteRow(
   { batch, round, row }: RowRef,
   outcome: RowOutcome,
 ): Promise<boolean> {
-  const { keys, redis } = ledger;
-  return runScript(redis, noteOutcome, {
-    keys: {
-      record: keys.record(batch),
-      pending: keys.is(batch, 'pending'),
-      outcomes: keys.outcomes(batch) + bucketOf(row),
-    },
+  const keys = keysOf(ledger, batch);
+  return runScript(ledger, noteOutcome, {
+    keys: { ...keys, outcomes: keys.outcomes + bucketOf(row) },
     args: { round, row, outcome: JSON.stringify(outcome) },
   });
 }
@@ -91,18 +102,11 @@ export async function settleRow(
   { batch, round, row }: RowRef,
   { state, outcome }: RowEnd,
 ): Promise<boolean> {
-  const { keys, redis } = ledger;
+  const keys = keysOf(ledger, batch);
   const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
-  return runScript(redis, settleScript, {
-    keys: {
-      record: keys.record(batch),
-      pending: keys.is(batch, 'pending'),
-      outcomes: keys.outcomes(batch) + bucketOf(row),
-      state: keys.is(batch, state),
-      settled: keys.settled(batch),
-      causes: keys.causes(batch),
-      because: keys.because(batch),
-    },
+  const outcomes = keys.outcomes + bucketOf(row);
+  return runScript(ledger, settleScript, {
+    keys: { ...keys, outcomes, state: keys.states + state },
     args: { round, row, outcome: JSON.stringify(outcome), cause },
   });
 }
@@ -140,10 +144,7 @@ export async function* rowsIn(
   }
 }
 
-/**
- * The number of rows, rounded up to whole bytes: recording a row writes its bit in `pending`, set
- * or not, so that bitmap spans all rows.
- */
+/** The number of rows, rounded up to 8: recording a row writes its bit in `pending`, set or not. */
 export async function rowSpan(ledger: Ledger, batch: string): Promise<number> {
   return (await ledger.redis.strlen(ledger.keys.is(batch, 'pending'))) * 8;
 }

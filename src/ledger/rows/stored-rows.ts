@@ -1,9 +1,8 @@
 import type { Ledger } from '../ledger.ts';
 import { byteRange, setPositions } from './bitmap.ts';
 import { rowCells } from './row-cells.ts';
-import { decodeOutcome } from './row-codec.ts';
+import { decodeOutcome, type RowTexts } from './row-codec.ts';
 import { bucketOf, type RowState, rowStates } from './row-state.ts';
-import type { RowTexts } from './row-texts.ts';
 import { SLICE_ROWS } from './rows.ts';
 
 /** One row of a batch as the ledger has it; `row` counts from 0 in the order of the input. */
@@ -33,10 +32,7 @@ export interface Selection {
   from?: number | undefined;
 }
 
-/**
- * Rows of the batch in the order of the input, read in slices: memory stays flat. Slices without a
- * row in one of the states are skipped in one step.
- */
+/** Rows of the batch in the order of the input, read in slices; slices without any are skipped. */
 export async function* storedRows(
   ledger: Ledger,
   batch: string,
@@ -71,16 +67,11 @@ export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
   return { file, line, email, name, state, code, reason, portalId, attempts, invited };
 }
 
-interface SliceAt {
-  states: readonly RowState[];
-  row: number;
-}
-
-/** The first row of the next slice, from `row`'s on, that holds a row in one of the states. */
+/** The first row of the next slice, from `row`'s on, with a row in one of the states. */
 async function sliceFrom(
   { keys, redis }: Ledger,
   batch: string,
-  { states, row }: SliceAt,
+  { states, row }: { states: readonly RowState[]; row: number },
 ): Promise<number | undefined> {
   const [start] = byteRange(row - (row % SLICE_ROWS), SLICE_ROWS);
   const places = await Promise.all(
@@ -110,9 +101,7 @@ async function statesOf(
   return found;
 }
 
-/**
- * Texts of these rows of one slice. Whole buckets are read, because most of their rows are wanted.
- */
+/** Texts of rows of one slice, read by whole buckets, because most of their rows are wanted. */
 async function textsOf({ keys, redis }: Ledger, batch: string, rows: readonly number[]) {
   const buckets = [...new Set(rows.map(bucketOf))];
   const read = async (base: string) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type HoldReason, holdCodes } from '../../stops.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
-import { setHold as setHoldScript } from '../lua/set-hold.ts';
+import * as scripts from '../lua/stop-scripts.ts';
 
 const holdSchema = z.object({
   /** A hold set by another version must stay in force, also when its code is unknown here. */
@@ -16,7 +16,7 @@ const holdSchema = z.object({
 /** The reason why all workers are stopped until a person acts. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;
 
-/** The hold in force, if any. It stops all workers of this prefix. */
+/** The hold in force, if any. */
 export async function readHold(ledger: Ledger): Promise<Hold | undefined> {
   const fields = await ledger.redis.hgetall(ledger.keys.hold);
   return holdSchema.safeParse(fields).data;
@@ -30,7 +30,7 @@ export async function setHold(
   const list = Object.entries(hold).flatMap(([name, value]) =>
     value === undefined ? [] : [name, String(value)],
   );
-  return runScript(ledger.redis, setHoldScript, { keys: { hold: ledger.keys.hold }, list });
+  return runScript(ledger, scripts.setHold, { keys: ledger.keys, list });
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {

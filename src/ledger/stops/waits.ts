@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
-import { admit as admitScript, endProbe, extendOutage, extendWait } from '../lua/extend-waits.ts';
 import { runScript } from '../lua/script.ts';
+import * as scripts from '../lua/stop-scripts.ts';
 
 const reasonSchema = z.object({ limiter: z.string() });
 const outageSchema = z.object({ code: z.string(), since: z.coerce.number() });
@@ -21,7 +21,6 @@ export type Outage = z.infer<typeof outageSchema>;
 
 interface Asking {
   queue: string;
-  /** Names the caller. */
   token: string;
   /** A probe that has not ended after this long makes room for another. */
   probeMs: number;
@@ -31,51 +30,36 @@ interface Asking {
 
 /** Asks before a request is sent: how long to wait, and whether the request is a probe. */
 export async function admit(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
 ): Promise<{ waitMs: number; isProbe: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, admitScript, {
-    keys: { wait: keys.waits + queue, outage: keys.outage },
+  return runScript(ledger, scripts.admit, {
+    keys: { wait: ledger.keys.waits + queue, outage: ledger.keys.outage },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
   });
-  return { waitMs, isProbe: isMarked };
 }
 
-/**
- * Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns the wait.
- */
+/** Lets no job of this queue start for `waitMs`, or longer if more was asked for. Returns ms. */
 export async function extendQueueWait(
-  { keys, redis }: Ledger,
+  ledger: Ledger,
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
 ): Promise<number> {
-  return runScript(redis, extendWait, {
-    keys: { wait: keys.waits + queue },
+  return runScript(ledger, scripts.extendWait, {
+    keys: { wait: ledger.keys.waits + queue },
     args: { reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
   });
-}
-
-interface Failure {
-  code: string;
-  firstMs: number;
-  mostMs: number;
-  /** From 0 to 1. */
-  random: number;
 }
 
 /**
  * Notes that the portal could not be reached. Failures of requests that were under way together
  * count as one; each further one doubles the wait. Returns how long to wait, and whether the
- * failure is a new one.
+ * failure is a new one. `random` is from 0 to 1.
  */
 export async function noteOutage(
-  { keys, redis }: Ledger,
-  { code, firstMs, mostMs, random }: Failure,
+  ledger: Ledger,
+  failure: { code: string; firstMs: number; mostMs: number; random: number },
 ): Promise<{ waitMs: number; isNew: boolean }> {
-  const { waitMs, isMarked } = await runScript(redis, extendOutage, {
-    keys: { outage: keys.outage },
-    args: { code, firstMs, mostMs, random },
-  });
-  return { waitMs, isNew: isMarked };
+  return runScript(ledger, scripts.extendOutage, { keys: ledger.keys, args: failure });
 }
 
 /** Notes that the portal answered. True when it was unreachable until now. */
@@ -84,8 +68,8 @@ export async function clearOutage(ledger: Ledger): Promise<boolean> {
 }
 
 /** Ends a probe that has not asked the portal anything: the next job may be the probe. */
-export async function leaveProbe({ keys, redis }: Ledger, token: string): Promise<void> {
-  await runScript(redis, endProbe, { keys: { outage: keys.outage }, args: { token } });
+export async function leaveProbe(ledger: Ledger, token: string): Promise<void> {
+  await runScript(ledger, scripts.endProbe, { keys: ledger.keys, args: { token } });
 }
 
 /** The requested waits in force on these queues. */

@@ -1,21 +1,27 @@
 import { z } from 'zod';
-import { nowMs } from './now.ts';
-import { defineScript } from './script.ts';
+import { defineScript, yesOrNo } from './script.ts';
 
-const waitAndMark = z.tuple([z.number(), z.number()]).transform(([waitMs, mark]) => {
-  return { waitMs, isMarked: mark === 1 };
+/** Writes a hold, whole or not at all; the first one stays. The list holds fields and values. */
+export const setHold = defineScript({
+  keys: ['hold'],
+  reply: yesOrNo,
+  source: `
+if redis.call('HEXISTS', hold, 'since') == 1 then return 0 end
+redis.call('HSET', hold, unpack(ARGV))
+return 1
+`,
 });
 
+const waitAndMark = z.tuple([z.number(), z.number()]);
+
 /**
- * Asks for leave to send a request: returns ms to wait, and 1 when the caller is the probe of an
- * outage. While a probe is under way, others wait for at most `pollMs` at a time. A wait longer
- * than what was set comes from a clock that was set back, and is over.
+ * Returns ms to wait, and 1 when the caller is the probe of an outage. A wait longer than what was
+ * set comes from a clock that was set back, and is over.
  */
 export const admit = defineScript({
   keys: ['wait', 'outage'],
   args: ['token', 'probeMs', 'pollMs'],
-  uses: [nowMs],
-  reply: waitAndMark,
+  reply: waitAndMark.transform(([waitMs, mark]) => ({ waitMs, isProbe: mark === 1 })),
   source: `
 local left = redis.call('PTTL', wait)
 if left > 0 then return { left, 0 } end
@@ -46,16 +52,11 @@ return tonumber(ms)
 `,
 });
 
-/**
- * Notes that the portal could not be reached; returns ms to wait, and 1 for a new failure. A
- * failure during the wait belongs to the same one; each later failure doubles the wait, half of it
- * random (`random` is from 0 to 1).
- */
+/** Returns ms to wait, half of them random, and 1 for a failure that is not during a wait. */
 export const extendOutage = defineScript({
   keys: ['outage'],
   args: ['code', 'firstMs', 'mostMs', 'random'],
-  uses: [nowMs],
-  reply: waitAndMark,
+  reply: waitAndMark.transform(([waitMs, mark]) => ({ waitMs, isNew: mark === 1 })),
   source: `
 local now = nowMs()
 local before = redis.call('HMGET', outage, 'until', 'wait')

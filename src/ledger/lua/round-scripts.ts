@@ -1,7 +1,30 @@
 import { z } from 'zod';
-import { NO_CODE } from '../rows/row-state.ts';
-import { claim } from './claim.ts';
+import { BUCKET_ROWS, NO_CODE } from '../rows/row-state.ts';
+import { claim } from './claim-scripts.ts';
 import { defineScript } from './script.ts';
+
+/**
+ * Moves the rows in the list to another state and returns how many moved. A row in doubt may have
+ * an account, so it stays and is looked up.
+ */
+export const moveRows = defineScript({
+  keys: ['from', 'to', 'outcomes'],
+  reply: z.number(),
+  source: `
+local moved = 0
+for index = list, #ARGV do
+  local row = ARGV[index]
+  local outcome = redis.call('HGET', outcomes .. math.floor(row / ${BUCKET_ROWS}), row)
+  local isInDoubt = outcome and string.find(outcome, '"doubt"', 1, true)
+  if redis.call('GETBIT', from, row) == 1 and not isInDoubt then
+    redis.call('SETBIT', from, row, 0)
+    redis.call('SETBIT', to, row, 1)
+    moved = moved + 1
+  end
+end
+return moved
+`,
+});
 
 /**
  * Opens failed and cancelled rows again. The list holds three for each row: row, e-mail hash,
@@ -10,7 +33,7 @@ import { defineScript } from './script.ts';
  */
 export const reopenRows = defineScript({
   keys: ['record', 'outcomes', 'states', 'claims', 'because'],
-  args: ['batch', 'batches', 'bucketRows'],
+  args: ['batch', 'batches'],
   uses: [claim],
   reply: z.number(),
   source: `
@@ -25,7 +48,7 @@ for index = list, #ARGV, 3 do
   end
   local person = { batch = batch, hash = hash, row = row, place = place }
   if from and claim(claims, batches, person) == 'pending' then
-    local bucket = outcomes .. math.floor(row / bucketRows)
+    local bucket = outcomes .. math.floor(row / ${BUCKET_ROWS})
     local last = cjson.decode(redis.call('HGET', bucket, row) or '{}')
     local history, doubt = last.history or {}, nil
     if last.code == 'outcome-unknown' then

@@ -1,17 +1,14 @@
-/**
- * Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. Lua
- * writes them when rows are recorded, and a plan says the same without writing.
- */
+import { z } from 'zod';
+import { defineScript } from './script.ts';
+
+/** Sentences for people whom a claim rejects; `%s` is the earlier place or the other batch. */
 export const claimRejection = {
   duplicate: 'The same e-mail as %s.',
   'in-other-batch': 'This person is in the unfinished batch %s.',
 } as const;
 
-/**
- * Lua: whether a batch keeps the people that it has claimed. A batch in intake keeps them only
- * while its producer lives, that is, while its lock exists.
- */
-export const keepsPeople = `
+/** Lua: whether a batch keeps the people that it claims; in intake only while its lock exists. */
+const keepsPeople = `
 local function keepsPeople(batches, id)
   local state = redis.call('HGET', batches .. id, 'state')
   if state == 'intake' then return redis.call('EXISTS', batches .. id .. ':lock') == 1 end
@@ -20,7 +17,7 @@ end
 `;
 
 /** Lua: the hash and the field that hold the claim on a person. */
-export const claimField = `
+const claimField = `
 local function claimField(claims, hash)
   return claims .. string.sub(hash, 1, 3), string.sub(hash, 4)
 end
@@ -53,3 +50,37 @@ local function claim(claims, batches, person)
   return 'pending'
 end
 `;
+
+/** Releases what the batch still claims of the people in the list (e-mail hashes). */
+export const releaseClaims = defineScript({
+  keys: ['claims'],
+  args: ['batch'],
+  uses: [claimField],
+  reply: z.number(),
+  source: `
+for index = list, #ARGV do
+  local key, field = claimField(claims, ARGV[index])
+  local claimed = redis.call('HGET', key, field)
+  if claimed and string.match(claimed, '^%S+') == batch then redis.call('HDEL', key, field) end
+end
+return 0
+`,
+});
+
+/** Names the other batch that keeps each person in the list (e-mail hashes), or an empty text. */
+export const readHolders = defineScript({
+  keys: ['claims'],
+  args: ['batch', 'batches'],
+  uses: [claimField, keepsPeople],
+  reply: z.array(z.string()),
+  source: `
+local found = {}
+for index = list, #ARGV do
+  local claimed = redis.call('HGET', claimField(claims, ARGV[index]))
+  local owner = claimed and string.match(claimed, '^%S+')
+  local isKept = owner and owner ~= batch and keepsPeople(batches, owner)
+  found[index - list + 1] = isKept and owner or ''
+end
+return found
+`,
+});
