@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
-import * as scripts from '../lua/batch-scripts.ts';
+import * as scripts from '../lua/batch-record.ts';
+import { finishBatch, moveBatch } from '../lua/batch-transitions.ts';
 import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
@@ -118,7 +119,7 @@ export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Prom
 /** From `intake` to `processing`: every row of the input is recorded. */
 export async function closeIntake(ledger: Ledger, id: string): Promise<void> {
   const expected = await countRows(ledger, id, 'pending');
-  await runScript(ledger, scripts.moveBatch, {
+  await runScript(ledger, moveBatch, {
     keys: keysOf(ledger, id),
     args: { from: 'intake', to: 'processing' },
     list: ['expected', expected],
@@ -146,7 +147,7 @@ export async function sealRound(ledger: Ledger, batch: Batch): Promise<void> {
 
 /** From `processing` to `inviting`: every row of the round is settled. */
 export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
-  await runScript(ledger, scripts.moveBatch, {
+  await runScript(ledger, moveBatch, {
     keys: keysOf(ledger, id),
     args: { from: 'processing', to: 'inviting' },
   });
@@ -158,5 +159,5 @@ export async function beginInviting(ledger: Ledger, id: string): Promise<void> {
  */
 export async function finish(ledger: Ledger, id: string): Promise<boolean> {
   const keys = keysOf(ledger, id);
-  return runScript(ledger, scripts.finishBatch, { keys, args: { batch: id } });
+  return runScript(ledger, finishBatch, { keys, args: { batch: id } });
 }

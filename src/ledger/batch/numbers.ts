@@ -2,7 +2,7 @@ import { type Gate, gateOf } from '../invites/gate.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
-import { countAll } from '../lua/batch-scripts.ts';
+import { countAll } from '../lua/count-rows.ts';
 import { runScript } from '../lua/script.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
 import { readHold } from '../stops/holds.ts';

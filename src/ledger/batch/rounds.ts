@@ -1,7 +1,7 @@
 import { OnboardError } from '../../errors.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
-import * as scripts from '../lua/batch-scripts.ts';
+import * as scripts from '../lua/batch-transitions.ts';
 import { moveRows, reopenRows } from '../lua/round-scripts.ts';
 import { runScript } from '../lua/script.ts';
 import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type HoldReason, holdCodes } from '../../stops.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
-import * as scripts from '../lua/stop-scripts.ts';
+import { setHold as setHoldScript } from '../lua/set-hold.ts';
 
 const holdSchema = z.object({
   /** A hold set by another version must stay in force, also when its code is unknown here. */
@@ -30,7 +30,7 @@ export async function setHold(
   const list = Object.entries(hold).flatMap(([name, value]) =>
     value === undefined ? [] : [name, String(value)],
   );
-  return runScript(ledger, scripts.setHold, { keys: ledger.keys, list });
+  return runScript(ledger, setHoldScript, { keys: ledger.keys, list });
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {

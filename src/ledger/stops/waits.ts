@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
+import * as scripts from '../lua/extend-waits.ts';
 import { runScript } from '../lua/script.ts';
-import * as scripts from '../lua/stop-scripts.ts';
 
 const reasonSchema = z.object({ limiter: z.string() });
 const outageSchema = z.object({ code: z.string(), since: z.coerce.number() });
