@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Acting } from '../actions/acting.ts';
-import { cancelBatch } from '../actions/cancel-batch.ts';
+import {
+  type Acting,
+  cancelBatch,
+  type RetryFilter,
+  retryPeople,
+} from '../actions/batch-actions.ts';
 import { resumeWorkers } from '../actions/pause-queues.ts';
-import { type RetryFilter, retryPeople } from '../actions/retry-rows.ts';
 import { type SubmittedList, submitList } from '../actions/submit-list.ts';
 import { batchIds } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';

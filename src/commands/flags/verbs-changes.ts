@@ -9,11 +9,11 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
 
   verb('pause', 'send no new request from any worker until resume', ['onboard pause'])
     .option('--json', 'print the hold as one JSON object')
-    .action(run(async () => (await import('../change/pause.ts')).pauseCommand));
+    .action(run(async () => (await import('../change/pause-resume.ts')).pauseCommand));
 
   verb('resume', 'continue after a pause or a hold, once its cause is gone', ['onboard resume'])
     .option('--json', 'print the hold that was lifted as one JSON object')
-    .action(run(async () => (await import('../change/resume.ts')).resumeCommand));
+    .action(run(async () => (await import('../change/pause-resume.ts')).resumeCommand));
 
   ofBatch('cancel', 'create nobody else of a batch, permanently; those created are invited', [
     'onboard cancel b0123456789ab',
@@ -21,7 +21,7 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
   ])
     .option('--no-invite', 'do not invite those already created')
     .option('--yes', 'do not ask')
-    .action(run(async () => (await import('../change/cancel.ts')).cancelCommand));
+    .action(run(async () => (await import('../change/change-batch.ts')).cancelCommand));
 
   ofBatch('retry', 'retry failed and cancelled people of a batch, as a new round', [
     'onboard retry b0123456789ab',
@@ -30,14 +30,14 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
   ])
     .option('--reason <code...>', 'only rows with these codes of the report')
     .option('--email <address...>', 'only these people')
-    .action(run(async () => (await import('../change/retry.ts')).retryCommand));
+    .action(run(async () => (await import('../change/change-batch.ts')).retryCommand));
 
   ofBatch('continue', 'create the people that --limit held back', [
     'onboard run people.csv --limit 10',
     'onboard continue b0123456789ab',
-  ]).action(run(async () => (await import('../change/continue.ts')).continueCommand));
+  ]).action(run(async () => (await import('../change/change-batch.ts')).continueCommand));
 
   ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
-    run(async () => (await import('../change/invite.ts')).inviteCommand),
+    run(async () => (await import('../change/change-batch.ts')).inviteCommand),
   );
 }

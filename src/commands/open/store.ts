@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Acting } from '../../actions/acting.ts';
+import type { Acting } from '../../actions/batch-actions.ts';
 import type { Producer } from '../../batch/producer.ts';
 import { openQueues, type Queues } from '../../queue/queues.ts';
-import { actorOf, type Context } from '../context.ts';
+import { actorOf, type Context, withContext } from '../context.ts';
+import { type Io, reading } from '../io.ts';
 import { type LedgerStore, openLedgerStore, type StoreRole } from './ledger-store.ts';
 
 /** Redis, ledger and queues as a command has them open. */
@@ -22,6 +23,16 @@ export async function openStore(context: Context, role: StoreRole): Promise<Stor
   const queues = openQueues({ redis, ...queueSettings(context) });
   context.closers.add('queues', () => queues.close());
   return { ...store, queues };
+}
+
+/** Runs a command that reads or changes what is stored; a running command shares its Redis. */
+export function withStore(
+  io: Io,
+  body: (context: Context, store: Store) => Promise<number>,
+): Promise<number> {
+  return withContext(io, reading, async (context) => {
+    return body(context, await openStore(context, 'guest'));
+  });
 }
 
 export function queueSettings({ config, logger }: Context) {
