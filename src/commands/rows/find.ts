@@ -4,9 +4,8 @@ import { DAY_MS } from '../../durations.ts';
 import { OnboardError } from '../../errors.ts';
 import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openLedgerStore } from '../open/ledger-store.ts';
+import { exit, type Io } from '../io.ts';
+import { withLedger } from '../open/ledger-store.ts';
 import { personRowText } from './find-text.ts';
 
 /**
@@ -14,11 +13,10 @@ import { personRowText } from './find-text.ts';
  * @throws {OnboardError} E_PERSON_UNKNOWN, without repeating the address.
  */
 export function find(io: Io, email: string, flags: { json?: boolean }): Promise<number> {
-  return withContext(io, reading, async (context) => {
-    const { ledger } = await openLedgerStore(context, 'guest');
+  return withLedger(io, async ({ config }, ledger) => {
     const rows = personRows(ledger, email);
     const first = await rows.next();
-    if (first.done) throw nobody(context.config.retentionMs);
+    if (first.done) throw nobody(config.retentionMs);
     const all = prepended(first.value, rows);
     const text = flags.json ? jsonText(emailIdentity(email), all) : plainText(all);
     await pipeline(Readable.from(text), io.stdout, { end: false });

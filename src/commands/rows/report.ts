@@ -4,9 +4,8 @@ import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { rowCells } from '../../ledger/rows/row-cells.ts';
 import type { RowState } from '../../ledger/rows/row-state.ts';
 import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openLedgerStore } from '../open/ledger-store.ts';
+import { exit, type Io } from '../io.ts';
+import { withLedger } from '../open/ledger-store.ts';
 import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
 
 export interface ReportFlags {
@@ -24,9 +23,8 @@ export interface ReportFlags {
  * on standard error where the next one begins.
  */
 export function report(io: Io, batch: string, flags: ReportFlags): Promise<number> {
-  return withContext(io, reading, async (context) => {
+  return withLedger(io, async (_, ledger) => {
     const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
-    const { ledger } = await openLedgerStore(context, 'guest');
     await requireBatch(ledger, batch);
     const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
     const next: Next = {};
