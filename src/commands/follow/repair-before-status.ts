@@ -4,6 +4,7 @@ import { repair } from '../../batch/repair.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
 import { unfinishedOf } from '../../ledger/batch/batches.ts';
 import { hasKeeperRun } from '../../ledger/notes/keeper-notes.ts';
+import { readHold } from '../../ledger/stops/holds.ts';
 import type { Context } from '../context.ts';
 import { producerOf, type Store } from '../open/store.ts';
 
@@ -28,14 +29,16 @@ export function findingsText(found: readonly Finding[]): string {
 }
 
 /**
- * Repairs those of these batches that could need it: not batches that are over, and none where a
- * worker's keeper has run within the last minute.
+ * Repairs those of these batches that could need it: not batches that are over, and none under a
+ * hold, where the queues stand still on purpose, or where a worker's keeper has run within the last
+ * minute.
  */
 export async function repairBeforeStatus(
   context: Context,
   store: Store,
   batches: readonly string[],
 ): Promise<Map<string, Finding[]>> {
+  if ((await readHold(store.ledger)) !== undefined) return new Map();
   const unfinished = await unfinishedOf(store.ledger, batches);
   if (unfinished.length === 0 || (await hasKeeperRun(store.ledger))) return new Map();
   return repairAll(producerOf(context, store), unfinished);
