@@ -11,9 +11,6 @@ export const draining = 'stopping: running requests finish; press Ctrl-C again t
 /** The last line of an interrupted `run` or `submit`. */
 export const continues = 'interrupted: run the same command to continue\n';
 
-/** The input of a command that reads or changes a batch. */
-export const reading = { needs: [], logLevel: 'warn' } as const;
-
 /** The process as a command sees it. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;

@@ -29,7 +29,7 @@ export async function completion(io: Io, program: Command, wanted: Wanted): Prom
 /** Ids of batches, newest first; nothing when Redis does not answer at once. */
 async function listBatches(io: Io): Promise<number> {
   try {
-    return await withContext(io, { needs: [], logLevel: 'silent' }, async (context) => {
+    return await withContext(io, { logLevel: 'silent' }, async (context) => {
       const ledger = await openRunning(context);
       const ids = ledger === undefined ? [] : await batchIds(ledger, MOST_BATCHES);
       io.stdout.write(ids.map((id) => `${id}\n`).join(''));

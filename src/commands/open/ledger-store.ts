@@ -4,7 +4,7 @@ import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { checkServer } from '../../redis/connection/check-server.ts';
 import { connectRedis, type RedisRole } from '../../redis/connection/connect.ts';
 import { type Context, withContext } from '../context.ts';
-import { type Io, reading } from '../io.ts';
+import type { Io } from '../io.ts';
 
 /** An `owner` has the private Redis for itself; a `guest` shares it with a running command. */
 export type StoreRole = 'owner' | 'guest';
@@ -42,7 +42,7 @@ export function withLedger(
   io: Io,
   body: (context: Context, ledger: Ledger) => Promise<number>,
 ): Promise<number> {
-  return withContext(io, reading, async (context) => {
+  return withContext(io, {}, async (context) => {
     return body(context, (await openLedgerStore(context, 'guest')).ledger);
   });
 }

@@ -3,7 +3,7 @@ import type { Acting } from '../../actions/batch-actions.ts';
 import type { Producer } from '../../batch/producer.ts';
 import { openQueues, type Queues } from '../../queue/queues.ts';
 import { actorOf, type Context, withContext } from '../context.ts';
-import { type Io, reading } from '../io.ts';
+import type { Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore, type StoreRole } from './ledger-store.ts';
 
 /** Redis, ledger and queues as a command has them open. */
@@ -30,7 +30,7 @@ export function withStore(
   io: Io,
   body: (context: Context, store: Store) => Promise<number>,
 ): Promise<number> {
-  return withContext(io, reading, async (context) => {
+  return withContext(io, {}, async (context) => {
     return body(context, await openStore(context, 'guest'));
   });
 }

@@ -3,7 +3,7 @@ import { messageOf, OnboardError } from '../../errors.ts';
 import { type FaultsPatch, parseFaults } from '../../sandbox/faults/faults.ts';
 import { readExistingFile } from '../../sandbox/people/existing-file.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { untilInterrupted, withContext } from '../context.ts';
+import { untilAborted, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 
 export interface SandboxFlags {
@@ -23,7 +23,7 @@ export interface SandboxFlags {
 
 /** `onboard sandbox`: serves a stand-in portal on loopback until it is interrupted. */
 export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
-  return withContext(io, { needs: [], logLevel: 'info' }, async ({ logger, closers }) => {
+  return withContext(io, { logLevel: 'info' }, async ({ logger, closers }) => {
     const existing = flags.existing === undefined ? [] : await readExistingFile(flags.existing);
     const running = await startSandbox({
       port: flags.port,
@@ -44,7 +44,7 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
     });
     closers.add('sandbox', () => running.close());
     io.stdout.write(`DOCSPACE_URL=${running.url}\nDOCSPACE_API_KEY=${running.key}\n`);
-    await untilInterrupted(io);
+    await untilAborted(io.interrupt);
     return exit.ok;
   });
 }

@@ -14,8 +14,7 @@ import { prepareFiles, type SubmissionFlags } from './prepare.ts';
  * they are fit for these. Changes nothing. Exit status 4 when it finds a fault.
  */
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
-  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const };
-  return withContext(io, wants, async (context) => {
+  return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
     const portal = prepared?.portal ?? openPortal(context);
     const found = await checksFor(context, { store: await openOrError(context), portal, prepared });

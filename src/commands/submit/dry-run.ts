@@ -4,7 +4,7 @@ import { findBatch } from '../../ledger/removal/retention.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
-import { type Context, withContext } from '../context.ts';
+import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
 import { jsonPrinter, textPrinter } from './plan-printer.ts';
@@ -34,9 +34,8 @@ interface DryRun {
  * rows.
  */
 export function dryRun(io: Io, { verb, files }: DryRun, flags: PlanFlags): Promise<number> {
-  const needs =
-    verb === 'run' || flags.lookup ? (['portal', 'key'] as const) : (['portal'] as const);
-  const wants = { needs, logLevel: 'warn' as const, overrides: overridesOf(flags) };
+  const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
+  if (verb === 'run' || flags.lookup) wants.needs = ['portal', 'key'];
   return withContext(io, wants, async (context) => {
     const prepared = await prepareFiles(context, files, flags);
     io.stderr.write(ignoredLines(prepared.source));

@@ -5,7 +5,7 @@ import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import type { RunningWorkers } from '../../worker/start-workers.ts';
-import { type Context, withContext } from '../context.ts';
+import { type Context, type Wants, withContext } from '../context.ts';
 import { followBatch } from '../follow/follow.ts';
 import { createLive } from '../follow/live.ts';
 import { continues, draining, exit, type Io } from '../io.ts';
@@ -22,8 +22,7 @@ import { overridesOf } from './prepare.ts';
  * drains, and the same command continues later.
  */
 export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
-  const overrides = overridesOf(flags);
-  const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
+  const wants: Wants = { needs: ['portal', 'key'], overrides: overridesOf(flags) };
   return withContext(io, wants, async (context) => {
     const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
     const { source, submission, store, portal } = admitted;

@@ -1,5 +1,5 @@
 import { submitList } from '../../actions/submit-list.ts';
-import { withContext } from '../context.ts';
+import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
 import { beforeSubmission } from './before-submission.ts';
@@ -8,8 +8,7 @@ import { overridesOf } from './prepare.ts';
 
 /** `onboard submit`: the producer only. Prints the batch id; workers elsewhere do the rest. */
 export function submitCommand(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
-  const overrides = overridesOf(flags);
-  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const, overrides };
+  const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
   return withContext(io, wants, async (context) => {
     const { submission, store } = await beforeSubmission(context, { files, flags, role: 'guest' });
     if (flags.concurrency !== undefined) {
