@@ -3,7 +3,7 @@ import { OnboardError } from '../../errors.ts';
 import { batchOptionNames } from '../../ledger/batch/batch-options.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import type { Io } from '../io.ts';
-import type { PlanFlags } from '../submit/dry-run.ts';
+import type { SubmissionFlags } from '../submit/prepare.ts';
 import { addBatchFlags } from './batch-flags.ts';
 import { batchName, gather } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
@@ -11,7 +11,7 @@ import type { Verbs } from './verbs.ts';
 /** The verbs that take a list of people: `check`, `run` and `submit`. */
 export function addSubmissionVerbs({ verb, run, runLong }: Verbs): void {
   const orPlan = (name: 'run' | 'submit', load: () => Promise<Submit>) =>
-    runLong(async (_: string[], flags: PlanFlags & { dryRun?: boolean }): Promise<Submit> => {
+    runLong(async (_: string[], flags: SubmissionFlags): Promise<Submit> => {
       if (!flags.dryRun && flags.lookup) throw new OnboardError('E_USAGE', LOOKUP);
       if (!flags.dryRun) return load();
       const { dryRun } = await import('../submit/dry-run.ts');
@@ -45,7 +45,7 @@ export function addSubmissionVerbs({ verb, run, runLong }: Verbs): void {
   ).action(orPlan('submit', async () => (await import('../submit/submit.ts')).submitCommand));
 }
 
-type Submit = (io: Io, files: string[], flags: PlanFlags) => Promise<number>;
+type Submit = (io: Io, files: string[], flags: SubmissionFlags) => Promise<number>;
 
 const LOOKUP = '--lookup belongs to a plan: use it with --dry-run';
 
