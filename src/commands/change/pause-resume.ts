@@ -3,7 +3,7 @@ import type { Hold } from '../../ledger/stops/holds.ts';
 import { actorOf } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { withStore } from '../open/store.ts';
-import { holdFields, holdText } from '../text/hold-text.ts';
+import { holdFields, holdText } from '../text/stop-text.ts';
 
 /** `onboard pause`: no new request of any worker until `onboard resume`. */
 export function pauseCommand(io: Io, flags: { json?: boolean }): Promise<number> {

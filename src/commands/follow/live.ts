@@ -8,7 +8,7 @@ import { gates } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
 import type { Io } from '../io.ts';
 import { overviewText, rateText } from '../text/overview-text.ts';
-import { waitText } from '../text/wait-text.ts';
+import { waitText } from '../text/stop-text.ts';
 
 const BAR_WIDTH = 24;
 

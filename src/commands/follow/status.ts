@@ -8,10 +8,9 @@ import { readOverview } from '../../overview/overview.ts';
 import type { Context } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type Store, withStore } from '../open/store.ts';
-import { holdText } from '../text/hold-text.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
-import { waitFields, waitText } from '../text/wait-text.ts';
+import { holdText, waitFields, waitText } from '../text/stop-text.ts';
 import { findingsText, repairBeforeStatus } from './repair-before-status.ts';
 
 interface StatusFlags {

@@ -3,8 +3,8 @@ import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
 import { actorText } from '../../process/actor.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
-import { utcTime } from '../text/clock.ts';
 import { type Column, tableText } from '../text/text-table.ts';
+import { utcTime } from '../text/time-text.ts';
 
 interface LogFlags {
   limit: number;

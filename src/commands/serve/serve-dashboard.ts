@@ -6,8 +6,7 @@ import { currentWaits } from '../../overview/current-waits.ts';
 import { untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
-import { holdText } from '../text/hold-text.ts';
-import { waitText } from '../text/wait-text.ts';
+import { holdText, waitText } from '../text/stop-text.ts';
 
 /** Everything that stops or slows the queues now, as text. */
 async function bannerOf(ledger: Ledger, now: number): Promise<string> {

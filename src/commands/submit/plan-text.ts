@@ -3,7 +3,7 @@ import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
 import type { Plan } from '../../preflight/make-plan.ts';
-import { duration } from '../text/duration.ts';
+import { duration } from '../text/time-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
 export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null } };

@@ -2,10 +2,9 @@ import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
-import { duration } from './duration.ts';
-import { holdFields } from './hold-text.ts';
 import { reportText } from './report-text.ts';
-import { waitFields, waitText } from './wait-text.ts';
+import { holdFields, waitFields, waitText } from './stop-text.ts';
+import { duration } from './time-text.ts';
 
 /** Groups of failures that are shown unless fewer are asked for. */
 const MOST_CAUSES = 10;
