@@ -8,7 +8,7 @@ import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
 import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
 
-export interface ReportFlags {
+interface ReportFlags {
   format: RowFormat;
   failed?: boolean;
   rejected?: boolean;
