@@ -12,7 +12,7 @@ import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { type ReportRow, reportRows } from '../ledger/rows/stored-rows.ts';
 import type { Hold } from '../ledger/stops/holds.ts';
-import { type Actor, readActor } from '../process/actor.ts';
+import { readActor } from '../process/actor.ts';
 import { timings } from '../timings.ts';
 import { openParts, type Parts } from './parts.ts';
 import type { PeopleSource } from './people.ts';
@@ -65,7 +65,9 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
   const parts = await openParts(options, timings);
   const { ledger } = parts;
   const by = readActor({ name: options.actor });
-  const acting = (signal?: AbortSignal) => actingOf(parts, by, signal);
+  const acting = (signal = new AbortController().signal): Acting => {
+    return { producer: { ...parts, token: randomUUID(), signal }, by };
+  };
   return {
     submit: async (people, more = {}) => {
       const { source, submission } = await prepare(parts, people, more);
@@ -89,21 +91,4 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
 async function* rowsOf({ ledger }: Parts, batchId: string): AsyncGenerator<ReportRow> {
   await requireBatch(ledger, batchId);
   yield* reportRows(ledger, batchId);
-}
-
-function actingOf(
-  { ledger, queues, logger, attempts, timings: waits }: Parts,
-  by: Actor,
-  signal = new AbortController().signal,
-): Acting {
-  const producer = {
-    ledger,
-    queues,
-    logger,
-    attempts,
-    timings: waits,
-    token: randomUUID(),
-    signal,
-  };
-  return { producer, by };
 }
