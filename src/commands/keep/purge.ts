@@ -6,7 +6,7 @@ import { confirm } from '../change/confirm.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf, withStore } from '../open/store.ts';
 
-export interface PurgeFlags {
+interface PurgeFlags {
   /** ms */
   olderThan?: number;
   people?: boolean;

@@ -30,9 +30,7 @@ export function withStore(
   io: Io,
   body: (context: Context, store: Store) => Promise<number>,
 ): Promise<number> {
-  return withContext(io, {}, async (context) => {
-    return body(context, await openStore(context, 'guest'));
-  });
+  return withContext(io, {}, async (context) => body(context, await openStore(context, 'guest')));
 }
 
 export function queueSettings({ config, logger }: Context) {
@@ -41,15 +39,9 @@ export function queueSettings({ config, logger }: Context) {
 
 /** The producer's side of an open store. */
 export function producerOf({ io, config, logger }: Context, { ledger, queues }: Store): Producer {
-  return {
-    ledger,
-    queues,
-    logger,
-    attempts: config.attempts,
-    token: randomUUID(),
-    signal: io.interrupt,
-    timings: io.timings,
-  };
+  const { interrupt: signal, timings } = io;
+  const { attempts } = config;
+  return { ledger, queues, logger, attempts, token: randomUUID(), signal, timings };
 }
 
 /** The producer, with the person who runs this command. */

@@ -6,7 +6,7 @@ import { startSandbox } from '../../sandbox/sandbox.ts';
 import { untilAborted, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 
-export interface SandboxFlags {
+interface SandboxFlags {
   port: number;
   host: string;
   key?: string[];
