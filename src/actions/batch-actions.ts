@@ -41,8 +41,7 @@ export interface RetryFilter {
 
 /**
  * Tries failed and cancelled people of a batch again, as a new round. Returns how many.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch has work left,
- * E_BATCH_BUSY.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while work is left, E_BATCH_BUSY.
  */
 export function retryPeople(
   acting: Acting,
@@ -65,8 +64,7 @@ export function retryPeople(
 
 /**
  * Creates the people whom a submission with a limit held back. Returns how many.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE unless the first round is over,
- * E_BATCH_BUSY.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE unless round 1 is over, E_BATCH_BUSY.
  */
 export function continueHeldBack(acting: Acting, batch: string): Promise<number> {
   return actOn(acting, batch, {

@@ -11,7 +11,6 @@ interface Submitting {
   lifted?: string | undefined;
 }
 
-/** The result of a submission. */
 export interface SubmittedList {
   /** The batch had been submitted before; nothing was added. */
   already: boolean;

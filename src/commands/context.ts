@@ -8,7 +8,6 @@ import { Closers } from '../process/shutdown.ts';
 import { explainLost } from '../redis/connection/lost.ts';
 import type { Io } from './io.ts';
 
-/** The start of every command. */
 export interface Context {
   io: Io;
   config: Readonly<Config>;
@@ -64,10 +63,7 @@ async function failed({ signal }: AbortController): Promise<never> {
   throw signal.reason;
 }
 
-/**
- * Rejects when an interrupted command still waits for a Redis that is gone, while it starts its
- * workers or drains before its report.
- */
+/** Rejects when an interrupted command, at its start or while it drains, waits for a lost Redis. */
 async function stuck({ io, closers }: Context, over: AbortSignal): Promise<never> {
   await untilAborted(io.interrupt);
   await closers.silence(over);

@@ -5,7 +5,6 @@ import type { Timings } from '../timings.ts';
 /** Exit statuses that are not errors; errors.ts has those of errors. */
 export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
 
-/** Written between Ctrl-C and the end of a command. */
 export const draining = 'stopping: running requests finish; press Ctrl-C again to end at once\n';
 
 /** The last line of an interrupted `run` or `submit`. */

@@ -19,7 +19,6 @@ import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
 import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
 
-/** The result of a submission. */
 export interface Submitted extends SubmittedList {
   batchId: string;
 }

@@ -8,7 +8,6 @@ import { connectRedis } from '../redis/connection/connect.ts';
 import type { Timings } from '../timings.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 
-/** Parts of the library. */
 export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /**

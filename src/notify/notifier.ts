@@ -17,13 +17,11 @@ export type Delivery =
 
 interface Message {
   url: string;
-  /** JSON. */
   body: string;
   /** Equal for all attempts, so that a receiver can recognise a second delivery. */
   id: string;
 }
 
-/** Sends notifications over HTTP. */
 export interface Notifier {
   /** Sends once; never rejects, and ends after the timeout. Redirects are not followed. */
   send(message: Message): Promise<Delivery>;

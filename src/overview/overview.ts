@@ -11,15 +11,13 @@ import { currentWaits } from './current-waits.ts';
 /** Everything about a batch at one moment, read from Redis on any machine. */
 export type Overview = Awaited<ReturnType<typeof readOverview>>;
 
-/** The sources of an overview. */
 export interface Readable {
   ledger: Ledger;
   queues: Queues;
 }
 
 /**
- * Reads everything that is shown of a batch, in a few hundred commands at most, however many rows
- * it has. `now` in ms.
+ * Reads everything that is shown of a batch, in a few hundred commands at most. `now` in ms.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
@@ -60,9 +58,8 @@ export function secondsLeft(overview: Overview): number | null {
 }
 
 /**
- * Seconds that the work takes at the present pace: what the limit allows, or less when answers are
- * slow; Infinity when neither is known. The work is the whole queue, because batches are worked in
- * turn.
+ * Seconds for the whole queue, because batches are worked in turn, at the present pace: what the
+ * limit allows, or less when answers are slow. Infinity when neither is known.
  */
 function workSeconds({ report, backlog, ratePerSecond: rate, allowedPerSecond }: Overview): number {
   const left = Math.max(report.pending, backlog);

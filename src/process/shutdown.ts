@@ -62,7 +62,6 @@ export class Closers {
   }
 }
 
-/** The process, or a stand-in. */
 interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }

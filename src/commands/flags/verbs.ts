@@ -9,7 +9,6 @@ type ActionOf = <Args extends unknown[]>(
   load: (...args: NoInfer<Args>) => Promise<Run<Args>>,
 ) => (...args: Args) => Promise<void>;
 
-/** The means to add a group of verbs. */
 export interface Verbs {
   program: Command;
   /** Begins a verb; its help ends in these examples. */

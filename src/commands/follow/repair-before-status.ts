@@ -29,9 +29,8 @@ export function findingsText(found: readonly Finding[]): string {
 }
 
 /**
- * Repairs those of these batches that could need it: not batches that are over, and none under a
- * hold, where the queues stand still on purpose, or where a worker's keeper has run within the last
- * minute.
+ * Repairs those of these batches that are not over. None is repaired under a hold, where the queues
+ * stand still on purpose, or when a worker's keeper has run within the last minute.
  */
 export async function repairBeforeStatus(
   context: Context,
@@ -45,8 +44,7 @@ export async function repairBeforeStatus(
 }
 
 /**
- * Repairs these batches as the keeper does. A batch that cannot be repaired is logged, and its
- * numbers are shown anyway.
+ * Repairs these batches as the keeper does; logs a batch that cannot be repaired.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function repairAll(

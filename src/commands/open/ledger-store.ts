@@ -9,7 +9,6 @@ import type { Io } from '../io.ts';
 /** An `owner` has the private Redis for itself; a `guest` shares it with a running command. */
 export type StoreRole = 'owner' | 'guest';
 
-/** Redis and the ledger as a command has them open. */
 export interface LedgerStore {
   redis: Redis;
   ledger: Ledger;

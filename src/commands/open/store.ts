@@ -6,7 +6,6 @@ import { actorOf, type Context, withContext } from '../context.ts';
 import type { Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore, type StoreRole } from './ledger-store.ts';
 
-/** Redis, ledger and queues as a command has them open. */
 export interface Store extends LedgerStore {
   queues: Queues;
 }

@@ -13,7 +13,6 @@ import { queueSettings, type Store } from './store.ts';
 
 interface WorkerOptions {
   portal: Portal;
-  /** Whether starting is a person's act, which lifts any hold. */
   liftsHold?: boolean;
 }
 

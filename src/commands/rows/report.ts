@@ -39,7 +39,6 @@ function isList({ failed, rejected }: ReportFlags): boolean {
   return failed === true || rejected === true;
 }
 
-/** The states asked for; undefined for all. */
 function statesOf(flags: ReportFlags): readonly RowState[] | undefined {
   if (!isList(flags)) return flags.state;
   return (['failed', 'rejected'] as const).filter((state) => flags[state]);

@@ -8,7 +8,6 @@ import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
 import { holdText, waitText } from '../text/stop-text.ts';
 
-/** Everything that stops or slows the queues now, as text. */
 async function bannerOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
   if (hold !== undefined) return holdText(hold);

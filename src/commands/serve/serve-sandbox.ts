@@ -51,7 +51,7 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
 
 /**
  * The value of `--faults`: JSON, or `@` and a file with it.
- * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG for faults that cannot be used
+ * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG
  */
 async function readFaults(flag = '{}'): Promise<FaultsPatch> {
   return parseFaults(flag.startsWith('@') ? await textOf(flag.slice(1)) : flag);

@@ -23,8 +23,7 @@ interface DryRun {
 
 /**
  * `onboard run|submit --dry-run`: reads and checks everything, says what would happen and writes
- * nothing. Exit status 4 when a fault would stop the submission, 3 with `--strict` and rejected
- * rows.
+ * nothing. Exit status 4 after a fault, 3 with `--strict` and rejected rows.
  */
 export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags): Promise<number> {
   const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
@@ -74,8 +73,7 @@ function progressOn({ stderr, timings }: Io, all: number): (rows: number) => voi
 
 /**
  * Checks a submission against the plan that was made for it, before anything is written.
- * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED with the parts that
- * differ.
+ * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED.
  */
 export async function checkPlan(
   context: Context,

@@ -4,7 +4,6 @@ import type { OnRejected } from '../../preflight/make-plan.ts';
 import { type BatchPlan, nextText, planText, rowLine } from './plan-text.ts';
 import { checksText } from './preflight.ts';
 
-/** Prints a plan as it is made. */
 interface PlanPrinter {
   row: OnRejected;
   end(plan: BatchPlan, checks: readonly Check[]): Promise<void>;

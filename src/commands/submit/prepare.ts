@@ -8,7 +8,6 @@ import type { Context } from '../context.ts';
 import { batchOptionsOf } from '../flags/batch-flags.ts';
 import { openPortal } from '../open/portal-client.ts';
 
-/** The flags of `check`, `run` and `submit`; those of `check` are a part. */
 export interface SubmissionFlags {
   batch?: string;
   type: AccountType;

@@ -52,8 +52,7 @@ async function submitAndFollow(
     { batch: submission.id, live, signal, timings },
     (report) => isSettled(report) || report.hold !== null,
   );
-  // The worker may end first (Ctrl-C while another producer has the batch), and is awaited only
-  // below.
+  // Rejects before it is awaited on Ctrl-C while another producer has the batch.
   following.catch(() => undefined);
   try {
     const acting = actingOf(context, store);

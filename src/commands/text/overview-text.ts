@@ -10,9 +10,7 @@ import { duration } from './time-text.ts';
 const MOST_CAUSES = 10;
 
 interface OverviewFormat {
-  /** Lines after the numbers. */
   remarks?: string;
-  /** Keeps the text short enough for a screen. */
   mostCauses?: number;
 }
 
@@ -49,7 +47,6 @@ export function rateText(overview: Overview): string {
   return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
 }
 
-/** The rate while the batch moves. */
 function paceText(overview: Overview): string {
   const { report, workers } = overview;
   if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';

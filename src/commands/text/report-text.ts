@@ -31,7 +31,6 @@ function invitedText({ invited, inviteRequests, unansweredInvites }: Report): st
   return `${invited} invited in ${requests}${lost}`;
 }
 
-/** The command that a batch waits for. */
 function nextStep({ batchId, state, gate }: Report): string | undefined {
   if (state === 'waiting') {
     return `the other people are held back; to create them: onboard continue ${batchId}`;
