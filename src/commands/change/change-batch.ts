@@ -14,14 +14,9 @@ import { actingOf, type Store, withStore } from '../open/store.ts';
 import { reportText } from '../text/report-text.ts';
 import { confirm } from './confirm.ts';
 
-interface ChangeFlags {
-  json?: boolean;
-}
-
-interface CancelFlags extends ChangeFlags {
-  invite: boolean;
-  yes?: boolean;
-}
+type ChangeFlags = { json?: boolean };
+type CancelFlags = ChangeFlags & { invite: boolean; yes?: boolean };
+type RetryFlags = ChangeFlags & { reason?: string[]; email?: string[] };
 
 /** `onboard cancel BATCH`: stops a batch permanently, after saying what that means. */
 export function cancelCommand(io: Io, batch: string, flags: CancelFlags): Promise<number> {
@@ -40,11 +35,6 @@ function cancelWarning(report: Report, { invite }: CancelFlags): string {
   const left = created - invited;
   const fate = invite ? 'will be invited' : 'will stay on the portal without an invite';
   return `Cancel batch ${batchId}? ${counted(pending, 'person', 'people')} will not be created; the ${left} already created ${fate}.`;
-}
-
-interface RetryFlags extends ChangeFlags {
-  reason?: string[];
-  email?: string[];
 }
 
 /** `onboard retry BATCH`: failed and cancelled people as a new round. */

@@ -27,7 +27,7 @@ export function report(io: Io, batch: string, flags: ReportFlags): Promise<numbe
     const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
     await requireBatch(ledger, batch);
     const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
-    const next: Next = {};
+    const next: { row?: number } = {};
     const text = textOf(page(stored, limit, next), flags);
     await pipeline(Readable.from(text), io.stdout, { end: false });
     if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
@@ -55,15 +55,11 @@ async function* mapped<A, B>(rows: AsyncIterable<A>, change: (row: A) => B): Asy
   for await (const row of rows) yield change(row);
 }
 
-interface Next {
-  /** The first row of the next page. */
-  row?: number;
-}
-
+/** Sets `next.row` to the first row of the next page, if there is one. */
 async function* page(
   rows: AsyncIterable<StoredRow>,
   limit: number,
-  next: Next,
+  next: { row?: number },
 ): AsyncGenerator<StoredRow> {
   let left = limit;
   for await (const stored of rows) {
