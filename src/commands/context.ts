@@ -19,7 +19,7 @@ export interface Context {
 
 export interface Wants {
   needs?: readonly Need[];
-  /** Level when LOG_LEVEL is unset: `warn` by default, beside a progress bar; `info` for servers. */
+  /** When LOG_LEVEL is unset: `warn` by default, beside a progress bar; `info` for servers. */
   logLevel?: 'info' | 'warn' | 'silent';
   /** Flags that stand for a variable. */
   overrides?: Record<string, string | undefined>;

@@ -9,15 +9,10 @@ import { duration } from './time-text.ts';
 /** Groups of failures that are shown unless fewer are asked for. */
 const MOST_CAUSES = 10;
 
-interface OverviewFormat {
-  remarks?: string;
-  mostCauses?: number;
-}
-
-/** A batch for people: numbers, hold, pace, waits and why people failed. */
+/** A batch for people: numbers, hold, `remarks`, pace, waits and why people failed. */
 export function overviewText(
   overview: Overview,
-  { remarks = '', mostCauses = MOST_CAUSES }: OverviewFormat = {},
+  { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
 ): string {
   const { report, hold, waits, now } = overview;
   const parts = [reportText(report, hold), remarks, paceText(overview)];
