@@ -4,7 +4,7 @@
  * What is not exported here may change in any version.
  */
 
-export type { RetryFilter } from './actions/retry-rows.ts';
+export type { RetryFilter } from './actions/batch-actions.ts';
 export { type ErrorCode, OnboardError } from './errors.ts';
 export type { Report } from './ledger/batch/numbers.ts';
 export type { ReportRow } from './ledger/rows/stored-rows.ts';

@@ -10,12 +10,10 @@ import type { Timings } from '../timings.ts';
 /** The portal that a list is for. */
 export interface ForPortal {
   portal: Portal;
-  /** Origin of that portal. */
   origin: string;
   timings: Timings;
 }
 
-/** Options for reading and submitting a list. */
 export interface ListOptions {
   /** Names the batch (`BATCH_ID`); without it, contents and options do. */
   batch?: string | undefined;
@@ -28,7 +26,6 @@ export interface ListOptions {
   options: BatchOptions;
 }
 
-/** Where a list comes from. */
 export type ListInput = Omit<IntakeOptions, 'namePattern' | 'defaultType' | 'defaultCulture'>;
 
 /** A submission that could be made; `source` must be closed. */

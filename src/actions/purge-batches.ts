@@ -1,41 +1,24 @@
-import { checkPurgeable, purge, type Removal, type Removed } from '../batch/remove-batch.ts';
+import { purge, type Removal, type Removed } from '../batch/remove-batch.ts';
 import { isNotYet } from '../batch/retain.ts';
 import { logged } from '../ledger/notes/action-log.ts';
 import { findBatch, overBefore } from '../ledger/removal/retention.ts';
-import type { Acting } from './acting.ts';
-
-/** A batch that could not be purged now. */
-interface Skipped {
-  batchId: string;
-  code: string;
-  reason: string;
-}
+import type { Acting } from './batch-actions.ts';
 
 interface Purged {
   removed: Removed[];
-  skipped: Skipped[];
+  /** Batches that could not be purged now. */
+  skipped: { batchId: string; code: string; reason: string }[];
 }
 
-interface Wanted {
-  what: Removal;
-  /** ms */
-  before: number;
-}
-
-/** Ids of the batches that were over before a time and still have what is to be removed. */
-export async function purgeable({ producer }: Acting, { what, before }: Wanted): Promise<string[]> {
+/** Ids of the batches that were over before a time, ms, and still have what is to be removed. */
+export async function purgeable(
+  { producer }: Acting,
+  { what, before }: { what: Removal; before: number },
+): Promise<string[]> {
   const ids = await overBefore(producer.ledger, before);
   if (what === 'batch') return ids;
   const batches = await Promise.all(ids.map((id) => findBatch(producer.ledger, id)));
   return ids.filter((_, index) => batches[index]?.peopleRemoved === false);
-}
-
-/**
- * Checks that a batch may be purged, before anybody is asked to confirm it.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE
- */
-export function refuseUnpurgeable({ producer }: Acting, batch: string): Promise<void> {
-  return checkPurgeable(producer, batch);
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Submission, submit } from '../batch/submit-batch.ts';
 import { batchOptionNames } from '../ledger/batch/batch-options.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { type Action, type Details, logged } from '../ledger/notes/action-log.ts';
-import type { Acting } from './acting.ts';
+import type { Acting } from './batch-actions.ts';
 
 interface Submitting {
   /** `run` when the same command also works the batch. */
@@ -11,7 +11,6 @@ interface Submitting {
   lifted?: string | undefined;
 }
 
-/** The result of a submission. */
 export interface SubmittedList {
   /** The batch had been submitted before; nothing was added. */
   already: boolean;

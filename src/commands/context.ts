@@ -8,7 +8,6 @@ import { Closers } from '../process/shutdown.ts';
 import { explainLost } from '../redis/connection/lost.ts';
 import type { Io } from './io.ts';
 
-/** The context that every command starts with. */
 export interface Context {
   io: Io;
   config: Readonly<Config>;
@@ -18,12 +17,12 @@ export interface Context {
   fail: (error: OnboardError) => void;
 }
 
-interface Wants {
-  needs: readonly Need[];
-  /** Level when LOG_LEVEL is unset: `info` for servers, `warn` beside a progress bar. */
-  logLevel: 'info' | 'warn' | 'silent';
+export interface Wants {
+  needs?: readonly Need[];
+  /** When LOG_LEVEL is unset: `warn` by default, beside a progress bar; `info` for servers. */
+  logLevel?: 'info' | 'warn' | 'silent';
   /** Flags that stand for a variable. */
-  overrides?: Record<string, string | undefined> | undefined;
+  overrides?: Record<string, string | undefined>;
 }
 
 /**
@@ -32,27 +31,26 @@ interface Wants {
  */
 export async function withContext(
   io: Io,
-  wants: Wants,
+  { needs = [], logLevel = 'warn', overrides = {} }: Wants,
   body: (context: Context) => Promise<number>,
 ): Promise<number> {
   const readFile = (path: string) => readFileSync(path, 'utf8');
-  const env = { ...io.env, ...defined(wants.overrides ?? {}) };
-  const config = loadConfig({ env, readFile, needs: wants.needs });
+  const config = loadConfig({ env: { ...io.env, ...defined(overrides) }, readFile, needs });
   const logger = createLogger({
-    level: config.logLevel ?? wants.logLevel,
+    level: config.logLevel ?? logLevel,
     destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),
     secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
   });
   const closers = new Closers(io.timings);
-  const over = new AbortController();
+  const [failure, over] = [new AbortController(), new AbortController()];
+  const fail = (error: OnboardError) => failure.abort(error);
   let deadlineMs = config.requestTimeoutMs + io.timings.drainMarginMs;
-  const { fail, failure } = failing();
   try {
     const context = { io, config, logger, closers, fail };
-    return await Promise.race([body(context), failure, stuck(context, over.signal)]);
+    return await Promise.race([body(context), failed(failure), stuck(context, over.signal)]);
   } catch (error) {
     const explained = explainLost(error);
-    if (explained !== error || (await hasFailed(failure))) deadlineMs = io.timings.failedCloseMs;
+    if (explained !== error || failure.signal.aborted) deadlineMs = io.timings.failedCloseMs;
     throw explained;
   } finally {
     over.abort();
@@ -60,28 +58,16 @@ export async function withContext(
   }
 }
 
-/**
- * Rejects when an interrupted command still waits for a Redis that is gone, while it starts its
- * workers or drains before its report.
- */
+async function failed({ signal }: AbortController): Promise<never> {
+  await untilAborted(signal);
+  throw signal.reason;
+}
+
+/** Rejects when an interrupted command, at its start or while it drains, waits for a lost Redis. */
 async function stuck({ io, closers }: Context, over: AbortSignal): Promise<never> {
-  await untilInterrupted(io);
+  await untilAborted(io.interrupt);
   await closers.silence(over);
   throw new OnboardError('E_REDIS_UNREACHABLE', 'Redis went away: stopped without it');
-}
-
-function failing(): { fail: (error: OnboardError) => void; failure: Promise<never> } {
-  let fail: (error: OnboardError) => void = () => undefined;
-  const failure = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failure.catch(() => undefined);
-  return { fail, failure };
-}
-
-/** Whether the promise is rejected by now. */
-function hasFailed(failure: Promise<never>): Promise<boolean> {
-  return Promise.race([failure, Promise.resolve(false)]).catch(() => true);
 }
 
 /** Who runs this command, for the action log. */
@@ -89,10 +75,9 @@ export function actorOf({ io, config }: Context): Actor {
   return readActor({ name: config.actor, sudoUser: io.env.SUDO_USER });
 }
 
-/** Resolves when the process is interrupted. */
-export function untilInterrupted(io: Io): Promise<void> {
+export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (io.interrupt.aborted) return resolve();
-    io.interrupt.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

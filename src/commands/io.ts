@@ -5,14 +5,10 @@ import type { Timings } from '../timings.ts';
 /** Exit statuses that are not errors; errors.ts has those of errors. */
 export const exit = { ok: 0, someFailed: 3, held: 4, interrupted: 130 } as const;
 
-/** Written between Ctrl-C and the end of a command. */
 export const draining = 'stopping: running requests finish; press Ctrl-C again to end at once\n';
 
 /** The last line of an interrupted `run` or `submit`. */
 export const continues = 'interrupted: run the same command to continue\n';
-
-/** The input of a command that reads or changes a batch. */
-export const reading = { needs: [], logLevel: 'warn' } as const;
 
 /** The process as a command sees it. */
 export interface Io {

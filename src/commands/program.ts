@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { verbsOf } from './flags/verbs.ts';
 import { addBatchVerbs } from './flags/verbs-batches.ts';
 import { addChangeVerbs } from './flags/verbs-changes.ts';
-import { addFindVerbs } from './flags/verbs-find.ts';
-import { addKeepVerbs } from './flags/verbs-keep.ts';
+import { addRecordVerbs } from './flags/verbs-records.ts';
 import { addServiceVerbs } from './flags/verbs-services.ts';
 import { addSubmissionVerbs } from './flags/verbs-submission.ts';
 import type { Io } from './io.ts';
@@ -23,8 +22,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);
   addChangeVerbs(verbs);
-  addFindVerbs(verbs);
-  addKeepVerbs(verbs);
+  addRecordVerbs(verbs);
   addServiceVerbs(verbs);
   return program;
 }

@@ -11,7 +11,6 @@ export type Need = 'portal' | 'key' | 'dashboard';
 
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** Reads a text file; throws for a missing one. */
   readFile: (path: string) => string;
   needs: readonly Need[];
 }
@@ -45,9 +44,8 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
   const { ONBOARD_NOTIFY_URL: notifyUrl, ONBOARD_NOTIFY_SECRET: notifySecret } = env;
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = env;
   return {
-    /** Origin of the portal, without a path. */
     portalUrl,
-    /** Returns the API key; a function, so that no dump of the configuration shows it. */
+    /** Secrets are functions, so that no dump of the configuration shows them. */
     apiKey: (): string => key,
     /** Undefined for a private Redis in `dataDir`. */
     redisUrl: env.REDIS_URL,
@@ -69,11 +67,8 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
     /** Retention of failed jobs, and of the action log. */
     retentionJobsMs: env.ONBOARD_RETENTION_JOBS_DAYS * DAY_MS,
     retentionLogMs: env.ONBOARD_RETENTION_LOG_DAYS * DAY_MS,
-    /** Name in the action log, next to the user and the machine. */
     actor: env.ONBOARD_ACTOR,
-    /** Address of notifications; a secret. */
     notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
-    /** Secret that signs notifications; undefined for unsigned ones. */
     notifySecret: () => notifySecret,
     logLevel: env.LOG_LEVEL,
     dashboard: {

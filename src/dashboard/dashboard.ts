@@ -14,7 +14,6 @@ export interface DashboardOptions {
   queues: readonly Queue[];
   /** User and password; without them, only requests addressed to this machine are answered. */
   credentials?: { user: string; password: string } | undefined;
-  /** Whether Redis answers, for /readyz. */
   isReady: () => Promise<boolean>;
   /** Reads the description of the queues, such as a hold; empty without any. */
   readBanner: () => Promise<string>;
@@ -22,9 +21,8 @@ export interface DashboardOptions {
 }
 
 /**
- * Policy of the board's pages: they may load only from this server. bull-board sets styles from its
- * scripts, hence 'unsafe-inline' for styles. Its link to Google's fonts is blocked, so that the
- * visits stay private; the system's fonts are used instead.
+ * Pages may load only from this server. bull-board sets styles from its scripts, hence
+ * 'unsafe-inline'. Its link to Google's fonts is blocked, so that the visits stay private.
  */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'self'"],

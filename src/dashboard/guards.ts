@@ -39,8 +39,6 @@ export const withoutEmails: MiddlewareHandler = async (c, next) => {
   await next();
   if (!c.res.headers.get('content-type')?.startsWith('application/json')) return;
   const text = await c.res.text();
-  c.res = new Response(
-    withoutAddresses(text, () => '[e-mail]'),
-    c.res,
-  );
+  const masked = withoutAddresses(text, () => '[e-mail]');
+  c.res = new Response(masked, c.res);
 };

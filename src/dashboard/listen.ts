@@ -6,25 +6,17 @@ import { messageOf, OnboardError } from '../errors.ts';
 
 export interface ListenOptions {
   app: Hono;
-  /** Name or address to listen on. */
   host: string;
-  /** Port; 0 selects a free one. */
+  /** 0 selects a free one. */
   port: number;
 }
 
-export interface RunningDashboard {
-  /** Address for a browser on this machine. */
-  url: string;
-  close(): Promise<void>;
-}
-
 /**
- * Starts an app.
+ * Starts an app. Returns its address for a browser on this machine.
  * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG for a host of another machine or a port that needs
- * more
- *   rights.
+ * more rights.
  */
-export async function startDashboard(options: ListenOptions): Promise<RunningDashboard> {
+export async function startDashboard(options: ListenOptions) {
   const server = createServer(getRequestListener(options.app.fetch));
   try {
     server.listen(options.port, options.host);
@@ -53,17 +45,12 @@ async function closed(server: Server): Promise<void> {
 }
 
 function listenError({ host, port }: ListenOptions, cause: unknown): OnboardError {
-  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-  if (isTaken) {
-    return new OnboardError(
-      'E_PORT_IN_USE',
-      `the dashboard cannot listen on ${host}:${port}, which is in use: end the other process, or set DASHBOARD_PORT to another port`,
-      { cause, details: { host, port } },
-    );
+  const options = { cause, details: { host, port } };
+  const start = `the dashboard cannot listen on ${host}:${port}`;
+  if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
+    const text = `${start}, which is in use: end the other process, or set DASHBOARD_PORT to another port`;
+    return new OnboardError('E_PORT_IN_USE', text, options);
   }
-  return new OnboardError(
-    'E_CONFIG',
-    `the dashboard cannot listen on ${host}:${port} (${messageOf(cause)}): correct DASHBOARD_HOST or DASHBOARD_PORT`,
-    { cause, details: { host, port } },
-  );
+  const text = `${start} (${messageOf(cause)}): correct DASHBOARD_HOST or DASHBOARD_PORT`;
+  return new OnboardError('E_CONFIG', text, options);
 }

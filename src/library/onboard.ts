@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Acting } from '../actions/acting.ts';
-import { cancelBatch } from '../actions/cancel-batch.ts';
+import {
+  type Acting,
+  cancelBatch,
+  type RetryFilter,
+  retryPeople,
+} from '../actions/batch-actions.ts';
 import { resumeWorkers } from '../actions/pause-queues.ts';
-import { type RetryFilter, retryPeople } from '../actions/retry-rows.ts';
 import { type SubmittedList, submitList } from '../actions/submit-list.ts';
 import { batchIds } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { type ReportRow, reportRows } from '../ledger/rows/stored-rows.ts';
 import type { Hold } from '../ledger/stops/holds.ts';
-import { type Actor, readActor } from '../process/actor.ts';
+import { readActor } from '../process/actor.ts';
 import { timings } from '../timings.ts';
 import { openParts, type Parts } from './parts.ts';
 import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
 import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
 
-/** The result of a submission. */
 export interface Submitted extends SubmittedList {
   batchId: string;
 }
@@ -62,7 +64,9 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
   const parts = await openParts(options, timings);
   const { ledger } = parts;
   const by = readActor({ name: options.actor });
-  const acting = (signal?: AbortSignal) => actingOf(parts, by, signal);
+  const acting = (signal = new AbortController().signal): Acting => {
+    return { producer: { ...parts, token: randomUUID(), signal }, by };
+  };
   return {
     submit: async (people, more = {}) => {
       const { source, submission } = await prepare(parts, people, more);
@@ -86,21 +90,4 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
 async function* rowsOf({ ledger }: Parts, batchId: string): AsyncGenerator<ReportRow> {
   await requireBatch(ledger, batchId);
   yield* reportRows(ledger, batchId);
-}
-
-function actingOf(
-  { ledger, queues, logger, attempts, timings: waits }: Parts,
-  by: Actor,
-  signal = new AbortController().signal,
-): Acting {
-  const producer = {
-    ledger,
-    queues,
-    logger,
-    attempts,
-    timings: waits,
-    token: randomUUID(),
-    signal,
-  };
-  return { producer, by };
 }

@@ -1,31 +1,20 @@
-import { type Ledger, openLedger } from '../ledger/ledger.ts';
-import { createPortal, type Portal } from '../portal/client.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import { createPortal } from '../portal/client.ts';
 import { createLogger, type Logger } from '../process/logger.ts';
 import { Closers } from '../process/shutdown.ts';
-import { openQueues, type Queues } from '../queue/queues.ts';
+import { openQueues } from '../queue/queues.ts';
 import { checkServer } from '../redis/connection/check-server.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import type { Timings } from '../timings.ts';
 import { type OnboardOptions, settingsOf } from './settings.ts';
 
-/** Parts of the library. */
-export interface Parts {
-  ledger: Ledger;
-  queues: Queues;
-  portal: Portal;
-  /** Origin of that portal. */
-  origin: string;
-  attempts: number;
-  logger: Logger;
-  timings: Timings;
-  close(): Promise<void>;
-}
+export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /**
  * Opens the producer's side, without a key: only public facts of the portal are read.
  * @throws {OnboardError} E_CONFIG, E_REDIS_…
  */
-export async function openParts(options: OnboardOptions, timings: Timings): Promise<Parts> {
+export async function openParts(options: OnboardOptions, timings: Timings) {
   const config = settingsOf(options);
   const logger = createLogger({ level: config.logLevel ?? 'silent' });
   const closers = new Closers(timings);
@@ -40,14 +29,14 @@ export async function openParts(options: OnboardOptions, timings: Timings): Prom
     const redis = await connect();
     closers.dependOn(() => redis.ping());
     await checkServer(redis);
-    const { prefix, attempts, retentionJobsMs: failedJobsMs, portalUrl } = config;
+    const { prefix, attempts, retentionJobsMs: failedJobsMs } = config;
     // A separate connection, because small reads would wait behind the commands of a slice.
     const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
     closers.add('queues', () => queues.close());
     const portal = openPortal(config, logger, timings);
     closers.add('portal', () => portal.close());
     const ledger = openLedger(redis, prefix);
-    const { origin } = portalUrl;
+    const { origin } = config.portalUrl;
     return { ledger, queues, portal, origin, attempts, logger, timings, close };
   } catch (error) {
     await close();
@@ -55,11 +44,7 @@ export async function openParts(options: OnboardOptions, timings: Timings): Prom
   }
 }
 
-function openPortal(
-  config: ReturnType<typeof settingsOf>,
-  logger: Logger,
-  timings: Timings,
-): Portal {
+function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger, timings: Timings) {
   return createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,

@@ -40,9 +40,7 @@ export function settingsOf(options: OnboardOptions): Readonly<Config> & { redisU
     const value = given[option];
     return [variable, value === undefined ? undefined : String(value)] as const;
   });
-  const config = withOptionNames(() =>
-    loadConfig({ env: Object.fromEntries(env), readFile: noFile, needs: ['portal'] }),
-  );
+  const config = loadedFrom(Object.fromEntries(env));
   const { redisUrl } = config;
   if (redisUrl === undefined) {
     throw new OnboardError('E_CONFIG', 'redisUrl is missing: set it to the address of a Redis');
@@ -50,21 +48,17 @@ export function settingsOf(options: OnboardOptions): Readonly<Config> & { redisU
   return { ...config, redisUrl };
 }
 
-function noFile(): never {
-  throw new Error('the library reads no file of settings');
-}
-
-/** Names options instead of variables in faults. */
-function withOptionNames<T>(load: () => T): T {
+/** Loads the configuration; faults name options instead of variables. */
+function loadedFrom(env: Record<string, string | undefined>): Readonly<Config> {
+  const readFile = () => {
+    throw new Error('the library reads no file of settings');
+  };
   try {
-    return load();
+    return loadConfig({ env, readFile, needs: ['portal'] });
   } catch (error) {
     if (!(error instanceof OnboardError)) throw error;
-    const names = Object.entries(VARIABLES);
-    const text = names.reduce(
-      (message, [own, name]) => message.replaceAll(name, own),
-      error.message,
-    );
+    let text = error.message;
+    for (const [option, name] of Object.entries(VARIABLES)) text = text.replaceAll(name, option);
     throw new OnboardError(error.code, text, { cause: error });
   }
 }

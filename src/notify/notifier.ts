@@ -1,8 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
 import { defined } from '../defined.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import type { Timings } from '../timings.ts';
-import { signatureOf } from './signature.ts';
 
 /** Attempts last about a day, and longer waits would use them up. */
 const LONGEST_WAIT_MS = 3_600_000;
@@ -17,13 +17,11 @@ export type Delivery =
 
 interface Message {
   url: string;
-  /** JSON. */
   body: string;
   /** Equal for all attempts, so that a receiver can recognise a second delivery. */
   id: string;
 }
 
-/** Sends notifications over HTTP. */
 export interface Notifier {
   /** Sends once; never rejects, and ends after the timeout. Redirects are not followed. */
   send(message: Message): Promise<Delivery>;
@@ -31,7 +29,7 @@ export interface Notifier {
 }
 
 interface Settings {
-  /** Secret that signs requests; undefined for unsigned ones. */
+  /** Returns undefined for requests without a signature. */
   secret: () => string | undefined;
   timings: Timings;
   /** ms since the epoch. */
@@ -43,7 +41,7 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
   const dispatcher = new Agent({ keepAliveTimeout: timings.notifyKeptOpenMs });
   return {
     async send({ url, body, id }) {
-      const headers = headersOf({ body, id }, { secret: secret(), now: now() });
+      const headers = headersOf({ body, id, secret: secret() }, now());
       const signal = AbortSignal.timeout(timings.notifyTimeoutMs);
       try {
         const call = { method: 'POST', headers, body, dispatcher, signal } as const;
@@ -59,22 +57,21 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
   };
 }
 
-interface Signing {
-  secret: string | undefined;
-  now: number;
-}
+type Signed = Omit<Message, 'url'> & { secret: string | undefined };
 
-function headersOf(
-  { body, id }: Omit<Message, 'url'>,
-  { secret, now }: Signing,
-): Record<string, string> {
+/**
+ * The signature is an HMAC-SHA256 over `<timestamp>.<body>`, hex. The timestamp (seconds since the
+ * epoch) is signed too, so that a receiver can reject old requests.
+ */
+function headersOf({ body, id, secret }: Signed, now: number): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
+  const signature = secret && createHmac('sha256', secret).update(`${timestamp}.${body}`);
   return defined({
     'content-type': 'application/json',
     'user-agent': 'docspace-onboard',
     'x-onboard-delivery': id,
     'x-onboard-timestamp': String(timestamp),
-    'x-onboard-signature': secret && signatureOf(secret, { timestamp, body }),
+    'x-onboard-signature': signature && `sha256=${signature.digest('hex')}`,
   });
 }
 

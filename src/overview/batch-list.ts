@@ -2,25 +2,14 @@ import { isOver } from '../ledger/batch/batch-state.ts';
 import { isLocked } from '../ledger/batch/lock.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Hold, readHold } from '../ledger/stops/holds.ts';
-import { currentWaits, type Wait } from './current-waits.ts';
+import { readHold } from '../ledger/stops/holds.ts';
+import { currentWaits } from './current-waits.ts';
 
 /** Several batches at one moment. */
-export interface BatchList {
-  reports: Report[];
-  hold: Hold | undefined;
-  /** Waits of the queues; none when every batch is over. */
-  waits: Wait[];
-  /** Batches whose producer stopped before it had read all of its input. */
-  incomplete: string[];
-}
+export type BatchList = Awaited<ReturnType<typeof readBatchList>>;
 
 /** Reads these batches; each costs about fifteen commands. `now` in ms. */
-export async function readBatchList(
-  ledger: Ledger,
-  ids: readonly string[],
-  now: number,
-): Promise<BatchList> {
+export async function readBatchList(ledger: Ledger, ids: readonly string[], now: number) {
   const [reports, hold, waits] = await Promise.all([
     Promise.all(ids.map((id) => reportOf(ledger, id, now))),
     readHold(ledger),
@@ -29,6 +18,7 @@ export async function readBatchList(
   return {
     reports,
     hold,
+    /** Waits of the queues; none when every batch is over. */
     waits: reports.every(isOver) ? [] : waits,
     incomplete: await incompleteOf(ledger, reports),
   };

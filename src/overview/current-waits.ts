@@ -5,20 +5,10 @@ import { CREATE_USER, INVITE } from '../queue/names.ts';
 
 /** A wait of the queues that ends by itself. */
 export type Wait =
-  | {
-      kind: 'requested';
-      /** Which limiter of the portal rejected. */
-      code: string;
-      /** When it ends, ms since the epoch. */
-      until: number;
-    }
-  | {
-      kind: 'outage';
-      /** Code of the failure to reach the portal. */
-      reason: string;
-      /** ms since the epoch. */
-      since: number;
-    };
+  /** `code` names the limiter of the portal that rejected; `until` is ms since the epoch. */
+  | { kind: 'requested'; code: string; until: number }
+  /** `reason` is the code of the failure to reach the portal; `since` is ms since the epoch. */
+  | { kind: 'outage'; reason: string; since: number };
 
 /** Shorter waits end before a person has read about them, ms. */
 const LEAST_SHOWN_MS = 2000;
@@ -35,10 +25,8 @@ export async function currentWaits(ledger: Ledger, now: number): Promise<Wait[]>
     distinct.set(limiter, { kind: 'requested', code: limiter, until: now + leftMs });
   }
   const waits = [...distinct.values()];
-  if (outage !== undefined) {
-    waits.push({ kind: 'outage', reason: outage.code, since: outage.since });
-  }
-  return waits;
+  if (outage === undefined) return waits;
+  return [...waits, { kind: 'outage', reason: outage.code, since: outage.since }];
 }
 
 /** `outage`, or the limiter that rejected. */

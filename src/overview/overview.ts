@@ -1,50 +1,26 @@
 import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
-import { type Report, reportOf } from '../ledger/batch/numbers.ts';
+import { reportOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Cause, causesOf } from '../ledger/rows/causes.ts';
-import { type Hold, readHold } from '../ledger/stops/holds.ts';
+import { causesOf } from '../ledger/rows/causes.ts';
+import { readHold } from '../ledger/stops/holds.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
-import { currentWaits, type Wait } from './current-waits.ts';
+import { currentWaits } from './current-waits.ts';
 
 /** Everything about a batch at one moment, read from Redis on any machine. */
-export interface Overview {
-  report: Report;
-  /** The hold that stops this batch. */
-  hold: Hold | undefined;
-  /** Waits of the queues while the batch is unfinished. */
-  waits: readonly Wait[];
-  /** Why people failed, the most frequent reason first. */
-  causes: readonly Cause[];
-  /** Rows settled a second over the last two minutes. */
-  ratePerSecond: number;
-  /** Starts a second that the rate limit allows; Infinity without one. */
-  allowedPerSecond: number;
-  /** Jobs of all batches that are still to be worked. */
-  backlog: number;
-  /** Workers of the prefix that are connected. */
-  workers: number;
-  /** ms */
-  now: number;
-}
+export type Overview = Awaited<ReturnType<typeof readOverview>>;
 
-/** The sources of an overview. */
 export interface Readable {
   ledger: Ledger;
   queues: Queues;
 }
 
 /**
- * Reads everything that is shown of a batch, in a few hundred commands at most, however many rows
- * it has. `now` in ms.
+ * Reads everything that is shown of a batch, in a few hundred commands at most. `now` in ms.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
-export async function readOverview(
-  { ledger, queues }: Readable,
-  batch: string,
-  now: number,
-): Promise<Overview> {
+export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
   const report = await reportOf(ledger, batch, now);
   const since = Date.parse(report.startedAt);
   const [hold, waits, causes, rate, work] = await Promise.all([
@@ -56,11 +32,16 @@ export async function readOverview(
   ]);
   return {
     report,
+    /** The hold that stops this batch. */
     hold: report.hold === null ? undefined : hold,
+    /** Waits of the queues while the batch is unfinished. */
     waits: isOver(report) ? [] : waits,
+    /** Why people failed, the most frequent reason first. */
     causes,
+    /** Rows settled a second over the last two minutes. */
     ratePerSecond: isOver(report) ? 0 : rate,
     ...work,
+    /** ms */
     now,
   };
 }
@@ -77,9 +58,8 @@ export function secondsLeft(overview: Overview): number | null {
 }
 
 /**
- * Seconds that the work takes at the present pace: what the limit allows, or less when answers are
- * slow; Infinity when neither is known. The work is the whole queue, because batches are worked in
- * turn.
+ * Seconds for the whole queue, because batches are worked in turn, at the present pace: what the
+ * limit allows, or less when answers are slow. Infinity when neither is known.
  */
 function workSeconds({ report, backlog, ratePerSecond: rate, allowedPerSecond }: Overview): number {
   const left = Math.max(report.pending, backlog);

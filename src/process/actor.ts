@@ -5,7 +5,6 @@ import { getuid, pid } from 'node:process';
 export interface Actor {
   /** A person or a CI job, from ONBOARD_ACTOR or the caller. */
   name?: string | undefined;
-  /** User of the operating system. */
   user: string;
   /** The user before sudo. */
   sudoUser?: string | undefined;

@@ -41,10 +41,7 @@ interface Mortal {
   exit(status: number): unknown;
 }
 
-/**
- * Ends the process with exit status 1 and one line after an uncaught error or an unhandled
- * rejection, instead of a stack trace with all properties of the error.
- */
+/** Ends the process after an uncaught error or rejection, with one line and no stack trace. */
 export function endOnUncaught(mortal: Mortal, env: Environment): void {
   mortal.on('uncaughtException', (error) => {
     mortal.stderr.write(lastWords(error, env));

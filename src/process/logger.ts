@@ -4,7 +4,6 @@ import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {
-  /** A pino level name, or `silent`. */
   level: string;
   /** Values that must never be written, whatever logs them (the API key). */
   secrets?: readonly string[] | undefined;

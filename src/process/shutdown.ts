@@ -3,11 +3,9 @@ import { messageOf } from '../errors.ts';
 import type { Timings } from '../timings.ts';
 import type { Logger } from './logger.ts';
 
-type Close = () => unknown | Promise<unknown>;
-
 /** Resources of a command, closed in reverse order. */
 export class Closers {
-  readonly #opened: { name: string; close: Close }[] = [];
+  readonly #opened: { name: string; close: () => unknown }[] = [];
   readonly #timings: Timings;
   #ask: () => Promise<unknown> = () => Promise.resolve();
 
@@ -15,7 +13,7 @@ export class Closers {
     this.#timings = timings;
   }
 
-  add(name: string, close: Close): void {
+  add(name: string, close: () => unknown): void {
     this.#opened.push({ name, close });
   }
 
@@ -45,39 +43,26 @@ export class Closers {
    * is down (B-OUTAGE-04). The rest ends with the process. Without the dependency the deadline is
    * `silenceMs`.
    */
-  async closeAll(options: { deadlineMs: number; logger: Logger }): Promise<void> {
-    const [late, done] = [new AbortController(), new AbortController()];
-    this.silence(done.signal).then(() => late.abort());
-    const deadline = AbortSignal.any([AbortSignal.timeout(options.deadlineMs), late.signal]);
-    await this.#closeEach({ ...options, deadline });
-    done.abort();
-  }
-
-  async #closeEach(options: {
-    deadlineMs: number;
-    deadline: AbortSignal;
-    logger: Logger;
-  }): Promise<void> {
-    const { deadline } = options;
+  async closeAll({ deadlineMs, logger }: { deadlineMs: number; logger: Logger }): Promise<void> {
+    const done = new AbortController();
+    const { signal } = done;
+    const deadline = sleep(deadlineMs, undefined, { signal }).catch(() => undefined);
+    const end = Promise.race([deadline, this.silence(signal)]);
     for (let next = this.#opened.pop(); next !== undefined; next = this.#opened.pop()) {
       const { name, close } = next;
       const closing = (async () => close())().catch((error: unknown) => {
-        options.logger.warn({ part: name, reason: messageOf(error) }, 'closing failed');
+        logger.warn({ part: name, reason: messageOf(error) }, 'closing failed');
       });
-      const timer = new AbortController();
-      const late = sleep(options.deadlineMs, 'late', {
-        signal: AbortSignal.any([deadline, timer.signal]),
-      }).catch(() => (deadline.aborted ? 'late' : undefined));
+      const late = end.then(() => 'late');
       if ((await Promise.race([closing, late])) === 'late') {
-        options.logger.warn({ part: name }, 'not closed within the deadline');
+        logger.warn({ part: name }, 'not closed within the deadline');
       }
-      timer.abort();
     }
+    done.abort();
   }
 }
 
-/** Source of signals: the process, or a stand-in. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 

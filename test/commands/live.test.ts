@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { bar, createLive, liveLine } from '../../src/commands/follow/live.ts';
-import { duration } from '../../src/commands/text/duration.ts';
+import { duration } from '../../src/commands/text/time-text.ts';
 import type { Report } from '../../src/ledger/batch/numbers.ts';
 import type { Overview } from '../../src/overview/overview.ts';
 import { timings } from '../../src/timings.ts';

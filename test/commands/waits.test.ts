@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { localTime } from '../../src/commands/text/clock.ts';
-import { waitFields, waitText } from '../../src/commands/text/wait-text.ts';
+import { waitFields, waitText } from '../../src/commands/text/stop-text.ts';
+import { localTime } from '../../src/commands/text/time-text.ts';
 import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
 import { currentWaits } from '../../src/overview/current-waits.ts';
 import { openSpace } from '../ledger/fill.ts';

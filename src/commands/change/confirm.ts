@@ -4,8 +4,7 @@ import type { Io } from '../io.ts';
 
 /**
  * Asks on a terminal before something is done that cannot be undone.
- * @throws {OnboardError} E_USAGE where nobody can be asked and `--yes` is missing; E_REFUSED when
- * the answer is no.
+ * @throws {OnboardError} E_USAGE where nobody can be asked; E_REFUSED when the answer is no.
  */
 export async function confirm(io: Io, question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;

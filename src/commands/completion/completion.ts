@@ -8,13 +8,10 @@ import { fishScript } from './fish.ts';
 import { modelOf } from './model.ts';
 import { zshScript } from './zsh.ts';
 
-/**
- * Prints the output of `onboard completion`: a script for a shell, or the batches that a script
- * offers.
- */
-export type Wanted = 'bash' | 'zsh' | 'fish' | 'batches';
-
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** A script for a shell, or the batches that a script offers. */
+export type Wanted = keyof typeof scripts | 'batches';
 
 /** The shell waits for the list, so it is short. */
 const MOST_BATCHES = 100;
@@ -27,15 +24,12 @@ export async function completion(io: Io, program: Command, wanted: Wanted): Prom
 }
 
 /** Ids of batches, newest first; nothing when Redis does not answer at once. */
-async function listBatches(io: Io): Promise<number> {
-  try {
-    return await withContext(io, { needs: [], logLevel: 'silent' }, async (context) => {
-      const ledger = await openRunning(context);
-      const ids = ledger === undefined ? [] : await batchIds(ledger, MOST_BATCHES);
-      io.stdout.write(ids.map((id) => `${id}\n`).join(''));
-      return exit.ok;
-    });
-  } catch {
+function listBatches(io: Io): Promise<number> {
+  const listing = withContext(io, { logLevel: 'silent' }, async (context) => {
+    const ledger = await openRunning(context);
+    const ids = ledger === undefined ? [] : await batchIds(ledger, MOST_BATCHES);
+    io.stdout.write(ids.map((id) => `${id}\n`).join(''));
     return exit.ok;
-  }
+  });
+  return listing.catch(() => exit.ok);
 }

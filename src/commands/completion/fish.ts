@@ -9,8 +9,7 @@ ${verbs.flatMap(linesOf).join('\n')}
 `;
 }
 
-function linesOf(verb: VerbModel): string[] {
-  const { name, about, flags, values } = verb;
+function linesOf({ name, about, flags, values }: VerbModel): string[] {
   const inVerb = `complete -c onboard -n '__fish_seen_subcommand_from ${name}'`;
   const lines = [`complete -c onboard -n __fish_use_subcommand -a ${name} -d ${quoted(about)}`];
   if (values !== undefined) lines.push(`${inVerb} ${offered(values)}`);
@@ -25,9 +24,8 @@ function flagPart({ flag, about, values }: FlagModel): string {
 function offered(values: Values): string {
   if (values === 'unknown') return '-f';
   if (values === 'files') return '-F';
-  const words =
-    values === 'batches' ? '(onboard completion batches 2>/dev/null)' : values.join(' ');
-  return `-f -a ${quoted(words)}`;
+  if (values === 'batches') return "-f -a '(onboard completion batches 2>/dev/null)'";
+  return `-f -a ${quoted(values.join(' '))}`;
 }
 
 function quoted(text: string): string {

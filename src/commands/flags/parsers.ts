@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { BATCH_ID, BATCH_ID_FORM } from '../../batch-id.ts';
+import { DAY_MS } from '../../durations.ts';
 
 /** A parser of a flag's value; throws InvalidArgumentError with what the flag takes. */
 type Parser<T> = (text: string) => T;
@@ -36,12 +37,7 @@ export const batchName: Parser<string> = (text) => {
   throw new InvalidArgumentError(`Use ${BATCH_ID_FORM}.`);
 };
 
-const HOUR_MS = 3_600_000;
-const UNITS: Readonly<Record<string, number>> = {
-  h: HOUR_MS,
-  d: 24 * HOUR_MS,
-  w: 7 * 24 * HOUR_MS,
-};
+const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
 
 /** `12h`, `30d` or `4w` in ms. */
 export const age: Parser<number> = (text) => {

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { rowStates } from '../../ledger/rows/row-state.ts';
 import { wholeNumber } from './parsers.ts';
-import { formatOption, type Verbs } from './verbs.ts';
+import type { Verbs } from './verbs.ts';
 
 /** The verbs that show batches: `status`, `watch`, `report`. */
-export function addBatchVerbs({ verb, io, done }: Verbs): void {
+export function addBatchVerbs({ verb, run }: Verbs): void {
   verb('status', 'list the batches, or show everything about one', [
     'onboard status',
     'onboard status b0123456789ab --json',
@@ -12,10 +12,7 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
     .argument('[batch]', 'id of a batch')
     .option('--all', 'list all batches, not only the newest 50')
     .option('--json', 'as JSON')
-    .action(async (batch, flags) => {
-      const { status } = await import('../follow/status.ts');
-      done(await status(io, batch, flags));
-    });
+    .action(run(async () => (await import('../follow/status.ts')).status));
 
   verb('watch', 'show a batch live, from any terminal, until it is over', [
     'onboard watch b0123456789ab',
@@ -23,26 +20,21 @@ export function addBatchVerbs({ verb, io, done }: Verbs): void {
   ])
     .argument('<batch>', 'id of a batch')
     .option('--json', 'print only the end, as one JSON object')
-    .action(async (batch, flags) => {
-      const { watchCommand } = await import('../follow/watch.ts');
-      done(await watchCommand(io, batch, flags));
-    });
+    .action(run(async () => (await import('../follow/watch.ts')).watchCommand));
 
-  const states = new Option('--state <state...>', 'only rows in these states').choices(rowStates);
+  const formats = new Option('--format <format>', 'how to print the rows');
+  const states = new Option('--state <state...>', 'only rows in these states');
   verb('report', 'print the rows of a batch with their outcomes, or those to correct', [
     'onboard report b0123456789ab --format csv > report.csv',
     'onboard report b0123456789ab --failed > correct.csv',
     'onboard report b0123456789ab --state created existing --limit 100',
   ])
     .argument('<batch>', 'id of a batch')
-    .addOption(formatOption('how to print the rows').default('csv'))
+    .addOption(formats.choices(['csv', 'json', 'ndjson']).default('csv'))
     .option('--failed', 'people who failed, as a list to correct and submit again')
     .option('--rejected', 'people who were rejected, as a list to correct and submit again')
-    .addOption(states.conflicts(['failed', 'rejected']))
+    .addOption(states.choices(rowStates).conflicts(['failed', 'rejected']))
     .option('--limit <n>', 'at most n rows; says where the next ones begin', wholeNumber(1))
     .option('--offset <row>', 'begin at this row of the input, counted from 0', wholeNumber(0))
-    .action(async (batch, flags) => {
-      const { report } = await import('../rows/report.ts');
-      done(await report(io, batch, flags));
-    });
+    .action(run(async () => (await import('../rows/report.ts')).report));
 }

@@ -1,7 +1,7 @@
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that change batches. */
-export function addChangeVerbs({ verb, io, done }: Verbs): void {
+export function addChangeVerbs({ verb, run }: Verbs): void {
   const ofBatch = (name: string, about: string, examples: readonly string[]) =>
     verb(name, about, examples)
       .argument('<batch>', 'id of a batch')
@@ -9,17 +9,11 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
 
   verb('pause', 'send no new request from any worker until resume', ['onboard pause'])
     .option('--json', 'print the hold as one JSON object')
-    .action(async (flags) => {
-      const { pauseCommand } = await import('../change/pause.ts');
-      done(await pauseCommand(io, flags));
-    });
+    .action(run(async () => (await import('../change/pause-resume.ts')).pauseCommand));
 
   verb('resume', 'continue after a pause or a hold, once its cause is gone', ['onboard resume'])
     .option('--json', 'print the hold that was lifted as one JSON object')
-    .action(async (flags) => {
-      const { resumeCommand } = await import('../change/resume.ts');
-      done(await resumeCommand(io, flags));
-    });
+    .action(run(async () => (await import('../change/pause-resume.ts')).resumeCommand));
 
   ofBatch('cancel', 'create nobody else of a batch, permanently; those created are invited', [
     'onboard cancel b0123456789ab',
@@ -27,10 +21,7 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--no-invite', 'do not invite those already created')
     .option('--yes', 'do not ask')
-    .action(async (batch, flags) => {
-      const { cancelCommand } = await import('../change/cancel.ts');
-      done(await cancelCommand(io, batch, flags));
-    });
+    .action(run(async () => (await import('../change/change-batch.ts')).cancelCommand));
 
   ofBatch('retry', 'retry failed and cancelled people of a batch, as a new round', [
     'onboard retry b0123456789ab',
@@ -39,23 +30,14 @@ export function addChangeVerbs({ verb, io, done }: Verbs): void {
   ])
     .option('--reason <code...>', 'only rows with these codes of the report')
     .option('--email <address...>', 'only these people')
-    .action(async (batch, flags) => {
-      const { retryCommand } = await import('../change/retry.ts');
-      done(await retryCommand(io, batch, flags));
-    });
+    .action(run(async () => (await import('../change/change-batch.ts')).retryCommand));
 
   ofBatch('continue', 'create the people that --limit held back', [
     'onboard run people.csv --limit 10',
     'onboard continue b0123456789ab',
-  ]).action(async (batch, flags) => {
-    const { continueCommand } = await import('../change/continue.ts');
-    done(await continueCommand(io, batch, flags));
-  });
+  ]).action(run(async () => (await import('../change/change-batch.ts')).continueCommand));
 
   ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
-    async (batch, flags) => {
-      const { inviteCommand } = await import('../change/invite.ts');
-      done(await inviteCommand(io, batch, flags));
-    },
+    run(async () => (await import('../change/change-batch.ts')).inviteCommand),
   );
 }

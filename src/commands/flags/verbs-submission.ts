@@ -2,14 +2,22 @@ import { Argument, type Command, Option } from 'commander';
 import { OnboardError } from '../../errors.ts';
 import { batchOptionNames } from '../../ledger/batch/batch-options.ts';
 import { accountTypes } from '../../people/account-types.ts';
-import { keepHeapSmall } from '../serve/heap.ts';
-import type { PlanFlags } from '../submit/dry-run.ts';
+import type { Io } from '../io.ts';
+import type { SubmissionFlags } from '../submit/prepare.ts';
 import { addBatchFlags } from './batch-flags.ts';
 import { batchName, gather } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that take a list of people: `check`, `run` and `submit`. */
-export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
+export function addSubmissionVerbs({ verb, run, runLong }: Verbs): void {
+  const orPlan = (name: 'run' | 'submit', load: () => Promise<Submit>) =>
+    runLong(async (_: string[], flags: SubmissionFlags): Promise<Submit> => {
+      if (!flags.dryRun && flags.lookup) throw new OnboardError('E_USAGE', LOOKUP);
+      if (!flags.dryRun) return load();
+      const { dryRun } = await import('../submit/dry-run.ts');
+      return (io, files) => dryRun(io, { verb: name, files }, flags);
+    });
+
   forIntake(
     verb('check', 'check whether Redis, portal and key are fit, and with files, for these', [
       'onboard check',
@@ -18,19 +26,7 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
     '[file...]',
   )
     .option('--json', 'as a JSON array')
-    .action(async (files, flags) => {
-      const { check } = await import('../submit/check.ts');
-      done(await check(io, files, flags));
-    });
-
-  const planned = async (name: 'run' | 'submit', files: string[], flags: Dry) => {
-    if (flags.lookup && !flags.dryRun) throw new OnboardError('E_USAGE', LOOKUP);
-    if (!flags.dryRun) return false;
-    const { dryRun } = await import('../submit/dry-run.ts');
-    keepHeapSmall();
-    done(await dryRun(io, { verb: name, files }, flags));
-    return true;
-  };
+    .action(run(async () => (await import('../submit/check.ts')).check));
 
   forSubmission(
     verb('run', 'validate, submit and work a list in this process, then report', [
@@ -39,49 +35,31 @@ export function addSubmissionVerbs({ verb, io, done }: Verbs): void {
       'onboard run staff.csv guests.json --type User --json',
       'cat people.csv | onboard run - --format csv',
     ]),
-  ).action(async (files, flags) => {
-    if (await planned('run', files, flags)) return;
-    const { run } = await import('../submit/run.ts');
-    keepHeapSmall();
-    done(await run(io, files, flags));
-  });
+  ).action(orPlan('run', async () => (await import('../submit/run.ts')).run));
 
   forSubmission(
     verb('submit', 'validate and submit a list for workers elsewhere; prints the batch id', [
       'REDIS_URL=redis://queue:6379 onboard submit people.csv',
       'onboard submit people.csv --notify https://ops.example.com/onboard',
     ]),
-  ).action(async (files, flags) => {
-    if (await planned('submit', files, flags)) return;
-    const { submitCommand } = await import('../submit/submit.ts');
-    keepHeapSmall();
-    done(await submitCommand(io, files, flags));
-  });
+  ).action(orPlan('submit', async () => (await import('../submit/submit.ts')).submitCommand));
 }
 
-type Dry = PlanFlags & { dryRun?: boolean };
+type Submit = (io: Io, files: string[], flags: SubmissionFlags) => Promise<number>;
 
 const LOOKUP = '--lookup belongs to a plan: use it with --dry-run';
 
 /** Flags that decide how the files are read, and which accounts they become. */
 function forIntake(command: Command, files: string): Command {
-  const types = [...accountTypes];
+  const type = new Option('--type <type>', 'account type of people without one');
+  const inviteType = new Option('--invite-type <type>', 'type in the invite');
+  const format = new Option('--format <format>', 'format of the files; without it, by the name');
   command
     .addArgument(new Argument(files, 'CSV, JSON, NDJSON or XLSX files; - is standard input'))
-    .addOption(
-      new Option('--type <type>', 'account type of people without one')
-        .choices(types)
-        .default('User'),
-    )
-    .addOption(
-      new Option('--invite-type <type>', 'type in the invite').choices(types).default('All'),
-    )
+    .addOption(type.choices(accountTypes).default('User'))
+    .addOption(inviteType.choices(accountTypes).default('All'))
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
-    .addOption(
-      new Option('--format <format>', 'format of the files; without it, by the name').choices([
-        ...['csv', 'json', 'ndjson', 'xlsx'],
-      ]),
-    )
+    .addOption(format.choices(['csv', 'json', 'ndjson', 'xlsx']))
     .option('--delimiter <character>', 'delimiter of CSV; without it, by the header')
     .option('--sheet <name>', 'name or number of the sheet of a workbook; without it the first')
     .option('--map <header=column>', 'what an odd header means, as "E-Mail Address=email"', gather)
@@ -89,13 +67,11 @@ function forIntake(command: Command, files: string): Command {
   return addBatchFlags(command, ['inviteSize']);
 }
 
+/** Flags of a submission: those of its intake, of its batch, and of the verb itself. */
 function forSubmission(command: Command): Command {
   const others = batchOptionNames.filter((name) => name !== 'inviteSize');
-  forIntake(command, '<file...>').option(
-    '--batch <id>',
-    'name the batch; without it, contents and options do',
-    batchName,
-  );
+  const about = 'name the batch; without it, contents and options do';
+  forIntake(command, '<file...>').option('--batch <id>', about, batchName);
   return addBatchFlags(command, others)
     .option('--dry-run', 'say what would happen, and write nothing')
     .option('--lookup', 'with --dry-run: ask the portal who has an account already')

@@ -8,14 +8,13 @@ import { gates } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
 import type { Io } from '../io.ts';
 import { overviewText, rateText } from '../text/overview-text.ts';
-import { waitText } from '../text/wait-text.ts';
+import { waitText } from '../text/stop-text.ts';
 
 const BAR_WIDTH = 24;
 
 /** Groups of failures on a terminal: with these, the overview fits on 24 lines. */
 const MOST_CAUSES = 5;
 
-/** A batch that is shown again and again. */
 export interface Live {
   show(overview: Overview): void;
   /** Ends the view: `keep` leaves the last block on a terminal, `clear` removes it. */
@@ -75,7 +74,6 @@ export function liveLine(overview: Overview): string {
   return `${done} (${counts}), ${rateText(overview)}`;
 }
 
-/** The settled share of a batch. */
 export function bar(report: Report): string {
   const share = report.accepted === 0 ? 0 : settled(report) / report.accepted;
   const filled = Math.round(share * BAR_WIDTH);

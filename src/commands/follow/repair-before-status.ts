@@ -4,6 +4,7 @@ import { repair } from '../../batch/repair.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
 import { unfinishedOf } from '../../ledger/batch/batches.ts';
 import { hasKeeperRun } from '../../ledger/notes/keeper-notes.ts';
+import { readHold } from '../../ledger/stops/holds.ts';
 import type { Context } from '../context.ts';
 import { producerOf, type Store } from '../open/store.ts';
 
@@ -28,22 +29,22 @@ export function findingsText(found: readonly Finding[]): string {
 }
 
 /**
- * Repairs those of these batches that could need it: not batches that are over, and none where a
- * worker's keeper has run within the last minute.
+ * Repairs those of these batches that are not over. None is repaired under a hold, where the queues
+ * stand still on purpose, or when a worker's keeper has run within the last minute.
  */
 export async function repairBeforeStatus(
   context: Context,
   store: Store,
   batches: readonly string[],
 ): Promise<Map<string, Finding[]>> {
+  if ((await readHold(store.ledger)) !== undefined) return new Map();
   const unfinished = await unfinishedOf(store.ledger, batches);
   if (unfinished.length === 0 || (await hasKeeperRun(store.ledger))) return new Map();
   return repairAll(producerOf(context, store), unfinished);
 }
 
 /**
- * Repairs these batches as the keeper does. A batch that cannot be repaired is logged, and its
- * numbers are shown anyway.
+ * Repairs these batches as the keeper does; logs a batch that cannot be repaired.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function repairAll(

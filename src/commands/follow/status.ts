@@ -3,19 +3,17 @@ import { counted } from '../../count.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
-import { readHold } from '../../ledger/stops/holds.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
-import { type Context, withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openStore, type Store } from '../open/store.ts';
-import { holdText } from '../text/hold-text.ts';
+import type { Context } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { type Store, withStore } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
-import { waitFields, waitText } from '../text/wait-text.ts';
+import { holdText, waitFields, waitText } from '../text/stop-text.ts';
 import { findingsText, repairBeforeStatus } from './repair-before-status.ts';
 
-export interface StatusFlags {
+interface StatusFlags {
   json?: boolean;
   all?: boolean;
 }
@@ -28,64 +26,49 @@ const NEWEST = 50;
  * that could not finish is repaired first, as a worker's keeper would do.
  */
 export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
-  return withContext(io, reading, async (context) => {
-    const store = await openStore(context, 'guest');
+  return withStore(io, async (context, store) => {
     if (batch === undefined) await showList(context, store, flags);
-    else await showOne(context, store, { batch, json: flags.json === true });
+    else await showOne(context, store, { batch, json: flags.json });
     return exit.ok;
   });
 }
 
 type Repaired = ReadonlyMap<string, readonly Finding[]>;
 
-/** Under a hold the queues stand still, and nothing is wrong with that. */
-async function repairIfMoving(
+async function showOne(
   context: Context,
   store: Store,
-  batches: readonly string[],
-): Promise<Repaired> {
-  if ((await readHold(store.ledger)) !== undefined) return new Map();
-  return repairBeforeStatus(context, store, batches);
-}
-
-interface One {
-  batch: string;
-  json: boolean;
-}
-
-async function showOne(
-  { io, ...rest }: Context,
-  store: Store,
-  { batch, json }: One,
+  { batch, json }: { batch: string; json: boolean | undefined },
 ): Promise<void> {
-  const { ledger } = store;
-  await requireBatch(ledger, batch);
-  const repaired = await repairIfMoving({ io, ...rest }, store, [batch]);
+  await requireBatch(store.ledger, batch);
+  const repaired = await repairBeforeStatus(context, store, [batch]);
   const overview = await readOverview(store, batch, Date.now());
-  const incomplete = await incompleteOf(ledger, [overview.report]);
-  const fields = { ...overviewFields(overview), ...repairedFields(repaired.get(batch)) };
-  const remarks = remarksOf(batch, { repaired, incomplete });
-  io.stdout.write(json ? `${JSON.stringify(fields)}\n` : overviewText(overview, { remarks }));
+  const incomplete = await incompleteOf(store.ledger, [overview.report]);
+  const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
+  const remarks = remarksOf(batch, repaired, incomplete);
+  const text = json ? `${JSON.stringify(fields)}\n` : overviewText(overview, { remarks });
+  context.io.stdout.write(text);
 }
 
 async function showList(context: Context, store: Store, flags: StatusFlags): Promise<void> {
-  const { io } = context;
+  const { stdout, stderr } = context.io;
   const { ledger } = store;
   const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
-  const repaired = await repairIfMoving(context, store, ids);
+  const repaired = await repairBeforeStatus(context, store, ids);
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
-  io.stdout.write(flags.json ? jsonText(list, repaired, now) : plainText(list, repaired, now));
+  stdout.write(flags.json ? jsonText(list, repaired, now) : plainText(list, repaired, now));
   const older = (await countBatches(ledger)) - ids.length;
   if (older > 0) {
     const batches = counted(older, 'older batch is', 'older batches are');
-    io.stderr.write(`${batches} not listed: onboard status --all\n`);
+    stderr.write(`${batches} not listed: onboard status --all\n`);
   }
 }
 
 /** `mended` appears only when something was repaired. */
-function repairedFields(found: readonly Finding[] = []): object {
-  return found.length === 0 ? {} : { mended: found };
+function repairedFields(repaired: Repaired, batch: string): object {
+  const mended = repaired.get(batch) ?? [];
+  return mended.length === 0 ? {} : { mended };
 }
 
 function jsonText({ reports, waits }: BatchList, repaired: Repaired, now: number): string {
@@ -93,7 +76,7 @@ function jsonText({ reports, waits }: BatchList, repaired: Repaired, now: number
   const all = reports.map((report) => ({
     ...report,
     waits: isOver(report) ? [] : shown,
-    ...repairedFields(repaired.get(report.batchId)),
+    ...repairedFields(repaired, report.batchId),
   }));
   return `${JSON.stringify(all)}\n`;
 }
@@ -103,7 +86,7 @@ function plainText(list: BatchList, repaired: Repaired, now: number): string {
   if (reports.length === 0) return 'no batches yet: onboard run people.csv\n';
   const parts = [listText(reports)];
   for (const { batchId } of reports) {
-    const remarks = remarksOf(batchId, { repaired, incomplete });
+    const remarks = remarksOf(batchId, repaired, incomplete);
     if (remarks !== '') parts.push(`batch ${batchId}\n${remarks}`);
   }
   if (hold !== undefined) parts.push(`${holdText(hold)}\n`);
@@ -111,12 +94,7 @@ function plainText(list: BatchList, repaired: Repaired, now: number): string {
   return parts.join('');
 }
 
-interface Known {
-  repaired: Repaired;
-  incomplete: readonly string[];
-}
-
-function remarksOf(batch: string, { repaired, incomplete }: Known): string {
+function remarksOf(batch: string, repaired: Repaired, incomplete: readonly string[]): string {
   const remark = '  incomplete: submit the same files again\n';
   return findingsText(repaired.get(batch) ?? []) + (incomplete.includes(batch) ? remark : '');
 }

@@ -2,7 +2,7 @@ import { OnboardError } from '../../errors.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type Context, withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
+import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { followBatch } from './follow.ts';
@@ -11,9 +11,7 @@ import { createLive } from './live.ts';
 const continuesAnyway = 'the batch continues without this terminal: onboard watch shows it again\n';
 const noWorker = 'no worker is running; run the same command to continue\n';
 
-interface WatchFlags {
-  json?: boolean;
-}
+type WatchFlags = { json?: boolean };
 
 /**
  * `onboard watch BATCH`: shows a batch until it is over, through holds and gates, which another
@@ -24,7 +22,7 @@ export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Pr
   const place = { isPrivate: false };
   for (;;) {
     try {
-      return await withContext(io, reading, (context) => {
+      return await withContext(io, {}, (context) => {
         place.isPrivate = context.config.redisUrl === undefined;
         return watchBatch(context, batch, flags);
       });

@@ -1,21 +1,19 @@
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
 import { actorText } from '../../process/actor.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openLedgerStore } from '../open/ledger-store.ts';
-import { utcTime } from '../text/clock.ts';
+import { exit, type Io } from '../io.ts';
+import { withLedger } from '../open/ledger-store.ts';
 import { type Column, tableText } from '../text/text-table.ts';
+import { utcTime } from '../text/time-text.ts';
 
-export interface LogFlags {
+interface LogFlags {
   limit: number;
   json?: boolean;
 }
 
 /** `onboard log [BATCH]`: who did what, newest first; also for batches that were purged. */
 export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): Promise<number> {
-  return withContext(io, reading, async (context) => {
-    const { ledger } = await openLedgerStore(context, 'guest');
+  return withLedger(io, async (_, ledger) => {
     const entries = await readLog(ledger, { batch, limit: flags.limit });
     if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
     io.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : logText(entries));

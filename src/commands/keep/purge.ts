@@ -1,18 +1,12 @@
-import {
-  purgeable,
-  purgeBatch,
-  purgeBatches,
-  refuseUnpurgeable,
-} from '../../actions/purge-batches.ts';
-import type { Removal, Removed } from '../../batch/remove-batch.ts';
+import { purgeable, purgeBatch, purgeBatches } from '../../actions/purge-batches.ts';
+import { checkPurgeable, type Removal, type Removed } from '../../batch/remove-batch.ts';
 import { counted } from '../../count.ts';
 import { OnboardError } from '../../errors.ts';
 import { confirm } from '../change/confirm.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { actingOf, openStore } from '../open/store.ts';
+import { exit, type Io } from '../io.ts';
+import { actingOf, withStore } from '../open/store.ts';
 
-export interface PurgeFlags {
+interface PurgeFlags {
   /** ms */
   olderThan?: number;
   people?: boolean;
@@ -34,9 +28,9 @@ export async function purgeCommand(
     throw new OnboardError('E_USAGE', 'name either a batch or --older-than, as 30d');
   }
   const what: Removal = people ? 'people' : 'batch';
-  return withContext(io, reading, async (context) => {
-    const acting = actingOf(context, await openStore(context, 'guest'));
-    if (batch !== undefined) await refuseUnpurgeable(acting, batch);
+  return withStore(io, async (context, store) => {
+    const acting = actingOf(context, store);
+    if (batch !== undefined) await checkPurgeable(acting.producer, batch);
     const before = Date.now() - olderThan;
     const ids = batch === undefined ? await purgeable(acting, { what, before }) : [batch];
     if (ids.length > 0) await confirm(io, questionOf(ids, what), yes);

@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { checkServer } from '../../redis/connection/check-server.ts';
 import { connectRedis, type RedisRole } from '../../redis/connection/connect.ts';
-import type { Context } from '../context.ts';
+import { type Context, withContext } from '../context.ts';
+import type { Io } from '../io.ts';
 
 /** An `owner` has the private Redis for itself; a `guest` shares it with a running command. */
 export type StoreRole = 'owner' | 'guest';
 
-/** Redis and the ledger as a command has them open. */
 export interface LedgerStore {
   redis: Redis;
   ledger: Ledger;
@@ -34,6 +34,16 @@ export async function openLedgerStore(context: Context, role: StoreRole): Promis
   closers.dependOn(() => redis.ping());
   await checkServer(redis);
   return { redis, ledger: openLedger(redis, config.prefix), connect, hostsRedis };
+}
+
+/** Runs a command that only reads rows or the action log; a running command shares its Redis. */
+export function withLedger(
+  io: Io,
+  body: (context: Context, ledger: Ledger) => Promise<number>,
+): Promise<number> {
+  return withContext(io, {}, async (context) => {
+    return body(context, (await openLedgerStore(context, 'guest')).ledger);
+  });
 }
 
 /**

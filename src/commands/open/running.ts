@@ -1,24 +1,21 @@
 import { type Ledger, openLedger } from '../../ledger/ledger.ts';
 import { connectRedis } from '../../redis/connection/connect.ts';
-import type { Context } from '../context.ts';
+import { type Context, untilAborted } from '../context.ts';
 
 /**
  * The ledger of a running Redis: of REDIS_URL, or of the private Redis that a command has open.
  * Undefined when it does not answer within half a second; none is started, and nothing is written.
  */
 export async function openRunning(context: Context): Promise<Ledger | undefined> {
-  const { config, logger, closers } = context;
-  const { timings } = context.io;
+  const { config, logger, closers, io } = context;
+  const { timings } = io;
   const place = await runningPlace(context);
   if (place === undefined) return undefined;
-  const giveUp = AbortSignal.timeout(timings.completionMs);
-  const late = new Promise<undefined>((resolve) => {
-    giveUp.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+  const late = untilAborted(AbortSignal.timeout(timings.completionMs));
   const connecting = connectRedis({ ...place, role: 'producer', logger, timings });
   connecting.catch(() => undefined);
   const redis = await Promise.race([connecting, late]);
-  if (redis === undefined) return undefined;
+  if (!redis) return undefined;
   closers.add('redis connection', () => redis.disconnect());
   return openLedger(redis, config.prefix);
 }

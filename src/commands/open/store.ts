@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Acting } from '../../actions/acting.ts';
+import type { Acting } from '../../actions/batch-actions.ts';
 import type { Producer } from '../../batch/producer.ts';
 import { openQueues, type Queues } from '../../queue/queues.ts';
-import { actorOf, type Context } from '../context.ts';
+import { actorOf, type Context, withContext } from '../context.ts';
+import type { Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore, type StoreRole } from './ledger-store.ts';
 
-/** Redis, ledger and queues as a command has them open. */
 export interface Store extends LedgerStore {
   queues: Queues;
 }
@@ -24,21 +24,23 @@ export async function openStore(context: Context, role: StoreRole): Promise<Stor
   return { ...store, queues };
 }
 
+/** Runs a command that reads or changes what is stored; a running command shares its Redis. */
+export function withStore(
+  io: Io,
+  body: (context: Context, store: Store) => Promise<number>,
+): Promise<number> {
+  return withContext(io, {}, async (context) => body(context, await openStore(context, 'guest')));
+}
+
 export function queueSettings({ config, logger }: Context) {
   return { prefix: config.prefix, failedJobsMs: config.retentionJobsMs, logger };
 }
 
 /** The producer's side of an open store. */
 export function producerOf({ io, config, logger }: Context, { ledger, queues }: Store): Producer {
-  return {
-    ledger,
-    queues,
-    logger,
-    attempts: config.attempts,
-    token: randomUUID(),
-    signal: io.interrupt,
-    timings: io.timings,
-  };
+  const { interrupt: signal, timings } = io;
+  const { attempts } = config;
+  return { ledger, queues, logger, attempts, token: randomUUID(), signal, timings };
 }
 
 /** The producer, with the person who runs this command. */

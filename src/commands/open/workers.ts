@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openLedger } from '../../ledger/ledger.ts';
-import { createNotifier, type Notifier } from '../../notify/notifier.ts';
+import { createNotifier } from '../../notify/notifier.ts';
 import type { Portal } from '../../portal/client.ts';
 import { openQueues } from '../../queue/queues.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
@@ -13,7 +13,6 @@ import { queueSettings, type Store } from './store.ts';
 
 interface WorkerOptions {
   portal: Portal;
-  /** Whether starting is a person's act, which lifts any hold. */
   liftsHold?: boolean;
 }
 
@@ -31,16 +30,11 @@ export async function openWorkers(
   const queues = openQueues({ redis, ...queueSettings(context) });
   closers.add('worker queues', () => queues.close());
   const ledger = openLedger(redis, config.prefix);
-  const deps = depsOf(context, { ledger, queues, portal, notifier: openNotifier(context) });
-  const workers = await startWorkers(deps, {
-    redis,
-    requestsPerMinute: config.requestsPerMinute,
-    concurrency: config.concurrency,
-    backoffMs: config.backoffMs,
-    backoffMaxMs: config.backoffMaxMs,
-    random: Math.random,
-    liftsHold,
-  });
+  const deps = depsOf(context, { ledger, queues, portal });
+  closers.add('notifier', () => deps.notifier.close());
+  const { requestsPerMinute, concurrency } = config;
+  const settings = { redis, requestsPerMinute, concurrency, liftsHold };
+  const workers = await startWorkers(deps, { ...settings, ...backoffOf(context) });
   closers.add('workers', () => workers.close());
   const stopKeeper = startKeeper(deps, {
     workers,
@@ -57,40 +51,30 @@ export async function openWorkers(
   return workers;
 }
 
-type Opened = Pick<WorkerDeps, 'ledger' | 'queues' | 'portal' | 'notifier'>;
+function backoffOf({ config: { backoffMs, backoffMaxMs } }: Context) {
+  return { backoffMs, backoffMaxMs, random: Math.random };
+}
 
-function depsOf({ io, config, logger }: Context, opened: Opened): WorkerDeps {
-  const { ledger, queues, portal } = opened;
+type Opened = Pick<WorkerDeps, 'ledger' | 'queues' | 'portal'>;
+
+function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDeps {
+  const { config, logger, io } = context;
+  const { now } = Date;
   const { timings } = io;
-  const { backoffMs, backoffMaxMs } = config;
-  const pressure = createPressure({
+  const backoff = backoffOf(context);
+  const probeMs = config.requestTimeoutMs + timings.probeMarginMs;
+  return {
     ledger,
     queues,
-    logger,
-    backoff: { backoffMs, backoffMaxMs, random: Math.random },
-    probeMs: config.requestTimeoutMs + timings.probeMarginMs,
-    now: Date.now,
-    timings,
-  });
-  return {
-    ...opened,
+    portal,
+    notifier: createNotifier({ secret: config.notifySecret, now, timings }),
     portalOrigin: config.portalUrl.origin,
     owner: rememberOwner(portal),
-    pressure,
+    pressure: createPressure({ ledger, queues, logger, backoff, probeMs, now, timings }),
     logger,
     attempts: config.attempts,
     lookUpDelayMs: config.lookUpDelayMs,
-    now: Date.now,
+    now,
     timings,
   };
-}
-
-function openNotifier({ io, config, closers }: Context): Notifier {
-  const notifier = createNotifier({
-    secret: config.notifySecret,
-    now: Date.now,
-    timings: io.timings,
-  });
-  closers.add('notifier', () => notifier.close());
-  return notifier;
 }

@@ -1,24 +1,23 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { counted } from '../../count.ts';
 import { DAY_MS } from '../../durations.ts';
 import { OnboardError } from '../../errors.ts';
 import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openLedgerStore } from '../open/ledger-store.ts';
-import { personRowText } from './find-text.ts';
+import { exit, type Io } from '../io.ts';
+import { withLedger } from '../open/ledger-store.ts';
+import { utcTime } from '../text/time-text.ts';
 
 /**
  * `onboard find EMAIL`: every row of a person in every batch, newest batch first.
  * @throws {OnboardError} E_PERSON_UNKNOWN, without repeating the address.
  */
 export function find(io: Io, email: string, flags: { json?: boolean }): Promise<number> {
-  return withContext(io, reading, async (context) => {
-    const { ledger } = await openLedgerStore(context, 'guest');
+  return withLedger(io, async ({ config }, ledger) => {
     const rows = personRows(ledger, email);
     const first = await rows.next();
-    if (first.done) throw nobody(context.config.retentionMs);
+    if (first.done) throw nobody(config.retentionMs);
     const all = prepended(first.value, rows);
     const text = flags.json ? jsonText(emailIdentity(email), all) : plainText(all);
     await pipeline(Readable.from(text), io.stdout, { end: false });
@@ -54,4 +53,34 @@ async function* plainText(rows: AsyncIterable<PersonRow>): AsyncGenerator<string
     yield personRowText(row, row.batchId !== batchId);
     batchId = row.batchId;
   }
+}
+
+/** A row of a person in a few lines; the first of a batch comes after a line about the batch. */
+function personRowText(row: PersonRow, isFirst: boolean): string {
+  const about = `batch ${row.batchId}: ${row.batchState}, ${utcTime(row.startedAt)}, ${row.portal}\n`;
+  const rounds = [...row.history, row].map((end, index, all) => {
+    const isLast = index === all.length - 1;
+    const text = [...endParts(end), ...(isLast ? fateParts(row) : [])].join(', ');
+    return all.length === 1 ? `    ${text}\n` : `    round ${end.round}: ${text}\n`;
+  });
+  const head = `  ${row.file} line ${row.line}: ${row.name || '(no name)'} <${row.email}>\n`;
+  return (isFirst ? about : '') + head + rounds.join('');
+}
+
+type End = Omit<PersonRow['history'][number], 'round'>;
+
+/** How a round ended: `failed (bad-request: Wrong name.)`, `2 attempts`, `at …`. */
+function endParts({ state, code, reason, attempts, settledAt }: End): string[] {
+  const why = [code, reason].filter((part) => part !== '').join(': ');
+  const parts = [why === '' ? state : `${state} (${why})`];
+  if (attempts > 0) parts.push(counted(attempts, 'attempt', 'attempts'));
+  if (settledAt !== null) parts.push(`at ${utcTime(settledAt)}`);
+  return parts;
+}
+
+function fateParts({ portalId, invited, invitedAt }: PersonRow): string[] {
+  const parts: string[] = [];
+  if (portalId !== '') parts.push(`account ${portalId}`);
+  if (invited) parts.push(invitedAt === null ? 'invited' : `invited at ${utcTime(invitedAt)}`);
+  return parts;
 }

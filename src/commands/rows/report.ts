@@ -4,12 +4,11 @@ import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { rowCells } from '../../ledger/rows/row-cells.ts';
 import type { RowState } from '../../ledger/rows/row-state.ts';
 import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
-import { withContext } from '../context.ts';
-import { exit, type Io, reading } from '../io.ts';
-import { openLedgerStore } from '../open/ledger-store.ts';
+import { exit, type Io } from '../io.ts';
+import { withLedger } from '../open/ledger-store.ts';
 import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
 
-export interface ReportFlags {
+interface ReportFlags {
   format: RowFormat;
   failed?: boolean;
   rejected?: boolean;
@@ -24,12 +23,11 @@ export interface ReportFlags {
  * on standard error where the next one begins.
  */
 export function report(io: Io, batch: string, flags: ReportFlags): Promise<number> {
-  return withContext(io, reading, async (context) => {
+  return withLedger(io, async (_, ledger) => {
     const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
-    const { ledger } = await openLedgerStore(context, 'guest');
     await requireBatch(ledger, batch);
     const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
-    const next: Next = {};
+    const next: { row?: number } = {};
     const text = textOf(page(stored, limit, next), flags);
     await pipeline(Readable.from(text), io.stdout, { end: false });
     if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
@@ -41,7 +39,6 @@ function isList({ failed, rejected }: ReportFlags): boolean {
   return failed === true || rejected === true;
 }
 
-/** The states asked for; undefined for all. */
 function statesOf(flags: ReportFlags): readonly RowState[] | undefined {
   if (!isList(flags)) return flags.state;
   return (['failed', 'rejected'] as const).filter((state) => flags[state]);
@@ -58,15 +55,11 @@ async function* mapped<A, B>(rows: AsyncIterable<A>, change: (row: A) => B): Asy
   for await (const row of rows) yield change(row);
 }
 
-interface Next {
-  /** The first row of the next page. */
-  row?: number;
-}
-
+/** Sets `next.row` to the first row of the next page, if there is one. */
 async function* page(
   rows: AsyncIterable<StoredRow>,
   limit: number,
-  next: Next,
+  next: { row?: number },
 ): AsyncGenerator<StoredRow> {
   let left = limit;
   for await (const stored of rows) {

@@ -3,13 +3,11 @@ import { startDashboard } from '../../dashboard/listen.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import { currentWaits } from '../../overview/current-waits.ts';
-import { untilInterrupted, withContext } from '../context.ts';
+import { untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
-import { holdText } from '../text/hold-text.ts';
-import { waitText } from '../text/wait-text.ts';
+import { holdText, waitText } from '../text/stop-text.ts';
 
-/** Everything that stops or slows the queues now, as text. */
 async function bannerOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
   if (hold !== undefined) return holdText(hold);
@@ -19,7 +17,7 @@ async function bannerOf(ledger: Ledger, now: number): Promise<string> {
 /** `onboard dashboard`: bull-board on the queues, read-only, until it is interrupted. */
 export function dashboard(io: Io, flags: { host?: string; port?: string }): Promise<number> {
   const overrides = { DASHBOARD_HOST: flags.host, DASHBOARD_PORT: flags.port };
-  const wants = { needs: ['dashboard'] as const, logLevel: 'info' as const, overrides };
+  const wants: Wants = { needs: ['dashboard'], logLevel: 'info', overrides };
   return withContext(io, wants, async (context) => {
     const { redis, queues, ledger } = await openStore(context, 'guest');
     const { host, port, credentials } = context.config.dashboard;
@@ -33,7 +31,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
     const server = await startDashboard({ app, host, port });
     context.closers.add('dashboard', () => server.close());
     io.stdout.write(`dashboard: ${server.url}\n`);
-    await untilInterrupted(io);
+    await untilAborted(io.interrupt);
     return exit.ok;
   });
 }

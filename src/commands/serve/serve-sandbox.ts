@@ -3,10 +3,10 @@ import { messageOf, OnboardError } from '../../errors.ts';
 import { type FaultsPatch, parseFaults } from '../../sandbox/faults/faults.ts';
 import { readExistingFile } from '../../sandbox/people/existing-file.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { untilInterrupted, withContext } from '../context.ts';
+import { untilAborted, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 
-export interface SandboxFlags {
+interface SandboxFlags {
   port: number;
   host: string;
   key?: string[];
@@ -23,7 +23,7 @@ export interface SandboxFlags {
 
 /** `onboard sandbox`: serves a stand-in portal on loopback until it is interrupted. */
 export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
-  return withContext(io, { needs: [], logLevel: 'info' }, async ({ logger, closers }) => {
+  return withContext(io, { logLevel: 'info' }, async ({ logger, closers }) => {
     const existing = flags.existing === undefined ? [] : await readExistingFile(flags.existing);
     const running = await startSandbox({
       port: flags.port,
@@ -44,14 +44,14 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
     });
     closers.add('sandbox', () => running.close());
     io.stdout.write(`DOCSPACE_URL=${running.url}\nDOCSPACE_API_KEY=${running.key}\n`);
-    await untilInterrupted(io);
+    await untilAborted(io.interrupt);
     return exit.ok;
   });
 }
 
 /**
  * The value of `--faults`: JSON, or `@` and a file with it.
- * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG for faults that cannot be used
+ * @throws {OnboardError} E_FILE_UNREADABLE, E_CONFIG
  */
 async function readFaults(flag = '{}'): Promise<FaultsPatch> {
   return parseFaults(flag.startsWith('@') ? await textOf(flag.slice(1)) : flag);

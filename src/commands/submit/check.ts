@@ -1,12 +1,10 @@
 import { OnboardError } from '../../errors.ts';
-import { type Check, warning } from '../../preflight/check-result.ts';
+import { warning } from '../../preflight/check-result.ts';
 import { hasServer, missingServer } from '../../redis/private/find-server.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
-import { openPortal } from '../open/portal-client.ts';
-import { checksText } from '../text/checks-text.ts';
-import { checksFor } from './preflight.ts';
+import { checksFor, checksText } from './preflight.ts';
 import { prepareFiles, type SubmissionFlags } from './prepare.ts';
 
 /**
@@ -14,12 +12,10 @@ import { prepareFiles, type SubmissionFlags } from './prepare.ts';
  * they are fit for these. Changes nothing. Exit status 4 when it finds a fault.
  */
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
-  const wants = { needs: ['portal'] as const, logLevel: 'warn' as const };
-  return withContext(io, wants, async (context) => {
+  return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
-    const portal = prepared?.portal ?? openPortal(context);
-    const found = await checksFor(context, { store: await openOrError(context), portal, prepared });
-    const checks = [...found, ...withoutKey(context)];
+    const checks = await checksFor(context, { store: await openOrError(context), prepared });
+    if (context.config.apiKey() === '') checks.push(withoutKey());
     io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
   });
@@ -37,8 +33,7 @@ async function openOrError(context: Context): Promise<LedgerStore | OnboardError
   }
 }
 
-function withoutKey({ config }: Context): Check[] {
-  if (config.apiKey() !== '') return [];
+function withoutKey() {
   const remedy = 'set DOCSPACE_API_KEY or DOCSPACE_API_KEY_FILE as the workers have it';
-  return [warning('key', 'without a key its rights and the limits are not checked', remedy)];
+  return warning('key', 'without a key its rights and the limits are not checked', remedy);
 }

@@ -1,10 +1,9 @@
 import { OnboardError } from '../../errors.ts';
-import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { findBatch } from '../../ledger/removal/retention.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
-import { type Context, withContext } from '../context.ts';
+import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
 import { jsonPrinter, textPrinter } from './plan-printer.ts';
@@ -17,12 +16,6 @@ import {
   type SubmissionFlags,
 } from './prepare.ts';
 
-/** The flags of a plan, beside those of a submission. */
-export interface PlanFlags extends SubmissionFlags {
-  lookup?: boolean;
-  plan?: string;
-}
-
 interface DryRun {
   verb: 'run' | 'submit';
   files: readonly string[];
@@ -30,48 +23,31 @@ interface DryRun {
 
 /**
  * `onboard run|submit --dry-run`: reads and checks everything, says what would happen and writes
- * nothing. Exit status 4 when a fault would stop the submission, 3 with `--strict` and rejected
- * rows.
+ * nothing. Exit status 4 after a fault, 3 with `--strict` and rejected rows.
  */
-export function dryRun(io: Io, { verb, files }: DryRun, flags: PlanFlags): Promise<number> {
-  const needs =
-    verb === 'run' || flags.lookup ? (['portal', 'key'] as const) : (['portal'] as const);
-  const wants = { needs, logLevel: 'warn' as const, overrides: overridesOf(flags) };
+export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags): Promise<number> {
+  const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
+  if (verb === 'run' || flags.lookup) wants.needs = ['portal', 'key'];
   return withContext(io, wants, async (context) => {
     const prepared = await prepareFiles(context, files, flags);
     io.stderr.write(ignoredLines(prepared.source));
     const store = await openIfThere(context);
-    const checks = await checksFor(context, { store, portal: prepared.portal, prepared });
+    const checks = await checksFor(context, { store, prepared });
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
-    const plan = await planFor(context, { prepared, store, flags, onRejected: out.row });
-    const batch = { id: prepared.submission.id, state: await stateOf(store, prepared) };
-    await out.end({ ...plan, batch }, checks);
+    const plan = await planFor(context, prepared, { store, onRejected: out.row });
+    const { id } = prepared.submission;
+    const known = store && (await findBatch(store.ledger, id));
+    await out.end({ ...plan, batch: { id, state: known?.state ?? null } }, checks);
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
     return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
   });
 }
 
-/** The state of the batch that these files and options make; null when it is new. */
-async function stateOf(
-  store: LedgerStore | undefined,
-  { submission }: Prepared,
-): Promise<BatchState | null> {
-  const batch = store && (await findBatch(store.ledger, submission.id));
-  return batch?.state ?? null;
-}
-
-interface Planned {
-  prepared: Prepared;
-  store: LedgerStore | undefined;
-  flags: PlanFlags;
-  onRejected: OnRejected;
-}
-
 function planFor(
   { config, io }: Context,
-  { prepared, store, flags, onRejected }: Planned,
+  { portal, source, submission, flags }: Prepared,
+  { store, onRejected }: { store: LedgerStore | undefined; onRejected: OnRejected },
 ): Promise<Plan> {
-  const { portal, source, submission } = prepared;
   const { requestsPerMinute, concurrency } = config;
   const asking = { portal, requestsPerMinute, concurrency, signal: io.interrupt };
   return makePlan({
@@ -95,30 +71,24 @@ function progressOn({ stderr, timings }: Io, all: number): (rows: number) => voi
   };
 }
 
-interface Checked {
-  prepared: Prepared;
-  flags: PlanFlags;
-}
-
 /**
  * Checks a submission against the plan that was made for it, before anything is written.
- * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED with the parts that
- * differ.
+ * @throws {OnboardError} E_USAGE for text that is no plan id, E_PLAN_MOVED.
  */
 export async function checkPlan(
   context: Context,
   store: LedgerStore,
-  { prepared, flags }: Checked,
+  prepared: Prepared,
 ): Promise<void> {
-  const { plan: planned } = flags;
+  const { plan: planned } = prepared.flags;
   if (planned === undefined) return;
   if (!isPlanId(planned)) {
     const text = `--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
     throw new OnboardError('E_USAGE', text);
   }
   const onRejected = () => Promise.resolve();
-  const asked = { ...flags, lookup: hasLookup(planned) };
-  const { id } = await planFor(context, { prepared, store, flags: asked, onRejected });
+  const asked = { ...prepared, flags: { ...prepared.flags, lookup: hasLookup(planned) } };
+  const { id } = await planFor(context, asked, { store, onRejected });
   if (id === planned) return;
   const moved = movedParts(planned, id).map((part) => movedWords[part] ?? part);
   const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;

@@ -1,13 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { Check } from '../../preflight/check-result.ts';
-import type { OnRejected, Plan } from '../../preflight/make-plan.ts';
-import { checksText } from '../text/checks-text.ts';
-import { nextText, type PlannedBatch, planText, rowLine } from './plan-text.ts';
+import type { OnRejected } from '../../preflight/make-plan.ts';
+import { type BatchPlan, nextText, planText, rowLine } from './plan-text.ts';
+import { checksText } from './preflight.ts';
 
-/** Prints a plan as it is made. */
-export interface PlanPrinter {
+interface PlanPrinter {
   row: OnRejected;
-  end(plan: Plan & { batch: PlannedBatch }, checks: readonly Check[]): Promise<void>;
+  end(plan: BatchPlan, checks: readonly Check[]): Promise<void>;
 }
 
 export function textPrinter(stream: Writable): PlanPrinter {

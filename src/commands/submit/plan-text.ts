@@ -3,13 +3,10 @@ import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
 import type { Plan } from '../../preflight/make-plan.ts';
-import { duration } from '../text/duration.ts';
+import { duration } from '../text/time-text.ts';
 
-/** The batch that the files and options make; `state` is null when it is new. */
-export interface PlannedBatch {
-  id: string;
-  state: BatchState | null;
-}
+/** A plan with the batch that the files and options make; `state` is null when it is new. */
+export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null } };
 
 /** One row that would not be accepted. */
 export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
@@ -17,25 +14,22 @@ export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
 }
 
 /** A plan for people; every sum is written so that it can be checked. */
-export function planText(plan: Plan & { batch: PlannedBatch }): string {
-  const { total, accepted, rejected, duplicates } = plan;
+export function planText(plan: BatchPlan): string {
+  const { batch, total, accepted, rejected, duplicates } = plan;
   const lines = [
     `plan ${plan.id}`,
-    `  batch ${plan.batch.id}: ${batchText(plan.batch)}`,
+    `  batch ${batch.id}: ${batchText(batch)}`,
     `  ${counted(total, 'row', 'rows')} = ${accepted} accepted + ${rejected} rejected + ${duplicates} duplicates`,
   ];
   if (accepted > 0) {
     lines.push(`  accepted: ${typesText(plan)}`, `  the first: ${firstText(plan)}`);
   }
-  lines.push(
-    ...presentLines(plan),
-    `  requests: ${requestsText(plan)}`,
-    `  time: ${timeText(plan)}`,
-  );
+  lines.push(...presentLines(plan));
+  lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
   return `${lines.join('\n')}\n`;
 }
 
-function batchText({ state }: PlannedBatch): string {
+function batchText({ state }: BatchPlan['batch']): string {
   return state === null ? 'new' : `exists (${state}); submitting it again continues it`;
 }
 
@@ -74,9 +68,7 @@ function requestsText({ estimate: { creations, lookups, invites } }: Plan): stri
 
 function timeText({ estimate }: Plan): string {
   const { durationMs } = estimate;
-  const pace =
-    durationMs === null
-      ? 'no limit is set'
-      : `at least ${duration(durationMs)} at the limit that is set`;
-  return `${pace}; ${daysText(estimate)}`;
+  const days = daysText(estimate);
+  if (durationMs === null) return `no limit is set; ${days}`;
+  return `at least ${duration(durationMs)} at the limit that is set; ${days}`;
 }

@@ -1,6 +1,5 @@
 import { OnboardError } from '../../errors.ts';
 import { hasBatch } from '../../ledger/batch/batches.ts';
-import type { Portal } from '../../portal/client.ts';
 import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
@@ -9,24 +8,24 @@ import { paceOf, startsPerSecond } from '../../queue/pace.ts';
 import { readServerFacts } from '../../redis/connection/server-facts.ts';
 import type { Context } from '../context.ts';
 import type { LedgerStore } from '../open/ledger-store.ts';
+import { openPortal } from '../open/portal-client.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Checks Redis as far as it exists, the portal, and a submission's needs. */
+/** Redis, unless it is still to be started or cannot be opened, and the submission, if any. */
 interface Subject {
   store: LedgerStore | OnboardError | undefined;
-  portal: Portal;
-  prepared?: Prepared | undefined;
+  prepared: Prepared | undefined;
 }
 
 /** Reads facts about Redis and the portal, and checks them against what a submission needs. */
 export async function checksFor(context: Context, subject: Subject): Promise<Check[]> {
   const { config, io } = context;
   const { now } = Date;
-  const { timings } = io;
-  const asking = { origin: config.portalUrl.origin, hasKey: config.apiKey() !== '', now, timings };
+  const { origin } = config.portalUrl;
+  const asking = { origin, hasKey: config.apiKey() !== '', now, timings: io.timings };
   const [redis, portal] = await Promise.all([
     factsOf(subject.store),
-    askPortal(subject.portal, asking),
+    askPortal(subject.prepared?.portal ?? openPortal(context), asking),
   ]);
   const needs = await needsOf(context, subject, portal);
   return assess({ redis, portal, needs, now: now() });
@@ -54,11 +53,6 @@ async function needsOf(
   return { rows, newRows: isKnown ? 0 : rows, types, inviteType, inviteSize, durationMs };
 }
 
-interface Checked {
-  prepared: Prepared;
-  flags: { check?: boolean };
-}
-
 /**
  * Checks before a submission. Warnings go to standard error, except about what could not be
  * checked; a fault stops the submission before anything is written. A portal that is unreachable is
@@ -69,10 +63,10 @@ interface Checked {
 export async function preflight(
   context: Context,
   store: LedgerStore,
-  { prepared, flags }: Checked,
+  prepared: Prepared,
 ): Promise<void> {
-  if (flags.check === false) return;
-  const found = await checksFor(context, { store, portal: prepared.portal, prepared });
+  if (prepared.flags.check === false) return;
+  const found = await checksFor(context, { store, prepared });
   const isKnown = await hasBatch(store.ledger, prepared.submission.id);
   const checks = isKnown ? softened(found) : tolerate(found, ['outage']);
   for (const check of checks) {
@@ -92,4 +86,14 @@ function softened(checks: readonly Check[]): Check[] {
 
 function sentence({ what, remedy }: Check): string {
   return remedy === undefined ? what : `${what}: ${remedy}`;
+}
+
+/** A line for each check, and the remedy below a warning or a fault. */
+export function checksText(checks: readonly Check[]): string {
+  const lines: string[] = [];
+  for (const { level, what, remedy } of checks) {
+    lines.push(`${level.padEnd(8)} ${what}`);
+    if (remedy !== undefined) lines.push(`${' '.repeat(9)}what to do: ${remedy}`);
+  }
+  return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,4 @@
-import {
-  type ListOptions,
-  type PreparedList,
-  prepareSubmission,
-} from '../../actions/prepare-submission.ts';
+import { type PreparedList, prepareSubmission } from '../../actions/prepare-submission.ts';
 import { counted } from '../../count.ts';
 import type { Format } from '../../intake/format.ts';
 import type { Source } from '../../intake/source.ts';
@@ -12,7 +8,6 @@ import type { Context } from '../context.ts';
 import { batchOptionsOf } from '../flags/batch-flags.ts';
 import { openPortal } from '../open/portal-client.ts';
 
-/** The flags that `check`, `run` and `submit` share. */
 export interface SubmissionFlags {
   batch?: string;
   type: AccountType;
@@ -29,11 +24,16 @@ export interface SubmissionFlags {
   notify?: string;
   /** False with `--no-check`. */
   check?: boolean;
+  dryRun?: boolean;
+  lookup?: boolean;
+  /** Id of the plan that the submission must match. */
+  plan?: string;
 }
 
-/** A submission that could be made, with the portal that it is for. */
+/** A submission that could be made, with its flags and the portal that it is for. */
 export interface Prepared extends PreparedList {
   portal: Portal;
+  flags: SubmissionFlags;
 }
 
 /**
@@ -46,27 +46,17 @@ export async function prepareFiles(
   flags: SubmissionFlags,
 ): Promise<Prepared> {
   const { io, config, closers } = context;
+  const { stdin, interrupt: signal, timings } = io;
   const portal = openPortal(context);
-  const forPortal = { portal, origin: config.portalUrl.origin, timings: io.timings };
-  const input = {
-    files,
-    stdin: io.stdin,
-    format: flags.format,
-    delimiter: flags.delimiter,
-    sheet: flags.sheet,
-    maps: flags.map,
-    only: flags.only,
-    signal: io.interrupt,
-  };
-  const prepared = await prepareSubmission(forPortal, input, optionsOf(context, flags));
-  closers.add('input', () => prepared.source.close());
-  return { ...prepared, portal };
-}
-
-function optionsOf({ config }: Context, flags: SubmissionFlags): ListOptions {
+  const { format, delimiter, sheet, map: maps, only } = flags;
+  const input = { files, stdin, format, delimiter, sheet, maps, only, signal };
   const { batch, type, inviteType, culture } = flags;
   const notify = config.notifyUrl();
-  return { batch, type, inviteType, culture, notify, options: batchOptionsOf(flags) };
+  const options = { batch, type, inviteType, culture, notify, options: batchOptionsOf(flags) };
+  const forPortal = { portal, origin: config.portalUrl.origin, timings };
+  const prepared = await prepareSubmission(forPortal, input, options);
+  closers.add('input', () => prepared.source.close());
+  return { ...prepared, portal, flags };
 }
 
 /** Flags that stand for a variable. */

@@ -5,25 +5,23 @@ import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import type { RunningWorkers } from '../../worker/start-workers.ts';
-import { type Context, withContext } from '../context.ts';
+import { type Context, type Wants, withContext } from '../context.ts';
 import { followBatch } from '../follow/follow.ts';
 import { createLive } from '../follow/live.ts';
 import { continues, draining, exit, type Io } from '../io.ts';
 import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
 import { reportText } from '../text/report-text.ts';
-import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
-import type { PlanFlags } from './dry-run.ts';
-import { overridesOf } from './prepare.ts';
+import { overridesOf, type SubmissionFlags } from './prepare.ts';
+import { beforeSubmission } from './submit.ts';
 
 /**
  * `onboard run`: validates, submits, works the batch in this process and reports. Interrupted, it
  * drains, and the same command continues later.
  */
-export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise<number> {
-  const overrides = overridesOf(flags);
-  const wants = { needs: ['portal', 'key'] as const, logLevel: 'warn' as const, overrides };
+export function run(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
+  const wants: Wants = { needs: ['portal', 'key'], overrides: overridesOf(flags) };
   return withContext(io, wants, async (context) => {
     const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
     const { source, submission, store, portal } = admitted;
@@ -38,16 +36,11 @@ export function run(io: Io, files: readonly string[], flags: PlanFlags): Promise
   });
 }
 
-interface Running {
-  submission: Submission;
-  lifted: string | undefined;
-}
-
 /** Both at once: workers start with the first slice. A failed submission ends the following. */
 async function submitAndFollow(
   context: Context,
   store: Store,
-  { submission, lifted }: Running,
+  { submission, lifted }: { submission: Submission; lifted: string | undefined },
 ): Promise<Report> {
   const { io } = context;
   const { timings } = io;
@@ -59,8 +52,7 @@ async function submitAndFollow(
     { batch: submission.id, live, signal, timings },
     (report) => isSettled(report) || report.hold !== null,
   );
-  // The worker may end first (Ctrl-C while another producer has the batch), and is awaited only
-  // below.
+  // Rejects before it is awaited on Ctrl-C while another producer has the batch.
   following.catch(() => undefined);
   try {
     const acting = actingOf(context, store);
@@ -76,26 +68,20 @@ async function submitAndFollow(
   }
 }
 
-interface Drain {
-  store: Store;
-  workers: RunningWorkers;
-  seen: Report;
-}
-
 /** Running requests finish first, so that the report has their results. */
-async function afterDrain({ io }: Context, { store, workers, seen }: Drain): Promise<Report> {
+async function afterDrain(
+  { io }: Context,
+  { store, workers, seen }: { store: Store; workers: RunningWorkers; seen: Report },
+): Promise<Report> {
   if (io.interrupt.aborted) io.stderr.write(draining);
   await workers.close();
   return reportOf(store.ledger, seen.batchId, Date.now());
 }
 
-interface End {
-  store: Store;
-  report: Report;
-  flags: PlanFlags;
-}
-
-async function conclude({ io }: Context, { store, report, flags }: End): Promise<number> {
+async function conclude(
+  { io }: Context,
+  { store, report, flags }: { store: Store; report: Report; flags: SubmissionFlags },
+): Promise<number> {
   const hold = await readHold(store.ledger);
   io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportText(report, hold));
   const status = exitStatus(report, { strict: flags.strict === true });

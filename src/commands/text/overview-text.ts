@@ -2,25 +2,17 @@ import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
-import { duration } from './duration.ts';
-import { holdFields } from './hold-text.ts';
 import { reportText } from './report-text.ts';
-import { waitFields, waitText } from './wait-text.ts';
+import { holdFields, waitFields, waitText } from './stop-text.ts';
+import { duration } from './time-text.ts';
 
 /** Groups of failures that are shown unless fewer are asked for. */
 const MOST_CAUSES = 10;
 
-interface OverviewFormat {
-  /** Lines after the numbers. */
-  remarks?: string;
-  /** Keeps the text short enough for a screen. */
-  mostCauses?: number;
-}
-
-/** A batch for people: numbers, hold, pace, waits and why people failed. */
+/** A batch for people: numbers, hold, `remarks`, pace, waits and why people failed. */
 export function overviewText(
   overview: Overview,
-  { remarks = '', mostCauses = MOST_CAUSES }: OverviewFormat = {},
+  { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
 ): string {
   const { report, hold, waits, now } = overview;
   const parts = [reportText(report, hold), remarks, paceText(overview)];
@@ -50,7 +42,6 @@ export function rateText(overview: Overview): string {
   return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
 }
 
-/** The rate while the batch moves. */
 function paceText(overview: Overview): string {
   const { report, workers } = overview;
   if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';

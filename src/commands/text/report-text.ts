@@ -2,9 +2,9 @@ import { counted } from '../../count.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { gates } from '../../stops.ts';
-import { duration } from './duration.ts';
-import { holdText } from './hold-text.ts';
+import { holdText } from './stop-text.ts';
 import { type Column, tableText } from './text-table.ts';
+import { duration } from './time-text.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
 export function reportText(report: Report, hold?: Hold): string {
@@ -31,7 +31,6 @@ function invitedText({ invited, inviteRequests, unansweredInvites }: Report): st
   return `${invited} invited in ${requests}${lost}`;
 }
 
-/** The command that a batch waits for. */
 function nextStep({ batchId, state, gate }: Report): string | undefined {
   if (state === 'waiting') {
     return `the other people are held back; to create them: onboard continue ${batchId}`;

@@ -1,4 +1,3 @@
-/** One column: its title, and the cell of a row. */
 export type Column<Row> = readonly [title: string, cell: (row: Row) => string];
 
 /** Rows as a table with aligned columns. */

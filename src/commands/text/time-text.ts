@@ -16,3 +16,12 @@ function localParts(at: number): [date: string, time: string] {
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString();
   return [local.slice(0, 10), local.slice(11, 19)];
 }
+
+/** 75,000 ms is `1:15`, an hour more `1:01:15`. */
+export function duration(ms: number): string {
+  const total = Math.ceil(ms / 1000);
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, '0');
+  const seconds = two(total % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${seconds}` : `${minutes}:${seconds}`;
+}

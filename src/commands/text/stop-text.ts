@@ -1,5 +1,21 @@
+import { isoTime } from '../../ledger/iso-time.ts';
+import type { Hold } from '../../ledger/stops/holds.ts';
 import { type Wait, waitCode, waitUntil } from '../../overview/current-waits.ts';
-import { localTime } from './clock.ts';
+import { localTime } from './time-text.ts';
+
+/** A hold as `--json` shows it; null when there is none. */
+export function holdFields(hold: Hold | undefined): object | null {
+  return hold === undefined ? null : { ...hold, since: isoTime(hold.since) };
+}
+
+/** A hold for people: what is wrong, what to do, how to continue. */
+export function holdText({ code, reason, remedy }: Hold): string {
+  return [
+    `held (${code}): ${reason}`,
+    `  what to do: ${remedy}`,
+    '  to continue: onboard resume (or, with onboard run, the same command again)',
+  ].join('\n');
+}
 
 const limiters: Readonly<Record<string, string>> = {
   requests: 'rate limit of the portal',
