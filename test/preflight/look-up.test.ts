@@ -13,24 +13,32 @@ const some = people(30).flatMap((row) => (row.kind === 'person' ? [row.person] :
 
 type Answer = (email: string) => Verdict<Account>;
 
-/** A portal with these answers to lookups, and the number and the peak of its requests. */
-function portalWith(answer: Answer) {
+/**
+ * A portal with these answers to lookups, and the number and the peak of its requests. It answers
+ * once `together` requests have come.
+ */
+function portalWith(answer: Answer, together = 1) {
   const seen = { asked: 0, at: 0, most: 0 };
+  let open: () => void = () => undefined;
+  const complete = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const findByEmail: Portal['findByEmail'] = async (email) => {
     seen.asked += 1;
     seen.at += 1;
     seen.most = Math.max(seen.most, seen.at);
-    await new Promise((resolve) => setImmediate(resolve));
+    if (seen.asked === together) open();
+    await complete;
     seen.at -= 1;
     return answer(email);
   };
   return { findByEmail, seen };
 }
 
-async function lookedUp(answer: Answer, concurrency = 100) {
+async function lookedUp(answer: Answer, { concurrency = 100, together = 1 } = {}) {
   const stage = await openStage();
   const { portal } = stage.deps();
-  const { findByEmail, seen } = portalWith(answer);
+  const { findByEmail, seen } = portalWith(answer, together);
   const asking = { portal: { ...portal, findByEmail }, concurrency, requestsPerMinute: 0, signal };
   const lookup = new Lookup(asking);
   await lookup.ask(some);
@@ -42,7 +50,9 @@ const absent = { kind: 'absent' } as const;
 
 test('people are looked up together, and those who are there are counted and named', async () => {
   const is = (email: string) => /^p1\d@/.test(email);
-  const { seen, result } = await lookedUp((email) => (is(email) ? account : absent));
+  const { seen, result } = await lookedUp((email) => (is(email) ? account : absent), {
+    together: 30,
+  });
   expect(seen).toMatchObject({ asked: 30, most: 30 });
   expect(result).toMatchObject({ count: 10, unknown: 0 });
   expect(result.first).toHaveLength(5);
@@ -50,7 +60,7 @@ test('people are looked up together, and those who are there are counted and nam
 });
 
 test('never more at a time than is configured, and 50', async () => {
-  expect((await lookedUp(() => absent, 3)).seen.most).toBe(3);
+  expect((await lookedUp(() => absent, { concurrency: 3, together: 3 })).seen.most).toBe(3);
 });
 
 test('the digest is that of the people, in whatever order the answers come', async () => {
