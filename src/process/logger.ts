@@ -1,5 +1,6 @@
-import { type DestinationStream, type Logger as PinoLogger, pino, stdTimeFunctions } from 'pino';
+import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
+import { requirePackage } from '../require-package.ts';
 
 export type Logger = PinoLogger;
 
@@ -17,10 +18,11 @@ export interface LoggerOptions {
  * masked at info and above.
  */
 export function createLogger({ level, secrets, destination }: LoggerOptions): Logger {
+  const { pino }: typeof import('pino') = requirePackage('pino');
   const target = destination ?? pino.destination({ dest: 2, sync: true });
   const hidden = (secrets ?? []).filter((secret) => secret.length > 0);
   const filtered = { write: (line: string) => target.write(redactLine(line, hidden)) };
-  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, filtered);
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, filtered);
 }
 
 /** Standard error in readable lines instead of JSON. Only terminals need the package. */

@@ -1,6 +1,6 @@
-import { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../process/logger.ts';
+import { requirePackage } from '../require-package.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import { FAILED_JOBS_MS } from './options.ts';
 import type { CreateUserPayload, InvitePayload, NotifyPayload, SealPayload } from './payloads.ts';
@@ -19,12 +19,13 @@ export function openQueues(options: {
   failedJobsMs?: number | undefined;
 }) {
   const { redis: connection, prefix, logger, failedJobsMs = FAILED_JOBS_MS } = options;
+  const bullmq: typeof import('bullmq') = requirePackage('bullmq');
   const settings = { connection, prefix, skipWaitingForReady: true };
-  const createUser = new Queue<CreateUserPayload>(CREATE_USER, settings);
-  const invite = new Queue<InvitePayload>(INVITE, settings);
-  const seal = new Queue<SealPayload>(SEAL, settings);
-  const notify = new Queue<NotifyPayload>(NOTIFY, settings);
-  const flow = new FlowProducer(settings);
+  const createUser = new bullmq.Queue<CreateUserPayload>(CREATE_USER, settings);
+  const invite = new bullmq.Queue<InvitePayload>(INVITE, settings);
+  const seal = new bullmq.Queue<SealPayload>(SEAL, settings);
+  const notify = new bullmq.Queue<NotifyPayload>(NOTIFY, settings);
+  const flow = new bullmq.FlowProducer(settings);
   // The text alone is logged: ioredis attaches the whole command, with people in it, to its errors.
   const complain = (error: Error) => logger.warn({ reason: error.message }, 'queue connection');
   for (const queue of [createUser, invite, seal, notify]) queue.on('error', complain);

@@ -1,12 +1,10 @@
 import type { Finding } from '../../batch/findings.ts';
 import type { Producer } from '../../batch/producer.ts';
-import { repair } from '../../batch/repair.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
 import { unfinishedOf } from '../../ledger/batch/batches.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { hasKeeperRun } from '../../ledger/notes/keeper-notes.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
-import type { Context } from '../context.ts';
-import { producerOf, type Store } from '../open/store.ts';
 
 /** Dependencies that `onboard status` inspects over all batches: it answers within a second. */
 const BUDGET = 10_000;
@@ -33,14 +31,14 @@ export function findingsText(found: readonly Finding[]): string {
  * stand still on purpose, or when a worker's keeper has run within the last minute.
  */
 export async function repairBeforeStatus(
-  context: Context,
-  store: Store,
+  ledger: Ledger,
   batches: readonly string[],
+  openProducer: () => Promise<Producer>,
 ): Promise<Map<string, Finding[]>> {
-  if ((await readHold(store.ledger)) !== undefined) return new Map();
-  const unfinished = await unfinishedOf(store.ledger, batches);
-  if (unfinished.length === 0 || (await hasKeeperRun(store.ledger))) return new Map();
-  return repairAll(producerOf(context, store), unfinished);
+  if ((await readHold(ledger)) !== undefined) return new Map();
+  const unfinished = await unfinishedOf(ledger, batches);
+  if (unfinished.length === 0 || (await hasKeeperRun(ledger))) return new Map();
+  return repairAll(await openProducer(), unfinished);
 }
 
 /**
@@ -51,6 +49,7 @@ export async function repairAll(
   producer: Producer,
   batches: readonly string[],
 ): Promise<Map<string, Finding[]>> {
+  const { repair } = await import('../../batch/repair.ts');
   const found = new Map<string, Finding[]>();
   const inspection = { budget: { left: BUDGET }, remembers: false };
   for (const batchId of batches) {

@@ -5,9 +5,10 @@ import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
-import type { Context } from '../context.ts';
+import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
-import { type Store, withStore } from '../open/store.ts';
+import { type LedgerStore, openLedgerStore } from '../open/ledger-store.ts';
+import { addQueues, producerOf } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
 import { holdText, waitFields, waitText } from '../text/stop-text.ts';
@@ -26,7 +27,8 @@ const NEWEST = 50;
  * that could not finish is repaired first, as a worker's keeper would do.
  */
 export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
-  return withStore(io, async (context, store) => {
+  return withContext(io, {}, async (context) => {
+    const store = await openLedgerStore(context, 'guest');
     if (batch === undefined) await showList(context, store, flags);
     else await showOne(context, store, { batch, json: flags.json });
     return exit.ok;
@@ -37,11 +39,13 @@ type Repaired = ReadonlyMap<string, readonly Finding[]>;
 
 async function showOne(
   context: Context,
-  store: Store,
+  opened: LedgerStore,
   { batch, json }: { batch: string; json: boolean | undefined },
 ): Promise<void> {
-  await requireBatch(store.ledger, batch);
-  const repaired = await repairBeforeStatus(context, store, [batch]);
+  await requireBatch(opened.ledger, batch);
+  const store = await addQueues(context, opened);
+  const openProducer = async () => producerOf(context, store);
+  const repaired = await repairBeforeStatus(store.ledger, [batch], openProducer);
   const overview = await readOverview(store, batch, Date.now());
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
@@ -50,11 +54,12 @@ async function showOne(
   context.io.stdout.write(text);
 }
 
-async function showList(context: Context, store: Store, flags: StatusFlags): Promise<void> {
+async function showList(context: Context, store: LedgerStore, flags: StatusFlags): Promise<void> {
   const { stdout, stderr } = context.io;
   const { ledger } = store;
   const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
-  const repaired = await repairBeforeStatus(context, store, ids);
+  const openProducer = async () => producerOf(context, await addQueues(context, store));
+  const repaired = await repairBeforeStatus(ledger, ids, openProducer);
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
   stdout.write(flags.json ? jsonText(list, repaired, now) : plainText(list, repaired, now));

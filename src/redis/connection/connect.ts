@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import type { Redis, RedisOptions } from 'ioredis';
 import { messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
+import { requirePackage } from '../../require-package.ts';
 import type { Timings } from '../../timings.ts';
 import { refusalOf } from '../trouble.ts';
 import { type RedisPlace, readTarget } from './target.ts';
@@ -53,8 +53,7 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
-  // `import` takes 30 ms more than `require`, mostly to search ioredis for names.
-  const client: typeof import('ioredis') = createRequire(import.meta.url)('ioredis');
+  const client: typeof import('ioredis') = requirePackage('ioredis');
   const settings = { ...target.options, ...roleOptions(options) };
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target.label, options.logger);
