@@ -1,4 +1,4 @@
-import { purge, type Removal, type Removed } from '../batch/remove-batch.ts';
+import { checkPurgeable, purge, type Removal, type Removed } from '../batch/remove-batch.ts';
 import { isNotYet } from '../batch/retain.ts';
 import { logged } from '../ledger/notes/action-log.ts';
 import { findBatch, overBefore } from '../ledger/removal/retention.ts';
@@ -19,6 +19,14 @@ export async function purgeable(
   if (what === 'batch') return ids;
   const batches = await Promise.all(ids.map((id) => findBatch(producer.ledger, id)));
   return ids.filter((_, index) => batches[index]?.peopleRemoved === false);
+}
+
+/**
+ * Checks that a batch may be purged, before anybody is asked to confirm it.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE
+ */
+export function refuseUnpurgeable({ producer }: Acting, batch: string): Promise<void> {
+  return checkPurgeable(producer, batch);
 }
 
 /**

@@ -1,5 +1,10 @@
-import { purgeable, purgeBatch, purgeBatches } from '../../actions/purge-batches.ts';
-import { checkPurgeable, type Removal, type Removed } from '../../batch/remove-batch.ts';
+import {
+  purgeable,
+  purgeBatch,
+  purgeBatches,
+  refuseUnpurgeable,
+} from '../../actions/purge-batches.ts';
+import type { Removal, Removed } from '../../batch/remove-batch.ts';
 import { counted } from '../../count.ts';
 import { OnboardError } from '../../errors.ts';
 import { confirm } from '../change/confirm.ts';
@@ -30,7 +35,7 @@ export async function purgeCommand(
   const what: Removal = people ? 'people' : 'batch';
   return withStore(io, async (context, store) => {
     const acting = actingOf(context, store);
-    if (batch !== undefined) await checkPurgeable(acting.producer, batch);
+    if (batch !== undefined) await refuseUnpurgeable(acting, batch);
     const before = Date.now() - olderThan;
     const ids = batch === undefined ? await purgeable(acting, { what, before }) : [batch];
     if (ids.length > 0) await confirm(io, questionOf(ids, what), yes);
