@@ -118,7 +118,7 @@ test('a canary in one process, continued by another', async () => {
   expect(end).toMatchObject({ created: 30, invited: 30, inviteRequests: 2 });
 });
 
-test('a held-back invite ends run with 0, and invite lets it go; a pause in between holds it', async () => {
+test('a held-back invite ends run with 0, and invite releases it; a pause in between holds it', async () => {
   const stage = await openStage();
   stage.write('people.csv', peopleCsv(5));
   const ran = await stage.run(['run', 'people.csv', '--hold-invite']);
