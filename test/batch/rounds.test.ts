@@ -158,7 +158,7 @@ test('cancel: what is over is not cancelled', async () => {
   });
 });
 
-test('a gate holds the invite back until a person lets it go', async () => {
+test('a gate holds the invite back until a person releases it', async () => {
   const stage = await openStage();
   await stage.startWorkers();
   const batch = await stage.submit(people(3), { inviteHeld: true });
@@ -220,7 +220,7 @@ test('a gate opens by itself at its time', async () => {
   expect(stage.sandbox.state().acceptedInvites[0]?.at).toBeGreaterThanOrEqual(inviteAt);
 });
 
-test('too few accounts hold the invite back, and a retry that helps lets it go', async () => {
+test('too few accounts hold the invite back, and a retry that helps releases it', async () => {
   const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
   const stage = await openStage({ plan, works: true });
   const batch = await stage.submit(people(4), { minCreatedPercent: 75 });
