@@ -12,9 +12,9 @@ import { continues, draining, exit, type Io } from '../io.ts';
 import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
 import { reportText } from '../text/report-text.ts';
+import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
-import { beforeSubmission } from './submit.ts';
 
 /**
  * `onboard run`: validates, submits, works the batch in this process and reports. Interrupted, it
