@@ -81,7 +81,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'process/shutdown': ['process/logger'],
   'process/logger': ['privacy'],
   'process/actor': [],
-  config: [],
+  config: ['privacy'],
   privacy: [],
   stops: [],
   people: [],

@@ -1,5 +1,4 @@
 import { type Submission, submit } from '../batch/submit-batch.ts';
-import { batchOptionNames } from '../ledger/batch/batch-options.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { type Action, type Details, logged } from '../ledger/notes/action-log.ts';
 import type { Acting } from './batch-actions.ts';
@@ -39,14 +38,10 @@ export function submitList(
   });
 }
 
-/** Fields that the log shows. Other fields are not logged, because one may be a secret. */
-const loggedOptions = ['inviteType', 'culture', ...batchOptionNames] as const;
-
+/** The options that the log shows, by name: a new one may be a secret. */
 function detailsOf(submission: Submission): Details {
-  const details: Details = {};
-  for (const name of loggedOptions) {
-    const value = submission[name];
-    if (value !== undefined) details[name] = value;
-  }
-  return details;
+  const { inviteType, culture, maxFailedPercent, inviteSize, limit } = submission;
+  const { inviteHeld, inviteAt, minCreatedPercent } = submission;
+  const options = { maxFailedPercent, inviteSize, limit, inviteHeld, inviteAt, minCreatedPercent };
+  return { inviteType, culture, ...options };
 }

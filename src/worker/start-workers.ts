@@ -1,6 +1,7 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { resume } from '../batch/stop-queues.ts';
+import { scrubLog } from '../ledger/notes/scrub-log.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
@@ -40,11 +41,13 @@ export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
 
 /**
  * Starts the consumers of the queues in this process and sets the queues' global limits, the same
- * at every start. A hold whose cause is gone is lifted.
+ * at every start. A hold whose cause is gone is lifted, and secrets that older versions logged are
+ * removed.
  */
 export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
   const { queues } = deps;
   await setLimits(deps, settings);
+  await scrubLog(deps.ledger);
   await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
   const { concurrency } = settings;
   const options = optionsOf(deps, settings);

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { type Act, logDone, logged, readLog, trimLog } from '../../src/ledger/notes/action-log.ts';
+import { scrubLog } from '../../src/ledger/notes/scrub-log.ts';
 import type { Actor } from '../../src/process/actor.ts';
 import { openSpace } from './fill.ts';
 
@@ -53,15 +55,15 @@ test('an action that fails is logged with its code, and the error is thrown', as
 test('the newest come first, of all batches or of one, as many as are asked for', async () => {
   const ledger = openSpace();
   const done = Array.from({ length: 1300 }, (_, index) =>
-    logDone(ledger, { action: 'retry', batch: `b${index % 2}`, by, details: { index } }),
+    logDone(ledger, { action: 'retry', batch: `b${index % 2}`, by, details: { opened: index } }),
   );
   await Promise.all(done);
   const all = await readLog(ledger, { limit: 5000 });
-  expect(all.map(({ details }) => details.index)).toEqual(
+  expect(all.map(({ details }) => details.opened)).toEqual(
     Array.from({ length: 1300 }, (_, index) => 1299 - index),
   );
   const odd = await readLog(ledger, { batch: 'b1', limit: 3 });
-  expect(odd.map(({ details }) => details.index)).toEqual([1299, 1297, 1295]);
+  expect(odd.map(({ details }) => details.opened)).toEqual([1299, 1297, 1295]);
   expect(await readLog(ledger, { batch: 'other', limit: 3 })).toEqual([]);
 });
 
@@ -78,4 +80,37 @@ test('the log is capped, and what is older than a time is dropped', async () => 
   await trimLog(ledger, Date.now() - 60_000);
   expect(await redis.xlen(keys.log)).toBe(1);
   expect(await readLog(ledger, { limit: 10 })).toHaveLength(1);
+});
+
+/** As an older version wrote it, with an option that nobody named as loggable. */
+async function plant({ redis, keys }: Ledger, details: object): Promise<void> {
+  const entry = { action: 'submit', batch: 'b1', outcome: 'done', code: '' };
+  const texts = { by: JSON.stringify(by), details: JSON.stringify(details) };
+  await redis.xadd(keys.log, '*', ...Object.entries({ ...entry, ...texts }).flat());
+}
+
+const HOOK = 'https://hooks.example.com/services/T0/B0/secret';
+
+test('a reader of the log finds no webhook address that an older version logged', async () => {
+  const ledger = openSpace();
+  await plant(ledger, { notify: HOOK, accepted: 5 });
+  await plant(ledger, { inviteType: HOOK, lifted: `x ${HOOK}`, rejected: 1 });
+  const entries = await readLog(ledger, { limit: 10 });
+  expect(entries.map(({ details }) => details)).toEqual([{ rejected: 1 }, { accepted: 5 }]);
+});
+
+test('a reader of Redis finds no webhook address after a worker has started', async () => {
+  const ledger = openSpace();
+  const { redis, keys } = ledger;
+  await logDone(ledger, act({ details: { invite: true } }));
+  await plant(ledger, { notify: HOOK, accepted: 5 });
+  await logDone(ledger, act({ batch: 'b2' }));
+  const before = await readLog(ledger, { limit: 10 });
+  const ids = (await redis.xrange(keys.log, '-', '+')).map(([id]) => id);
+  expect(await scrubLog(ledger)).toBe(1);
+  expect(await readLog(ledger, { limit: 10 })).toEqual(before);
+  const kept = await redis.xrange(keys.log, '-', '+');
+  expect(kept.map(([id]) => id)).toEqual(ids);
+  expect(JSON.stringify(kept)).not.toContain('secret');
+  expect(await scrubLog(ledger)).toBe(0);
 });

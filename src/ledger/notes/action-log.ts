@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../defined.ts';
 import { OnboardError } from '../../errors.ts';
 import type { Actor } from '../../process/actor.ts';
 import { parseJson } from '../json.ts';
@@ -24,9 +25,28 @@ const MOST_ENTRIES = 10_000;
 /** Entries read at a time. */
 const PAGE = 500;
 
-const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-/** Counts and options; never an e-mail, a name of a person to onboard, or a key. */
-export type Details = z.infer<typeof detailSchema>;
+/** A code, a type or a language: no address, name or key has this form. */
+const code = z
+  .string()
+  .regex(/^[a-zA-Z][\w-]{0,39}$/)
+  .optional()
+  .catch(undefined);
+const count = z.number().optional().catch(undefined);
+const yes = z.boolean().optional().catch(undefined);
+
+/**
+ * All that an entry can say of an action. Any other name is neither written nor read, so that a new
+ * option, which may be a secret, is logged only once it is named here.
+ */
+const detailSchema = z
+  .object({ inviteType: code, culture: code, lifted: code, what: code, result: code })
+  .extend({ inviteHeld: yes, invite: yes, already: yes })
+  .extend({ maxFailedPercent: count, inviteSize: count, limit: count, inviteAt: count })
+  .extend({ minCreatedPercent: count, reasons: count, emails: count, opened: count })
+  .extend({ accepted: count, rejected: count, duplicates: count, cancelled: count })
+  .extend({ rows: count, jobs: count })
+  .transform(defined);
+export type Details = z.input<typeof detailSchema>;
 
 const actorSchema = z.object({
   name: z.string().optional(),
@@ -110,8 +130,13 @@ async function end<T>(
 function fieldsOf<T>(act: Act<T>, outcome: LogEntry['outcome'], code: string): string[] {
   const { action, batch = '', by, details = {} } = act;
   const known = { action, batch, outcome, code };
-  const texts = { by: JSON.stringify(by), details: JSON.stringify(details) };
+  const texts = { by: JSON.stringify(by), details: detailsText(details) };
   return Object.entries({ ...known, ...texts }).flat();
+}
+
+/** Details as an entry stores them: what the schema names, and nothing else. */
+export function detailsText(details: unknown): string {
+  return JSON.stringify(detailSchema.catch({}).parse(details));
 }
 
 /** The newest entries first: of one batch, or of all. */
