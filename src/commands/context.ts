@@ -39,7 +39,7 @@ export async function withContext(
   const logger = createLogger({
     level: config.logLevel ?? logLevel,
     destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),
-    secrets: [config.apiKey(), config.notifyUrl() ?? '', config.notifySecret() ?? ''],
+    secrets: config.secrets(),
   });
   const closers = new Closers(io.timings);
   const [failure, over] = [new AbortController(), new AbortController()];

@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { DAY_MS } from '../durations.ts';
 import { messageOf, OnboardError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
+import { secretsOf } from '../privacy/secrets.ts';
 import { type Environment, environmentSchema } from './environment.ts';
 
 /** The configuration: read once, frozen, passed on. */
@@ -47,6 +48,8 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
     portalUrl,
     /** Secrets are functions, so that no dump of the configuration shows them. */
     apiKey: (): string => key,
+    /** All of them, for whatever must never show one. */
+    secrets: () => [key, ...secretsOf(env)],
     /** Undefined for a private Redis in `dataDir`. */
     redisUrl: env.REDIS_URL,
     dataDir: env.ONBOARD_DATA_DIR,

@@ -16,7 +16,10 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
  */
 export async function openParts(options: OnboardOptions, timings: Timings) {
   const config = settingsOf(options);
-  const logger = createLogger({ level: config.logLevel ?? 'silent' });
+  const logger = createLogger({
+    level: config.logLevel ?? 'silent',
+    secrets: config.secrets(),
+  });
   const closers = new Closers(timings);
   const close = () => closers.closeAll({ deadlineMs: timings.libraryCloseMs, logger });
   const connect = async () => {

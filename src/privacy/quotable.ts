@@ -1,4 +1,4 @@
-import { maskEmail, withoutKeys } from './redact.ts';
+import { maskEmail, spellingsOf, withoutKeys } from './redact.ts';
 
 const QUOTE_LENGTH = 200;
 // Masking is quadratic in the longest run without a space; this bounds it to some milliseconds.
@@ -12,7 +12,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\s]+/gu;
  * characters. Keys and e-mails go before the cut, or half of one could stay.
  */
 export function quotable(text: string, secret = ''): string {
-  const line = shorten(withoutKeys(text, [secret]).replace(UNPRINTABLE, ' '));
+  const line = shorten(withoutKeys(text, spellingsOf([secret])).replace(UNPRINTABLE, ' '));
   const masked = line.replace(EMAIL_PATTERN, mask).trim();
   return masked.length > QUOTE_LENGTH ? `${masked.slice(0, QUOTE_LENGTH - 1)}…` : masked;
 }

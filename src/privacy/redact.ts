@@ -6,13 +6,34 @@ const KEY_PATTERN = /sk-[0-9a-zA-Z]{8,}/g;
  */
 const ESCAPE_OR_WORD = /\\(?:u[0-9a-f]{4}|.)|(?:[^\s"'<>,;:()\\@]+'*|'+)(?:@[^\s"'<>,;:()\\@]+)?/gi;
 
+/** Shorter secrets are part of ordinary words and numbers. */
+const LEAST_SECRET = 4;
+
 /**
- * Replaces each of `secrets`, then whatever looks like an API key, by `[key]`. Secrets go first:
- * one that only begins like a key would leave its end.
+ * The spellings of each secret that a text may hold, longest first: plain, as part of an address,
+ * and as JSON escapes it, alone, in a JSON text, and in a JSON text inside one.
  */
-export function withoutKeys(text: string, secrets: readonly string[]): string {
+export function spellingsOf(secrets: readonly string[]): string[] {
+  const spellings = secrets.flatMap((secret) => {
+    if (secret.length < LEAST_SECRET) return [];
+    const once = escaped(secret);
+    const twice = escaped(once);
+    return [secret, encodeURIComponent(secret), once, twice, escaped(twice)];
+  });
+  return [...new Set(spellings)].sort((one, other) => other.length - one.length);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * Replaces each spelling of a secret, then whatever looks like an API key, by `[key]`. Secrets go
+ * first: one that only begins like a key would leave its end.
+ */
+export function withoutKeys(text: string, spellings: readonly string[]): string {
   let rest = text;
-  for (const secret of secrets) if (secret !== '') rest = rest.replaceAll(secret, '[key]');
+  for (const spelling of spellings) rest = rest.replaceAll(spelling, '[key]');
   return rest.replace(KEY_PATTERN, '[key]');
 }
 

@@ -1,14 +1,6 @@
 import { errorCodes, messageOf } from '../errors.ts';
-import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
-
-/** Variables that are or may contain a secret. */
-const SECRETS = [
-  'DOCSPACE_API_KEY',
-  'DASHBOARD_PASSWORD',
-  'ONBOARD_NOTIFY_URL',
-  'ONBOARD_NOTIFY_SECRET',
-  'REDIS_URL',
-] as const;
+import { spellingsOf, withoutAddresses, withoutKeys } from '../privacy/redact.ts';
+import { SECRET_VARIABLES, secretsOf } from '../privacy/secrets.ts';
 
 const LONGEST = 500;
 
@@ -20,7 +12,7 @@ type Environment = Record<string, string | undefined>;
  */
 export function takeEnvironment({ env }: { env: Environment }): Environment {
   const taken = { ...env };
-  for (const name of SECRETS) delete env[name];
+  for (const name of SECRET_VARIABLES) delete env[name];
   return taken;
 }
 
@@ -29,9 +21,8 @@ export function takeEnvironment({ env }: { env: Environment }): Environment {
  * with its arguments, which may be personal data.
  */
 export function lastWords(error: unknown, env: Environment): string {
-  const secrets = SECRETS.flatMap((name) => env[name] || []);
   const line = messageOf(error).replace(/\s+/g, ' ').slice(0, LONGEST);
-  const masked = withoutAddresses(withoutKeys(line, secrets));
+  const masked = withoutAddresses(withoutKeys(line, spellingsOf(secretsOf(env))));
   return `E_INTERNAL: ${masked} (set LOG_LEVEL=debug for more)\n`;
 }
 

@@ -1,12 +1,12 @@
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
-import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
+import { spellingsOf, withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 import { requirePackage } from '../require-package.ts';
 
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {
   level: string;
-  /** Values that must never be written, whatever logs them (the API key). */
+  /** Values that must never be written, whatever logs them. */
   secrets?: readonly string[] | undefined;
   /** Receives the lines; standard error by default, because results own standard output. */
   destination?: DestinationStream | undefined;
@@ -20,7 +20,7 @@ export interface LoggerOptions {
 export function createLogger({ level, secrets, destination }: LoggerOptions): Logger {
   const { pino }: typeof import('pino') = requirePackage('pino');
   const target = destination ?? pino.destination({ dest: 2, sync: true });
-  const hidden = (secrets ?? []).filter((secret) => secret.length > 0);
+  const hidden = spellingsOf(secrets ?? []);
   const filtered = { write: (line: string) => target.write(redactLine(line, hidden)) };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, filtered);
 }
@@ -34,8 +34,8 @@ export async function readableLines(): Promise<DestinationStream> {
 const DEBUG = 20;
 
 /** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
-function redactLine(line: string, secrets: readonly string[]): string {
-  const text = withoutKeys(line, secrets);
+function redactLine(line: string, spellings: readonly string[]): string {
+  const text = withoutKeys(line, spellings);
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
   return level <= DEBUG ? text : withoutAddresses(text);
 }

@@ -88,3 +88,23 @@ test('lines are JSON with level, time and message and without process and host',
     msg: 'batch sealed',
   });
 });
+
+describe('a secret that JSON has to escape is redacted', () => {
+  const secret = 'pass"word\\n-1';
+
+  test.each<[string, object]>([
+    ['a field', { text: `with ${secret}` }],
+    ['a nested list', { list: [{ text: secret }] }],
+    ['JSON inside a text', { body: JSON.stringify({ secret }) }],
+    ['JSON inside JSON', { body: JSON.stringify({ body: JSON.stringify({ secret }) }) }],
+    ['an address', { url: `redis://:${encodeURIComponent(secret)}@host` }],
+    ['the name of a field', { [secret]: 1 }],
+  ])('in %s', (_, fields) => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => lines.push(line) };
+    createLogger({ level: 'trace', secrets: [secret], destination }).error(fields, 'm');
+    const [line = ''] = lines;
+    expect(() => JSON.parse(line)).not.toThrow();
+    expect(line).not.toMatch(/pass.{1,8}word/);
+  });
+});
