@@ -22,9 +22,13 @@ const execute = promisify(execFile);
 
 const model = modelOf(buildProgram(deafIo(), () => undefined));
 
+const PROGRAM = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
+
 /** Puts `onboard` on the PATH of a place and returns the offers of bash after a line. */
-async function bashIn(place: Place): Promise<(line: string) => Promise<string[]>> {
-  const command = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
+async function bashIn(
+  place: Place,
+  command = PROGRAM,
+): Promise<(line: string) => Promise<string[]>> {
   await writeFile(join(place.dir, 'onboard'), command);
   await chmod(join(place.dir, 'onboard'), 0o755);
   const env = { ...place.env, PATH: `${place.dir}:${place.env.PATH}` };
@@ -85,6 +89,38 @@ test('bash offers the batches of a private Redis that a command has open', async
   expect(await words('onboard status m')).toEqual(['may']);
   running.send('SIGKILL');
   await running.ended;
+});
+
+/** Words that a shell would run, match with files, or print raw. */
+const HOSTILE = ['$(touch pwned)', '`touch pwned`', '*', 'a;touch pwned', 'may\u001b[2J', '-rf'];
+
+test('a writer of Redis cannot run a command through the completion of bash', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(1));
+  await stage.run(['submit', 'people.csv', '--batch', 'may']);
+  const { redis, ledger } = stage;
+  for (const [index, id] of HOSTILE.entries()) await redis.zadd(ledger.keys.batches, index, id);
+  const offered = await bashIn(stage);
+  const words = await waitFor(async () => {
+    const found = await offered('onboard report ');
+    return found.length > 0 ? found : undefined;
+  });
+  expect(words).toEqual(['may']);
+  const listed = await stage.run(['completion', 'batches']);
+  expect(listed.stdout).toBe('may\n');
+  expect(existsSync(join(stage.dir, 'pwned'))).toBe(false);
+});
+
+test('a program of another version cannot offer bash what a shell would run', async () => {
+  const place = openPlace();
+  const lines = [...HOSTILE, 'may'].map((word) => `echo '${word}'`).join('\n');
+  const real = `'${process.execPath}' '${resolve('dist/cli.js')}' "$@"`;
+  const fake = `#!/bin/sh\nif [ "$2" = bash ]; then exec ${real}; fi\n${lines}\n`;
+  const offered = await bashIn(place, fake);
+  expect(await offered('onboard report ')).toEqual(['may']);
+  place.write('a $(touch pwned) *', '');
+  expect(await offered('onboard run a')).toEqual(['a $(touch pwned) *']);
+  expect(existsSync(join(place.dir, 'pwned'))).toBe(false);
 });
 
 test('batches of a Redis that is away, or of none, are none, without a word or a file', async () => {

@@ -2,16 +2,25 @@ import type { Values, VerbModel } from './model.ts';
 
 /**
  * Completion for bash, including 3.2 of macOS: no bash-completion package, no `compopt`. The
- * program that is being completed lists the ids of batches.
+ * program that is being completed lists the ids of batches. `compgen -W` would run `$(…)` in a
+ * word, so words are compared by the shell itself, and an id is offered only in its form.
  */
 export function bashScript(verbs: readonly VerbModel[]): string {
   const names = verbs.map((verb) => verb.name).join(' ');
   return `# Completion of onboard for bash: source <(onboard completion bash)
+_onboard_offer() {
+  local word
+  while IFS= read -r word; do
+    if [ -n "$word" ] && [ "\${word:0:\${#cur}}" = "$cur" ]; then COMPREPLY+=("$word"); fi
+  done
+}
 _onboard() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} verb=\${COMP_WORDS[1]}
-  local IFS=$' \\t\\n' words='' kind='' flags=''
+  local words='' kind='' flags='' break=$'\\n'
+  COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W '${names} --help' -- "$cur"))
+    words='${names} --help'
+    _onboard_offer <<< "\${words// /$break}"
     return
   fi
   case "$verb $prev" in
@@ -21,12 +30,12 @@ ${verbs.map(verbCase).join('\n')}
       esac
       if [ "\${cur:0:1}" = - ] || [ -z "$kind$words" ]; then words=$flags kind=''; fi ;;
   esac
-  if [ "$kind" = batches ]; then words="$("\${COMP_WORDS[0]}" completion batches 2>/dev/null)"; fi
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  if [ "$kind" = files ]; then
-    IFS=$'\\n'
-    COMPREPLY+=($(compgen -f -- "$cur"))
-  fi
+  case $kind in
+    batches) _onboard_offer < <("\${COMP_WORDS[0]}" completion batches 2>/dev/null |
+      LC_ALL=C grep -E '^[a-zA-Z][a-zA-Z0-9_-]*$') ;;
+    files) _onboard_offer < <(compgen -f -- "$cur") ;;
+    *) _onboard_offer <<< "\${words// /$break}" ;;
+  esac
 }
 complete -o filenames -F _onboard onboard
 `;

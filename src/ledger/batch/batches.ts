@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
@@ -98,7 +99,18 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
 
 /** Ids of the batches, newest first: all, or at most `most`. */
 export async function batchIds(ledger: Ledger, most?: number): Promise<string[]> {
-  return ledger.redis.zrevrange(ledger.keys.batches, 0, most === undefined ? -1 : most - 1);
+  const last = most === undefined ? -1 : most - 1;
+  return wellFormed(await ledger.redis.zrevrange(ledger.keys.batches, 0, last));
+}
+
+/** Ids of the batches that were accepted before `before` (ms), oldest first. */
+export async function batchIdsBefore(ledger: Ledger, before: number): Promise<string[]> {
+  return wellFormed(await ledger.redis.zrangebyscore(ledger.keys.batches, '-inf', before));
+}
+
+/** Drops whatever is no id: ids become keys, words of a shell and lines on a terminal. */
+function wellFormed(ids: readonly string[]): string[] {
+  return ids.filter((id) => BATCH_ID.test(id));
 }
 
 export async function countBatches(ledger: Ledger): Promise<number> {

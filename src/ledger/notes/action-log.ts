@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BATCH_ID } from '../../batch-id.ts';
 import { defined } from '../../defined.ts';
 import { OnboardError } from '../../errors.ts';
 import type { Actor } from '../../process/actor.ts';
@@ -58,9 +59,12 @@ const actorSchema = z.object({
 const entrySchema = z.object({
   at: z.coerce.number(),
   action: z.enum(actions),
-  batch: z.string().nullable(),
+  batch: z.string().regex(BATCH_ID).nullable(),
   outcome: z.enum(['begun', 'done', 'failed']),
-  code: z.string().nullable(),
+  code: z
+    .string()
+    .regex(/^\w{1,40}$/)
+    .nullable(),
   by: actorSchema,
   details: detailSchema,
 });

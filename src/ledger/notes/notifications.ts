@@ -1,3 +1,4 @@
+import { BATCH_ID } from '../../batch-id.ts';
 import { isOver, type OverState } from '../batch/batch-state.ts';
 import { batchIds, readBatch } from '../batch/batches.ts';
 import type { Ledger } from '../ledger.ts';
@@ -18,11 +19,13 @@ function idOf({ batch, round, event, at }: Notification): string {
   return [batch, round, event, at].join('.');
 }
 
+const FORM = /^([^.]+)\.(\d{1,9})\.([a-z]+)\.(\d{1,15})$/;
+
 /** The notification of an id; undefined for any other text. */
 export function parseNotification(id: string): Notification | undefined {
-  const [batch = '', round, event, at] = id.split('.');
+  const [, batch = '', round, event, at] = FORM.exec(id) ?? [];
   const known = events.find((each) => each === event);
-  if (known === undefined) return undefined;
+  if (known === undefined || !BATCH_ID.test(batch)) return undefined;
   return { batch, round: Number(round), event: known, at: Number(at) };
 }
 

@@ -1,5 +1,5 @@
 import { emailHash } from '../../people/email-hash.ts';
-import { type Batch, readBatch } from '../batch/batches.ts';
+import { type Batch, batchIdsBefore, readBatch } from '../batch/batches.ts';
 import { isLocked } from '../batch/lock.ts';
 import type { Ledger } from '../ledger.ts';
 import { release } from '../rows/claims.ts';
@@ -16,7 +16,7 @@ type Proceed = () => Promise<void>;
  * with work left are not among them, however old they are.
  */
 export async function overBefore(ledger: Ledger, before: number): Promise<string[]> {
-  const ids = await ledger.redis.zrangebyscore(ledger.keys.batches, '-inf', before);
+  const ids = await batchIdsBefore(ledger, before);
   const over: string[] = [];
   for (const id of ids) if (await wasOver(ledger, id, before)) over.push(id);
   return over;

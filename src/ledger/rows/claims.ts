@@ -1,3 +1,4 @@
+import { BATCH_ID } from '../../batch-id.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import type { Ledger } from '../ledger.ts';
 import { claimRejection, readHolders, releaseClaims } from '../lua/claim-scripts.ts';
@@ -19,7 +20,7 @@ export async function accountBefore(ledger: Ledger, email: string): Promise<stri
   const hash = emailHash(email);
   const claim = await redis.hget(keys.claims + hash.slice(0, 3), hash.slice(3));
   const [, batch, row] = /^\S+ \S+ ([^\s.]+)\.(\d+) /.exec(claim ?? '') ?? [];
-  if (batch === undefined) return undefined;
+  if (batch === undefined || !BATCH_ID.test(batch)) return undefined;
   const { outcome } = await readTexts(ledger, batch, Number(row));
   return decodeOutcome(outcome).portalId;
 }
