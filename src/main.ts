@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { continues, exit, type Io } from './commands/io.ts';
 import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
+import { printableLines } from './printable.ts';
 import { endOnUncaught, lastWords, takeEnvironment } from './process/crash.ts';
 import { interruption } from './process/shutdown.ts';
 import type { Timings } from './timings.ts';
@@ -44,7 +45,7 @@ function explain(error: unknown, { env, stderr, interrupt }: Io): number {
     return exit.interrupted;
   }
   if (error instanceof OnboardError) {
-    stderr.write(`${error.code}: ${error.message}\n`);
+    stderr.write(`${error.code}: ${printableLines(error.message)}\n`);
     return error.exitStatus;
   }
   stderr.write(lastWords(error, env));

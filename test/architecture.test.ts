@@ -12,6 +12,7 @@ const LEAVES = [
   'durations',
   'errors',
   'loopback',
+  'printable',
   'require-package',
   'retry-after',
   'timings',

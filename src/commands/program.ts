@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printableLines } from '../printable.ts';
 import { verbsOf } from './flags/verbs.ts';
 import { addBatchVerbs } from './flags/verbs-batches.ts';
 import { addChangeVerbs } from './flags/verbs-changes.ts';
@@ -13,7 +14,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
     .description('turns a list of people into ONLYOFFICE DocSpace accounts and one invite')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(printableLines(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
     })
     .exitOverride()

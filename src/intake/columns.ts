@@ -1,4 +1,5 @@
 import { OnboardError } from '../errors.ts';
+import { line, printable } from '../printable.ts';
 import { type Column, columns, type RawPerson, type SourceLine } from './entry.ts';
 import { fileError } from './file-error.ts';
 
@@ -105,7 +106,7 @@ export function noteHeader(
 /** A header for storing and showing: trimmed, short, and never an address. */
 export function plainName(name: string): string {
   if (name.includes('@')) return '(an e-mail address)';
-  const plain = name.trim().replace(/\p{C}/gu, '?');
+  const plain = printable(name.trim());
   return plain.length > SHOWN_LENGTH ? `${plain.slice(0, SHOWN_LENGTH)}…` : plain;
 }
 
@@ -134,10 +135,10 @@ export class ColumnNames {
       if (key === '' || column === undefined) {
         const known = columns.map((name) => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`));
         const text = `give a header and a column, as "E-Mail Address=email"; columns are ${known.join(', ')}`;
-        throw new OnboardError('E_USAGE', `--map ${map}: ${text}`);
+        throw new OnboardError('E_USAGE', line`--map ${map}: ${text}`);
       }
       if (this.#isMapped(column) || this.#mapped.has(key)) {
-        const text = `--map ${map}: the header or the column is mapped already`;
+        const text = line`--map ${map}: the header or the column is mapped already`;
         throw new OnboardError('E_USAGE', text);
       }
       this.#mapped.set(key, { header, column });

@@ -1,4 +1,5 @@
 import { type ErrorCode, OnboardError } from '../errors.ts';
+import { line } from '../printable.ts';
 import type { SourceLine } from './entry.ts';
 
 /**
@@ -18,7 +19,7 @@ export function fileError(
 ): OnboardError {
   const { cause, ...details } = at;
   const place = at.line === undefined ? at.file : `${at.file}:${at.line}`;
-  return new OnboardError(code, `${place}: ${sentence}`, { cause, details });
+  return new OnboardError(code, line`${place}: ${sentence}`, { cause, details });
 }
 
 /** Throws E_FILE_MALFORMED when the record that starts at `at` exceeds the limit. */

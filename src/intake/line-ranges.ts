@@ -1,4 +1,5 @@
 import { OnboardError } from '../errors.ts';
+import { line } from '../printable.ts';
 
 /** Lines of each file that `--only` selects. */
 export class LineRanges {
@@ -17,7 +18,7 @@ export class LineRanges {
     }
     const unnamed = files.find((file) => texts.length > 0 && !this.#byFile.has(file));
     if (unnamed === undefined) return;
-    const text = `--only names no lines of ${unnamed}; name some, or remove the file`;
+    const text = line`--only names no lines of ${unnamed}; name some, or remove the file`;
     throw new OnboardError('E_USAGE', text);
   }
 
@@ -26,9 +27,11 @@ export class LineRanges {
     return this.#texts.length > 0;
   }
 
-  has(file: string, line: number): boolean {
+  has(file: string, number: number): boolean {
     if (!this.isGiven) return true;
-    return (this.#byFile.get(file) ?? []).some(({ first, last }) => first <= line && line <= last);
+    return (this.#byFile.get(file) ?? []).some(
+      ({ first, last }) => first <= number && number <= last,
+    );
   }
 
   toString(): string {
@@ -58,5 +61,5 @@ function rangesIn(text: string, lines: string): { first: number; last: number }[
 }
 
 function usage(text: string, sentence: string): OnboardError {
-  return new OnboardError('E_USAGE', `--only ${text}: ${sentence}`);
+  return new OnboardError('E_USAGE', line`--only ${text}: ${sentence}`);
 }

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { OnboardError } from '../errors.ts';
+import { line } from '../printable.ts';
 import { isCulture } from './cell-rules.ts';
 import { ColumnNames } from './columns.ts';
 import type { Entry } from './entry.ts';
@@ -124,7 +125,7 @@ async function rereadablePath(
   spool: Spool,
 ): Promise<string> {
   if (sheet !== undefined && format !== 'xlsx') {
-    const sentence = `--sheet ${sheet}: ${file} is not a workbook (.xlsx); remove --sheet`;
+    const sentence = line`--sheet ${sheet}: ${file} is not a workbook (.xlsx); remove --sheet`;
     throw new OnboardError('E_USAGE', sentence);
   }
   try {

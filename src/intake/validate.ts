@@ -1,5 +1,6 @@
 import type { AccountType } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
+import { printable } from '../printable.ts';
 import {
   type CellRule,
   conclusive,
@@ -71,7 +72,7 @@ function faultsOf(cells: Cells, record: RawRecord, rules: ReturnType<typeof rule
     const cell = cells[field];
     if (cell === undefined || record.faults.some((fault) => fault.field === field)) continue;
     for (const { code, reason } of brokenRules(field, cell, rules[field])) {
-      faults.push({ field, code, value: printable(cell), reason });
+      faults.push({ field, code, value: quoted(cell), reason });
     }
   }
   return faults;
@@ -93,13 +94,10 @@ const control: Broken = {
   reason: 'The cell has a tab, a line break or another control character; remove it.',
 };
 
-/** A cell for storing and printing: shortened, control characters escaped. */
-function printable(cell: string): string {
+/** A cell for storing and printing. */
+function quoted(cell: string): string {
   const short = cell.length > SHOWN_LENGTH ? `${cell.slice(0, SHOWN_LENGTH)}…` : cell;
-  return short.replace(
-    /[\p{Cc}\p{Cs}]/gu,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return printable(short);
 }
 
 function personFrom(cells: Cells, rules: PersonRules): Person {

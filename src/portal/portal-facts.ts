@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { optionalDate, reference } from './wire.ts';
+import { optionalDate, reference, text } from './wire.ts';
 
-const optionalText = z.string().optional().catch(undefined);
+const optionalText = text.optional().catch(undefined);
 
 /**
  * ApiKeyResponseDto (P-KEY-10): the key that is in use: whose it is, what it may do (`[]` is
@@ -10,7 +10,7 @@ const optionalText = z.string().optional().catch(undefined);
 export const keyInfoSchema = z
   .object({
     createBy: reference,
-    permissions: z.array(z.string()).nullish(),
+    permissions: z.array(text).nullish(),
     expiresAt: optionalDate,
   })
   .transform(({ createBy, permissions, expiresAt }) => {
@@ -23,7 +23,8 @@ export const settingsSchema = z.object({
   version: optionalText,
   /** 0 is a portal that is open. */
   tenantStatus: z.number().optional().catch(undefined),
-  userNameRegex: optionalText,
+  // A pattern is read as it is, and shown nowhere.
+  userNameRegex: z.string().optional().catch(undefined),
 });
 export type PortalSettings = z.infer<typeof settingsSchema>;
 

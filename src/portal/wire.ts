@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printable } from '../printable.ts';
 
 // EmployeeStatus (P-ROLE-02).
 const ACTIVE = 1;
@@ -18,10 +19,17 @@ export function parseDate(text: string): number | undefined {
   return Number.isNaN(time) || time < 0 ? undefined : time;
 }
 
+/** Longest text of an answer that is kept; ids and addresses are shorter. */
+const MOST_TEXT = 500;
+
+/** A text of an answer, bounded and without characters that act on a terminal. */
+export const text = z.string().transform((value) => printable(value.slice(0, MOST_TEXT)));
+const name = text.refine((value) => value !== '');
+
 /** A date that may be missing or garbled, in ms since the epoch. */
 export const optionalDate = z.string().transform(parseDate).optional().catch(undefined);
 /** A reference to another account. */
-export const reference = z.object({ id: z.string().min(1) });
+export const reference = z.object({ id: name });
 
 const flag = z.boolean().catch(false);
 
@@ -49,8 +57,8 @@ export interface Account {
 }
 
 const accountMembers = z.object({
-  id: z.string().min(1),
-  email: z.string().min(1),
+  id: name,
+  email: name,
   status: z.number().catch(ACTIVE),
   isAdmin: flag,
   isOwner: flag,

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { getuid, pid } from 'node:process';
+import { printable } from '../printable.ts';
 
 /** Author of an entry of the action log. */
 export interface Actor {
@@ -14,13 +15,8 @@ export interface Actor {
 
 /** The actor of this process. */
 export function readActor({ name, sudoUser }: Pick<Actor, 'name' | 'sudoUser'>): Actor {
-  const before = sudoUser ? plain(sudoUser) : undefined;
+  const before = sudoUser ? printable(sudoUser).slice(0, 100) : undefined;
   return { name, user: userName(), sudoUser: before, host: hostname(), pid };
-}
-
-/** Removes control characters: the environment may hold any, and the log is shown on terminals. */
-function plain(text: string): string {
-  return text.replace(/\p{C}/gu, '?').slice(0, 100);
 }
 
 /** The user's name, or the number, since userInfo() throws for one without a name (containers). */

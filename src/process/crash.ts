@@ -1,4 +1,5 @@
 import { errorCodes, messageOf } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { spellingsOf, withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 import { SECRET_VARIABLES, secretsOf } from '../privacy/secrets.ts';
 
@@ -22,7 +23,7 @@ export function takeEnvironment({ env }: { env: Environment }): Environment {
  */
 export function lastWords(error: unknown, env: Environment): string {
   const line = messageOf(error).replace(/\s+/g, ' ').slice(0, LONGEST);
-  const masked = withoutAddresses(withoutKeys(line, spellingsOf(secretsOf(env))));
+  const masked = printable(withoutAddresses(withoutKeys(line, spellingsOf(secretsOf(env)))));
   return `E_INTERNAL: ${masked} (set LOG_LEVEL=debug for more)\n`;
 }
 

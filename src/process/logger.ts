@@ -1,4 +1,5 @@
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
+import { BEYOND_ASCII, escapeOf } from '../printable.ts';
 import { spellingsOf, withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 import { requirePackage } from '../require-package.ts';
 
@@ -33,9 +34,21 @@ export async function readableLines(): Promise<DestinationStream> {
 
 const DEBUG = 20;
 
+/** An escape of JSON, so that the `u` of `\\u001b` is not taken for the beginning of one. */
+const ESCAPE = /\\(?:u([0-9a-f]{4})|.)/gi;
+
+/**
+ * Writes control and format characters of the values as text, `\\u001b`: made readable for a
+ * terminal, an escape of JSON alone would become the character again.
+ */
+function inert(line: string): string {
+  const escaped = line.replace(ESCAPE, (found, code) => (code ? `\\\\u${code}` : found));
+  return escaped.replace(BEYOND_ASCII, (character) => `\\${escapeOf(character)}`);
+}
+
 /** One finished JSON log line without keys and, at info and above, without whole e-mail addresses. */
 function redactLine(line: string, spellings: readonly string[]): string {
   const text = withoutKeys(line, spellings);
   const level = Number(/"level":(\d+)/.exec(text)?.[1] ?? 0);
-  return level <= DEBUG ? text : withoutAddresses(text);
+  return inert(level <= DEBUG ? text : withoutAddresses(text));
 }

@@ -51,7 +51,7 @@ test('the text has pace, waits and failures, each with an example', () => {
   ];
   const overview = sampleOverview({ causes, waits: [outage] });
   expect(overviewText(overview)).toMatch(
-    / {2}2\.0\/s, time left unknown \(average of the last two minutes\)\nwaiting: portal unreachable \(host-not-found\) .*\nfailed:\n {2}2 timeout, as a\.csv line 7, p@x\.org: No\?\[2J answer\.\n/,
+    / {2}2\.0\/s, time left unknown \(average of the last two minutes\)\nwaiting: portal unreachable \(host-not-found\) .*\nfailed:\n {2}2 timeout, as a\.csv line 7, p@x\.org: No\\u001b\[2J answer\.\n/,
   );
   const over = sampleOverview({ causes }, { state: 'finished' });
   expect(overviewText(over)).toContain(

@@ -26,6 +26,20 @@ describe('parseDate', () => {
   );
 });
 
+it('takes no escape, no bidi character and no megabyte from a text of an answer', () => {
+  const attack = `3.7\u001b[2J\u202e${'x'.repeat(1_000_000)}`;
+  const { version = '' } = settingsSchema.parse({ version: attack });
+  const { id, email } = accountSchema.parse({ ...accountDto, id: attack, email: attack });
+  const { ownerId, permissions } = keyInfoSchema.parse({
+    createBy: { id: attack },
+    permissions: [attack],
+  });
+  for (const text of [version, id, email, ownerId, ...permissions]) {
+    expect(text).toMatch(/^3\.7\\u001b\[2J\\u202ex+$/);
+    expect(text.length).toBeLessThan(600);
+  }
+});
+
 describe('an account', () => {
   it('holds what matters of EmployeeFullDto', () => {
     expect(accountSchema.parse(accountDto)).toEqual({

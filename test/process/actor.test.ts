@@ -14,7 +14,7 @@ test('an actor is this process, with the name that it was given', () => {
 });
 
 test('what the environment says cannot write on a terminal', () => {
-  expect(readActor({ sudoUser: 'a\u001b[2Jb' }).sudoUser).toBe('a?[2Jb');
+  expect(readActor({ sudoUser: 'a\u001b[2Jb' }).sudoUser).toBe('a\\u001b[2Jb');
 });
 
 test.each([

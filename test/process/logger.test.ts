@@ -73,7 +73,8 @@ describe('e-mail addresses', () => {
   test.each(['\n', '\t', '\u0001', '"', '\\'])('after %j leave a line that is JSON', (before) => {
     const { logger, last } = observed();
     logger.info({ text: `x${before}${EMAIL}${before}y` }, 'm');
-    expect(last().text).toBe(`x${before}a***@example.com${before}y`);
+    const shown = before === '\u0001' ? '\\u0001' : before;
+    expect(last().text).toBe(`x${shown}a***@example.com${shown}y`);
   });
 });
 
@@ -88,6 +89,16 @@ test('lines are JSON with level, time and message and without process and host',
     msg: 'batch sealed',
   });
 });
+
+test.each(['\u001b[2J', '\u009b2J', '\u202e', '\u0007', '\u2028', '\\\u001b'])(
+  'a value %j in a log line sends no escape to the terminal, also where lines are made readable',
+  (attack) => {
+    const { logger, lines, last } = observed();
+    logger.error({ reason: `x${attack}y`, [`k${attack}`]: 1 }, 'm');
+    const texts = [lines.join('').trim(), ...Object.keys(last()), ...Object.values(last())];
+    expect(texts.filter((text) => /[\p{Cc}\p{Cf}\p{Zl}]/u.test(String(text)))).toEqual([]);
+  },
+);
 
 describe('a secret that JSON has to escape is redacted', () => {
   const secret = 'pass"word\\n-1';

@@ -9,6 +9,7 @@ import { counted } from '../../count.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { jsonText } from '../../printable.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf, type Store, withStore } from '../open/store.ts';
 import { reportText } from '../text/report-text.ts';
@@ -79,7 +80,7 @@ function changeBatch(
   return withStore(io, async (context, store) => {
     const sentence = await change(actingOf(context, store));
     const report = await reportOf(store.ledger, batch, Date.now());
-    if (flags.json) io.stdout.write(`${JSON.stringify(report)}\n`);
+    if (flags.json) io.stdout.write(`${jsonText(report)}\n`);
     else io.stdout.write(`${sentence}\n${reportText(report)}`);
     io.stderr.write(await workerHint(store, report));
     return exit.ok;

@@ -1,5 +1,6 @@
 import { pauseWorkers, resumeWorkers } from '../../actions/pause-queues.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
+import { jsonText } from '../../printable.ts';
 import { actorOf } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { withStore } from '../open/store.ts';
@@ -9,7 +10,7 @@ import { holdFields, holdText } from '../text/stop-text.ts';
 export function pauseCommand(io: Io, flags: { json?: boolean }): Promise<number> {
   return withStore(io, async (context, store) => {
     const hold = await pauseWorkers(store, actorOf(context));
-    const json = JSON.stringify({ held: holdFields(hold) });
+    const json = jsonText({ held: holdFields(hold) });
     io.stdout.write(`${flags.json ? json : holdText(hold)}\n`);
     return exit.ok;
   });
@@ -19,7 +20,7 @@ export function pauseCommand(io: Io, flags: { json?: boolean }): Promise<number>
 export function resumeCommand(io: Io, flags: { json?: boolean }): Promise<number> {
   return withStore(io, async (context, store) => {
     const hold = await resumeWorkers(store, actorOf(context));
-    const json = JSON.stringify({ lifted: holdFields(hold) });
+    const json = jsonText({ lifted: holdFields(hold) });
     io.stdout.write(`${flags.json ? json : liftedText(hold)}\n`);
     return exit.ok;
   });

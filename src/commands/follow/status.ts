@@ -5,6 +5,7 @@ import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
+import { jsonText } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore } from '../open/ledger-store.ts';
@@ -50,7 +51,7 @@ async function showOne(
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
   const remarks = remarksOf(batch, repaired, incomplete);
-  const text = json ? `${JSON.stringify(fields)}\n` : overviewText(overview, { remarks });
+  const text = json ? `${jsonText(fields)}\n` : overviewText(overview, { remarks });
   context.io.stdout.write(text);
 }
 
@@ -62,7 +63,7 @@ async function showList(context: Context, store: LedgerStore, flags: StatusFlags
   const repaired = await repairBeforeStatus(ledger, ids, openProducer);
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
-  stdout.write(flags.json ? jsonText(list, repaired, now) : plainText(list, repaired, now));
+  stdout.write(flags.json ? listJson(list, repaired, now) : plainText(list, repaired, now));
   const older = (await countBatches(ledger)) - ids.length;
   if (older > 0) {
     const batches = counted(older, 'older batch is', 'older batches are');
@@ -76,14 +77,14 @@ function repairedFields(repaired: Repaired, batch: string): object {
   return mended.length === 0 ? {} : { mended };
 }
 
-function jsonText({ reports, waits }: BatchList, repaired: Repaired, now: number): string {
+function listJson({ reports, waits }: BatchList, repaired: Repaired, now: number): string {
   const shown = waits.map((wait) => waitFields(wait, now));
   const all = reports.map((report) => ({
     ...report,
     waits: isOver(report) ? [] : shown,
     ...repairedFields(repaired, report.batchId),
   }));
-  return `${JSON.stringify(all)}\n`;
+  return `${jsonText(all)}\n`;
 }
 
 function plainText(list: BatchList, repaired: Repaired, now: number): string {

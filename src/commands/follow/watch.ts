@@ -1,6 +1,7 @@
 import { OnboardError } from '../../errors.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { jsonText } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
@@ -43,7 +44,7 @@ async function watchBatch(context: Context, batch: string, flags: WatchFlags): P
   // A watcher that owns the private Redis would keep `run` out of it, and watch nothing.
   const overview = await followBatch(store, following, (seen) => isOver(seen) || store.hostsRedis);
   live?.end('keep');
-  if (flags.json) io.stdout.write(`${JSON.stringify(overviewFields(overview))}\n`);
+  if (flags.json) io.stdout.write(`${jsonText(overviewFields(overview))}\n`);
   else if (!io.stdout.isTTY) io.stdout.write(overviewText(overview));
   if (isOver(overview.report)) return overview.report.failed > 0 ? exit.someFailed : exit.ok;
   io.stderr.write(io.interrupt.aborted ? continuesAnyway : noWorker);

@@ -1,5 +1,6 @@
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
+import { jsonText } from '../../printable.ts';
 import { actorText } from '../../process/actor.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
@@ -16,7 +17,7 @@ export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): 
   return withLedger(io, async (_, ledger) => {
     const entries = await readLog(ledger, { batch, limit: flags.limit });
     if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
-    io.stdout.write(flags.json ? `${JSON.stringify(entries)}\n` : logText(entries));
+    io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
     return exit.ok;
   });
 }

@@ -7,6 +7,7 @@ import {
 import type { Removal, Removed } from '../../batch/remove-batch.ts';
 import { counted } from '../../count.ts';
 import { OnboardError } from '../../errors.ts';
+import { jsonText, line } from '../../printable.ts';
 import { confirm } from '../change/confirm.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf, withStore } from '../open/store.ts';
@@ -43,8 +44,10 @@ export async function purgeCommand(
       batch === undefined
         ? await purgeBatches(acting, ids, what)
         : { removed: [await purgeBatch(acting, batch, what)], skipped: [] };
-    io.stdout.write(json ? `${JSON.stringify({ removed, skipped })}\n` : removedText(removed));
-    for (const { code, reason } of skipped) io.stderr.write(`skipped: ${code}: ${reason}\n`);
+    io.stdout.write(json ? `${jsonText({ removed, skipped })}\n` : removedText(removed));
+    for (const { code, reason } of skipped) {
+      io.stderr.write(`${line`skipped: ${code}: ${reason}`}\n`);
+    }
     return skipped.length > 0 ? exit.someFailed : exit.ok;
   });
 }

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../durations.ts';
 import { OnboardError } from '../../errors.ts';
 import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
+import { jsonText, line } from '../../printable.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
 import { utcTime } from '../text/time-text.ts';
@@ -19,7 +20,7 @@ export function find(io: Io, email: string, flags: { json?: boolean }): Promise<
     const first = await rows.next();
     if (first.done) throw nobody(config.retentionMs);
     const all = prepended(first.value, rows);
-    const text = flags.json ? jsonText(emailIdentity(email), all) : plainText(all);
+    const text = flags.json ? rowsJson(emailIdentity(email), all) : plainText(all);
     await pipeline(Readable.from(text), io.stdout, { end: false });
     return exit.ok;
   });
@@ -37,11 +38,11 @@ async function* prepended<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T
   yield* rest;
 }
 
-async function* jsonText(email: string, rows: AsyncIterable<PersonRow>): AsyncGenerator<string> {
-  yield `{"email":${JSON.stringify(email)},"rows":[`;
+async function* rowsJson(email: string, rows: AsyncIterable<PersonRow>): AsyncGenerator<string> {
+  yield `{"email":${jsonText(email)},"rows":[`;
   let separator = '';
   for await (const row of rows) {
-    yield `${separator}${JSON.stringify(row)}`;
+    yield `${separator}${jsonText(row)}`;
     separator = ',';
   }
   yield ']}\n';
@@ -57,14 +58,14 @@ async function* plainText(rows: AsyncIterable<PersonRow>): AsyncGenerator<string
 
 /** A row of a person in a few lines; the first of a batch comes after a line about the batch. */
 function personRowText(row: PersonRow, isFirst: boolean): string {
-  const about = `batch ${row.batchId}: ${row.batchState}, ${utcTime(row.startedAt)}, ${row.portal}\n`;
+  const about = line`batch ${row.batchId}: ${row.batchState}, ${utcTime(row.startedAt)}, ${row.portal}`;
   const rounds = [...row.history, row].map((end, index, all) => {
     const isLast = index === all.length - 1;
     const text = [...endParts(end), ...(isLast ? fateParts(row) : [])].join(', ');
-    return all.length === 1 ? `    ${text}\n` : `    round ${end.round}: ${text}\n`;
+    return all.length === 1 ? line`    ${text}` : line`    round ${end.round}: ${text}`;
   });
-  const head = `  ${row.file} line ${row.line}: ${row.name || '(no name)'} <${row.email}>\n`;
-  return (isFirst ? about : '') + head + rounds.join('');
+  const head = line`  ${row.file} line ${row.line}: ${row.name || '(no name)'} <${row.email}>`;
+  return [...(isFirst ? [about] : []), head, ...rounds, ''].join('\n');
 }
 
 type End = Omit<PersonRow['history'][number], 'round'>;

@@ -4,6 +4,7 @@ import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { rowCells } from '../../ledger/rows/row-cells.ts';
 import type { RowState } from '../../ledger/rows/row-state.ts';
 import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
+import { printableLines } from '../../printable.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
 import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
@@ -29,7 +30,8 @@ export function report(io: Io, batch: string, flags: ReportFlags): Promise<numbe
     const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
     const next: { row?: number } = {};
     const text = textOf(page(stored, limit, next), flags);
-    await pipeline(Readable.from(text), io.stdout, { end: false });
+    const shown = io.stdout.isTTY ? mapped(text, safePiece) : text;
+    await pipeline(Readable.from(shown), io.stdout, { end: false });
     if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
     return exit.ok;
   });
@@ -49,6 +51,11 @@ function textOf(rows: AsyncIterable<StoredRow>, flags: ReportFlags): AsyncIterab
   return isList(flags)
     ? rowsText(mapped(rows, rowCells), { columns: listColumns, format })
     : rowsText(mapped(rows, toReportRow), { columns: reportColumns, format });
+}
+
+/** A cell of CSV is exact in a file; on a terminal it must not act. */
+function safePiece(piece: string): string {
+  return printableLines(piece.replaceAll('\r\n', '\n'));
 }
 
 async function* mapped<A, B>(rows: AsyncIterable<A>, change: (row: A) => B): AsyncGenerator<B> {

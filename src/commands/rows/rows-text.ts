@@ -1,5 +1,6 @@
 import type { RowCells } from '../../ledger/rows/row-cells.ts';
 import type { ReportRow } from '../../ledger/rows/stored-rows.ts';
+import { jsonText } from '../../printable.ts';
 
 export type RowFormat = 'csv' | 'json' | 'ndjson';
 
@@ -46,9 +47,9 @@ export async function* rowsText<Row extends object>(
   let separator = '\n';
   for await (const row of rows) {
     if (format === 'csv') yield csvLine(columns.map((column) => String(row[column])));
-    else if (format === 'ndjson') yield `${JSON.stringify(row)}\n`;
+    else if (format === 'ndjson') yield `${jsonText(row)}\n`;
     else {
-      yield `${separator}${JSON.stringify(row)}`;
+      yield `${separator}${jsonText(row)}`;
       separator = ',\n';
     }
   }

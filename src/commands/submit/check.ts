@@ -1,5 +1,6 @@
 import { OnboardError } from '../../errors.ts';
 import { warning } from '../../preflight/check-result.ts';
+import { jsonText } from '../../printable.ts';
 import { hasServer, missingServer } from '../../redis/private/find-server.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
@@ -16,7 +17,7 @@ export function check(io: Io, files: readonly string[], flags: SubmissionFlags):
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
     const checks = await checksFor(context, { store: await openOrError(context), prepared });
     if (context.config.apiKey() === '') checks.push(withoutKey());
-    io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
+    io.stdout.write(flags.json ? `${jsonText(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
   });
 }

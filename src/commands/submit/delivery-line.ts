@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentNotification } from '../../ledger/notes/notifications.ts';
+import { line } from '../../printable.ts';
 import { readDeliveryState } from '../../queue/delivery-state.ts';
 import type { Context } from '../context.ts';
 import type { Store } from '../open/store.ts';
@@ -20,7 +21,9 @@ export async function deliveryLine(
   for (;;) {
     const { state, reason } = await readDeliveryState(queues, id);
     if (state === 'delivered') return '';
-    if (state === 'given-up') return `the notification was refused (${reason}): check --notify\n`;
+    if (state === 'given-up') {
+      return `${line`the notification was refused (${reason}): check --notify`}\n`;
+    }
     const isOver = performance.now() > until || io.interrupt.aborted;
     if (state === 'again-later' || isOver) return notDelivered(reason);
     await sleep(notificationPollMs, undefined, { signal: io.interrupt }).catch(() => undefined);
@@ -28,6 +31,6 @@ export async function deliveryLine(
 }
 
 function notDelivered(reason: string): string {
-  const why = reason === '' ? '' : ` (${reason})`;
+  const why = reason === '' ? '' : line` (${reason})`;
   return `the notification is not delivered yet${why}: a worker keeps trying\n`;
 }

@@ -3,6 +3,7 @@ import { findBatch } from '../../ledger/removal/retention.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
+import { line } from '../../printable.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
@@ -83,7 +84,7 @@ export async function checkPlan(
   const { plan: planned } = prepared.flags;
   if (planned === undefined) return;
   if (!isPlanId(planned)) {
-    const text = `--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
+    const text = line`--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
     throw new OnboardError('E_USAGE', text);
   }
   const onRejected = () => Promise.resolve();

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Check } from '../../preflight/check-result.ts';
 import type { OnRejected } from '../../preflight/make-plan.ts';
+import { jsonText } from '../../printable.ts';
 import { type BatchPlan, nextText, planText, rowLine } from './plan-text.ts';
 import { checksText } from './preflight.ts';
 
@@ -25,12 +26,12 @@ export function jsonPrinter(stream: Writable): PlanPrinter {
   let before = '{"rows":[';
   return {
     row: async (row) => {
-      await put(stream, `${before}${JSON.stringify(row)}`);
+      await put(stream, `${before}${jsonText(row)}`);
       before = ',';
     },
     end: (plan, checks) => {
       const opening = before === ',' ? '' : before;
-      const rest = JSON.stringify({ ...plan, checks }).slice(1);
+      const rest = jsonText({ ...plan, checks }).slice(1);
       return put(stream, `${opening}],${rest}\n`);
     },
   };

@@ -3,6 +3,7 @@ import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
 import type { Plan } from '../../preflight/make-plan.ts';
+import { line } from '../../printable.ts';
 import { duration } from '../text/time-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
@@ -10,7 +11,7 @@ export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null }
 
 /** One row that would not be accepted. */
 export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
-  return `${row.file} line ${row.line}: ${row.kind}: ${row.reason}\n`;
+  return `${line`${row.file} line ${row.line}: ${row.kind}: ${row.reason}`}\n`;
 }
 
 /** A plan for people; every sum is written so that it can be checked. */
@@ -46,14 +47,14 @@ function typesText({ types }: Plan): string {
 }
 
 function firstText({ first }: Plan): string {
-  return first.map(({ name, email }) => `${name} <${email}>`).join(', ');
+  return first.map(({ name, email }) => line`${name} <${email}>`).join(', ');
 }
 
 function presentLines({ present, accepted }: Plan): string[] {
   if (present === undefined) return [];
   const { count, first, unknown } = present;
   const more = count > first.length ? ', …' : '';
-  const named = first.length === 0 ? '' : ` (${first.join(', ')}${more})`;
+  const named = first.length === 0 ? '' : line` (${first.join(', ')}${more})`;
   const lines = [`  on the portal already: ${grouped(count)} of ${grouped(accepted)}${named}`];
   if (unknown > 0) lines.push(`  no answer about ${counted(unknown, 'person', 'people')}`);
   return lines;

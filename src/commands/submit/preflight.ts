@@ -4,6 +4,7 @@ import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
 import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/needs.ts';
+import { line, printable } from '../../printable.ts';
 import { paceOf, startsPerSecond } from '../../queue/pace.ts';
 import { readServerFacts } from '../../redis/connection/server-facts.ts';
 import type { Context } from '../context.ts';
@@ -85,15 +86,15 @@ function softened(checks: readonly Check[]): Check[] {
 }
 
 function sentence({ what, remedy }: Check): string {
-  return remedy === undefined ? what : `${what}: ${remedy}`;
+  return remedy === undefined ? printable(what) : line`${what}: ${remedy}`;
 }
 
 /** A line for each check, and the remedy below a warning or a fault. */
 export function checksText(checks: readonly Check[]): string {
   const lines: string[] = [];
   for (const { level, what, remedy } of checks) {
-    lines.push(`${level.padEnd(8)} ${what}`);
-    if (remedy !== undefined) lines.push(`${' '.repeat(9)}what to do: ${remedy}`);
+    lines.push(line`${level.padEnd(8)} ${what}`);
+    if (remedy !== undefined) lines.push(line`${' '.repeat(9)}what to do: ${remedy}`);
   }
   return `${lines.join('\n')}\n`;
 }

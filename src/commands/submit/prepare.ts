@@ -4,6 +4,7 @@ import type { Format } from '../../intake/format.ts';
 import type { Source } from '../../intake/source.ts';
 import type { AccountType } from '../../people/account-types.ts';
 import type { Portal } from '../../portal/client.ts';
+import { line } from '../../printable.ts';
 import type { Context } from '../context.ts';
 import { batchOptionsOf } from '../flags/batch-flags.ts';
 import { openPortal } from '../open/portal-client.ts';
@@ -66,7 +67,7 @@ export function overridesOf({ concurrency, notify }: SubmissionFlags) {
 
 /** Columns of the files that are not used, so that a misspelt one is noticed, and skipped rows. */
 export function ignoredLines({ ignoredColumns: names, rows, skipped }: Source): string {
-  const columns = names.length === 0 ? '' : `columns not used: ${names.join(', ')}\n`;
+  const columns = names.length === 0 ? '' : `${line`columns not used: ${names.join(', ')}`}\n`;
   const all = counted(rows + skipped, 'row', 'rows');
   return skipped === 0 ? columns : `${columns}--only: ${rows} of ${all}\n`;
 }

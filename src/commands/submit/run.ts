@@ -4,6 +4,7 @@ import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
+import { jsonText } from '../../printable.ts';
 import type { RunningWorkers } from '../../worker/start-workers.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
 import { followBatch } from '../follow/follow.ts';
@@ -83,7 +84,7 @@ async function conclude(
   { store, report, flags }: { store: Store; report: Report; flags: SubmissionFlags },
 ): Promise<number> {
   const hold = await readHold(store.ledger);
-  io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportText(report, hold));
+  io.stdout.write(flags.json ? `${jsonText(report)}\n` : reportText(report, hold));
   const status = exitStatus(report, { strict: flags.strict === true });
   if (status === exit.interrupted) io.stderr.write(continues);
   else if (!flags.json && isOver(report)) {

@@ -1,4 +1,5 @@
 import { submitList } from '../../actions/submit-list.ts';
+import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
@@ -19,7 +20,7 @@ export function submitCommand(
     }
     const acting = actingOf(context, store);
     const { already, report } = await submitList(acting, submission, { action: 'submit' });
-    io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${report.batchId}\n`);
+    io.stdout.write(flags.json ? `${jsonText(report)}\n` : `${report.batchId}\n`);
     io.stderr.write(
       already
         ? 'submitted before: nothing was added\n'

@@ -2,6 +2,7 @@ import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
+import { line } from '../../printable.ts';
 import { reportText } from './report-text.ts';
 import { holdFields, waitFields, waitText } from './stop-text.ts';
 import { duration } from './time-text.ts';
@@ -65,13 +66,8 @@ function causesText({ report, causes }: Overview, most: number): string {
 }
 
 function causeLine({ code, count, example }: Cause): string {
-  const { file, line, email, reason } = example;
-  const place = `  ${count} ${code}, as ${file} line ${line}`;
+  const { file, line: at, email, reason } = example;
+  const place = line`  ${count} ${code}, as ${file} line ${at}`;
   // Names and reasons are removed before the numbers.
-  return printable(email === '' ? place : `${place}, ${email}: ${reason}`);
-}
-
-/** Text of the portal or of a file must not move the cursor or ring the bell. */
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '?');
+  return email === '' ? place : line`${place}, ${email}: ${reason}`;
 }

@@ -1,6 +1,7 @@
 import { isoTime } from '../../ledger/iso-time.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { type Wait, waitCode, waitUntil } from '../../overview/current-waits.ts';
+import { line } from '../../printable.ts';
 import { localTime } from './time-text.ts';
 
 /** A hold as `--json` shows it; null when there is none. */
@@ -11,8 +12,8 @@ export function holdFields(hold: Hold | undefined): object | null {
 /** A hold for people: what is wrong, what to do, how to continue. */
 export function holdText({ code, reason, remedy }: Hold): string {
   return [
-    `held (${code}): ${reason}`,
-    `  what to do: ${remedy}`,
+    line`held (${code}): ${reason}`,
+    line`  what to do: ${remedy}`,
     '  to continue: onboard resume (or, with onboard run, the same command again)',
   ].join('\n');
 }
@@ -28,9 +29,9 @@ const limiters: Readonly<Record<string, string>> = {
 /** One sentence about a wait; `now` in ms. */
 export function waitText(wait: Wait, now: number): string {
   if (wait.kind === 'outage') {
-    return `portal unreachable (${wait.reason}) since ${localTime(wait.since, now)}: workers keep trying`;
+    return line`portal unreachable (${wait.reason}) since ${localTime(wait.since, now)}: workers keep trying`;
   }
-  return `${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
+  return line`${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
 }
 
 /** A wait as `--json` shows it. */

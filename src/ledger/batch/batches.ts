@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
+import { line } from '../../printable.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-record.ts';
 import { finishBatch, moveBatch } from '../lua/batch-transitions.ts';
@@ -91,7 +92,7 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   if (record.state === undefined) {
     throw new OnboardError(
       'E_BATCH_UNKNOWN',
-      `no batch ${id} found; \`onboard status\` lists the batches that exist`,
+      line`no batch ${id} found; \`onboard status\` lists the batches that exist`,
     );
   }
   return { id, ...recordSchema.parse(record), ...storedOptions(record) };

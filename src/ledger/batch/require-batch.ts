@@ -1,4 +1,5 @@
 import { OnboardError } from '../../errors.ts';
+import { line } from '../../printable.ts';
 import type { Ledger } from '../ledger.ts';
 import { batchIds, hasBatch } from './batches.ts';
 
@@ -17,7 +18,7 @@ export async function requireBatch(ledger: Ledger, id: string): Promise<void> {
   const hint = near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
   throw new OnboardError(
     'E_BATCH_UNKNOWN',
-    `no batch ${id} found${hint}; \`onboard status\` lists the batches that exist`,
+    line`no batch ${id} found${hint}; \`onboard status\` lists the batches that exist`,
     { details: { near } },
   );
 }
