@@ -6,3 +6,15 @@ export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return /^(?:(?:.+\.)?localhost|(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/.test(name);
 }
+
+/**
+ * Whether notifications may go to an address: `https://`, or `http://` for this machine, without user
+ * and password. Checked where it is configured and again before each request, because a writer of
+ * Redis can change it.
+ */
+export function isHookUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isSafe && username === '' && password === '';
+}

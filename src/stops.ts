@@ -2,6 +2,8 @@
 interface HoldText {
   /** One sentence without its full stop; `{name}` stands for a detail of the case. */
   what: string;
+  /** The sentence without details, where `what` has some. */
+  short?: string;
   /** The action for a person, in the imperative. */
   remedy: string;
   /** Whether a worker that starts lifts it when the portal answers its key again. */
@@ -98,12 +100,14 @@ const holds = {
   },
   'other-portal': {
     what: 'The batch is for {batchPortal}, this worker is for {workerPortal}',
+    short: 'A batch is for another portal than its worker',
     remedy:
       'Give each portal an ONBOARD_PREFIX of its own, and start the worker with the DOCSPACE_URL of the batch.',
     liftsItself: true,
   },
   'too-many-failures': {
     what: '{failed} of {settled} people of batch {batch} failed; the list may be wrong as a whole',
+    short: 'Too many people of a batch failed; the list may be wrong as a whole',
     remedy:
       'Look at the reasons (onboard report {batch}), then resume, or submit the same files with --max-failures 100.',
   },
@@ -119,6 +123,7 @@ const holds = {
   },
   'invite-too-big': {
     what: 'The portal allows {limit} invitations a day, and the request holds {people}',
+    short: 'The request holds more people than the portal allows invitations a day',
     remedy: 'Submit the same files again with a smaller --invite-size, to invite in parts.',
   },
   'invite-unanswered': {
@@ -131,6 +136,7 @@ const holds = {
   },
   paused: {
     what: 'Paused by {by}',
+    short: 'Paused by a person',
     remedy: 'Resume when you are ready.',
   },
   unknown: {
@@ -163,6 +169,12 @@ export function holdText(
   return { what: fill(what), remedy: fill(remedy) };
 }
 
+/** A hold in our own words alone, for places where no word of the portal or of Redis may be. */
+export function plainHold(code: HoldCode): { what: string; remedy: string } {
+  const { what, remedy, short = what }: HoldText = holds[code];
+  return { what: short, remedy: remedy.replace(/\{(\w+)\}/g, (_, name) => name.toUpperCase()) };
+}
+
 /** Whether a worker that starts may lift the hold once the portal answers its key. */
 export function liftsItself(code: HoldCode): boolean {
   const text: HoldText = holds[code];
@@ -172,19 +184,21 @@ export function liftsItself(code: HoldCode): boolean {
 /** A hold that is about to be set. */
 export interface HoldReason {
   code: HoldCode;
-  /** One sentence, with its full stop. */
+  /** One sentence of ours, with its full stop. */
   reason: string;
   remedy: string;
+  /** The words of the portal, or the people that it is about: may hold names and e-mails. */
+  detail?: string | undefined;
   /** The batch that it is about, where it is about one. */
   batch?: string | undefined;
 }
 
-/** A hold with the details of the case; `note` is a second sentence. */
+/** A hold with the details of the case. */
 export function holdReason(
   code: HoldCode,
   details: Readonly<Record<string, string | number>> = {},
-  note = '',
+  detail?: string,
 ): HoldReason {
   const { what, remedy } = holdText(code, details);
-  return { code, reason: `${what}. ${note}`.trim(), remedy };
+  return { code, reason: `${what}.`, remedy, detail };
 }

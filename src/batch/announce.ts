@@ -1,4 +1,4 @@
-import { reportOf } from '../ledger/batch/numbers.ts';
+import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
   noteHeld,
@@ -10,7 +10,6 @@ import {
 import { findBatch } from '../ledger/removal/retention.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { addNotification } from '../queue/delivery-state.ts';
-import { notificationBody } from './notification-body.ts';
 import type { Producer } from './producer.ts';
 
 export type Parts = Pick<Producer, 'ledger' | 'queues'>;
@@ -38,22 +37,21 @@ export async function announceSoon(parts: Parts): Promise<void> {
 }
 
 async function queueNotification({ ledger, queues }: Parts, id: string): Promise<void> {
-  const batch = parseNotification(id)?.batch ?? '';
-  const body = await bodyOf(ledger, id);
-  if (body !== undefined) {
-    await storeNotification(ledger, { batch, id, body });
-    await addNotification(queues, { batch, notice: id });
+  const report = await currentReport(ledger, id);
+  if (report !== undefined) {
+    await storeNotification(ledger, { id, report });
+    await addNotification(queues, { batch: report.batchId, notice: id });
   }
   await noteQueued(ledger, id);
 }
 
 /** Undefined when the notification is obsolete: the batch was purged, or the hold was lifted. */
-async function bodyOf(ledger: Ledger, id: string): Promise<string | undefined> {
+async function currentReport(ledger: Ledger, id: string): Promise<Report | undefined> {
   const notification = parseNotification(id);
   if (notification === undefined) return undefined;
   const { event, batch, at } = notification;
   const hold = event === 'held' ? await readHold(ledger) : undefined;
   if (event === 'held' && hold?.since !== at) return undefined;
   if ((await findBatch(ledger, batch)) === undefined) return undefined;
-  return notificationBody({ notification, hold, report: await reportOf(ledger, batch, at) });
+  return reportOf(ledger, batch, at);
 }

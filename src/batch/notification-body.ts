@@ -1,25 +1,27 @@
 import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
-import type { Hold } from '../ledger/stops/holds.ts';
+import { type HoldCode, plainHold } from '../stops.ts';
 
 interface Content {
   notification: Notification;
   report: Report;
-  /** The hold, for the event `held`. */
-  hold: Hold | undefined;
+  /** Code of the hold, for the event `held`. */
+  hold: HoldCode | undefined;
 }
 
-/** The JSON body: numbers and reasons, no e-mail and no name. */
+/**
+ * The JSON body: numbers, codes and our own sentences. No word of the portal or of Redis is in it,
+ * because such a word can name a person, and the body is signed.
+ */
 export function notificationBody(content: Content): string {
   const { notification, report, hold } = content;
   const { event, batch: batchId, at } = notification;
-  const { code, reason, remedy } = hold ?? {};
   return JSON.stringify({
     event,
     batchId,
     text: textOf(content),
     report,
-    hold: hold && { code, reason, remedy },
+    hold: hold && holdOf(hold),
     at: new Date(at).toISOString(),
   });
 }
@@ -33,11 +35,11 @@ function textOf({ notification, report, hold }: Content): string {
   const sum = `${accepted} people: ${parts.join(', ')}; ${invited} invited.`;
   const { batch, event } = notification;
   if (hold === undefined) return `Batch ${batch} is ${event}. ${sum}`;
-  const why = escaped(`held (${hold.code}): ${hold.reason} What to do: ${hold.remedy}`);
-  return `Batch ${batch} is ${why} ${sum}`;
+  const { code, reason, remedy } = holdOf(hold);
+  return `Batch ${batch} is held (${code}): ${reason} What to do: ${remedy} ${sum}`;
 }
 
-/** A reason may quote the portal, and `<!channel>` in it would call everybody in Slack. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function holdOf(code: HoldCode) {
+  const { what, remedy } = plainHold(code);
+  return { code, reason: `${what}.`, remedy };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from '../loopback.ts';
+import { isHookUrl } from '../loopback.ts';
 
 /** Checks the form only; the connection reads the parts. */
 function isRedisUrl(text: string): boolean {
@@ -9,13 +9,8 @@ function isRedisUrl(text: string): boolean {
 /** Names for log entries: no line breaks, and nothing like an API key. */
 const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
 
-/** Checks an address of notifications; a fault never repeats it, since it is a secret. */
-function isHookUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  return isSafe && username === '' && password === '';
-}
+/** A secret in the form of Standard Webhooks: 24 bytes are 32 characters of base64. */
+const WHSEC = /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -64,7 +59,13 @@ export const environmentSchema = z.object({
       error: 'must be an https:// address without user or password (http:// only for this machine)',
     })
     .optional(),
-  ONBOARD_NOTIFY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  ONBOARD_NOTIFY_SECRET: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .refine((text) => !text.startsWith('whsec_') || WHSEC.test(text), {
+      error: 'must be whsec_ and base64 of at least 24 bytes, or any text without whsec_',
+    })
+    .optional(),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),

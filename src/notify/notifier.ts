@@ -60,19 +60,28 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
 type Signed = Omit<Message, 'url'> & { secret: string | undefined };
 
 /**
- * The signature is an HMAC-SHA256 over `<timestamp>.<body>`, hex. The timestamp (seconds since the
- * epoch) is signed too, so that a receiver can reject old requests.
+ * Headers of Standard Webhooks (standardwebhooks.com). Id, timestamp (seconds since the epoch) and
+ * body are signed together, so that a receiver can reject old requests, and a captured one under
+ * another id. A point separates the three, hence none is in the id.
  */
 function headersOf({ body, id, secret }: Signed, now: number): Record<string, string> {
-  const timestamp = Math.floor(now / 1000);
-  const signature = secret && createHmac('sha256', secret).update(`${timestamp}.${body}`);
+  const timestamp = String(Math.floor(now / 1000));
+  const webhookId = id.replaceAll('.', '_');
+  const signed = `${webhookId}.${timestamp}.${body}`;
+  const signature = secret && createHmac('sha256', signingKey(secret)).update(signed);
   return defined({
     'content-type': 'application/json',
     'user-agent': 'docspace-onboard',
-    'x-onboard-delivery': id,
-    'x-onboard-timestamp': String(timestamp),
-    'x-onboard-signature': signature && `sha256=${signature.digest('hex')}`,
+    'webhook-id': webhookId,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature && `v1,${signature.digest('base64')}`,
   });
+}
+
+/** The bytes of `whsec_<base64>`; any other secret is its UTF-8 bytes. */
+function signingKey(secret: string): Buffer {
+  const [, encoded] = /^whsec_(.+)$/.exec(secret) ?? [];
+  return encoded === undefined ? Buffer.from(secret) : Buffer.from(encoded, 'base64');
 }
 
 function deliveryOf({ statusCode, headers }: Dispatcher.ResponseData, now: number): Delivery {

@@ -20,9 +20,9 @@ export function classify(
 
 /** The verdict on an exchange without an answer: what counts is whether anything was sent. */
 function classifyFailure({ code, sent, detail }: TransportFailure): Verdict<never> {
-  if (code === 'certificate-refused') return stopped(code, { quote: detail });
+  if (code === 'certificate-refused') return stopped(code, { why: detail });
   if (code === 'key-unusable') {
-    return stopped('key-rejected', { quote: 'the key holds characters that no header can carry' });
+    return stopped('key-rejected', { why: 'the key holds characters that no header can carry' });
   }
   const [unsentCode, sentCode] = meanings[code];
   const reason = (what: string) => (detail === undefined ? `${what}.` : `${what} (${detail}).`);

@@ -40,13 +40,20 @@ export function see(request: RequestFacts, answer: HttpAnswer, context: Classify
   return { request, answer, status: answer.status, body, quote, context };
 }
 
-/** The verdict of a hold: its sentence with what the portal said, and its remedy. */
-export function stopped(
-  code: HoldCode,
-  parts: { status?: number | undefined; quote?: string | undefined } = {},
-): StoppedVerdict {
+interface StoppedParts {
+  status?: number | undefined;
+  /** Words of the portal. */
+  quote?: string | undefined;
+  /** A code of the system, or words of ours. */
+  why?: string | undefined;
+}
+
+/** The verdict of a hold: its sentence, what the portal said, and its remedy. */
+export function stopped(code: HoldCode, parts: StoppedParts = {}): StoppedVerdict {
   const { what, remedy } = holdText(code);
-  return { kind: 'stopped', code, reason: sentence(what, parts), remedy };
+  const { status, quote, why } = parts;
+  const detail = quote ? `The portal says: "${quote}".` : undefined;
+  return { kind: 'stopped', code, reason: sentence(what, { status, quote: why }), remedy, detail };
 }
 
 /** Everything stops until a person acts. */

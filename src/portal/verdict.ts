@@ -84,6 +84,8 @@ export interface StoppedVerdict {
   code: HoldCode;
   reason: string;
   remedy: string;
+  /** Words of the portal, for the ledger, not for a log. */
+  detail?: string | undefined;
   /** Whom the portal named when it refused an invite. In the clear: for the ledger, not for a log. */
   about?: Named;
 }

@@ -19,7 +19,7 @@ export function parseDate(text: string): number | undefined {
   return Number.isNaN(time) || time < 0 ? undefined : time;
 }
 
-/** Longest text of an answer that is kept; ids and addresses are shorter. */
+/** Longest text of an answer; ids and addresses are shorter. */
 const MOST_TEXT = 500;
 
 /** A text of an answer, bounded and without characters that act on a terminal. */

@@ -1,6 +1,6 @@
 import type { PortalSettings } from '../portal/portal-facts.ts';
 import { patternFrom } from '../portal/public-facts.ts';
-import type { Verdict } from '../portal/verdict.ts';
+import type { StoppedVerdict, Verdict } from '../portal/verdict.ts';
 import type { PortalFacts } from './ask-portal.ts';
 import { type Check, type CheckName, clockCheck, fault, ok, warning } from './check-result.ts';
 
@@ -34,7 +34,7 @@ export function unanswered(
   switch (verdict.kind) {
     case 'stopped':
       return {
-        ...fault(check, plain(verdict.reason), plain(verdict.remedy)),
+        ...fault(check, plain(saidBy(verdict)), plain(verdict.remedy)),
         because: verdict.code,
       };
     case 'rate-limited': {
@@ -52,6 +52,11 @@ export function unanswered(
       return { ...fault(check, what, remedy), because: 'outage' };
     }
   }
+}
+
+/** A person who asks the portal may read its words. */
+function saidBy({ reason, detail }: StoppedVerdict): string {
+  return detail === undefined ? reason : `${reason} ${detail}`;
 }
 
 function plain(sentence: string): string {

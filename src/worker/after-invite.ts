@@ -55,7 +55,8 @@ function unanswered({ code, reason }: UnknownVerdict, facts: AfterInvite): Outco
   return code === 'gateway-error' ? putBack({ kind: 'outage', code }) : retry(code);
 }
 
-function withNames({ code, reason, remedy }: HoldReason, named: readonly string[]): HoldReason {
-  const about = named.length === 0 ? '' : ` It is about ${named.join(' and ')}.`;
-  return { code, reason: reason + about, remedy };
+function withNames({ code, reason, remedy, detail }: HoldReason, named: readonly string[]) {
+  const about = named.length === 0 ? [] : [`It is about ${named.join(' and ')}.`];
+  const details = [...(detail === undefined ? [] : [detail]), ...about].join(' ');
+  return { code, reason, remedy, detail: details === '' ? undefined : details };
 }

@@ -76,7 +76,7 @@ async function handle<P extends { batch: string }>(run: Admitted<P>): Promise<Ru
 
 async function end<P extends { batch: string }>(run: Run<P>): Promise<string> {
   const { deps, job, token, attempt, outcome } = run;
-  attempt.logger.debug({ outcome }, 'job concluded');
+  attempt.logger.debug({ job: outcome.job, queues: outcome.queues?.kind }, 'job concluded');
   return conclude(outcome, { job, token, pressure: deps.pressure });
 }
 

@@ -1,6 +1,6 @@
 import { resume } from '../batch/stop-queues.ts';
 import { readHold } from '../ledger/stops/holds.ts';
-import { liftsItself } from '../stops.ts';
+import { liftsItself, plainHold } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function liftHoldAtStart(deps: WorkerDeps): Promise<void> {
     const { code } = hold;
     const verdict = liftsItself(code) ? await deps.portal.whoami() : undefined;
     if (verdict?.kind !== 'ok') {
-      const fields = { ...hold, now: verdict?.kind };
+      const fields = { code, reason: plainHold(code).what, now: verdict?.kind };
       deps.logger.error(fields, 'still held: fix the cause, then run onboard resume');
       return;
     }

@@ -16,8 +16,8 @@ export function portalOutcome(verdict: AboutPortal): Outcome {
     case 'unreachable':
       return putBack({ kind: 'outage', code: verdict.code });
     case 'stopped': {
-      const { code, reason, remedy } = verdict;
-      return held({ code, reason, remedy });
+      const { code, reason, remedy, detail } = verdict;
+      return held({ code, reason, remedy, detail });
     }
   }
 }

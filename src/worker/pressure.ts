@@ -85,7 +85,9 @@ export function createPressure(parts: Parts) {
     /** Stops both queues until a person resumes. */
     async hold(hold: HoldReason) {
       const isNew = await setHold(ledger, { ...hold, since: now() });
-      if (isNew) logger.error(hold, 'held');
+      // The portal's words stay in the ledger: they can name a person.
+      const { detail: _, ...logged } = hold;
+      if (isNew) logger.error(logged, 'held');
       await Promise.all(both.map((queue) => queue.pause()));
       if (isNew) await announceSoon(parts);
     },

@@ -56,7 +56,8 @@ async function remarkNamed(
   if (verdict.kind !== 'stopped' || verdict.about === undefined) return [];
   const named = inviteesNamed(verdict.about, invitees);
   for (const { row } of named) {
-    await remark(ledger, { batch: batch.id, row }, `Invitation refused. ${verdict.reason}`);
+    const parts = ['Invitation refused.', verdict.reason, verdict.detail ?? ''];
+    await remark(ledger, { batch: batch.id, row }, parts.join(' ').trim());
   }
   return named.map(({ email, place }) => `${maskEmail(email)} (${place})`);
 }

@@ -91,7 +91,7 @@ test('without its people a batch keeps its numbers, and nothing else of them', a
     'duplicate',
     'rejected',
   ]);
-  expect(rows[1]).toMatchObject({ file: 'people.csv', line: 3, code: 'bad-request', attempts: 1 });
+  expect(rows[1]).toMatchObject({ file: '', line: 3, code: 'bad-request', attempts: 1 });
   expect(rows.map(({ email, name, reason, portalId }) => email + name + reason + portalId)).toEqual(
     rows.map(() => ''),
   );

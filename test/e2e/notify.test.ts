@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -53,7 +54,7 @@ test('run says that its notification is not delivered, and a worker delivers it 
   receiver.reply = { status: 200 };
   const worker = await stage.worker();
   await waitFor(() => worker.stderr.includes('notification delivered'));
-  const ids = receiver.received.map(({ headers }) => headers['x-onboard-delivery']);
+  const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
   expect(new Set(ids).size).toBe(1);
   const refused = await startReceiver({ status: 410 });
   stage.write('others.csv', peopleCsv(1, 100));
@@ -98,7 +99,7 @@ test('a worker is killed while it waits for the receiver, and another one tells 
   await waitFor(() => survivor.stderr.includes('notification delivered'));
   const [first, ...others] = receiver.received;
   const told = ({ headers, body }: (typeof receiver.received)[number]) =>
-    [headers['x-onboard-delivery'], body].join();
+    [headers['webhook-id'], body].join();
   expect(others.length).toBeGreaterThan(0);
   expect(new Set(others.map(told))).toEqual(new Set(first === undefined ? [] : [told(first)]));
 });
@@ -124,13 +125,33 @@ test.each(['js', ...python])(
     await waitFor(() =>
       receiver.stdout().includes('Batch signed is finished. 2 people: 2 created'),
     );
+    await refusesReplays(url);
     stage.write('others.csv', peopleCsv(1, 100));
     const forged = { env: { ONBOARD_NOTIFY_SECRET: 'another secret than the other' } };
     const other = await stage.run(['run', 'others.csv', '--notify', url], forged);
     expect(other.stderr).toContain('the notification was refused (http-401)');
-    expect(receiver.stdout().trim().split('\n')).toHaveLength(1);
+    expect(receiver.stdout().trim().split('\n')).toHaveLength(2);
   },
 );
+
+/** A captured request is accepted as it was, and under no other id or time. */
+async function refusesReplays(url: string): Promise<void> {
+  const body = JSON.stringify({ text: 'Batch signed is finished. 2 people: 2 created' });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const hmac = createHmac('sha256', SECRET).update(`captured.${timestamp}.${body}`);
+  const headers = {
+    'webhook-id': 'captured',
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${hmac.digest('base64')}`,
+  };
+  const changes = [{}, { 'webhook-id': 'other' }, { 'webhook-timestamp': `${timestamp}1` }];
+  const answers = await Promise.all(
+    changes.map((change) =>
+      fetch(url, { method: 'POST', body, headers: { ...headers, ...change } }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([204, 401, 401]);
+}
 
 /** Runs a code block of docs/notifications.md unchanged. */
 async function startExample(stage: Stage, language: string, port: number) {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { dump } from '../support/dump.ts';
 import { peopleCsv } from '../support/people.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 async function ranBatch(stage: Stage, first: number): Promise<string> {
@@ -30,7 +32,7 @@ test('purge asks, removes one batch or the old ones, and says what', async () =>
   expect(people.stdout).toBe(`names and e-mails removed from ${first}: 3 rows, 0 failed jobs\n`);
   expect((await stage.run(['status', first])).stdout).toMatch(/3 created[\s\S]*removed on 20/);
   const report = (await stage.run(['report', first])).stdout;
-  expect(report).toMatch(/people\.csv,2,,,created,/);
+  expect(report).toMatch(/^,2,,,created,/m);
   expect(report).not.toContain('@');
   const again = await stage.run(['purge', '--older-than', '30d', '--people', '--yes', '--json']);
   const removed = [{ batchId: second, what: 'people', rows: 3, jobs: 0 }];
@@ -66,4 +68,21 @@ test('an unfinished batch is refused with what to do, before anybody is asked', 
     const wrong = await stage.run(args);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--older-than')]);
   }
+});
+
+test('a name in a file name, a notification or a hold does not outlive purge --people', async () => {
+  const stage = await openStage();
+  const receiver = await startReceiver();
+  stage.write('ana-geheim.csv', peopleCsv(2));
+  const args = ['run', 'ana-geheim.csv', '--batch', 'one', '--notify', receiver.url];
+  expect((await stage.run(args)).code).toBe(0);
+  expect((await stage.run(['pause'])).code).toBe(0);
+  const { redis, ledger } = stage;
+  await redis.hset(ledger.keys.hold, 'detail', 'The portal says: "Ana Geheim is disabled".');
+  const before = await dump(stage, /./);
+  for (const name of ['ana-geheim.csv', 'Ana Geheim', ':notices']) expect(before).toContain(name);
+  expect((await stage.run(['purge', 'one', '--people', '--yes'])).code).toBe(0);
+  const left = await dump(stage, /./);
+  expect(left).toContain('paused');
+  expect(left).not.toMatch(/geheim|:notices/i);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBatch } from '../../src/ledger/batch/batches.ts';
+import { reportOf } from '../../src/ledger/batch/numbers.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import {
   parseNotification,
@@ -13,20 +14,36 @@ function open() {
   return openLedger(redis, prefix);
 }
 
-test('the first text of a notification stays, and goes to the address that the batch has now', async () => {
+test('the first numbers of a notification stay, and go to the address that the batch has now', async () => {
   const ledger = open();
   const about = { id: 'b1', digest: 'd', portal: 'https://p.example', inviteType: 'All' } as const;
   const notification = { batch: 'b1', id: 'b1.1.finished.7' };
   await openBatch(ledger, about);
-  await storeNotification(ledger, { ...notification, body: 'first' });
-  await storeNotification(ledger, { ...notification, body: 'second' });
+  const first = await reportOf(ledger, 'b1', Date.now());
+  await storeNotification(ledger, { id: notification.id, report: first });
+  await storeNotification(ledger, { id: notification.id, report: { ...first, created: 5 } });
   expect(await readNotification(ledger, notification)).toBeUndefined();
   await openBatch(ledger, { ...about, notify: 'https://one.example/' });
   await openBatch(ledger, { ...about, notify: 'https://two.example/' });
-  expect(await readNotification(ledger, notification)).toEqual({
-    url: 'https://two.example/',
-    body: 'first',
-  });
+  const url = 'https://two.example/';
+  expect(await readNotification(ledger, notification)).toEqual({ url, report: first });
+});
+
+test.each([
+  'forged',
+  '{"report":{"batchId":"b1","text":"forged"}}',
+  (report: object) => JSON.stringify({ report: { ...report, hold: 'pay here' } }),
+  (report: object) => JSON.stringify({ report: { ...report, batchId: 'other' } }),
+])('a writer of Redis cannot store a text to be sent: %#', async (forged) => {
+  const ledger = open();
+  const about = { id: 'b1', digest: 'd', portal: 'https://p.example', inviteType: 'All' } as const;
+  const url = 'https://one.example/';
+  await openBatch(ledger, { ...about, notify: url });
+  const report = await reportOf(ledger, 'b1', Date.now());
+  const stored = typeof forged === 'string' ? forged : forged(report);
+  await ledger.redis.hset(ledger.keys.notifications('b1'), 'b1.1.finished.7', stored);
+  const found = await readNotification(ledger, { batch: 'b1', id: 'b1.1.finished.7' });
+  expect(found).toEqual({ url, report: undefined });
 });
 
 test('an id tells what happened, and any other text nothing', () => {

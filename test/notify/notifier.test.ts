@@ -19,26 +19,33 @@ function open(secret?: string) {
   return notifier;
 }
 
-test('a request has its id and a signature over its time and its body', async () => {
-  const receiver = await startReceiver();
-  const { url } = receiver;
-  expect(await open('the secret of both').send({ url, ...message })).toEqual({ kind: 'delivered' });
-  const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
-  const timestamp = String(Math.floor(NOW / 1000));
-  const signed = createHmac('sha256', 'the secret of both').update(`${timestamp}.${body}`);
-  expect(body).toBe(message.body);
-  expect(headers).toMatchObject({
-    'content-type': 'application/json',
-    'x-onboard-delivery': message.id,
-    'x-onboard-timestamp': timestamp,
-    'x-onboard-signature': `sha256=${signed.digest('hex')}`,
-  });
-});
+test.each([
+  ['the secret of both', Buffer.from('the secret of both')],
+  [`whsec_${Buffer.alloc(24, 7).toString('base64')}`, Buffer.alloc(24, 7)],
+])(
+  'who captured a request cannot send it again under another id or time: %s',
+  async (secret, key) => {
+    const receiver = await startReceiver();
+    const { url } = receiver;
+    expect(await open(secret).send({ url, ...message })).toEqual({ kind: 'delivered' });
+    const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
+    const timestamp = String(Math.floor(NOW / 1000));
+    const signed = createHmac('sha256', key).update(`b1_1_finished_7.${timestamp}.${body}`);
+    expect(body).toBe(message.body);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': 'b1_1_finished_7',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signed.digest('base64')}`,
+    });
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toEqual([]);
+  },
+);
 
 test('without a secret there is no signature at all', async () => {
   const receiver = await startReceiver();
   await open().send({ url: receiver.url, ...message });
-  expect(receiver.received[0]?.headers).not.toHaveProperty('x-onboard-signature');
+  expect(receiver.received[0]?.headers).not.toHaveProperty('webhook-signature');
 });
 
 test.each([

@@ -119,13 +119,14 @@ describe('an exchange without an answer', () => {
     );
   });
 
-  it("quotes the portal's sentence with its status, e-mails masked", () => {
+  it("quotes the portal's sentence beside our own with the status, e-mails masked", () => {
     const answer = shapeA(400, 'User disabled: john.doe@example.com', types.argument);
     expect(classify({ kind: 'invite' }, answer, context)).toEqual({
       kind: 'stopped',
       code: 'invite-refused',
       reason:
-        'The portal refused the invite; people before the refused one may have been invited (HTTP 400): "User disabled: j***@example.com".',
+        'The portal refused the invite; people before the refused one may have been invited (HTTP 400).',
+      detail: 'The portal says: "User disabled: j***@example.com".',
       remedy: expect.stringContaining('right on the portal'),
       about: { emails: ['john.doe@example.com'], indexes: [] },
     });

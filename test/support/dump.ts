@@ -3,11 +3,13 @@ import type { RedisSpace } from './space.ts';
 
 /** Everything that Redis holds in the test's space under keys like `pattern`, as text. */
 export async function dump({ redis, prefix }: RedisSpace, pattern: RegExp): Promise<string> {
-  const found: string[] = [];
+  const names = new Set<string>();
   for await (const keys of redis.scanStream({ match: `${prefix}*` })) {
-    for (const name of keys.filter((each: string) => pattern.test(each))) {
-      found.push(name, JSON.stringify(await contentOf(redis, name)));
-    }
+    for (const name of keys.filter((each: string) => pattern.test(each))) names.add(name);
+  }
+  const found: string[] = [];
+  for (const name of [...names].sort()) {
+    found.push(name, JSON.stringify(await contentOf(redis, name)));
   }
   return found.join('\n');
 }

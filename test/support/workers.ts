@@ -45,10 +45,10 @@ export function workersOn(parts: Parts, register: Register): Workers {
 
 function depsOf(parts: Parts, change: Partial<WorkerDeps>, register: Register): WorkerDeps {
   const { ledger, queues, portalOrigin } = parts;
-  const { portal = parts.portal } = change;
+  const { portal = parts.portal, logger = silent } = change;
   const timings = impatient(parts.timings);
   const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings };
-  const pressure = createPressure({ ledger, queues, logger: silent, ...waits });
+  const pressure = createPressure({ ledger, queues, logger, ...waits });
   const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now, timings };
   const owner = rememberOwner(portal);
   const notifier = change.notifier ?? openNotifier(timings, register);

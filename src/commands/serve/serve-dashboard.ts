@@ -3,14 +3,16 @@ import { startDashboard } from '../../dashboard/listen.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import { currentWaits } from '../../overview/current-waits.ts';
+import { plainHold } from '../../stops.ts';
 import { untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
-import { holdText, waitText } from '../text/stop-text.ts';
+import { waitText } from '../text/stop-text.ts';
 
 async function bannerOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
-  if (hold !== undefined) return holdText(hold);
+  // The page may be open to people who may not see the ledger.
+  if (hold !== undefined) return `held (${hold.code}): ${plainHold(hold.code).what}`;
   return (await currentWaits(ledger, now)).map((wait) => waitText(wait, now)).join('; ');
 }
 

@@ -10,9 +10,10 @@ export function holdFields(hold: Hold | undefined): object | null {
 }
 
 /** A hold for people: what is wrong, what to do, how to continue. */
-export function holdText({ code, reason, remedy }: Hold): string {
+export function holdText({ code, reason, remedy, detail }: Hold): string {
   return [
     line`held (${code}): ${reason}`,
+    ...(detail === undefined ? [] : [line`  ${detail}`]),
     line`  what to do: ${remedy}`,
     '  to continue: onboard resume (or, with onboard run, the same command again)',
   ].join('\n');

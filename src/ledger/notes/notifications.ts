@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { isOver, type OverState } from '../batch/batch-state.ts';
 import { batchIds, readBatch } from '../batch/batches.ts';
+import type { Report } from '../batch/numbers.ts';
+import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import { type Hold, readHold } from '../stops/holds.ts';
+import { reportSchema } from './report-schema.ts';
 
 const events = ['finished', 'cancelled', 'held'] as const satisfies readonly (OverState | 'held')[];
 
@@ -39,24 +43,31 @@ export async function noteQueued(ledger: Ledger, id: string): Promise<void> {
   await ledger.redis.srem(ledger.keys.unqueued, id);
 }
 
-/** Stores what is sent; the first text stays, so that every attempt sends the same. */
+/** Stores the numbers of a notification; the first stay, so that every attempt sends the same. */
 export async function storeNotification(
   { keys, redis }: Ledger,
-  { batch, id, body }: { batch: string; id: string; body: string },
+  { id, report }: { id: string; report: Report },
 ): Promise<void> {
-  await redis.hsetnx(keys.notifications(batch), id, body);
+  await redis.hsetnx(keys.notifications(report.batchId), id, JSON.stringify({ report }));
 }
 
-/** Address and body; undefined when the batch or its address no longer exists. */
+const storedSchema = z.object({ report: reportSchema });
+
+/**
+ * Address and numbers; undefined when the batch or its address no longer exists. Of what is stored
+ * only numbers, codes and times are read: the worker that signs the body makes its sentences.
+ */
 export async function readNotification(
   { keys, redis }: Ledger,
   { batch, id }: { batch: string; id: string },
-): Promise<{ url: string; body: string } | undefined> {
-  const [url, body] = await Promise.all([
+): Promise<{ url: string; report: Report | undefined } | undefined> {
+  const [url, stored] = await Promise.all([
     redis.hget(keys.record(batch), 'notify'),
     redis.hget(keys.notifications(batch), id),
   ]);
-  return url === null || body === null ? undefined : { url, body };
+  if (url === null || stored === null) return undefined;
+  const report = storedSchema.safeParse(parseJson(stored)).data?.report;
+  return { url, report: report?.batchId === batch ? report : undefined };
 }
 
 /** Batches read with one round trip. */

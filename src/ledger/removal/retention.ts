@@ -7,6 +7,7 @@ import { emailIndexKeys } from '../rows/email-index.ts';
 import { decodeInput, emailOf, withoutPerson, withoutReasons } from '../rows/row-codec.ts';
 import { BUCKET_ROWS, bucketOf, rowStates } from '../rows/row-state.ts';
 import { rowSpan, SLICE_ROWS } from '../rows/rows.ts';
+import { forgetHoldDetail } from '../stops/holds.ts';
 
 /** Called before each slice; throws when the work must stop. */
 type Proceed = () => Promise<void>;
@@ -58,9 +59,9 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
 }
 
 /**
- * Removes every cell of the input, hashes, account ids and reasons of a batch that is over; states,
- * codes, attempts and times stay. A removal cut short can be repeated. Other batches may claim these
- * people at once.
+ * Removes every cell and file name of the input, hashes, account ids, reasons and notifications of a
+ * batch that is over, and what the portal said about the hold in force; states, codes, attempts and
+ * times stay. A removal cut short can be repeated. Other batches may claim these people at once.
  */
 export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed): Promise<void> {
   const { keys, redis } = ledger;
@@ -72,7 +73,8 @@ export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed)
       ]),
     );
   }
-  await redis.unlink(...emailIndexKeys(ledger, id));
+  await redis.unlink(...emailIndexKeys(ledger, id), keys.notifications(id));
+  await forgetHoldDetail(ledger);
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 

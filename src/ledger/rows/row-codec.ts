@@ -89,10 +89,10 @@ export function personOf(input: RowInput | undefined): { person: Person } | { da
   return { damaged: error.issues.map(({ path }) => ['person', ...path].join('.')) };
 }
 
-/** Input without personal data: only where the row was. */
+/** Input without personal data: only the line, since the name of a file can name a person. */
 export function withoutPerson(text: StoredText): string {
   const input = decodeInput(text);
-  return JSON.stringify(input === undefined ? {} : { file: input.file, line: input.line });
+  return JSON.stringify(input === undefined ? {} : { file: '', line: input.line });
 }
 
 /**

@@ -1,17 +1,23 @@
 import { z } from 'zod';
+import { BATCH_ID } from '../../batch-id.ts';
 import { type HoldReason, holdCodes } from '../../stops.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { setHold as setHoldScript } from '../lua/set-hold.ts';
 
+/** Longer texts were not written by this program. */
+const text = z.string().transform((value) => value.slice(0, 1000));
+
 const holdSchema = z.object({
   /** A hold set by another version must stay in force, also when its code is unknown here. */
   code: z.enum(holdCodes).catch('unknown'),
-  reason: z.string(),
-  remedy: z.string(),
+  reason: text,
+  remedy: text,
+  /** Words of the portal, or the people that it is about. */
+  detail: text.optional(),
   since: z.coerce.number(),
   /** The batch that it is about, where it is about one. */
-  batch: z.string().optional(),
+  batch: z.string().regex(BATCH_ID).optional().catch(undefined),
 });
 /** The reason why all workers are stopped until a person acts. `since` is in ms. */
 export type Hold = z.infer<typeof holdSchema>;
@@ -31,6 +37,11 @@ export async function setHold(
     value === undefined ? [] : [name, String(value)],
   );
   return runScript(ledger, setHoldScript, { keys: ledger.keys, list });
+}
+
+/** Removes the words of the portal from the hold in force: they can name a person. */
+export async function forgetHoldDetail({ redis, keys }: Ledger): Promise<void> {
+  await redis.hdel(keys.hold, 'detail');
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {
