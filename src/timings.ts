@@ -95,6 +95,8 @@ const defaults = {
   notificationPollMs: 100,
   /** A readiness probe that takes longer has failed. */
   readyMs: 2000,
+  /** A wrong password of the dashboard is answered after this time. */
+  wrongPasswordMs: 1000,
 
   // Portal and receivers
 

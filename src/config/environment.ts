@@ -70,6 +70,6 @@ export const environmentSchema = z.object({
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),
   DASHBOARD_USER: z.string().optional(),
-  DASHBOARD_PASSWORD: z.string().optional(),
+  DASHBOARD_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;

@@ -4,19 +4,21 @@ import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Queue } from 'bullmq';
 import { Hono } from 'hono';
-import { basicAuth } from 'hono/basic-auth';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
-import { loopbackOnly, readOnly, withoutEmails } from './guards.ts';
+import { boundedQuery, loopbackOnly, readOnly, sameSite, withoutEmails } from './guards.ts';
 import { buildHealth } from './health.ts';
+import { type Credentials, passwordOf } from './wrong-passwords.ts';
 
 export interface DashboardOptions {
   queues: readonly Queue[];
   /** User and password; without them, only requests addressed to this machine are answered. */
-  credentials?: { user: string; password: string } | undefined;
+  credentials?: Credentials | undefined;
   isReady: () => Promise<boolean>;
   /** Reads the description of the queues, such as a hold; empty without any. */
   readBanner: () => Promise<string>;
+  logger: Logger;
   timings: Timings;
 }
 
@@ -49,19 +51,16 @@ export function buildDashboard(options: DashboardOptions): Hono {
     }),
   );
   app.route('/', buildHealth(options.isReady, options.timings));
-  app.use(options.credentials === undefined ? loopbackOnly : passwordOf(options.credentials));
-  app.use(readOnly, withoutEmails);
+  const { credentials } = options;
+  app.use(sameSite);
+  app.use(credentials === undefined ? loopbackOnly : passwordOf(credentials, options));
+  app.use(readOnly, boundedQuery, withoutEmails);
   app.use('/api/*', (c, next) => {
     c.header('Cache-Control', 'no-store');
     return next();
   });
   app.route('/', buildBoard(app, options));
   return app;
-}
-
-/** Basic auth; Hono compares hashes of both in constant time. */
-function passwordOf({ user, password }: { user: string; password: string }) {
-  return basicAuth({ username: user, password, realm: 'docspace-onboard' });
 }
 
 /** A queue on the board with a changing description. */

@@ -101,12 +101,14 @@ test('a dashboard that others can reach needs a user and a password', () => {
   const open = { DASHBOARD_HOST: '0.0.0.0' };
   expect(() => load(open, ['dashboard'])).toThrow('DASHBOARD_USER and DASHBOARD_PASSWORD');
   expect(() => load({ DASHBOARD_USER: 'ops' })).toThrow('go together');
-  const closed = { ...open, DASHBOARD_USER: 'ops', DASHBOARD_PASSWORD: 'pw' };
+  const closed = { ...open, DASHBOARD_USER: 'ops', DASHBOARD_PASSWORD: 'twelve signs' };
   expect(load(closed, ['dashboard']).dashboard.credentials).toEqual({
     user: 'ops',
-    password: 'pw',
+    password: 'twelve signs',
   });
   expect(load(open).dashboard.host).toBe('0.0.0.0');
+  const short = { ...closed, DASHBOARD_PASSWORD: 'eleven sign' };
+  expect(() => load(short)).toThrow('DASHBOARD_PASSWORD must have at least 12 characters');
 });
 
 test('no setting is left without a documented name', () => {

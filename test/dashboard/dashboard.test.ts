@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/dashboard.ts';
 import { timings } from '../../src/timings.ts';
+import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import { redisSpace } from '../support/space.ts';
 
@@ -24,8 +25,15 @@ beforeEach(() => {
   onRelease(() => queue.close());
   const isReady = (): Promise<boolean> => Promise.resolve(true);
   const readBanner = (): Promise<string> => Promise.resolve(banner);
-  app = buildDashboard({ queues: [queue], isReady, readBanner, timings });
-  closedApp = buildDashboard({ queues: [queue], isReady, readBanner, timings, credentials });
+  app = buildDashboard({ queues: [queue], isReady, readBanner, logger: silent, timings });
+  closedApp = buildDashboard({
+    queues: [queue],
+    isReady,
+    readBanner,
+    logger: silent,
+    timings,
+    credentials,
+  });
 });
 
 function get(path: string, headers: Record<string, string> = LOCAL) {

@@ -1,6 +1,12 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { loopbackOnly, readOnly, withoutEmails } from '../../src/dashboard/guards.ts';
+import {
+  boundedQuery,
+  loopbackOnly,
+  readOnly,
+  sameSite,
+  withoutEmails,
+} from '../../src/dashboard/guards.ts';
 
 describe('loopbackOnly', () => {
   const app = new Hono().use(loopbackOnly).get('/', (c) => c.text('in'));
@@ -19,6 +25,66 @@ describe('loopbackOnly', () => {
     'turns a request to %s away',
     async (host) => {
       expect(await status(host)).toBe(403);
+    },
+  );
+});
+
+describe('loopbackOnly behind a proxy', () => {
+  const app = new Hono().use(loopbackOnly).get('/', (c) => c.text('in'));
+
+  it.each(['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP', 'Via'])(
+    'whom a proxy of this machine forwards, with %s, cannot look without a password',
+    async (name) => {
+      const headers = { host: '127.0.0.1:3000', [name]: '203.0.113.7' };
+      const response = await app.request('/', { headers });
+      expect([response.status, await response.text()]).toEqual([
+        403,
+        expect.stringContaining('DASHBOARD_PASSWORD'),
+      ]);
+    },
+  );
+});
+
+describe('sameSite', () => {
+  const app = new Hono().use(sameSite).get('/', (c) => c.text('in'));
+  const status = async (site?: string) => {
+    const headers = site === undefined ? {} : { 'sec-fetch-site': site };
+    return (await app.request('/', { headers })).status;
+  };
+
+  it('a page of another site cannot make a browser load the dashboard', async () => {
+    expect(await status('cross-site')).toBe(403);
+  });
+
+  it.each([undefined, 'same-origin', 'same-site', 'none'])(
+    'a request with %s passes',
+    async (site) => {
+      expect(await status(site)).toBe(200);
+    },
+  );
+});
+
+describe('boundedQuery', () => {
+  const app = new Hono().use(boundedQuery).get('/', (c) => c.text('in'));
+  const status = async (query: string) => (await app.request(`/?${query}`)).status;
+
+  it.each([
+    'jobsPerPage=10000000',
+    'jobsPerPage=-1',
+    'jobsPerPage=1e7',
+    'jobsPerPage=0x999999',
+    'jobsPerPage=10&jobsPerPage=10000000',
+    'maxChildren=1000000',
+    'depth=1000000',
+    'page=99999999999',
+  ])('a client cannot make Redis read everything at once: %s', async (query) => {
+    expect(await status(query)).toBe(400);
+  });
+
+  it.each(['', 'jobsPerPage=50&page=3', 'depth=10&maxChildren=20', 'status=latest'])(
+    'an ordinary page passes: %s',
+    async (query) => {
+      expect(await status(query)).toBe(200);
     },
   );
 });

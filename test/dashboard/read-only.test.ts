@@ -5,6 +5,7 @@ import { buildDashboard } from '../../src/dashboard/dashboard.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
+import { silent } from '../support/batches.ts';
 import { dump } from '../support/dump.ts';
 import { people } from '../support/people.ts';
 import { onRelease } from '../support/resources.ts';
@@ -24,6 +25,7 @@ function board({ queues }: Stage): { app: Hono; paths: string[] } {
     queues: [createUser, invite, seal, notify],
     isReady,
     readBanner: async () => '',
+    logger: silent,
     timings,
   });
   const own = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.includes('*'));

@@ -22,6 +22,7 @@ const PATIENCE: ReadonlySet<string> = new Set<keyof Timings>([
   'producerSilentMs',
   'purgeRestMs',
   'readyMs',
+  'wrongPasswordMs',
   'redisConnectMs',
   'redisFirstConnectMs',
   'sentinelSilentMs',

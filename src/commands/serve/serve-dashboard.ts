@@ -28,6 +28,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
       isReady: async () => (await redis.ping()) === 'PONG',
       readBanner: () => bannerOf(ledger, Date.now()),
       credentials,
+      logger: context.logger,
       timings: io.timings,
     });
     const server = await startDashboard({ app, host, port });
