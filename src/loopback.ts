@@ -7,6 +7,22 @@ export function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost|(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/.test(name);
 }
 
+/** Headers by which a proxy says that it forwards a request. */
+const FORWARDED = /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/;
+
+/**
+ * Whether a request is addressed to this machine and forwarded by nobody; names of headers are in
+ * lower case. A web page can point its own name at 127.0.0.1 (DNS rebinding), which shows in the
+ * Host header, and a proxy on this machine would let everybody in.
+ */
+export function isLocalRequest(headers: Readonly<Record<string, string>>): boolean {
+  const { host = '' } = headers;
+  const isForwarded = Object.keys(headers).some((name) => FORWARDED.test(name));
+  return (
+    !isForwarded && URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname)
+  );
+}
+
 /**
  * Whether notifications may go to an address: `https://`, or `http://` for this machine, without user
  * and password. Checked where it is configured and again before each request, because a writer of

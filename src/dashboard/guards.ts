@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from '../loopback.ts';
+import { isLocalRequest } from '../loopback.ts';
 import { withoutAddresses } from '../privacy/redact.ts';
 
 /**
@@ -13,17 +13,9 @@ export const readOnly: MiddlewareHandler = async (c, next) => {
   });
 };
 
-/** Headers by which a proxy says that it forwards a request. */
-const FORWARDED = /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/;
-
-/**
- * Accepts only requests that come from this machine and are addressed to it. Without a password, a
- * web page could otherwise read the dashboard by pointing its own name at 127.0.0.1 (DNS
- * rebinding), which shows in the Host header; and a proxy on this machine would let everybody in.
- */
+/** Without a password, accepts only requests that come from this machine and are addressed to it. */
 export const loopbackOnly: MiddlewareHandler = async (c, next) => {
-  const isForwarded = Object.keys(c.req.header()).some((name) => FORWARDED.test(name));
-  if (!isForwarded && isLoopback(hostOf(c.req.header('host') ?? ''))) return next();
+  if (isLocalRequest(c.req.header())) return next();
   return c.text(
     'The dashboard has no password; open it at http://localhost, or set DASHBOARD_USER and DASHBOARD_PASSWORD.',
     403,
@@ -56,11 +48,6 @@ export const boundedQuery: MiddlewareHandler = async (c, next) => {
   }
   return next();
 };
-
-/** The host of a Host header without its port; empty if invalid. */
-function hostOf(header: string): string {
-  return URL.canParse(`http://${header}`) ? new URL(`http://${header}`).hostname : '';
-}
 
 /**
  * Replaces e-mail addresses in JSON answers. Job data holds keys and job errors hold codes, so this

@@ -5,10 +5,19 @@ import { buildPortal } from '../../src/sandbox/stand-in-portal.ts';
 const calls = ['GET /state', 'GET /faults', 'POST /faults', 'GET /anything-else'] as const;
 
 /** A request from a peer, without a network. */
-async function from(peer: string, request: string, portal = buildPortal({})): Promise<Response> {
+async function from(
+  peer: string,
+  request: string,
+  portal = buildPortal({}),
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const [method = '', path = ''] = request.split(' ');
   const socket = { remoteAddress: peer, remotePort: 40_000, remoteFamily: 'IPv4' };
-  const init = { method, ...(method === 'POST' ? { body: '{"stallMs":1}' } : {}) };
+  const init = {
+    method,
+    headers: { host: 'localhost:8090', ...headers },
+    ...(method === 'POST' ? { body: '{"stallMs":1}' } : {}),
+  };
   return buildApp(portal).request(`/__sandbox${path}`, init, { incoming: { socket } });
 }
 
@@ -28,4 +37,30 @@ it.each(calls.slice(0, 3))('%s is for this machine', async (request) => {
 
 it('knows GET alone for the state', async () => {
   expect((await from('127.0.0.1', 'POST /state')).status).toBe(405);
+});
+
+it.each<[string, Record<string, string>]>([
+  ['a name of its own that leads here', { host: 'rebound.example:8090' }],
+  ['a form', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+  ['a form of an old browser', { origin: 'https://evil.example' }],
+  ['a frame without an origin', { origin: 'null' }],
+  ['a proxy', { 'x-forwarded-for': '203.0.113.7' }],
+])(
+  'a page elsewhere can neither read the state nor change faults, through %s',
+  async (_, headers) => {
+    const portal = buildPortal({ existing: ['old@example.com'] });
+    for (const request of calls) {
+      const answer = await from('127.0.0.1', request, portal, headers);
+      expect([answer.status, await answer.text()]).toEqual([
+        403,
+        expect.not.stringContaining('old@'),
+      ]);
+    }
+    expect(portal.conditions.faults.stallMs).toBe(45_000);
+  },
+);
+
+it('a page of the sandbox itself may', async () => {
+  const headers = { origin: 'http://localhost:8090', 'sec-fetch-site': 'same-origin' };
+  expect((await from('127.0.0.1', 'GET /state', buildPortal({}), headers)).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { OnboardError } from '../../errors.ts';
-import { isLoopback } from '../../loopback.ts';
+import { isLocalRequest, isLoopback } from '../../loopback.ts';
 import { parseFaults } from '../faults/faults.ts';
 import { stateOf } from '../sandbox-state.ts';
 import type { Portal } from '../stand-in-portal.ts';
@@ -22,8 +22,13 @@ export function controls(portal: Portal): Hono {
   return app;
 }
 
+/** A page elsewhere may make a browser of this machine ask; it then has an origin of its own. */
 const fromLoopbackOnly: MiddlewareHandler = async (context, next) => {
-  if (isLoopback(getConnInfo(context).remote.address ?? '')) return next();
+  const headers = context.req.header();
+  const { host, origin = `http://${host}` } = headers;
+  const isOwn = origin === `http://${host}` && headers['sec-fetch-site'] !== 'cross-site';
+  const isLocal = isLoopback(getConnInfo(context).remote.address ?? '');
+  if (isLocal && isOwn && isLocalRequest(headers)) return next();
   return refusal(context, 403, 'Call state and faults from the machine of the sandbox.');
 };
 
