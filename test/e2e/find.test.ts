@@ -56,3 +56,25 @@ test('find tells the rounds of somebody who was tried again', async () => {
   const { stdout } = await stage.run(['find', 'ana@example.com']);
   expect(stdout).toMatch(/\n {4}round 1: failed \(.*at 20.*Z\n {4}round 2: pending\n$/);
 });
+
+test('who lists the processes sees no address: find and retry read it from standard input', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(2));
+  const env = { ONBOARD_ATTEMPTS: '1', ONBOARD_LOOKUP_DELAY_MS: '0' };
+  stage.sandbox.setFaults({ create: { race403: 1 } });
+  await stage.run(['run', 'people.csv', '--batch', 'one', '--max-failures', '100'], { env });
+  const found = await stage.run(['find', '-', '--json'], { stdin: '  p1@example.com \n' });
+  expect([found.code, JSON.parse(found.stdout).rows]).toMatchObject([0, [{ batchId: 'one' }]]);
+  const retry = ['retry', 'one', '--email', '-'];
+  const retried = await stage.run(retry, { stdin: '\np1@example.com\r\np7@example.com\n' });
+  expect(retried.stdout).toMatch(/^retrying 1 person\n/);
+});
+
+test.each([
+  ['find', '-'],
+  ['retry', 'one', '--email', '-'],
+])('an empty standard input is reported, and retries nobody: %s %s', async (...args) => {
+  const stage = await openStage();
+  const { code, stderr } = await stage.run(args, { stdin: ' \n' });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^E_USAGE: .*standard input/)]);
+});

@@ -10,6 +10,7 @@ import { isOver } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { jsonText } from '../../printable.ts';
+import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf, type Store, withStore } from '../open/store.ts';
 import { reportText } from '../text/report-text.ts';
@@ -39,9 +40,10 @@ function cancelWarning(report: Report, { invite }: CancelFlags): string {
 }
 
 /** `onboard retry BATCH`: failed and cancelled people as a new round. */
-export function retryCommand(io: Io, batch: string, flags: RetryFlags): Promise<number> {
+export async function retryCommand(io: Io, batch: string, flags: RetryFlags): Promise<number> {
+  const emails = flags.email && (await givenAddresses(io, flags.email));
   return changeBatch(io, { batch, flags }, async (acting) => {
-    const filter = { reasons: flags.reason, emails: flags.email };
+    const filter = { reasons: flags.reason, emails };
     const opened = await retryPeople(acting, batch, filter);
     return opened === 0 ? 'nobody to retry' : `retrying ${counted(opened, 'person', 'people')}`;
   });

@@ -26,10 +26,10 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
   ofBatch('retry', 'retry failed and cancelled people of a batch, as a new round', [
     'onboard retry b0123456789ab',
     'onboard retry b0123456789ab --reason server-error timeout',
-    'onboard retry b0123456789ab --email ana@example.com',
+    'onboard retry b0123456789ab --email - < addresses.txt',
   ])
     .option('--reason <code...>', 'only rows with these codes of the report')
-    .option('--email <address...>', 'only these people')
+    .option('--email <address...>', 'only these people; - reads addresses from standard input')
     .action(run(async () => (await import('../change/change-batch.ts')).retryCommand));
 
   ofBatch('continue', 'create the people that --limit held back', [

@@ -7,9 +7,9 @@ import type { Verbs } from './verbs.ts';
 export function addRecordVerbs({ program, verb, run }: Verbs): void {
   verb('find', 'show every row of a person in every batch, with its outcome', [
     'onboard find ana@example.com',
-    'onboard find ana@example.com --json',
+    'echo ana@example.com | onboard find - --json',
   ])
-    .argument('<email>', 'address of a person')
+    .argument('<email>', 'address of a person; - reads it from standard input')
     .option('--json', 'as one JSON object')
     .action(run(async () => (await import('../rows/find.ts')).find));
 

@@ -6,15 +6,18 @@ import { OnboardError } from '../../errors.ts';
 import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
 import { jsonText, line } from '../../printable.ts';
+import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
 import { utcTime } from '../text/time-text.ts';
 
 /**
  * `onboard find EMAIL`: every row of a person in every batch, newest batch first.
- * @throws {OnboardError} E_PERSON_UNKNOWN, without repeating the address.
+ * @throws {OnboardError} E_PERSON_UNKNOWN, without repeating the address; E_USAGE.
  */
-export function find(io: Io, email: string, flags: { json?: boolean }): Promise<number> {
+export async function find(io: Io, given: string, flags: { json?: boolean }): Promise<number> {
+  const [email = '', ...others] = await givenAddresses(io, [given]);
+  if (others.length > 0) throw new OnboardError('E_USAGE', 'find: give one address at a time');
   return withLedger(io, async ({ config }, ledger) => {
     const rows = personRows(ledger, email);
     const first = await rows.next();
