@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Config, loadConfig, type Need } from '../config/config.ts';
 import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
+import { damageOf } from '../ledger/damaged.ts';
 import { type Actor, readActor } from '../process/actor.ts';
 import { createLogger, type Logger, readableLines } from '../process/logger.ts';
 import { Closers } from '../process/shutdown.ts';
@@ -49,7 +50,7 @@ export async function withContext(
     const context = { io, config, logger, closers, fail };
     return await Promise.race([body(context), failed(failure), stuck(context, over.signal)]);
   } catch (error) {
-    const explained = explainLost(error);
+    const explained = damageOf(error) ?? explainLost(error);
     if (explained !== error || failure.signal.aborted) deadlineMs = io.timings.failedCloseMs;
     throw explained;
   } finally {

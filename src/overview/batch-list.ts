@@ -1,6 +1,8 @@
+import type { OnboardError } from '../errors.ts';
 import { isOver } from '../ledger/batch/batch-state.ts';
 import { isLocked } from '../ledger/batch/lock.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
+import { damageOf } from '../ledger/damaged.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { currentWaits } from './current-waits.ts';
@@ -8,20 +10,41 @@ import { currentWaits } from './current-waits.ts';
 /** Several batches at one moment. */
 export type BatchList = Awaited<ReturnType<typeof readBatchList>>;
 
-/** Reads these batches; each costs about fifteen commands. `now` in ms. */
+/** A batch of the list that cannot be read, and why. */
+export interface Unreadable {
+  batchId: string;
+  error: OnboardError;
+}
+
+/**
+ * Reads these batches; each costs about fifteen commands. `now` in ms. A damaged batch is named
+ * among the others.
+ */
 export async function readBatchList(ledger: Ledger, ids: readonly string[], now: number) {
-  const [reports, hold, waits] = await Promise.all([
-    Promise.all(ids.map((id) => reportOf(ledger, id, now))),
+  const [read, hold, waits] = await Promise.all([
+    Promise.all(ids.map((id) => readReport(ledger, id, now))),
     readHold(ledger),
     currentWaits(ledger, now),
   ]);
+  const reports = read.filter((one) => 'state' in one);
   return {
     reports,
+    unreadable: read.filter((one) => 'error' in one),
     hold,
     /** Waits of the queues; none when every batch is over. */
     waits: reports.every(isOver) ? [] : waits,
     incomplete: await incompleteOf(ledger, reports),
   };
+}
+
+async function readReport(ledger: Ledger, id: string, now: number): Promise<Report | Unreadable> {
+  try {
+    return await reportOf(ledger, id, now);
+  } catch (error) {
+    const damage = damageOf(error);
+    if (damage === undefined) throw error;
+    return { batchId: id, error: damage };
+  }
 }
 
 /** The batches among these whose producer stopped before it had read all of its input. */

@@ -1,9 +1,10 @@
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { z } from 'zod';
+import { damageOf } from '../ledger/damaged.ts';
 import { storeTrouble } from '../redis/trouble.ts';
 import { conclude } from './conclude.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
-import { type Outcome, putBack, snooze } from './outcome.ts';
+import { type Outcome, putBack, retry, snooze } from './outcome.ts';
 
 export interface JobKind<P extends { batch: string }> {
   schema: z.ZodType<P>;
@@ -35,8 +36,10 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
       const handled = await handle(admitted);
       return await end(handled);
     } catch (error) {
-      if (storeTrouble(error) === undefined) throw error;
-      const outcome = snooze(deps.timings.storePauseMs);
+      const isDamage = damageOf(error) !== undefined;
+      if (storeTrouble(error) === undefined && !isDamage) throw error;
+      // Redis' own text can have any value of the damaged key, and the board shows it.
+      const outcome = isDamage ? retry('ledger-damaged') : snooze(deps.timings.storePauseMs);
       return await end({ ...run, outcome }).catch(leaveStalled);
     }
   };

@@ -13,7 +13,7 @@ import { fill, fillCreated, openSpace, settle } from './fill.ts';
 
 async function found(ledger: Ledger, email: string): Promise<PersonRow[]> {
   const rows: PersonRow[] = [];
-  for await (const row of personRows(ledger, email)) rows.push(row);
+  for await (const row of personRows(ledger, email, () => undefined)) rows.push(row);
   return rows;
 }
 

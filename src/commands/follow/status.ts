@@ -5,7 +5,7 @@ import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
-import { jsonText } from '../../printable.ts';
+import { jsonText, line } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore } from '../open/ledger-store.ts';
@@ -77,20 +77,30 @@ function repairedFields(repaired: Repaired, batch: string): object {
   return mended.length === 0 ? {} : { mended };
 }
 
-function listJson({ reports, waits }: BatchList, repaired: Repaired, now: number): string {
+function listJson(
+  { reports, unreadable, waits }: BatchList,
+  repaired: Repaired,
+  now: number,
+): string {
   const shown = waits.map((wait) => waitFields(wait, now));
   const all = reports.map((report) => ({
     ...report,
     waits: isOver(report) ? [] : shown,
     ...repairedFields(repaired, report.batchId),
   }));
-  return `${jsonText(all)}\n`;
+  const broken = unreadable.map(({ batchId, error }) => {
+    return { batchId, state: 'unreadable', code: error.code, error: error.message };
+  });
+  return `${jsonText([...all, ...broken])}\n`;
 }
 
 function plainText(list: BatchList, repaired: Repaired, now: number): string {
-  const { reports, hold, waits, incomplete } = list;
-  if (reports.length === 0) return 'no batches yet: onboard run people.csv\n';
-  const parts = [listText(reports)];
+  const { reports, unreadable, hold, waits, incomplete } = list;
+  if (reports.length + unreadable.length === 0) return 'no batches yet: onboard run people.csv\n';
+  const parts = reports.length === 0 ? [] : [listText(reports)];
+  for (const { batchId, error } of unreadable) {
+    parts.push(`${line`batch ${batchId} is unreadable: ${error.message}`}\n`);
+  }
   for (const { batchId } of reports) {
     const remarks = remarksOf(batchId, repaired, incomplete);
     if (remarks !== '') parts.push(`batch ${batchId}\n${remarks}`);

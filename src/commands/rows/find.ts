@@ -19,7 +19,9 @@ export async function find(io: Io, given: string, flags: { json?: boolean }): Pr
   const [email = '', ...others] = await givenAddresses(io, [given]);
   if (others.length > 0) throw new OnboardError('E_USAGE', 'find: give one address at a time');
   return withLedger(io, async ({ config }, ledger) => {
-    const rows = personRows(ledger, email);
+    const rows = personRows(ledger, email, (batch) => {
+      io.stderr.write(`${line`batch ${batch} is unreadable: onboard status ${batch}`}\n`);
+    });
     const first = await rows.next();
     if (first.done) throw nobody(config.retentionMs);
     const all = prepended(first.value, rows);

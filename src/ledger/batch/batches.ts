@@ -3,6 +3,8 @@ import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import { line } from '../../printable.ts';
+import { damagedBatch, unlessDamaged } from '../damaged.ts';
+import { storedTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-record.ts';
 import { finishBatch, moveBatch } from '../lua/batch-transitions.ts';
@@ -13,13 +15,13 @@ import { storedOptions } from './batch-options-schema.ts';
 import { batchStates, isMoving } from './batch-state.ts';
 
 const whole = z.coerce.number().int();
-const time = z.coerce.number().optional();
+const time = storedTime.optional();
 
 /** One submission as the ledger keeps it. Times are ms of Redis' clock. */
 const recordSchema = z.object({
   state: z.enum(batchStates),
   round: whole,
-  acceptedAt: z.coerce.number(),
+  acceptedAt: storedTime,
   /** `at` by the portal's clock, where the portal has reported its time. */
   acceptedOnPortal: time,
   /** Rows settled, and failed, when the round began or a person last resumed. */
@@ -86,7 +88,7 @@ function fieldsOf(record: object): (string | number)[] {
   return given.flatMap(([name, value]) => [name, value === true ? 1 : value]);
 }
 
-/** @throws {OnboardError} E_BATCH_UNKNOWN */
+/** @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   const record = await ledger.redis.hgetall(ledger.keys.record(id));
   if (record.state === undefined) {
@@ -95,7 +97,11 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
       line`no batch ${id} found; \`onboard status\` lists the batches that exist`,
     );
   }
-  return { id, ...recordSchema.parse(record), ...storedOptions(record) };
+  try {
+    return { id, ...recordSchema.parse(record), ...storedOptions(record) };
+  } catch (error) {
+    throw error instanceof z.ZodError ? damagedBatch(id, error) : error;
+  }
 }
 
 /** Ids of the batches, newest first: all, or at most `most`. */
@@ -125,7 +131,9 @@ export async function hasBatch(ledger: Ledger, id: string): Promise<boolean> {
 /** The batches among these that the queues have work for. */
 export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
   const { keys, redis } = ledger;
-  const states = await Promise.all(ids.map((id) => redis.hget(keys.record(id), 'state')));
+  const states = await Promise.all(
+    ids.map((id) => unlessDamaged(redis.hget(keys.record(id), 'state'), undefined)),
+  );
   return ids.filter((_, index) => isMoving({ state: states[index] }));
 }
 

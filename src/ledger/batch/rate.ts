@@ -8,7 +8,7 @@ const RATE_OVER_MS = 120_000;
 /** A batch that has just begun counts as if it had run this long. */
 const LEAST_MS = 1000;
 
-const spansSchema = z.record(z.string(), z.coerce.number());
+const spansSchema = z.record(z.string(), z.coerce.number().catch(0));
 
 /**
  * Rows of a batch settled a second over the last two minutes, or since the batch was accepted

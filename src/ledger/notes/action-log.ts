@@ -3,6 +3,7 @@ import { BATCH_ID } from '../../batch-id.ts';
 import { defined } from '../../defined.ts';
 import { OnboardError } from '../../errors.ts';
 import type { Actor } from '../../process/actor.ts';
+import { storedTime } from '../iso-time.ts';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 
@@ -57,7 +58,7 @@ const actorSchema = z.object({
   pid: z.number(),
 });
 const entrySchema = z.object({
-  at: z.coerce.number(),
+  at: storedTime,
   action: z.enum(actions),
   batch: z.string().regex(BATCH_ID).nullable(),
   outcome: z.enum(['begun', 'done', 'failed']),

@@ -3,6 +3,7 @@ import { BATCH_ID } from '../../batch-id.ts';
 import { isOver, type OverState } from '../batch/batch-state.ts';
 import { batchIds, readBatch } from '../batch/batches.ts';
 import type { Report } from '../batch/numbers.ts';
+import { unlessDamaged } from '../damaged.ts';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import { type Hold, readHold } from '../stops/holds.ts';
@@ -77,7 +78,8 @@ const PAGE = 500;
 export async function noteHeld(ledger: Ledger, hold: Hold): Promise<void> {
   const ids = await batchIds(ledger);
   for (let first = 0; first < ids.length; first += PAGE) {
-    await Promise.all(ids.slice(first, first + PAGE).map((id) => noteHeldBatch(ledger, id, hold)));
+    const some = ids.slice(first, first + PAGE);
+    await Promise.all(some.map((id) => unlessDamaged(noteHeldBatch(ledger, id, hold), undefined)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { emailHash } from '../../people/email-hash.ts';
 import { type Batch, batchIdsBefore, readBatch } from '../batch/batches.ts';
 import { isLocked } from '../batch/lock.ts';
+import { unlessDamaged } from '../damaged.ts';
 import type { Ledger } from '../ledger.ts';
 import { release } from '../rows/claims.ts';
 import { emailIndexKeys } from '../rows/email-index.ts';
@@ -19,7 +20,10 @@ type Proceed = () => Promise<void>;
 export async function overBefore(ledger: Ledger, before: number): Promise<string[]> {
   const ids = await batchIdsBefore(ledger, before);
   const over: string[] = [];
-  for (const id of ids) if (await wasOver(ledger, id, before)) over.push(id);
+  for (const id of ids) {
+    // Whether a damaged batch has work left is unknown, so it stays.
+    if (await unlessDamaged(wasOver(ledger, id, before), false)) over.push(id);
+  }
   return over;
 }
 

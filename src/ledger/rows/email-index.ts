@@ -57,7 +57,8 @@ function rowsWith(records: Buffer, hash: string): number[] {
   const rows: number[] = [];
   for (let at = records.indexOf(mark); at >= 0; at = records.indexOf(mark, at + 1)) {
     // The four characters can also lie across two records, or in the number of a row.
-    if (at % RECORD_BYTES === 0) rows.push(records.readUInt32BE(at + MARK_LENGTH));
+    const isWhole = at + RECORD_BYTES <= records.length;
+    if (isWhole && at % RECORD_BYTES === 0) rows.push(records.readUInt32BE(at + MARK_LENGTH));
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 import { emailHash } from '../../people/email-hash.ts';
 import { emailIdentity } from '../../people/person.ts';
 import type { Batch } from '../batch/batches.ts';
+import { unlessDamaged } from '../damaged.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
@@ -17,13 +18,21 @@ const ROWS_AT_ONCE = 100;
 /** A row of a person, with the batch that it is in. Times are ISO 8601, by Redis' clock. */
 export type PersonRow = Awaited<ReturnType<typeof readOne>>;
 
-/** Every row of a person, newest batch first, also rejected rows and duplicates. */
-export async function* personRows(ledger: Ledger, email: string): AsyncGenerator<PersonRow> {
+/**
+ * Every row of a person, newest batch first, also rejected rows and duplicates. `onDamaged` receives
+ * the batches that cannot be read.
+ */
+export async function* personRows(
+  ledger: Ledger,
+  email: string,
+  onDamaged: (batch: string) => void,
+): AsyncGenerator<PersonRow> {
   const identity = emailIdentity(email);
   for await (const sighting of sightings(ledger, emailHash(email))) {
-    const batch = await findBatch(ledger, sighting.batch);
+    const batch = await unlessDamaged(findBatch(ledger, sighting.batch), 'damaged');
+    if (batch === 'damaged') onDamaged(sighting.batch);
     // A purge may have removed it meanwhile.
-    if (batch === undefined) continue;
+    if (batch === undefined || batch === 'damaged') continue;
     const invitedAt = await inviteTime(ledger, batch.id);
     for (let first = 0; first < sighting.rows.length; first += ROWS_AT_ONCE) {
       const some = sighting.rows.slice(first, first + ROWS_AT_ONCE);

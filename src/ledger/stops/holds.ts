@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { type HoldReason, holdCodes } from '../../stops.ts';
+import { storedTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { setHold as setHoldScript } from '../lua/set-hold.ts';
@@ -15,7 +16,7 @@ const holdSchema = z.object({
   remedy: text,
   /** Words of the portal, or the people that it is about. */
   detail: text.optional(),
-  since: z.coerce.number(),
+  since: storedTime,
   /** The batch that it is about, where it is about one. */
   batch: z.string().regex(BATCH_ID).optional().catch(undefined),
 });

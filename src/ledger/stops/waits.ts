@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { storedTime } from '../iso-time.ts';
 import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import * as scripts from '../lua/extend-waits.ts';
 import { runScript } from '../lua/script.ts';
 
 const reasonSchema = z.object({ limiter: z.string() });
-const outageSchema = z.object({ code: z.string(), since: z.coerce.number() });
+const outageSchema = z.object({ code: z.string(), since: storedTime });
 
 /** A wait that the portal asked for. */
 export interface RequestedWait {
