@@ -13,6 +13,8 @@ import { type Column, columns, type Entry, type Fault, type RawRecord } from './
 export interface PersonRules {
   /** Type of rows without one. */
   defaultType: AccountType;
+  /** Types that rows may name besides `defaultType`; other rows are rejected. */
+  allowedTypes?: readonly AccountType[] | undefined;
   /** Culture of rows without one; none by default. */
   defaultCulture?: string | undefined;
   /** The portal's `userNameRegex` (P-CREATE-05). */
@@ -35,7 +37,8 @@ const SHOWN_LENGTH = 120;
 export function entryMaker(rules: PersonRules, file: string): (record: RawRecord) => Entry {
   const { source, flags } = rules.namePattern ?? defaultNamePattern;
   // A global or sticky pattern would remember where the last name matched.
-  const cellRules = rulesOf(new RegExp(source, flags.replace(/[gy]/g, '')));
+  const pattern = new RegExp(source, flags.replace(/[gy]/g, ''));
+  const cellRules = rulesOf(pattern, [rules.defaultType, ...(rules.allowedTypes ?? [])]);
   return (record) => {
     const at = { file, line: record.line };
     const cells = normalised(record);

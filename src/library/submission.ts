@@ -27,6 +27,8 @@ const aboutSchema = z.object({
   batchId: z.string().regex(BATCH_ID, `use ${BATCH_ID_FORM}`).optional(),
   /** Account type of people without one: `User`. */
   type: type.default('User'),
+  /** Types that people may name besides `type`; others are rejected. */
+  allowedTypes: z.array(type).optional(),
   /** Type in the invite: `All`. */
   inviteType: type.default('All'),
   culture: z.string().optional(),
@@ -52,8 +54,8 @@ export async function prepare(
   people: PeopleSource | FileInput,
   { signal, ...given }: SubmitOptions,
 ): Promise<PreparedList> {
-  const { batchId: batch, type, inviteType, culture, ...options } = checked(given);
-  const about = { batch, type, inviteType, culture, options };
+  const { batchId: batch, type, allowedTypes, inviteType, culture, ...options } = checked(given);
+  const about = { batch, type, allowedTypes, inviteType, culture, options };
   if ('files' in people) {
     return prepareSubmission(parts, { ...people, stdin: Readable.from([]), signal }, about);
   }

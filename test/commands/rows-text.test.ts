@@ -7,6 +7,7 @@ const row: ReportRow = {
   line: 2,
   email: 'a@x.org',
   name: 'Ana Lee',
+  type: 'User',
   state: 'rejected',
   code: 'required',
   reason: 'empty, "must" be filled\nnow',
@@ -26,8 +27,8 @@ async function textOf(rows: ReportRow[], format: 'csv' | 'json' | 'ndjson'): Pro
 
 test('CSV quotes delimiters, quotes and line breaks', async () => {
   expect(await textOf([row], 'csv')).toBe(
-    'file,line,email,name,state,code,reason,portalId,attempts,invited\r\n' +
-      'people.csv,2,a@x.org,Ana Lee,rejected,required,"empty, ""must"" be filled\nnow",,0,false\r\n',
+    'file,line,email,name,type,state,code,reason,portalId,attempts,invited\r\n' +
+      'people.csv,2,a@x.org,Ana Lee,User,rejected,required,"empty, ""must"" be filled\nnow",,0,false\r\n',
   );
 });
 

@@ -86,7 +86,7 @@ test('every field of a person reaches the ledger, and no other', async () => {
     comment: 'new',
     salary: 7,
   };
-  const { batchId } = await onboard.submit([person]);
+  const { batchId } = await onboard.submit([person], { allowedTypes: ['RoomAdmin'] });
   const stored = await stage.ledger.redis.hget(`${stage.ledger.keys.rows(batchId)}0`, '0');
   const { salary, ...told } = person;
   expect(JSON.parse(stored ?? '{}').person).toEqual(told);

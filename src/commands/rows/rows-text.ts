@@ -8,6 +8,7 @@ export const reportColumns = [
   'line',
   'email',
   'name',
+  'type',
   'state',
   'code',
   'reason',
