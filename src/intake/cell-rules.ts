@@ -79,27 +79,31 @@ function atMost(limit: number, what: string): CellRule {
 }
 
 /**
- * The rules of each column. Names follow `pattern`, which must not be global or sticky; a row has
- * one of the `allowed` types.
+ * The rules of each column. Names follow `pattern`; where it is unusable, only their length counts.
+ * A row has one of the `allowed` types.
  */
 export function rulesOf(
-  pattern: RegExp,
+  pattern: RegExp | 'unusable',
   allowed: readonly AccountType[],
 ): Record<Column, readonly CellRule[]> {
-  const reason = patternReason(pattern);
-  const name: CellRule[] = [
-    atMost(MAX_NAME_LENGTH, 'name'),
-    rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
-    { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
-  ];
+  const name = [atMost(MAX_NAME_LENGTH, 'name')];
+  if (pattern !== 'unusable') name.push(...characterRules(pattern));
   const type = [...typeRules, ...accountTypes.map((each) => ceiling(each, allowed))];
   return { ...fixedRules, firstName: name, lastName: name, type };
 }
 
-function patternReason(pattern: RegExp): string {
-  return pattern.source === defaultNamePattern.source
-    ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
-    : `The name does not match the rule of the portal, ${pattern.source}`;
+/** The reason never quotes a pattern: that is text of the portal, of any length, in every row. */
+function characterRules({ source, flags }: RegExp): CellRule[] {
+  // A global or sticky pattern would remember where the last name matched.
+  const pattern = new RegExp(source, flags.replace(/[gy]/g, ''));
+  const reason =
+    source === defaultNamePattern.source
+      ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
+      : 'The name has a character that the rule of this portal for names does not allow.';
+  return [
+    rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
+    { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
+  ];
 }
 
 /** Codes after which the other rules of a column say nothing more. */

@@ -224,12 +224,14 @@ test.each([';', ',', ' ', '; '])('departments may be separated by %j', (separato
 });
 
 test('the rule for names is replaceable and remembers nothing between rows', () => {
-  const namePattern = /^[A-Z]+\d?$/g;
+  const namePattern = /^[A-Z2]+$/g;
   const given: PersonRules = { ...rules, namePattern };
   const toEntry = entryMaker(given, 'people.csv');
   const record = { line: 1, raw: { ...ana, firstName: 'ANA2', lastName: '' }, faults: [] };
   expect([toEntry(record).kind, toEntry(record).kind]).toEqual(['person', 'person']);
-  expect(faultsOf({ firstName: 'Ana', lastName: '' }, given)[0]?.reason).toContain('^[A-Z]+\\d?$');
+  expect(faultsOf({ firstName: 'Ana', lastName: '' }, given)).toMatchObject([
+    { code: 'name-characters', reason: expect.not.stringContaining('A-Z') },
+  ]);
 });
 
 test('a person with every field satisfies the schema of a person', () => {
