@@ -61,7 +61,7 @@ export class CsvReader extends Table implements RecordReader {
     const keep = (cells: string[], { lines }: { lines: number }): null => {
       // `lines` is the line on which the record ends; only its cells can hold newlines.
       const within = cells.reduce((sum, cell) => sum + countNewlines(cell), 0);
-      rows.push({ line: this.#line + lines - 1 - within, cells });
+      rows.push({ line: this.#line + lines - 1 - within, cells, width: cells.length });
       return null;
     };
     try {
