@@ -9,6 +9,7 @@ import {
   refuseMissing,
 } from './columns.ts';
 import type { Column, RawRecord } from './entry.ts';
+import { withoutGuard } from './formula-guard.ts';
 
 /** A row with its first line, or its row in the sheet. */
 export interface TableRow {
@@ -70,14 +71,6 @@ export class Table {
     refuseMissing(headers, cells, at);
     return { width, columns };
   }
-}
-
-/**
- * Removes the apostrophe that keeps a spreadsheet from running a cell as a formula; our report and
- * other programs write it. `'t Hooft` keeps its own.
- */
-function withoutGuard(cell: string): string {
-  return cell.startsWith("'") && /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function rawRecordOf({ line, cells, width }: TableRow, layout: Layout): RawRecord {
