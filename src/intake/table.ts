@@ -68,7 +68,8 @@ export class Table {
         this.#ignored.push(plainName(header));
       }
     }
-    refuseMissing(headers, cells, at);
+    const named = cells.filter((cell) => cell.trim() !== '');
+    refuseMissing(headers, named, at);
     return { width, columns };
   }
 }

@@ -140,9 +140,9 @@ test.each<[string, string | Buffer, string, RegExp]>([
   ['no header', workbook({ A: [ana] }), 'E_FILE_COLUMNS', /put a header line before it/],
   [
     'a title above the header',
-    workbook({ A: [['Staff'], header, ana] }),
+    workbook({ A: [['', 'Staff', '', '2026'], header, ana] }),
     'E_FILE_COLUMNS',
-    /:1: .*found: "Staff"/,
+    /:1: .*found: "Staff", "2026"\./,
   ],
 ])('%s is one clear error', async (_, content, code, message) => {
   const refused = await refusalOf('p.xlsx', content);
@@ -234,7 +234,7 @@ test('hidden sheets are marked where sheets are listed, hidden rows are counted'
     isHidden: true,
     hiddenRows: 0,
   });
-  const hidden = `<row hidden="1">${anaXml}</row><row hidden="true">${anaXml}</row><row hidden="0">${anaXml}</row>`;
+  const hidden = `<row hidden="1">${anaXml}</row><row hidden="true">${anaXml}</row><row hidden="0">${anaXml}</row><row hidden="1"/>`;
   const path = await fileWith('h.xlsx', rawWorkbook({ sheet: sheetXml(headerXml + hidden) }));
   const facts = await convertSheet({ file: 'h.xlsx', source: path, target: `${target}2` });
   expect(facts).toEqual({ name: 'A', isHidden: false, hiddenRows: 2 });
@@ -286,6 +286,12 @@ test('a short sheet that names one long text again and again fills no disk', asy
   expect((await stat(target)).size).toBeLessThan(9 * 1_048_576);
 });
 
+test('a text that no spreadsheet can hold is named as such', async () => {
+  const sheet = sheetXml(`${headerXml}<row>${cellXml('', 'x'.repeat(40_000))}</row>`);
+  const refused = await refusalOf('p.xlsx', rawWorkbook({ sheet }));
+  expect(refused.message).toMatch(/has a cell of more than 32,767 characters, more than is read;/);
+});
+
 test('a header of the archive that lies about the size is not believed', async () => {
   const sheet = repeated({ ...first, unit: `<row>${anaXml}</row>` }, 64);
   const refused = await refusalOf('p.xlsx', rawWorkbook({ sheet: { ...sheet, size: 1000 } }));
@@ -295,6 +301,7 @@ test('a header of the archive that lies about the size is not believed', async (
 test.each([
   ['entities of its own', '<!DOCTYPE a [<!ENTITY b "bb">]>', anaXml.replace('Lee', '&b;')],
   ['a row before its predecessor', '', `</row><row r="1">${anaXml}`],
+  ['half a row', '', `</row><row r="2.5">${anaXml}`],
   ['a row beyond the last', '', `</row><row r="1048577">${anaXml}`],
   ['a column beyond the last', '', cellXml('XFE2', 'x')],
   ['a text that does not exist', '', '<c t="s"><v>7</v></c>'],

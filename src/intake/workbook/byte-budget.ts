@@ -1,9 +1,16 @@
+import { grouped } from '../../count.ts';
+
 const MEBIBYTE = 1_048_576;
 /** Tags of a workbook, each about 1 µs: a million rows of eight cells. */
 const MAX_TAGS = 40_000_000;
 
 /** A workbook that needs more bytes than its budget has; the message is part of the sentence. */
 export class OverBudgetError extends Error {}
+
+/** The error of a cell or a row with more characters than are read. */
+export function tooLong(what: string, most: number): OverBudgetError {
+  return new OverBudgetError(`has a ${what} of more than ${grouped(most)} characters`);
+}
 
 /** Bytes that reading one workbook may take, of its contents or for its texts. */
 export class ByteBudget {

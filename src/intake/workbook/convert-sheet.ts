@@ -39,6 +39,7 @@ interface Conversion {
 export interface ReadSheet {
   name: string;
   isHidden: boolean;
+  /** Rows with cells. */
   hiddenRows: number;
 }
 
@@ -132,7 +133,7 @@ async function refuseOldFormat(file: string, source: string): Promise<void> {
 function unreadable(file: string, cause: unknown): OnboardError {
   const sentence =
     cause instanceof OverBudgetError
-      ? `this workbook ${cause.message}, more than is read of one; export the sheet as CSV.`
+      ? `this workbook ${cause.message}, more than is read; export the sheet as CSV.`
       : 'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
   return fileError('E_FILE_MALFORMED', { file, cause }, sentence);
 }

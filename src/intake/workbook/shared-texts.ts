@@ -1,4 +1,4 @@
-import type { ByteBudget } from './byte-budget.ts';
+import { type ByteBudget, tooLong } from './byte-budget.ts';
 import { unescaped } from './workbook-index.ts';
 import type { WorkbookParts } from './workbook-parts.ts';
 
@@ -88,11 +88,11 @@ export class CellText {
     if (name === 't' || name === 'v') this.#isOpen = !this.#isAid;
   }
 
-  /** @throws for more text than a cell can have. */
+  /** @throws {OverBudgetError} for more text than a cell can have. */
   add(piece: string): void {
     if (!this.#isOpen) return;
     this.#text += piece;
-    if (this.#text.length > MAX_CELL_LENGTH) throw new Error('a cell has too much text');
+    if (this.#text.length > MAX_CELL_LENGTH) throw tooLong('cell', MAX_CELL_LENGTH);
   }
 
   close(name: string): void {

@@ -1,4 +1,4 @@
-import type { ByteBudget } from './byte-budget.ts';
+import { type ByteBudget, tooLong } from './byte-budget.ts';
 import { dateText, isoText } from './date-styles.ts';
 import { CellText, type SharedTexts } from './shared-texts.ts';
 import { isTrue, unescaped } from './workbook-index.ts';
@@ -34,6 +34,7 @@ export class SheetRows {
   /** Column of the last cell from 1, and what its tag says. */
   #column = 0;
   #cell: Attributes | undefined;
+  #isHidden = false;
   #hiddenRows = 0;
 
   constructor(context: CellContext) {
@@ -48,7 +49,7 @@ export class SheetRows {
     this.#xml = new XmlReader(handlers, context.budget);
   }
 
-  /** Number of hidden rows so far. */
+  /** Number of hidden rows with cells so far. */
   get hiddenRows(): number {
     return this.#hiddenRows;
   }
@@ -72,9 +73,8 @@ export class SheetRows {
   }
 
   #close(name: string): void {
-    if (name === 'row') {
-      if (this.#row.length > 1) this.#rows.push(this.#row);
-    } else if (name === 'c') this.#closeCell();
+    if (name === 'row') this.#closeRow();
+    else if (name === 'c') this.#closeCell();
     else this.#text.close(name);
   }
 
@@ -82,11 +82,18 @@ export class SheetRows {
   #openRow(attributes: Attributes): void {
     const [before] = this.#row;
     const line = Number(attributes.get('r') ?? before + 1);
-    if (!(line > before && line <= MAX_ROW)) throw new Error('a row has no place');
-    if (isTrue(attributes.get('hidden'))) this.#hiddenRows += 1;
+    const isPlace = Number.isInteger(line) && line > before && line <= MAX_ROW;
+    if (!isPlace) throw new Error('a row has no place');
+    this.#isHidden = isTrue(attributes.get('hidden'));
     this.#row = [line];
     this.#rowLength = 0;
     this.#column = 0;
+  }
+
+  #closeRow(): void {
+    if (this.#row.length === 1) return;
+    this.#rows.push(this.#row);
+    if (this.#isHidden) this.#hiddenRows += 1;
   }
 
   /** A cell without an address is the one after the cell before it. */
@@ -103,7 +110,7 @@ export class SheetRows {
     if (text === '') return;
     this.#context.budget.spend(text.length);
     this.#rowLength += text.length;
-    if (this.#rowLength > MAX_ROW_LENGTH) throw new Error('a row has too much text');
+    if (this.#rowLength > MAX_ROW_LENGTH) throw tooLong('row', MAX_ROW_LENGTH);
     this.#row.push(this.#column - 1, text);
   }
 
