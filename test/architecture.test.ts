@@ -98,6 +98,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   hono: ['dashboard', 'sandbox'],
   pino: ['process/logger'],
   'csv-parse': ['intake'],
+  yauzl: ['intake'],
+  sax: ['intake'],
 };
 
 interface SourceFile {

@@ -19,6 +19,8 @@ export interface ListOptions {
   batch?: string | undefined;
   /** Type of people for whom the list names none. */
   type: AccountType;
+  /** Types that rows may name besides `type`. */
+  allowedTypes?: readonly AccountType[] | undefined;
   inviteType: AccountType;
   culture?: string | undefined;
   /** Where the end of the batch is sent; a secret. */
@@ -26,7 +28,10 @@ export interface ListOptions {
   options: BatchOptions;
 }
 
-export type ListInput = Omit<IntakeOptions, 'namePattern' | 'defaultType' | 'defaultCulture'>;
+export type ListInput = Omit<
+  IntakeOptions,
+  'namePattern' | 'defaultType' | 'allowedTypes' | 'defaultCulture'
+>;
 
 /** A submission that could be made; `source` must be closed. */
 export interface PreparedList {
@@ -43,14 +48,15 @@ export interface PreparedList {
 export async function prepareSubmission(
   { portal, origin, timings }: ForPortal,
   input: ListInput,
-  { batch, type, inviteType, culture, notify, options }: ListOptions,
+  { batch, type, allowedTypes, inviteType, culture, notify, options }: ListOptions,
 ): Promise<PreparedList> {
   const { namePattern, portalNow } = await readPublicFacts(portal, timings);
-  const rules = { defaultType: type, defaultCulture: culture, namePattern };
+  const rules = { defaultType: type, allowedTypes, defaultCulture: culture, namePattern };
   const source = await openSource({ ...input, ...rules });
   const digest = submissionDigest({
     content: source.digest,
     type,
+    allowedTypes,
     inviteType,
     culture,
     portal: origin,

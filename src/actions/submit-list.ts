@@ -1,6 +1,7 @@
 import { type Submission, submit } from '../batch/submit-batch.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { type Action, type Details, logged } from '../ledger/notes/action-log.ts';
+import { areAllUsers } from '../people/account-types.ts';
 import type { Acting } from './batch-actions.ts';
 
 interface Submitting {
@@ -29,8 +30,9 @@ export function submitList(
   const details = detailsOf(submission);
   if (lifted !== undefined) details.lifted = lifted;
   const result = ({ already, report }: SubmittedList) => {
-    const { accepted, rejected, duplicates } = report;
-    return { already, accepted, rejected, duplicates };
+    const { accepted, rejected, duplicates, types } = report;
+    const byType = areAllUsers(types) ? {} : types;
+    return { already, accepted, rejected, duplicates, ...byType };
   };
   return logged(ledger, { action, batch: submission.id, by, details, result }, async () => {
     const { already } = await submit(producer, submission);

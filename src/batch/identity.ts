@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { AccountType } from '../people/account-types.ts';
+import { type AccountType, typesBeside } from '../people/account-types.ts';
 
 /** Everything that decides what a batch does; equal values make the same batch. */
 export interface Identity {
   /** SHA-256 of the files' contents. */
   content: string;
   type: AccountType;
+  /** Types that rows may name besides `type`. */
+  allowedTypes?: readonly AccountType[] | undefined;
   inviteType: AccountType;
   culture: string | undefined;
   /** Origin of the portal: the same list for another portal is another batch. */
@@ -14,8 +16,9 @@ export interface Identity {
 
 /** SHA-256 of the identity, as hex. */
 export function submissionDigest(identity: Identity): string {
-  const { content, type, inviteType, culture, portal } = identity;
-  const parts = JSON.stringify([content, type, inviteType, culture ?? null, portal]);
+  const { content, type, allowedTypes, inviteType, culture, portal } = identity;
+  const others = typesBeside(type, allowedTypes);
+  const parts = JSON.stringify([content, type, inviteType, culture ?? null, portal, ...others]);
   return createHash('sha256').update(parts).digest('hex');
 }
 

@@ -28,15 +28,10 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The portal's default name rule (P-CREATE-05). */
 export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
 
-/** Names of roles and their numbers in the portal's EmployeeType (P-ROLE-01). */
-const typeBySpelling: ReadonlyMap<string, AccountType> = new Map([
-  ...accountTypes.map((type) => [type.toLowerCase(), type] as const),
-  ['4', 'User'],
-  ['1', 'RoomAdmin'],
-  ['3', 'DocSpaceAdmin'],
-  ['0', 'All'],
-]);
-const guests = ['guest', '2'];
+/** Names only: a number (P-ROLE-01) would hide an administrator in a column of figures. */
+const typeBySpelling: ReadonlyMap<string, AccountType> = new Map(
+  accountTypes.map((type) => [type.toLowerCase(), type]),
+);
 
 /** The portal's pages say "Room admin". */
 function spelled(cell: string): string {
@@ -83,37 +78,61 @@ function atMost(limit: number, what: string): CellRule {
   return { code: 'too-long', allows: (cell) => cell.length <= limit, reason };
 }
 
-/** The rules of each column; names follow `pattern`, which must not be global or sticky. */
-export function rulesOf(pattern: RegExp): Record<Column, readonly CellRule[]> {
-  const reason = patternReason(pattern);
-  const name: CellRule[] = [
-    atMost(MAX_NAME_LENGTH, 'name'),
+/**
+ * The rules of each column. Names follow `pattern`; where it is unusable, only their length counts.
+ * A row has one of the `allowed` types.
+ */
+export function rulesOf(
+  pattern: RegExp | 'unusable',
+  allowed: readonly AccountType[],
+): Record<Column, readonly CellRule[]> {
+  const name = [atMost(MAX_NAME_LENGTH, 'name')];
+  if (pattern !== 'unusable') name.push(...characterRules(pattern));
+  const type = [...typeRules, ...accountTypes.map((each) => ceiling(each, allowed))];
+  return { ...fixedRules, firstName: name, lastName: name, type };
+}
+
+/** The reason never quotes a pattern: that is text of the portal, of any length, in every row. */
+function characterRules({ source, flags }: RegExp): CellRule[] {
+  // A global or sticky pattern would remember where the last name matched.
+  const pattern = new RegExp(source, flags.replace(/[gy]/g, ''));
+  const reason =
+    source === defaultNamePattern.source
+      ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
+      : 'The name has a character that the rule of this portal for names does not allow.';
+  return [
     rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
     { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
   ];
-  return { ...fixedRules, firstName: name, lastName: name };
-}
-
-function patternReason(pattern: RegExp): string {
-  return pattern.source === defaultNamePattern.source
-    ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
-    : `The name does not match the rule of the portal, ${pattern.source}`;
 }
 
 /** Codes after which the other rules of a column say nothing more. */
 export const conclusive: readonly FaultCode[] = ['email-shape', 'name-beyond-bmp', 'type-guest'];
 
-const fixedRules: Record<Exclude<Column, 'firstName' | 'lastName'>, readonly CellRule[]> = {
+const typeRules: readonly CellRule[] = [
+  rule('type-guest', (type) => spelled(type) !== 'guest'),
+  rule('type-unknown', (type) => typeFrom(type) !== undefined),
+];
+
+/** Rejects a cell that names `type` where the submission does not allow it. */
+function ceiling(type: AccountType, allowed: readonly AccountType[]): CellRule {
+  return {
+    code: 'type-over-ceiling',
+    reason: `The type ${type} is not allowed in this submission; change the cell, or submit with --allow-types ${type}.`,
+    allows: (cell) => allowed.includes(type) || typeFrom(cell) !== type,
+  };
+}
+
+const fixedRules: Record<
+  Exclude<Column, 'firstName' | 'lastName' | 'type'>,
+  readonly CellRule[]
+> = {
   // The stricter rule of the portal's invite (P-INVITE-05).
   email: [
     rule('email-shape', (email) => EMAIL_SHAPE.test(email)),
     atMost(MAX_EMAIL_LENGTH, 'e-mail'),
     rule('email-local', (email) => LOCAL_PART.test(email)),
     rule('email-domain', (email) => DOMAIN.test(email)),
-  ],
-  type: [
-    rule('type-guest', (type) => !guests.includes(spelled(type))),
-    rule('type-unknown', (type) => typeFrom(type) !== undefined),
   ],
   culture: [rule('culture-shape', isCulture)],
   // P-JSON-04.

@@ -36,6 +36,7 @@ export const faultCodes = [
   'name-beyond-bmp',
   'type-unknown',
   'type-guest',
+  'type-over-ceiling',
   'culture-shape',
   'department-guid',
 ] as const;

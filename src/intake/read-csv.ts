@@ -1,6 +1,7 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError } from 'csv-parse/sync';
 import { OnboardError } from '../errors.ts';
 import { type ColumnNames, columnOf } from './columns.ts';
+import { csvRows } from './csv-rows.ts';
 import { countNewlines } from './decode.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError, refuseGiant } from './file-error.ts';
@@ -43,10 +44,7 @@ export class CsvReader extends Table implements RecordReader {
     return this.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
   }
 
-  /**
-   * The first record of the file. It is parsed alone, because csv-parse builds an error (20 µs) for
-   * each record with another length than the first of its call: a wrong header costs one, not all.
-   */
+  /** The first record of the file, which decides about the delimiter. It is parsed alone. */
   #headerIn(whole: string): string {
     const text = whole.trimStart();
     if (!this.#isStart || text === '') return '';
@@ -57,28 +55,14 @@ export class CsvReader extends Table implements RecordReader {
   }
 
   #rows(whole: string): TableRow[] {
-    const rows: TableRow[] = [];
-    const keep = (cells: string[], { lines }: { lines: number }): null => {
-      // `lines` is the line on which the record ends; only its cells can hold newlines.
-      const within = cells.reduce((sum, cell) => sum + countNewlines(cell), 0);
-      rows.push({ line: this.#line + lines - 1 - within, cells });
-      return null;
-    };
+    const before = this.#line - 1;
     try {
-      parse(whole, {
-        delimiter: this.#delimiter ?? ',',
-        record_delimiter: '\n',
-        relax_column_count: true,
-        skip_empty_lines: true,
-        skip_records_with_empty_values: true,
-        trim: true,
-        on_record: keep,
-      });
+      const rows = csvRows(whole, this.#delimiter ?? ',');
+      this.#line += countNewlines(whole);
+      return rows.map(({ line, cells }) => ({ line: before + line, cells, width: cells.length }));
     } catch (error) {
       throw error instanceof CsvError ? this.#quoteError(error) : error;
     }
-    this.#line += countNewlines(whole);
-    return rows;
   }
 
   #quoteError(error: CsvError): Error {

@@ -18,7 +18,6 @@ import {
 } from './input-file.ts';
 import { LineRanges } from './line-ranges.ts';
 import { delimiterFrom } from './read-csv.ts';
-import { convertSheet } from './sheet.ts';
 import { Spool } from './spool.ts';
 import { entryMaker, type PersonRules } from './validate.ts';
 
@@ -133,6 +132,8 @@ async function rereadablePath(
     if (given === '-') path = await spool.keep(stdin, signal);
     else if (!(await isPlain(given))) path = await spool.keep(createReadStream(given), signal);
     if (format !== 'xlsx') return path;
+    // Most lists are no workbooks and need not wait for its packages.
+    const { convertSheet } = await import('./workbook/convert-sheet.ts');
     const target = await spool.newPath();
     await convertSheet({ file, source: path, target, sheet, signal });
     return target;

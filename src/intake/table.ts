@@ -9,11 +9,15 @@ import {
   refuseMissing,
 } from './columns.ts';
 import type { Column, RawRecord } from './entry.ts';
+import { withoutGuard } from './formula-guard.ts';
 
 /** A row with its first line, or its row in the sheet. */
 export interface TableRow {
   line: number;
-  cells: string[];
+  /** By column; an empty cell may be absent. */
+  cells: readonly string[];
+  /** Number of cells, with the empty ones. */
+  width: number;
 }
 
 /**
@@ -51,11 +55,11 @@ export class Table {
     return this.records(others);
   }
 
-  #layoutOf({ line, cells }: TableRow): Layout {
+  #layoutOf({ line, cells, width }: TableRow): Layout {
     const at = { file: this.file, line };
     const headers = new Map<Column, string>();
     const columns: { index: number; column: Column }[] = [];
-    for (const [index, header] of cells.entries()) {
+    for (const [index, header = ''] of cells.entries()) {
       const column = this.#names.columnOf(header);
       if (column !== undefined) {
         noteHeader(headers, { column, header }, at);
@@ -64,29 +68,22 @@ export class Table {
         this.#ignored.push(plainName(header));
       }
     }
-    refuseMissing(headers, cells, at);
-    return { width: cells.length, columns };
+    const named = cells.filter((cell) => cell.trim() !== '');
+    refuseMissing(headers, named, at);
+    return { width, columns };
   }
 }
 
-/**
- * Removes the apostrophe that keeps a spreadsheet from running a cell as a formula; our report and
- * other programs write it. `'t Hooft` keeps its own.
- */
-function withoutGuard(cell: string): string {
-  return cell.startsWith("'") && /^'+[=+\-@]/.test(cell) ? cell.slice(1) : cell;
-}
-
-function rawRecordOf({ line, cells }: TableRow, layout: Layout): RawRecord {
+function rawRecordOf({ line, cells, width }: TableRow, layout: Layout): RawRecord {
   const record: RawRecord = { line, raw: emptyRaw(), faults: [] };
   for (const { index, column } of layout.columns) {
     const cell = cells[index];
     if (cell !== undefined) putCell(record.raw, column, withoutGuard(cell.trim()));
   }
-  if (cells.length !== layout.width) {
-    const width = counted(cells.length, 'cell', 'cells');
-    const reason = `The row has ${width} and the header ${layout.width}; quote a cell that holds the delimiter.`;
-    record.faults.push({ field: 'row', code: 'cell-count', value: `${cells.length}`, reason });
+  if (width !== layout.width) {
+    const found = counted(width, 'cell', 'cells');
+    const reason = `The row has ${found} and the header ${layout.width}; quote a cell that holds the delimiter.`;
+    record.faults.push({ field: 'row', code: 'cell-count', value: `${width}`, reason });
   }
   return record;
 }

@@ -14,10 +14,15 @@ import { type Column, columns, type Entry, type Fault, type RawRecord } from './
 export interface PersonRules {
   /** Type of rows without one. */
   defaultType: AccountType;
+  /** Types that rows may name besides `defaultType`; other rows are rejected. */
+  allowedTypes?: readonly AccountType[] | undefined;
   /** Culture of rows without one; none by default. */
   defaultCulture?: string | undefined;
-  /** The portal's `userNameRegex` (P-CREATE-05). */
-  namePattern?: RegExp | undefined;
+  /**
+   * The portal's `userNameRegex` (P-CREATE-05); ours by default. `unusable` leaves the characters of
+   * names to the portal.
+   */
+  namePattern?: RegExp | 'unusable' | undefined;
 }
 
 /** Cells of a row in NFC. */
@@ -34,9 +39,10 @@ const SHOWN_LENGTH = 120;
  * same limits again (30 to 70 ms for 100,000 rows).
  */
 export function entryMaker(rules: PersonRules, file: string): (record: RawRecord) => Entry {
-  const { source, flags } = rules.namePattern ?? defaultNamePattern;
-  // A global or sticky pattern would remember where the last name matched.
-  const cellRules = rulesOf(new RegExp(source, flags.replace(/[gy]/g, '')));
+  const cellRules = rulesOf(rules.namePattern ?? defaultNamePattern, [
+    rules.defaultType,
+    ...(rules.allowedTypes ?? []),
+  ]);
   return (record) => {
     const at = { file, line: record.line };
     const cells = normalised(record);

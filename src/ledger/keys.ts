@@ -45,6 +45,8 @@ export function ledgerKeys(prefix: string) {
     states: (id: string) => `${batch(id)}:is:`,
     /** and each of them: the rows in that state. */
     is: (id: string, state: RowState) => `${batch(id)}:is:${state}`,
+    /** BITMAPS `type:<type>`: the accepted rows of each type but User. */
+    types: (id: string) => `${batch(id)}:type:`,
     /** SET the codes that rows failed with, */
     causes: (id: string) => `${batch(id)}:causes`,
     /** and BITMAPS `because:<code>`: the failed rows with each. */

@@ -6,6 +6,7 @@ import {
   retryPeople,
 } from '../actions/batch-actions.ts';
 import { resumeWorkers } from '../actions/pause-queues.ts';
+import type { PreparedList } from '../actions/prepare-submission.ts';
 import { type SubmittedList, submitList } from '../actions/submit-list.ts';
 import { batchIds } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
@@ -17,7 +18,12 @@ import { timings } from '../timings.ts';
 import { openParts, type Parts } from './parts.ts';
 import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
-import { type FileInput, prepare, type SubmitOptions } from './submission.ts';
+import {
+  type FileInput,
+  prepareFileList,
+  preparePeople,
+  type SubmitOptions,
+} from './submission.ts';
 
 export interface Submitted extends SubmittedList {
   batchId: string;
@@ -32,7 +38,13 @@ export interface Onboard {
    * @throws {OnboardError} E_USAGE, E_FILE_… (E_FILE_EMPTY also for nobody), E_BATCH_CONFLICT,
    * E_BATCH_BUSY, E_QUEUE_REFUSED; what the iteration over the people throws; the signal's reason.
    */
-  submit(people: PeopleSource | FileInput, options?: SubmitOptions): Promise<Submitted>;
+  submit(people: PeopleSource, options?: SubmitOptions): Promise<Submitted>;
+  /**
+   * Submits files of this machine as `submit` does people. A method of its own, so that a value
+   * from outside, such as the body of a request, cannot name files.
+   * @throws {OnboardError} as `submit`
+   */
+  submitFiles(input: FileInput, options?: SubmitOptions): Promise<Submitted>;
   /** A batch in numbers. @throws {OnboardError} E_BATCH_UNKNOWN */
   status(batchId: string): Promise<Report>;
   /** Every row in the order of the input, read in slices. @throws {OnboardError} E_BATCH_UNKNOWN */
@@ -67,16 +79,21 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
   const acting = (signal = new AbortController().signal): Acting => {
     return { producer: { ...parts, token: randomUUID(), signal }, by };
   };
+  const submitted = async (
+    { source, submission }: PreparedList,
+    { signal }: SubmitOptions,
+  ): Promise<Submitted> => {
+    try {
+      const done = await submitList(acting(signal), submission, { action: 'submit' });
+      return { batchId: submission.id, ...done };
+    } finally {
+      await source.close();
+    }
+  };
   return {
-    submit: async (people, more = {}) => {
-      const { source, submission } = await prepare(parts, people, more);
-      try {
-        const done = await submitList(acting(more.signal), submission, { action: 'submit' });
-        return { batchId: submission.id, ...done };
-      } finally {
-        await source.close();
-      }
-    },
+    submit: async (people, more = {}) => submitted(await preparePeople(parts, people, more), more),
+    submitFiles: async (input, more = {}) =>
+      submitted(await prepareFileList(parts, input, more), more),
     status: (batchId) => reportOf(ledger, batchId, Date.now()),
     report: (batchId) => rowsOf(parts, batchId),
     batches: () => batchIds(ledger),

@@ -26,9 +26,11 @@ const PIECE_LENGTH = 65_536;
 /**
  * Writes people as NDJSON, in pieces: the columns of intake in one order, so that the same people
  * are the same text. Memory does not grow with their number.
- * @throws {OnboardError} E_USAGE for anything but an object; passes on errors of the source.
+ * @throws {OnboardError} E_USAGE for anything but an iterable of objects; passes on errors of the
+ * source.
  */
 export async function* ndjsonOf(people: PeopleSource): AsyncGenerator<string> {
+  refuseOthers(people);
   let piece = '';
   let count = 0;
   for await (const person of people) {
@@ -39,6 +41,14 @@ export async function* ndjsonOf(people: PeopleSource): AsyncGenerator<string> {
     piece = '';
   }
   if (piece !== '') yield piece;
+}
+
+/** A value from outside may have any form. */
+function refuseOthers(people: unknown): void {
+  const isObject = typeof people === 'object' && people !== null;
+  if (isObject && (Symbol.iterator in people || Symbol.asyncIterator in people)) return;
+  const text = 'submit: give an array or another iterable of people; submitFiles takes files';
+  throw new OnboardError('E_USAGE', text);
 }
 
 function lineOf(person: unknown, count: number): string {

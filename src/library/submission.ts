@@ -27,6 +27,8 @@ const aboutSchema = z.object({
   batchId: z.string().regex(BATCH_ID, `use ${BATCH_ID_FORM}`).optional(),
   /** Account type of people without one: `User`. */
   type: type.default('User'),
+  /** Types that people may name besides `type`; others are rejected. */
+  allowedTypes: z.array(type).optional(),
   /** Type in the invite: `All`. */
   inviteType: type.default('All'),
   culture: z.string().optional(),
@@ -43,20 +45,16 @@ export type SubmitOptions = z.input<typeof optionsSchema> & {
 const LIST_NAME = '<people>';
 
 /**
- * Reads the people once and derives the batch from them, as `onboard submit` does. People who are
- * not in files are stored in a private file of this user until `source` is closed.
+ * Reads the people once and derives the batch from them, as `onboard submit` does. They are stored
+ * in a private file of this user until `source` is closed.
  * @throws {OnboardError} E_USAGE, E_FILE_…; what the iteration over the people throws.
  */
-export async function prepare(
+export async function preparePeople(
   parts: Parts,
-  people: PeopleSource | FileInput,
-  { signal, ...given }: SubmitOptions,
+  people: PeopleSource,
+  options: SubmitOptions,
 ): Promise<PreparedList> {
-  const { batchId: batch, type, inviteType, culture, ...options } = checked(given);
-  const about = { batch, type, inviteType, culture, options };
-  if ('files' in people) {
-    return prepareSubmission(parts, { ...people, stdin: Readable.from([]), signal }, about);
-  }
+  const { signal, ...about } = checked(options);
   const list = heard(ndjsonOf(people));
   const stdin = Readable.from(list.pieces, { objectMode: false });
   const input = { files: ['-'], stdin, stdinName: LIST_NAME, format: 'ndjson' as const, signal };
@@ -69,9 +67,22 @@ export async function prepare(
   }
 }
 
-function checked(options: z.input<typeof optionsSchema>) {
-  const parsed = optionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
+/** Reads files of this machine likewise. @throws {OnboardError} E_USAGE, E_FILE_… */
+export async function prepareFileList(
+  parts: Parts,
+  input: FileInput,
+  options: SubmitOptions,
+): Promise<PreparedList> {
+  const { signal, ...about } = checked(options);
+  return prepareSubmission(parts, { ...input, stdin: Readable.from([]), signal }, about);
+}
+
+function checked({ signal, ...given }: SubmitOptions) {
+  const parsed = optionsSchema.safeParse(given);
+  if (parsed.success) {
+    const { batchId: batch, type, allowedTypes, inviteType, culture, ...options } = parsed.data;
+    return { signal, batch, type, allowedTypes, inviteType, culture, options };
+  }
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new OnboardError('E_USAGE', `submit: ${faults.join('; ')}`, { details: { faults } });
 }

@@ -8,9 +8,9 @@ const MORE_TRIES = 2;
 export interface PublicFacts {
   /**
    * The portal's rule for names, so that a row which the portal would refuse is rejected at intake;
-   * undefined when the portal does not say, or its rule is no pattern here.
+   * see patternFrom.
    */
-  namePattern: RegExp | undefined;
+  namePattern: ReturnType<typeof patternFrom>;
   /** The portal's clock now, ms: the age of accounts is compared with it later. */
   portalNow: number | undefined;
 }
@@ -32,16 +32,29 @@ export async function readPublicFacts(
   return { namePattern: patternFrom(regex), portalNow: portal.clock() };
 }
 
+/** Limit of the length of a pattern; the stock portal's has 22 characters. */
+const MAX_PATTERN_LENGTH = 1000;
+
 /**
- * The portal's rule for names (`userNameRegex`) as a pattern; undefined when it is none here. The
- * `u` flag gives `\p{L}` its meaning.
+ * One anchored character class with a quantifier, as every stock portal has it. Any other form may
+ * take exponential time for one name, which no signal could stop. `\w` and `\d` are missing because
+ * .NET gives them other characters.
  */
-export function patternFrom(source: string | undefined): RegExp | undefined {
+const ONE_CLASS =
+  /^\^\[\^?(?:\\[pP]\{[A-Z][a-z]?\}|\\[-.s]|[^\\[\]^\p{C}])+\](?:[+*]|\{\d{1,3}(?:,\d{0,3})?\})\$$/u;
+
+/**
+ * The portal's rule for names (`userNameRegex`) as a pattern. `unusable` for a rule that is not run
+ * here, so that the portal alone decides; undefined when the portal does not say. The `u` flag gives
+ * `\p{L}` its meaning.
+ */
+export function patternFrom(source: string | undefined): RegExp | 'unusable' | undefined {
   if (source === undefined) return undefined;
+  if (source.length > MAX_PATTERN_LENGTH || !ONE_CLASS.test(source)) return 'unusable';
   try {
-    // The stock portal escapes a hyphen that needs no escape; `u` would refuse the escape.
+    // The stock portal escapes a hyphen that needs no escape; without it the rule equals ours.
     return new RegExp(source.replace('\\-]', '-]'), 'u');
   } catch {
-    return undefined;
+    return 'unusable';
   }
 }

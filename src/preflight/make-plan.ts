@@ -1,7 +1,7 @@
 import type { Submission } from '../batch/submit-batch.ts';
 import { defined } from '../defined.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { AccountType } from '../people/account-types.ts';
+import type { AccountType, TypeCounts } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
 import { estimate } from './estimate.ts';
 import { type Judged, judge } from './judge.ts';
@@ -20,6 +20,8 @@ interface Planning {
   submission: Submission;
   /** Type of rows without one; part of the plan's id. */
   defaultType: AccountType;
+  /** Types that rows may name besides, likewise. */
+  allowedTypes?: readonly AccountType[] | undefined;
   /** SHA-256 of the files' contents. */
   content: string;
   ledger?: Ledger | undefined;
@@ -38,7 +40,7 @@ interface Planning {
 export async function makePlan(planning: Planning) {
   const { submission, ledger, lookup, requestsPerMinute } = planning;
   const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0 };
-  const types: Partial<Record<AccountType, number>> = {};
+  const types: TypeCounts = {};
   const first: { email: string; name: string; type: AccountType }[] = [];
   let asked: Person[] = [];
   for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
@@ -75,10 +77,10 @@ export async function makePlan(planning: Planning) {
 }
 
 function idOf(planning: Planning, counts: readonly number[], present?: string): string {
-  const { submission, defaultType, content } = planning;
+  const { submission, defaultType, allowedTypes, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
   const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
-  const given = Object.entries(defined({ ...options, defaultType }));
+  const given = Object.entries(defined({ ...options, defaultType, allowedTypes }));
   return planId({
     input: content,
     options: given.sort(([a], [b]) => (a < b ? -1 : 1)),

@@ -81,14 +81,16 @@ function version({ version: name }: PortalSettings): Check {
 }
 
 function nameRule({ userNameRegex }: PortalSettings): Check {
-  if (patternFrom(userNameRegex) !== undefined) {
-    return ok('name-rule', "names are checked by the portal's own rule");
+  const pattern = patternFrom(userNameRegex);
+  if (pattern === undefined) {
+    const remedy = 'expect refusals: names are checked by the default rule';
+    return warning('name-rule', 'the portal hides its rule for names', remedy);
   }
-  const what =
-    userNameRegex === undefined
-      ? 'the portal hides its rule for names'
-      : "the portal's rule for names is not usable here";
-  return warning('name-rule', what, 'expect refusals: names are checked by the default rule');
+  if (pattern !== 'unusable') return ok('name-rule', "names are checked by the portal's own rule");
+  // Text of the portal, of any length; the sentence must not quote it.
+  const what = "the portal's rule for names is not one list of characters, so it is not used here";
+  const remedy = 'expect refusals of the portal: only length and control characters are checked';
+  return warning('name-rule', what, remedy);
 }
 
 /** Checks the setting; portals before 3.2 lack it, and an absent portal has a line of its own. */

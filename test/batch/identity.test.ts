@@ -20,6 +20,7 @@ test('the same submission has the same id', () => {
 test.each<Partial<Identity>>([
   { content: 'b'.repeat(64) },
   { type: 'RoomAdmin' },
+  { allowedTypes: ['RoomAdmin'] },
   { inviteType: 'User' },
   { culture: 'de' },
   { culture: '' },

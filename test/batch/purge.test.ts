@@ -27,6 +27,17 @@ const bad = {
   faults: [{ field: 'firstName', code: 'required', value: 'Oddity', reason: 'Empty.' }],
 };
 
+const admin = {
+  kind: 'person' as const,
+  at: { file: 'people.csv', line: 5 },
+  person: {
+    email: 'p3@example.com',
+    firstName: 'Ana',
+    lastName: 'Lee',
+    type: 'RoomAdmin' as const,
+  },
+};
+
 const removal = (what: 'batch' | 'people') => ({ what, now: Date.now() });
 const failedJobs = ({ queues }: Stage) => queues.createUser.getFailedCount();
 
@@ -37,7 +48,7 @@ const failedJobs = ({ queues }: Stage) => queues.createUser.getFailedCount();
 async function finished(fresh?: 'fresh') {
   const plan = firstPost({ 'p1@example.com': refused });
   const stage = await openStage({ plan, works: true });
-  const submission = stage.submission([...people(4), person('P0@example.com', 7), bad]);
+  const submission = stage.submission([...people(3), admin, person('P0@example.com', 7), bad]);
   await submit(stage.producer(), submission);
   const report = await stage.untilFinished(submission.id);
   expect(report).toMatchObject({ total: 6, created: 3, failed: 1, duplicates: 1, rejected: 1 });

@@ -7,6 +7,7 @@ const row: ReportRow = {
   line: 2,
   email: 'a@x.org',
   name: 'Ana Lee',
+  type: 'User',
   state: 'rejected',
   code: 'required',
   reason: 'empty, "must" be filled\nnow',
@@ -26,12 +27,12 @@ async function textOf(rows: ReportRow[], format: 'csv' | 'json' | 'ndjson'): Pro
 
 test('CSV quotes delimiters, quotes and line breaks', async () => {
   expect(await textOf([row], 'csv')).toBe(
-    'file,line,email,name,state,code,reason,portalId,attempts,invited\r\n' +
-      'people.csv,2,a@x.org,Ana Lee,rejected,required,"empty, ""must"" be filled\nnow",,0,false\r\n',
+    'file,line,email,name,type,state,code,reason,portalId,attempts,invited\r\n' +
+      'people.csv,2,a@x.org,Ana Lee,User,rejected,required,"empty, ""must"" be filled\nnow",,0,false\r\n',
   );
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1"])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', "'=1"])(
   'CSV keeps a spreadsheet from taking %j for a formula',
   async (name) => {
     const [, line = ''] = (await textOf([{ ...row, name, reason: '' }], 'csv')).split('\r\n');
@@ -39,9 +40,10 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', "'=1"])(
   },
 );
 
-test('CSV keeps a carriage return at the start from beginning a formula', async () => {
-  const text = await textOf([{ ...row, name: '\r=1', reason: '' }], 'csv');
-  expect(text).toContain(`,"'\r=1",`);
+test('CSV keeps a tab or a carriage return from beginning a formula', async () => {
+  const text = await textOf([{ ...row, name: '\r=1', reason: '\t=1' }], 'csv');
+  expect(text).toContain(`,"\r'=1",`);
+  expect(text).toContain(`,\t'=1,`);
 });
 
 test('JSON is one array and NDJSON one object a line, of all rows or none', async () => {

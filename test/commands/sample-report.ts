@@ -9,6 +9,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     round: 1,
     total: 110,
     accepted: 100,
+    types: { User: 100 },
     rejected: 7,
     duplicates: 3,
     pending: 60,

@@ -40,7 +40,7 @@ test('accounts get the type of their row, else that of --type; other options are
   const head = 'email,first_name,last_name,type,culture';
   const lines = [head, 'a@example.com,Ana,Lee,,', 'b@example.com,Bo,Lee,User,fr', ''];
   stage.write('people.csv', lines.join('\n'));
-  const options = ['--type', 'RoomAdmin', '--culture', 'de', '--json'];
+  const options = ['--type', 'RoomAdmin', '--allow-types', 'User', '--culture', 'de', '--json'];
   const ended = await stage.run(['run', 'people.csv', ...options]);
   expect(ended.code).toBe(0);
   expect(JSON.parse(ended.stdout)).toMatchObject({ created: 2, existing: 0 });
@@ -73,7 +73,7 @@ test('a workbook is run by sheet, lines and mapped headers; wrong ones are repor
   const file = resolve('examples/people.xlsx');
   const flags = ['--sheet', 'Visitors', '--map', 'Adresse=email'];
   const [some, other, absent, lines] = await Promise.all([
-    stage.run(['run', file, '--only', '2-3,6', '--json']),
+    stage.run(['run', file, '--only', '2-3,6', '--allow-types', 'RoomAdmin', '--json']),
     stage.run(['submit', file, ...flags, '--dry-run', '--json']),
     stage.run(['submit', file, '--sheet', 'Nobody']),
     stage.run(['submit', file, '--only', 'x']),

@@ -69,7 +69,7 @@ test('people who failed come as a list to correct and submit again', async () =>
   stage.sandbox.setFaults({ create: { race403: 1 } });
   await stage.worker();
   const csv = `mail,Vorname,Nachname,role,team\n+a@example.com,Ana,-Lee,RoomAdmin,x\nb@example.com,"'-Bo",,,\nbad,C,D,User,\n`;
-  const batch = await submitted(stage, csv, '--max-failures', '100');
+  const batch = await submitted(stage, csv, '--max-failures', '100', '--allow-types', 'RoomAdmin');
   const watched = await stage.run(['watch', batch]);
   expect(watched.code).toBe(3);
   expect(watched.stdout).toMatch(
@@ -88,7 +88,7 @@ test('people who failed come as a list to correct and submit again', async () =>
   const rejected = await stage.run(['report', batch, '--rejected', '--format', 'ndjson']);
   expect(JSON.parse(rejected.stdout)).toMatchObject({ email: 'bad', type: 'User', line: 4 });
   stage.sandbox.setFaults({ create: { race403: 0 } });
-  const again = await submitted(stage, failed.stdout);
+  const again = await submitted(stage, failed.stdout, '--allow-types', 'RoomAdmin');
   expect((await stage.run(['watch', again])).code).toBe(0);
   const { accounts } = stage.sandbox.state();
   const made = accounts.filter(({ origin }) => origin === 'post').map(({ email }) => email);

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
+import { withoutGuard } from '../../src/intake/formula-guard.ts';
 import { CsvReader } from '../../src/intake/read-csv.ts';
 import { readAll } from './intake-fixtures.ts';
 
@@ -130,7 +131,7 @@ const cell = fc.oneof(
 const row = fc.array(cell, { minLength: 3, maxLength: 3 }).map((cells) => cells.join());
 const rows = fc.array(fc.oneof({ weight: 5, arbitrary: row }, fc.constantFrom('', ' ', ',,')));
 
-/** The result of csv-parse for the whole text, without the apostrophe before a formula. */
+/** The result of csv-parse for the whole text, without the apostrophes before formulas. */
 function reference(text: string): string[][] {
   const cells = parse(text, {
     relax_column_count: true,
@@ -138,9 +139,7 @@ function reference(text: string): string[][] {
     skip_records_with_empty_values: true,
     trim: true,
   });
-  return cells
-    .slice(1)
-    .map((record) => record.map((value) => value.trim().replace(/^'(?='*[=+@-])/, '')));
+  return cells.slice(1).map((record) => record.map((value) => withoutGuard(value.trim()).trim()));
 }
 
 test('any well-formed text in any slices reads as csv-parse reads it whole', () => {

@@ -15,6 +15,7 @@ import {
   noteInviteSending,
 } from '../../src/ledger/invites/invites.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import {
   reportRows,
   type Selection,
@@ -39,6 +40,32 @@ test('the counts add up in every state of the work', async () => {
     expect(report.total).toBe(accepted + report.rejected + report.duplicates);
     expect(pending).toBe(3 - row);
   }
+});
+
+test('types are those of the accepted rows, however often a slice is recorded', async () => {
+  const ledger = openSpace();
+  const rows = people(6).map((row, index): NewRow => {
+    if (row.kind !== 'person' || index > 2) return row;
+    return { ...row, person: { ...row.person, type: index === 0 ? 'DocSpaceAdmin' : 'RoomAdmin' } };
+  });
+  const twin = rows.slice(1, 2);
+  for (const _ of ['a producer', 'its successor']) await fill(ledger, 'b1', [...rows, ...twin]);
+  await closeIntake(ledger, 'b1');
+  const types = { User: 3, RoomAdmin: 2, DocSpaceAdmin: 1 };
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ accepted: 6, duplicates: 1, types });
+  await settle(ledger, 'b1', 0, 'failed');
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ failed: 1, types });
+});
+
+test('an administrator whom intake rejects the second time is not counted', async () => {
+  const ledger = openSpace();
+  const [row] = people(1);
+  if (row?.kind !== 'person') throw new Error('no person');
+  const faults = [{ field: 'firstName', code: 'required', value: '', reason: 'Empty.' }];
+  const first: NewRow = { ...row, person: { ...row.person, type: 'All' } };
+  await fill(ledger, 'b1', [first]);
+  await fill(ledger, 'b1', [{ kind: 'rejected', at: row.at, raw: {}, faults }]);
+  expect(await reportOf(ledger, 'b1', 0)).toMatchObject({ accepted: 0, types: {} });
 });
 
 test('a row that is settled during the report is counted once', async () => {

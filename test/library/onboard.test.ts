@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { batchIdOf, submissionDigest } from '../../src/batch/identity.ts';
 import { messageOf } from '../../src/errors.ts';
@@ -19,6 +20,8 @@ import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
+
+const PEOPLE = resolve('examples/people.csv');
 
 async function opened(stage: Stage): Promise<Onboard> {
   const { url: redisUrl, prefix } = stage;
@@ -86,7 +89,7 @@ test('every field of a person reaches the ledger, and no other', async () => {
     comment: 'new',
     salary: 7,
   };
-  const { batchId } = await onboard.submit([person]);
+  const { batchId } = await onboard.submit([person], { allowedTypes: ['RoomAdmin'] });
   const stored = await stage.ledger.redis.hget(`${stage.ledger.keys.rows(batchId)}0`, '0');
   const { salary, ...told } = person;
   expect(JSON.parse(stored ?? '{}').person).toEqual(told);
@@ -107,12 +110,25 @@ test('a file is the same batch here and on the command line', async () => {
   const stage = await openStage();
   const onboard = await opened(stage);
   const files = ['examples/people.csv'];
-  const { batchId } = await onboard.submit({ files });
+  const { batchId } = await onboard.submitFiles({ files });
   const stdin = process.stdin;
   const source = await openSource({ files, stdin, defaultType: 'User' });
   const { origin: portal } = new URL(stage.sandbox.url);
   const about = { type: 'User' as const, inviteType: 'All' as const, culture: undefined, portal };
   expect(batchId).toBe(batchIdOf(submissionDigest({ content: source.digest, ...about })));
+});
+
+test('a body from outside that names files of this machine is refused', async () => {
+  const stage = await openStage();
+  const onboard = await opened(stage);
+  for (const body of [{ files: [PEOPLE] }, { files: [PEOPLE], length: 1 }, null, 7, 'people']) {
+    const refused = onboard.submit(JSON.parse(JSON.stringify(body)));
+    await expect(refused).rejects.toMatchObject({
+      code: 'E_USAGE',
+      message: expect.not.stringContaining('people.csv'),
+    });
+  }
+  expect(await onboard.batches()).toEqual([]);
 });
 
 test('retry, cancel and resume do what their commands do, and are in the action log', async () => {

@@ -40,10 +40,19 @@ test('a portal as it should be has nothing but good lines, each with what was fo
 });
 
 const settings = (change: object) =>
-  portalFacts({ settings: answered({ version: '3.7.2', userNameRegex: '^a$', ...change }) });
+  portalFacts({ settings: answered({ version: '3.7.2', userNameRegex: '^[a]+$', ...change }) });
 const key = (change: Parameters<typeof keyFacts>[0]) => portalFacts({ key: keyFacts(change) });
 const whoami = (change: object) =>
   key({ whoami: answered({ ownerId: 'id', permissions: [], expiresAt: undefined, ...change }) });
+
+test('a hostile rule for names is warned of and not quoted', () => {
+  const hostile = String.raw`^(\p{L}+)+$`;
+  const check = look(settings({ userNameRegex: hostile })).find(
+    ({ check }) => check === 'name-rule',
+  );
+  expect(check).toMatchObject({ level: 'warning', remedy: expect.stringContaining('portal') });
+  expect(JSON.stringify(check)).not.toContain('p{L}');
+});
 
 test.each<[string, PortalFacts, string[]]>([
   ['suspended', settings({ tenantStatus: 1 }), ['fault tenant-status']],

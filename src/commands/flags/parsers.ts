@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { BATCH_ID, BATCH_ID_FORM } from '../../batch-id.ts';
 import { DAY_MS } from '../../durations.ts';
+import { type AccountType, accountTypes } from '../../people/account-types.ts';
 
 /** A parser of a flag's value; throws InvalidArgumentError with what the flag takes. */
 type Parser<T> = (text: string) => T;
@@ -35,6 +36,14 @@ export const time: Parser<number> = (text) => {
 export const batchName: Parser<string> = (text) => {
   if (BATCH_ID.test(text)) return text;
   throw new InvalidArgumentError(`Use ${BATCH_ID_FORM}.`);
+};
+
+/** Account types, separated by commas. */
+export const accountTypeList: Parser<AccountType[]> = (text) => {
+  const named = text.split(',').map((name) => name.trim());
+  const known = accountTypes.filter((type) => named.includes(type));
+  if (named.every((name) => known.some((type) => type === name))) return known;
+  throw new InvalidArgumentError(`Give types of ${accountTypes.join(', ')}, separated by commas.`);
 };
 
 const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };

@@ -5,7 +5,7 @@ import { accountTypes } from '../../people/account-types.ts';
 import type { Io } from '../io.ts';
 import type { SubmissionFlags } from '../submit/prepare.ts';
 import { addBatchFlags } from './batch-flags.ts';
-import { batchName, gather } from './parsers.ts';
+import { accountTypeList, batchName, gather } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that take a list of people: `check`, `run` and `submit`. */
@@ -52,11 +52,16 @@ const LOOKUP = '--lookup belongs to a plan: use it with --dry-run';
 /** Flags that decide how the files are read, and which accounts they become. */
 function forIntake(command: Command, files: string): Command {
   const type = new Option('--type <type>', 'account type of people without one');
+  const allowed = new Option(
+    '--allow-types <types>',
+    'types that rows may name besides --type, as A,B',
+  );
   const inviteType = new Option('--invite-type <type>', 'type in the invite');
   const format = new Option('--format <format>', 'format of the files; without it, by the name');
   command
     .addArgument(new Argument(files, 'CSV, JSON, NDJSON or XLSX files; - is standard input'))
     .addOption(type.choices(accountTypes).default('User'))
+    .addOption(allowed.argParser(accountTypeList))
     .addOption(inviteType.choices(accountTypes).default('All'))
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
     .addOption(format.choices(['csv', 'json', 'ndjson', 'xlsx']))

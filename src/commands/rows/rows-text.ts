@@ -1,3 +1,4 @@
+import { withGuard } from '../../intake/formula-guard.ts';
 import type { RowCells } from '../../ledger/rows/row-cells.ts';
 import type { ReportRow } from '../../ledger/rows/stored-rows.ts';
 import { jsonText } from '../../printable.ts';
@@ -9,6 +10,7 @@ export const reportColumns = [
   'line',
   'email',
   'name',
+  'type',
   'state',
   'code',
   'reason',
@@ -56,13 +58,10 @@ export async function* rowsText<Row extends object>(
   if (format === 'json') yield '\n]\n';
 }
 
-/**
- * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front, and so
- * does a cell that already has one: intake removes exactly one.
- */
+/** RFC 4180, with apostrophes that keep spreadsheets from running formulas; intake removes them. */
 function csvLine(texts: readonly string[]): string {
   const cells = texts.map((text) => {
-    const safe = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = withGuard(text);
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   });
   return `${cells.join(',')}\r\n`;

@@ -1,5 +1,6 @@
 import { OnboardError } from '../../errors.ts';
 import { findBatch } from '../../ledger/removal/retention.ts';
+import { typesBeside } from '../../people/account-types.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
@@ -54,6 +55,7 @@ function planFor(
   return makePlan({
     submission,
     defaultType: flags.type,
+    allowedTypes: typesBeside(flags.type, flags.allowTypes),
     content: source.digest,
     ledger: store?.ledger,
     lookup: flags.lookup ? new Lookup(asking) : undefined,

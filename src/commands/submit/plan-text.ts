@@ -5,6 +5,7 @@ import type { Judged } from '../../preflight/judge.ts';
 import type { Plan } from '../../preflight/make-plan.ts';
 import { line } from '../../printable.ts';
 import { duration } from '../text/time-text.ts';
+import { typesText } from '../text/types-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
 export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null } };
@@ -23,7 +24,7 @@ export function planText(plan: BatchPlan): string {
     `  ${counted(total, 'row', 'rows')} = ${accepted} accepted + ${rejected} rejected + ${duplicates} duplicates`,
   ];
   if (accepted > 0) {
-    lines.push(`  accepted: ${typesText(plan)}`, `  the first: ${firstText(plan)}`);
+    lines.push(`  accepted: ${typesText(plan.types)}`, `  the first: ${firstText(plan)}`);
   }
   lines.push(...presentLines(plan));
   lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
@@ -38,12 +39,6 @@ function batchText({ state }: BatchPlan['batch']): string {
 export function nextText({ id, present }: Plan): string {
   const flags = present === undefined ? '--dry-run' : '--dry-run --lookup';
   return `nothing was written; to submit exactly this: the same command with --plan ${id} instead of ${flags}\n`;
-}
-
-function typesText({ types }: Plan): string {
-  return Object.entries(types)
-    .map(([type, count]) => `${grouped(count)} ${type}`)
-    .join(', ');
 }
 
 function firstText({ first }: Plan): string {

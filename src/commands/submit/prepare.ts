@@ -12,6 +12,7 @@ import { openPortal } from '../open/portal-client.ts';
 export interface SubmissionFlags {
   batch?: string;
   type: AccountType;
+  allowTypes?: AccountType[];
   inviteType: AccountType;
   culture?: string;
   format?: Format;
@@ -51,9 +52,10 @@ export async function prepareFiles(
   const portal = openPortal(context);
   const { format, delimiter, sheet, map: maps, only } = flags;
   const input = { files, stdin, format, delimiter, sheet, maps, only, signal };
-  const { batch, type, inviteType, culture } = flags;
+  const { batch, type, allowTypes: allowedTypes, inviteType, culture } = flags;
   const notify = config.notifyUrl();
-  const options = { batch, type, inviteType, culture, notify, options: batchOptionsOf(flags) };
+  const about = { batch, type, allowedTypes, inviteType, culture, notify };
+  const options = { ...about, options: batchOptionsOf(flags) };
   const forPortal = { portal, origin: config.portalUrl.origin, timings };
   const prepared = await prepareSubmission(forPortal, input, options);
   closers.add('input', () => prepared.source.close());

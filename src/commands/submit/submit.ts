@@ -1,8 +1,10 @@
 import { submitList } from '../../actions/submit-list.ts';
+import { areAllUsers } from '../../people/account-types.ts';
 import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
+import { typesText } from '../text/types-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
@@ -21,6 +23,7 @@ export function submitCommand(
     const acting = actingOf(context, store);
     const { already, report } = await submitList(acting, submission, { action: 'submit' });
     io.stdout.write(flags.json ? `${jsonText(report)}\n` : `${report.batchId}\n`);
+    if (!areAllUsers(report.types)) io.stderr.write(`accepted: ${typesText(report.types)}\n`);
     io.stderr.write(
       already
         ? 'submitted before: nothing was added\n'

@@ -1,10 +1,12 @@
 import { counted } from '../../count.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
+import { areAllUsers } from '../../people/account-types.ts';
 import { gates } from '../../stops.ts';
 import { holdText } from './stop-text.ts';
 import { type Column, tableText } from './text-table.ts';
 import { duration } from './time-text.ts';
+import { typesText } from './types-text.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
 export function reportText(report: Report, hold?: Hold): string {
@@ -14,8 +16,9 @@ export function reportText(report: Report, hold?: Hold): string {
     `batch ${report.batchId}: ${report.state}, ${duration(report.durationMs)}${round}`,
     `  ${counted(report.total, 'row', 'rows')} = ${accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
     `  ${accepted} accepted = ${created} created + ${existing} existing + ${failed} failed + ${cancelled} cancelled + ${pending} pending`,
-    `  ${invitedText(report)}`,
   ];
+  if (!areAllUsers(report.types)) lines.push(`  accepted: ${typesText(report.types)}`);
+  lines.push(`  ${invitedText(report)}`);
   const next = nextStep(report);
   if (next !== undefined) lines.push(`  ${next}`);
   if (report.peopleRemovedAt !== null) {
@@ -52,7 +55,10 @@ const COLUMNS: readonly Column<Report>[] = [
   ['STARTED', ({ startedAt }) => startedAt.slice(0, 19).replace('T', ' ')],
 ];
 
-/** The batches as a table. */
+const TYPES: Column<Report> = ['TYPES', ({ types }) => typesText(types)];
+
+/** The batches as a table, with types where somebody is more than a User. */
 export function listText(reports: readonly Report[]): string {
-  return tableText(COLUMNS, reports);
+  const haveUsers = reports.every(({ types }) => areAllUsers(types));
+  return tableText(haveUsers ? COLUMNS : [...COLUMNS, TYPES], reports);
 }

@@ -1,3 +1,4 @@
+import { accountTypes, higherTypes, type TypeCounts } from '../../people/account-types.ts';
 import { type Gate, gateOf } from '../invites/gate.ts';
 import { inviteRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
@@ -20,6 +21,8 @@ export interface Report {
   total: number;
   /** pending + created + existing + failed + cancelled */
   accepted: number;
+  /** Accepted people by account type; a type without anybody is absent. */
+  types: TypeCounts;
   rejected: number;
   duplicates: number;
   pending: number;
@@ -43,11 +46,12 @@ export interface Report {
 
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
   const batch = await readBatch(ledger, id);
-  const [hold, requests, [invited = 0, ...counts]] = await Promise.all([
+  const [hold, requests, [invited = 0, ...numbers]] = await Promise.all([
     readHold(ledger),
     inviteRequests(ledger, id),
     runScript(ledger, countAll, { keys: keysOf(ledger, id), list: rowStates }),
   ]);
+  const counts = numbers.slice(higherTypes.length);
   const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
   const pending = of('pending') + of('later');
   const [created, existing, failed] = [of('created'), of('existing'), of('failed')];
@@ -59,6 +63,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     round: batch.round,
     total: accepted + of('rejected') + of('duplicate'),
     accepted,
+    types: typeCounts(accepted, numbers),
     rejected: of('rejected'),
     duplicates: of('duplicate'),
     pending,
@@ -75,6 +80,19 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     peopleRemovedAt: isoTime(batch.peopleRemovedAt),
     durationMs: Math.max(0, (batch.finishedAt ?? now) - batch.acceptedAt),
   };
+}
+
+/** `higher` begins with the number of people of each higher type; the others are Users. */
+function typeCounts(accepted: number, higher: readonly number[]): TypeCounts {
+  const counts: Record<string, number> = {};
+  let users = accepted;
+  for (const [index, type] of higherTypes.entries()) {
+    counts[type] = higher[index] ?? 0;
+    users -= counts[type];
+  }
+  counts.User = users;
+  const named = accountTypes.map((type) => [type, counts[type] ?? 0] as const);
+  return Object.fromEntries(named.filter(([, count]) => count > 0));
 }
 
 function shownGate(batch: Batch, facts: Parameters<typeof gateOf>[1]): Report['gate'] {

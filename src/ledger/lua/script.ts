@@ -35,6 +35,11 @@ local function nowMs()
 end
 `;
 
+/** A Lua table of these names. */
+export function luaList(names: readonly string[]): string {
+  return `{ ${names.map((name) => `'${name}'`).join(', ')} }`;
+}
+
 /** The reply of a script that returns 1 for yes and 0 for no. */
 export const yesOrNo = z.number().transform((reply) => reply === 1);
 

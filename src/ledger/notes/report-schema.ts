@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
+import { accountTypes } from '../../people/account-types.ts';
 import { gates, holdCodes } from '../../stops.ts';
 import { batchStates } from '../batch/batch-state.ts';
 import type { Report } from '../batch/numbers.ts';
@@ -17,6 +18,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
   total: count,
   accepted: count,
   rejected: count,
+  types: z.partialRecord(z.enum(accountTypes), count),
   duplicates: count,
   pending: count,
   created: count,

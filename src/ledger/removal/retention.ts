@@ -1,3 +1,4 @@
+import { higherTypes } from '../../people/account-types.ts';
 import { emailHash } from '../../people/email-hash.ts';
 import { type Batch, batchIdsBefore, readBatch } from '../batch/batches.ts';
 import { isLocked } from '../batch/lock.ts';
@@ -54,6 +55,7 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
   }
   await redis.unlink(...emailIndexKeys(ledger, id));
   const bitmaps = rowStates.map((state) => keys.is(id, state));
+  bitmaps.push(...higherTypes.map((type) => keys.types(id) + type));
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));

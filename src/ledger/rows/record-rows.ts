@@ -43,7 +43,7 @@ function argumentsOf(row: NewRow): string[] {
   const { file, line } = row.at;
   if (row.kind === 'person') {
     const input = JSON.stringify({ file, line, person: row.person });
-    return ['person', emailHash(row.person.email), input, placeOf(row.at)];
+    return [row.person.type, emailHash(row.person.email), input, placeOf(row.at)];
   }
   const outcome = JSON.stringify({ ...rejectionOf(row.faults), faults: row.faults });
   return ['rejected', rawHash(row.raw), JSON.stringify({ file, line, raw: row.raw }), outcome];

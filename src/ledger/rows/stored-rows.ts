@@ -18,6 +18,8 @@ export interface ReportRow {
   line: number;
   email: string;
   name: string;
+  /** Account type; of a rejected row, its cell. */
+  type: string;
   state: RowState;
   code: string;
   reason: string;
@@ -60,11 +62,11 @@ export async function* reportRows(ledger: Ledger, batch: string): AsyncGenerator
 }
 
 export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
-  const { file, line, email, first_name, last_name, code, reason } = rowCells(stored);
+  const { file, line, email, first_name, last_name, type, code, reason } = rowCells(stored);
   const { portalId = '', attempts = 0 } = decodeOutcome(stored.outcome);
   const name = `${first_name} ${last_name}`.trim();
   const { state, invited } = stored;
-  return { file, line, email, name, state, code, reason, portalId, attempts, invited };
+  return { file, line, email, name, type, state, code, reason, portalId, attempts, invited };
 }
 
 /** The first row of the next slice, from `row`'s on, with a row in one of the states. */

@@ -1,0 +1,139 @@
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { OnboardError } from '../../errors.ts';
+import { plainName } from '../columns.ts';
+import { fileError } from '../file-error.ts';
+import { ByteBudget, OverBudgetError } from './byte-budget.ts';
+import { readDateStyles } from './date-styles.ts';
+import { readSharedTexts } from './shared-texts.ts';
+import { type CellContext, SheetRows } from './sheet-rows.ts';
+import { readIndex, type SheetEntry, type WorkbookIndex } from './workbook-index.ts';
+import { WorkbookParts } from './workbook-parts.ts';
+
+const MEBIBYTE = 1_048_576;
+/** Inflated bytes of the parts that are read, and text of the rows: a million rows of five cells. */
+const BUDGET_BYTES = 512 * MEBIBYTE;
+/** Memory for the shared texts: three million of 35 characters. */
+const TEXT_BYTES = 128 * MEBIBYTE;
+/** First bytes of the format before XLSX, and of XLSX with a password (CFB, MS-CFB 2.2). */
+const COMPOUND_FILE = 'd0cf11e0';
+/** Sheets that an error names. */
+const SHOWN_SHEETS = 20;
+
+/** A sheet of a workbook, and the file for its lines. */
+interface Conversion {
+  /** Name in messages. */
+  file: string;
+  source: string;
+  target: string;
+  /** Name or number of the sheet; the first by default. */
+  sheet?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Bytes that reading may take. */
+  budgetBytes?: number;
+}
+
+/** The sheet that was read, with what a person looking at it does not see. */
+export interface ReadSheet {
+  name: string;
+  isHidden: boolean;
+  /** Rows with cells. */
+  hiddenRows: number;
+}
+
+/**
+ * Writes a sheet of an XLSX workbook as lines to a new file, for SheetReader. Only the parts that the
+ * sheet needs are inflated, piece by piece: memory is that of the shared texts and one row.
+ * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
+ * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
+ * aborts.
+ */
+export async function convertSheet(conversion: Conversion): Promise<ReadSheet> {
+  const { file, source, signal, budgetBytes = BUDGET_BYTES } = conversion;
+  await refuseOldFormat(file, source);
+  let parts: WorkbookParts | undefined;
+  try {
+    const budget = new ByteBudget(budgetBytes, 'contents');
+    parts = await WorkbookParts.open(source, { budget, signal });
+    return await convert(parts, budget, conversion);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error instanceof OnboardError ? error : unreadable(file, error);
+  } finally {
+    parts?.close();
+  }
+}
+
+async function convert(
+  parts: WorkbookParts,
+  budget: ByteBudget,
+  conversion: Conversion,
+): Promise<ReadSheet> {
+  const { target, signal } = conversion;
+  const index = await readIndex(parts);
+  const { name, part, isHidden } = sheetOf(index, conversion);
+  const rows = new SheetRows(await contextOf(parts, budget, index));
+  // Personal data: the owner may read and write, nobody else.
+  const file = createWriteStream(target, { flags: 'wx', mode: 0o600 });
+  await pipeline(Readable.from(linesOf(rows, parts.text(part))), file, { signal });
+  return { name, isHidden, hiddenRows: rows.hiddenRows };
+}
+
+async function contextOf(
+  parts: WorkbookParts,
+  budget: ByteBudget,
+  { sharedStrings, styles, isFrom1904 }: WorkbookIndex,
+): Promise<CellContext> {
+  const texts = await readSharedTexts(parts, sharedStrings, new ByteBudget(TEXT_BYTES, 'texts'));
+  const dateStyles = parts.has(styles) ? await readDateStyles(parts, styles) : [];
+  return { texts, dateStyles, isFrom1904, budget };
+}
+
+async function* linesOf(rows: SheetRows, pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    const found = rows.push(piece);
+    if (found.length > 0) yield found.map((row) => `${JSON.stringify(row)}\n`).join('');
+  }
+  rows.end();
+}
+
+/** The sheet with this name or, for a number, at this place; by default the first. */
+function sheetOf(
+  { sheets }: WorkbookIndex,
+  { file, sheet }: Conversion,
+): SheetEntry & { part: string } {
+  if (sheets.length === 0) throw new Error('the workbook has no sheet');
+  const place = /^[1-9]\d{0,3}$/.test(sheet ?? '1') ? Number(sheet ?? 1) : 0;
+  const found = sheets.find(({ name }) => name === sheet) ?? sheets[place - 1];
+  if (found?.part !== undefined) return { ...found, part: found.part };
+  const names = sheets.slice(0, SHOWN_SHEETS).map(shownSheet).join(', ');
+  const sentence = `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
+  throw new OnboardError('E_USAGE', sentence);
+}
+
+function shownSheet({ name, isHidden }: SheetEntry): string {
+  return `${JSON.stringify(plainName(name))}${isHidden ? ' (hidden)' : ''}`;
+}
+
+async function refuseOldFormat(file: string, source: string): Promise<void> {
+  const handle = await open(source);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    if (buffer.toString('hex') !== COMPOUND_FILE) return;
+  } finally {
+    await handle.close();
+  }
+  const sentence =
+    'this workbook is in the old format (.xls) or has a password; save it as .xlsx without one.';
+  throw fileError('E_FILE_FORMAT', { file }, sentence);
+}
+
+function unreadable(file: string, cause: unknown): OnboardError {
+  const sentence =
+    cause instanceof OverBudgetError
+      ? `this workbook ${cause.message}, more than is read; export the sheet as CSV.`
+      : 'this is no readable XLSX workbook; save it as .xlsx again, or export it as CSV.';
+  return fileError('E_FILE_MALFORMED', { file, cause }, sentence);
+}
