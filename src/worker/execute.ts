@@ -25,9 +25,14 @@ interface Run<P extends { batch: string }> {
 
 /**
  * The straight line of every job: parse its payload, ask for admission, handle it, conclude.
- * Trouble of Redis is not about a person and burns no attempt (architecture, rule 5).
+ * Trouble of Redis is not about a person and burns no attempt (architecture, rule 5); it is given
+ * to `complain`, because a person may have to end it.
  */
-export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind: JobKind<P>) {
+export function processorOf<P extends { batch: string }>(
+  deps: WorkerDeps,
+  kind: JobKind<P>,
+  complain: (error: Error) => void,
+) {
   return async (job: Job, token = ''): Promise<string> => {
     const run = parse({ deps, kind, job, token });
     try {
@@ -35,7 +40,9 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
       const handled = await handle(admitted);
       return await end(handled);
     } catch (error) {
-      if (storeTrouble(error) === undefined) throw error;
+      const trouble = storeTrouble(error);
+      if (trouble === undefined) throw error;
+      if (trouble === 'refuses' && error instanceof Error) complain(error);
       const outcome = snooze(deps.timings.storePauseMs);
       return await end({ ...run, outcome }).catch(leaveStalled);
     }
