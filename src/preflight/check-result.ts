@@ -2,6 +2,7 @@ import type { HoldCode } from '../stops.ts';
 
 /** Names of checks; scripts may match them. */
 export type CheckName =
+  | 'sources'
   | 'redis'
   | 'redis-role'
   | 'redis-persistence'

@@ -1,5 +1,5 @@
 import { OnboardError } from '../../errors.ts';
-import { warning } from '../../preflight/check-result.ts';
+import { type Check, ok, warning } from '../../preflight/check-result.ts';
 import { hasServer, missingServer } from '../../redis/private/find-server.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
@@ -14,7 +14,8 @@ import { prepareFiles, type SubmissionFlags } from './prepare.ts';
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
   return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
-    const checks = await checksFor(context, { store: await openOrError(context), prepared });
+    const found = await checksFor(context, { store: await openOrError(context), prepared });
+    const checks = [sourcesCheck(context), ...found];
     if (context.config.apiKey() === '') checks.push(withoutKey());
     io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
@@ -33,7 +34,13 @@ async function openOrError(context: Context): Promise<LedgerStore | OnboardError
   }
 }
 
-function withoutKey() {
+/** Where address and key are from: a `.env` of the current folder may be one of somebody else. */
+function sourcesCheck({ config: { sources } }: Context): Check {
+  const key = sources.key === undefined ? '' : `, the key from ${sources.key}`;
+  return ok('sources', `the address of the portal is from ${sources.address}${key}`);
+}
+
+function withoutKey(): Check {
   const remedy = 'set DOCSPACE_API_KEY or DOCSPACE_API_KEY_FILE as the workers have it';
   return warning('key', 'without a key its rights and the limits are not checked', remedy);
 }
