@@ -15,7 +15,7 @@ export function check(io: Io, files: readonly string[], flags: SubmissionFlags):
   return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
     const found = await checksFor(context, { store: await openOrError(context), prepared });
-    const checks = [sourcesCheck(context), ...found];
+    const checks = [sourcesCheck(context), ...tlsChecks(context), ...found];
     if (context.config.apiKey() === '') checks.push(withoutKey());
     io.stdout.write(flags.json ? `${JSON.stringify(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
@@ -38,6 +38,15 @@ async function openOrError(context: Context): Promise<LedgerStore | OnboardError
 function sourcesCheck({ config: { sources } }: Context): Check {
   const key = sources.key === undefined ? '' : `, the key from ${sources.key}`;
   return ok('sources', `the address of the portal is from ${sources.address}${key}`);
+}
+
+/** This program checks certificates in spite of it; other programs of this environment may not. */
+function tlsChecks({ io }: Context): Check[] {
+  if (io.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
+  const what =
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, but certificates of portal, Redis and receivers are checked anyway';
+  const remedy = 'unset it, and name a private authority in NODE_EXTRA_CA_CERTS';
+  return [warning('tls', what, remedy)];
 }
 
 function withoutKey(): Check {
