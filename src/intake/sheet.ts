@@ -27,7 +27,7 @@ const failureSchema = z.object({ name: z.string(), code: z.string(), sheets: z.a
 type Failure = z.infer<typeof failureSchema>;
 
 /**
- * Writes a sheet of an XLSX workbook as lines to a new file, for SheetReader.
+ * Writes a sheet of an XLSX workbook as lines to a file, for SheetReader.
  * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
  * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
  * aborts.
