@@ -11,9 +11,26 @@ die() {
   exit 1
 }
 
+readonly POLICY=/usr/sbin/policy-rc.d POLICY_MARK='placed by setup.sh of docspace-onboard'
+log='' policy_placed='' policy_rights=()
+
+# Runs at the end, also after Ctrl-C: a policy left behind would keep every later service from starting.
+clean_up() {
+  if [ -n "$log" ]; then rm -f "$log"; fi
+  if [ -n "$policy_placed" ]; then
+    ${policy_rights[@]+"${policy_rights[@]}"} rm -f "$POLICY"
+    policy_placed=''
+  fi
+}
+# Bash runs these when the command in the foreground has ended, so not while apt-get installs.
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
 # Runs a command silently; if it fails, shows the beginning and the end of its output.
 quietly() {
-  local log status=0
+  local status=0
   log=$(mktemp)
   "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -ne 0 ]; then
@@ -27,6 +44,7 @@ quietly() {
     fi
   fi
   rm -f "$log"
+  log=''
   return "$status"
 }
 
@@ -79,12 +97,12 @@ ensure_redis() {
 
 # The package would start a service; policy-rc.d (exit status 101: not allowed) prevents this on
 # Debian, and `disable` prevents its start with the machine. Commands start a server when needed.
+# A policy of a run that was killed is replaced and removed; any other stays.
 install_with_apt() {
-  local policy=/usr/sbin/policy-rc.d placed=
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | "$@" tee "$policy" >/dev/null
-    "$@" chmod 755 "$policy"
-    placed=yes
+  if [ ! -e "$POLICY" ] || grep -qs "$POLICY_MARK" "$POLICY"; then
+    policy_rights=("$@") policy_placed=yes
+    printf '#!/bin/sh\n# %s\nexit 101\n' "$POLICY_MARK" | "$@" tee "$POLICY" >/dev/null
+    "$@" chmod 755 "$POLICY"
   fi
   quietly "$@" apt-get update ||
     say 'apt-get update failed: trying with the present lists'
@@ -92,7 +110,7 @@ install_with_apt() {
   for package in redis-server valkey-server; do
     if quietly "$@" "${apt[@]}" "$package"; then break; fi
   done
-  if [ -n "$placed" ]; then "$@" rm -f "$policy"; fi
+  clean_up
   if [ -d /run/systemd/system ]; then quietly "$@" systemctl disable "$package" || true; fi
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Config, loadConfig, type Need } from '../config/config.ts';
+import { readDotEnv } from '../config/dot-env.ts';
 import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 import { damageOf } from '../ledger/damaged.ts';
@@ -36,7 +37,10 @@ export async function withContext(
   body: (context: Context) => Promise<number>,
 ): Promise<number> {
   const readFile = (path: string) => readFileSync(path, 'utf8');
-  const config = loadConfig({ env: { ...io.env, ...defined(overrides) }, readFile, needs });
+  const { values: dotEnv, ignored } = readDotEnv();
+  if (ignored !== undefined && logLevel !== 'silent') io.stderr.write(`warning: ${ignored}\n`);
+  const env = { ...io.env, ...defined(overrides) };
+  const config = loadConfig({ env, dotEnv, readFile, needs });
   const logger = createLogger({
     level: config.logLevel ?? logLevel,
     destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),

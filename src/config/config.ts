@@ -1,17 +1,19 @@
-import { parseEnv } from 'node:util';
 import { DAY_MS } from '../durations.ts';
 import { messageOf, OnboardError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { secretsOf } from '../privacy/secrets.ts';
 import { type Environment, environmentSchema } from './environment.ts';
+import { sourcesOf, strayFaults } from './secret-sources.ts';
 
 /** The configuration: read once, frozen, passed on. */
-export type Config = ReturnType<typeof toConfig>;
+export type Config = ReturnType<typeof toConfig> & { sources: ReturnType<typeof sourcesOf> };
 
 export type Need = 'portal' | 'key' | 'dashboard';
 
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
+  /** Variables of a `.env` file; the environment overrides them. */
+  dotEnv?: Readonly<Record<string, string | undefined>>;
   readFile: (path: string) => string;
   needs: readonly Need[];
 }
@@ -21,10 +23,13 @@ export interface ConfigSources {
  * @throws {OnboardError} E_CONFIG with all faults, before anything connects.
  */
 export function loadConfig(sources: ConfigSources): Readonly<Config> {
-  const env = withoutEmpty({ ...readDotEnv(sources.readFile), ...withoutEmpty(sources.env) });
+  const given = withoutEmpty(sources.env);
+  const dotEnv = withoutEmpty(sources.dotEnv ?? {});
+  const env = { ...dotEnv, ...given };
   const parsed = environmentSchema.safeParse(env);
   const issues = parsed.error?.issues ?? [];
   const faults = issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  faults.push(...strayFaults(given, dotEnv));
   const key = readKey(env, sources.readFile, faults);
   const portalUrl = readPortalUrl(env.DOCSPACE_URL, faults);
   if (parsed.success) checkTogether(parsed.data, faults, sources.needs);
@@ -37,7 +42,10 @@ export function loadConfig(sources: ConfigSources): Readonly<Config> {
     );
   }
   if (faults.length > 0 || !parsed.success) throw configError(faults);
-  return Object.freeze(toConfig(parsed.data, portalUrl, key));
+  return Object.freeze({
+    ...toConfig(parsed.data, portalUrl, key),
+    sources: sourcesOf(given, dotEnv),
+  });
 }
 
 /** Durations are milliseconds. */
@@ -86,14 +94,6 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const trimmed = Object.entries(env).map(([name, value = '']) => [name, value.trim()]);
   return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
-}
-
-function readDotEnv(readFile: ConfigSources['readFile']): Record<string, string | undefined> {
-  try {
-    return parseEnv(readFile('.env'));
-  } catch {
-    return {};
-  }
 }
 
 function readKey(

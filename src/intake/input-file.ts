@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { messageOf, OnboardError } from '../errors.ts';
 import { Utf8Text } from './decode.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
@@ -15,7 +15,8 @@ const READ_SIZE = 262_144;
 export interface InputFile {
   /** Name in messages and rows. */
   file: string;
-  path: string;
+  /** Its path, or a file of the spool, which has none. */
+  place: string | FileHandle;
   format: Format;
   reading: Reading;
   /** Lines to read; the others are skipped. */
@@ -109,18 +110,30 @@ async function* recordSlices(
 }
 
 async function* bytesOf(input: InputFile): AsyncGenerator<Buffer> {
+  const { place } = input;
   try {
-    yield* createReadStream(input.path, { highWaterMark: READ_SIZE });
+    if (typeof place === 'string') yield* createReadStream(place, { highWaterMark: READ_SIZE });
+    else yield* piecesOf(place);
   } catch (error) {
     throw unreadableError(input.file, error);
   }
 }
 
-async function statOf(input: InputFile) {
+/** The content from its start, whatever other readers have read. */
+async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_SIZE), 0, READ_SIZE, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function statOf({ file, place }: InputFile) {
   try {
-    const { size, mtimeMs } = await stat(input.path);
+    const { size, mtimeMs } = typeof place === 'string' ? await stat(place) : await place.stat();
     return { sizeBytes: size, modifiedMs: mtimeMs };
   } catch (error) {
-    throw unreadableError(input.file, error);
+    throw unreadableError(file, error);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { OnboardError } from '../errors.ts';
@@ -18,7 +18,7 @@ import {
 } from './input-file.ts';
 import { LineRanges } from './line-ranges.ts';
 import { delimiterFrom } from './read-csv.ts';
-import { Spool } from './spool.ts';
+import { pathOf, Spool } from './spool.ts';
 import { entryMaker, type PersonRules } from './validate.ts';
 
 export interface IntakeOptions extends PersonRules {
@@ -68,8 +68,8 @@ export async function openSource(options: IntakeOptions) {
     for (const [index, given] of options.files.entries()) {
       const file = files[index] ?? given;
       const format = options.format ?? formatOf(file);
-      const path = await rereadablePath({ given, file, format }, options, spool);
-      const input = { file, path, format, reading, only, signal };
+      const place = await rereadable({ given, file, format }, options, spool);
+      const input = { file, place, format, reading, only, signal };
       surveyed.push({ input, survey: await surveyFile(input) });
     }
     names.refuseUnseen(files);
@@ -115,28 +115,29 @@ function refuseUsage({ files, defaultCulture }: IntakeOptions): void {
 }
 
 /**
- * The path of a file that can be read any number of times. The spool gets a copy of an input that
+ * A file that can be read any number of times. The spool gets a copy of an input that
  * can be read only once (stdin, pipes such as `<(command)`, devices), and the rows of a sheet.
  */
-async function rereadablePath(
+async function rereadable(
   { given, file, format }: { given: string; file: string; format: Format },
   { stdin, sheet, signal }: IntakeOptions,
   spool: Spool,
-): Promise<string> {
+): Promise<string | FileHandle> {
   if (sheet !== undefined && format !== 'xlsx') {
     const sentence = line`--sheet ${sheet}: ${file} is not a workbook (.xlsx); remove --sheet`;
     throw new OnboardError('E_USAGE', sentence);
   }
   try {
-    let path = given;
-    if (given === '-') path = await spool.keep(stdin, signal);
-    else if (!(await isPlain(given))) path = await spool.keep(createReadStream(given), signal);
-    if (format !== 'xlsx') return path;
+    let place: string | FileHandle = given;
+    if (given === '-') place = await spool.keep(stdin, signal);
+    else if (!(await isPlain(given))) place = await spool.keep(createReadStream(given), signal);
+    if (format !== 'xlsx') return place;
     // Most lists are no workbooks and need not wait for its packages.
     const { convertSheet } = await import('./workbook/convert-sheet.ts');
-    const target = await spool.newPath();
-    await convertSheet({ file, source: path, target, sheet, signal });
-    return target;
+    const rows = await spool.newFile();
+    const source = typeof place === 'string' ? place : pathOf(place);
+    await convertSheet({ file, source, target: rows, sheet, signal });
+    return rows;
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof OnboardError ? error : unreadableError(file, error);

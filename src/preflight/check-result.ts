@@ -2,6 +2,8 @@ import type { HoldCode } from '../stops.ts';
 
 /** Names of checks; scripts may match them. */
 export type CheckName =
+  | 'sources'
+  | 'tls'
   | 'redis'
   | 'redis-role'
   | 'redis-persistence'

@@ -4,13 +4,15 @@ const LOST =
 const LOST_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'];
 
 /**
- * Answers of a Redis that refuses to work: memory or disk full, a replica, loading, busy. Redis 6.2
- * puts the word inside the error of a script (`…: -OOM command …`).
+ * Answers of a Redis that refuses to work: memory or disk full, a replica, loading, busy, a user
+ * without the right. Redis 6.2 puts the word inside the error of a script (`…: -OOM command …`).
  */
 const REFUSES =
-  /(?:^|[\s:]-)(OOM|MISCONF|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED)\b/;
+  /(?:^|[\s:]-)(OOM|MISCONF|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED|NOPERM)\b/;
+/** Words of Redis 6.2 and 7.0 instead of NOPERM, for a command in a script. */
+const FORBIDS = /The user executing the script can't /;
 
-/** `lost`: no connection, or no answer. `refuses`: Redis refuses all clients. */
+/** `lost`: no connection, or no answer. `refuses`: Redis refuses all clients, or this user. */
 export type StoreTrouble = 'lost' | 'refuses';
 
 /**
@@ -27,5 +29,7 @@ export function storeTrouble(error: unknown): StoreTrouble | undefined {
 
 /** The word of Redis' refusal, such as OOM; undefined for every other error. */
 export function refusalOf(error: Error): string | undefined {
-  return error.name === 'ReplyError' ? REFUSES.exec(error.message)?.[1] : undefined;
+  if (error.name !== 'ReplyError') return undefined;
+  if (FORBIDS.test(error.message)) return 'NOPERM';
+  return REFUSES.exec(error.message)?.[1];
 }

@@ -70,7 +70,7 @@ async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Pro
 async function apply(deps: WorkerDeps, ref: RowRef, { row, outcome }: Reaction): Promise<Outcome> {
   if (row?.kind === 'note') await noteRow(deps.ledger, ref, { doubt: row.doubt });
   if (row?.kind === 'settle') {
-    await insist(() => settleRow(deps.ledger, ref, row), deps.timings);
+    await insist(() => settleRow(deps.ledger, ref, row), deps);
     if (row.state === 'failed') await holdAtFailures(deps, ref.batch);
   }
   return outcome;

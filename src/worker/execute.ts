@@ -26,9 +26,14 @@ interface Run<P extends { batch: string }> {
 
 /**
  * The straight line of every job: parse its payload, ask for admission, handle it, conclude.
- * Trouble of Redis is not about a person and burns no attempt (architecture, rule 5).
+ * Trouble of Redis is not about a person and burns no attempt (architecture, rule 5); it is given
+ * to `complain`, because a person may have to end it.
  */
-export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind: JobKind<P>) {
+export function processorOf<P extends { batch: string }>(
+  deps: WorkerDeps,
+  kind: JobKind<P>,
+  complain: (error: Error) => void,
+) {
   return async (job: Job, token = ''): Promise<string> => {
     const run = parse({ deps, kind, job, token });
     try {
@@ -36,8 +41,10 @@ export function processorOf<P extends { batch: string }>(deps: WorkerDeps, kind:
       const handled = await handle(admitted);
       return await end(handled);
     } catch (error) {
+      const trouble = storeTrouble(error);
       const isDamage = damageOf(error) !== undefined;
-      if (storeTrouble(error) === undefined && !isDamage) throw error;
+      if (trouble === undefined && !isDamage) throw error;
+      if (trouble === 'refuses' && error instanceof Error) complain(error);
       // Redis' own text can have any value of the damaged key, and the board shows it.
       const outcome = isDamage ? retry('ledger-damaged') : snooze(deps.timings.storePauseMs);
       return await end({ ...run, outcome }).catch(leaveStalled);

@@ -36,7 +36,7 @@ export async function sendInvite(
   const verdict = await deps.portal.invite({ people, culture: batch.culture });
   if (verdict.kind === 'ok') {
     const rows = invitees.map(({ row }) => row);
-    await insist(() => noteInviteAccepted(ledger, batch.id, rows), deps.timings);
+    await insist(() => noteInviteAccepted(ledger, batch.id, rows), deps);
   } else if (verdict.kind !== 'unknown') await noteInviteRefused(ledger, batch.id);
   await deps.pressure.heard(verdict);
   const named = await remarkNamed(deps, { batch, invitees }, verdict);

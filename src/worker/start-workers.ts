@@ -51,17 +51,21 @@ export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
   await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
   const { concurrency } = settings;
   const options = optionsOf(deps, settings);
-  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations), {
+  const complain = complaints(deps, Date.now);
+  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations, complain), {
     ...options,
     concurrency,
   });
   const workers = [
     people,
-    new PatientWorker(INVITE, processorOf(deps, invites), options),
-    new PatientWorker(SEAL, processorOf(deps, seals), options),
-    new PatientWorker(NOTIFY, processorOf(deps, notifications), notifyOptions(deps, settings)),
+    new PatientWorker(INVITE, processorOf(deps, invites, complain), options),
+    new PatientWorker(SEAL, processorOf(deps, seals, complain), options),
+    new PatientWorker(
+      NOTIFY,
+      processorOf(deps, notifications, complain),
+      notifyOptions(deps, settings),
+    ),
   ];
-  const complain = complaints(deps, Date.now);
   for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   /** Divides the concurrency by the current number of worker processes. */

@@ -84,7 +84,7 @@ test('a batch that resists is logged, and the others are repaired', async () => 
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'warn', destination });
-  const found = await repairAll(stage.producer({ logger }), [damaged, batch]);
+  const { found } = await repairAll(stage.producer({ logger }), [damaged, batch]);
   expect([...found]).toEqual([[batch, ['parent-lost']]]);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ batchId: damaged });
 });

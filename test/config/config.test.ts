@@ -91,9 +91,10 @@ test('the key may be in a file, but not in two places', () => {
   expect(() => load({ DOCSPACE_API_KEY_FILE: '/none' })).toThrow('cannot be read');
 });
 
-test('a .env file is read, the environment wins, and an empty value means unset', () => {
-  const files = { '.env': 'ONBOARD_ATTEMPTS=3\nONBOARD_CONCURRENCY=4\nREDIS_URL=\n' };
-  const config = load({ ONBOARD_ATTEMPTS: '5', ONBOARD_CONCURRENCY: ' ' }, [], files);
+test('a .env is read, the environment wins over it, and an empty value means unset', () => {
+  const dotEnv = { ONBOARD_ATTEMPTS: '3', ONBOARD_CONCURRENCY: '4', REDIS_URL: '' };
+  const env = { ONBOARD_ATTEMPTS: '5', ONBOARD_CONCURRENCY: ' ' };
+  const config = loadConfig({ env, dotEnv, readFile: () => '', needs: [] });
   expect(config).toMatchObject({ attempts: 5, concurrency: 4, redisUrl: undefined });
 });
 

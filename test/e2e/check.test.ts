@@ -92,3 +92,15 @@ test('a submission that would be held is refused before anything is written', as
     /^warning: 1 of 2 paid seats .*\nsubmitted before: nothing was added\n$/m,
   );
 });
+
+test('check warns of the variable that disables the checks of certificates', async () => {
+  const stage = await openStage();
+  const run = async (value: string) => {
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: value };
+    return (await stage.run(['check'], { env })).stdout;
+  };
+  expect(await run('0')).toMatch(
+    /^warning {2}NODE_TLS_REJECT_UNAUTHORIZED=0 is set.*\n +what to do: unset it.*NODE_EXTRA_CA_CERTS/m,
+  );
+  expect(await run('1')).not.toContain('NODE_TLS');
+});

@@ -81,9 +81,9 @@ async function parsed(deps: WorkerDeps, name: string, job: Job): Promise<'handle
   const handle = async () => done('called');
   const called = { handle, asksPortal: false };
   const run = {
-    [CREATE_USER]: processorOf(deps, { ...createUserTarget, ...called }),
-    [INVITE]: processorOf(deps, { ...inviteTarget, ...called }),
-    [SEAL]: processorOf(deps, { ...sealTarget, ...called }),
+    [CREATE_USER]: processorOf(deps, { ...createUserTarget, ...called }, () => undefined),
+    [INVITE]: processorOf(deps, { ...inviteTarget, ...called }, () => undefined),
+    [SEAL]: processorOf(deps, { ...sealTarget, ...called }, () => undefined),
   }[name];
   const result = await run?.(job).catch((error: unknown) => error);
   if (result === 'called') return 'handled';

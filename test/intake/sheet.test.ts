@@ -1,9 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
+import { Spool } from '../../src/intake/spool.ts';
 import { convertSheet } from '../../src/intake/workbook/convert-sheet.ts';
+import { onRelease } from '../support/resources.ts';
 import { rawWorkbook, repeated, sheetXml, workbook, zip } from '../support/workbook.ts';
 import {
   entriesFrom,
@@ -17,6 +19,12 @@ import {
 
 const header = ['E-Mail', 'First name', 'Last name', 'Comment'];
 const ana = ['ana@example.com', 'Ana', 'Lee'];
+
+async function emptyFile(): Promise<FileHandle> {
+  const spool = new Spool(await temporaryFolder());
+  onRelease(() => spool.remove());
+  return spool.newFile();
+}
 
 test('rows of a sheet become people, each with its row number', async () => {
   const entries = await entriesFrom(
@@ -104,17 +112,15 @@ test('another sheet of the same workbook is another submission', async () => {
   expect(await digest('A')).not.toBe(await digest('B'));
 });
 
-test('the rows lie in a private file that goes with the source', async () => {
+test('the rows lie in a file without a name, which nobody else can open', async () => {
   const [path, spoolDir] = [
     await fileWith('p.xlsx', workbook({ A: [header, ana] })),
     await temporaryFolder(),
   ];
   const source = await open([path], { spoolDir });
-  const [folder = ''] = await readdir(spoolDir);
-  const [file = ''] = await readdir(join(spoolDir, folder));
-  expect((await stat(join(spoolDir, folder, file))).mode & 0o777).toBe(0o600);
-  await source.close();
   expect(await readdir(spoolDir)).toEqual([]);
+  expect(await entriesOf(source)).toHaveLength(1);
+  await source.close();
 });
 
 const hollow = zip({ 'xl/_rels/workbook.xml.rels': '', 'xl/workbook.xml': '' });
@@ -228,7 +234,7 @@ test('hidden sheets are marked where sheets are listed, hidden rows are counted'
   const source = await fileWith('p.xlsx', workbook(rows, states));
   const refused = await onboardErrorFrom(open([source], { sheet: 'Nobody' }));
   expect(refused.message).toMatch(/it has "Leavers" \(hidden\), "Secret" \(hidden\), "New"$/);
-  const target = join(await temporaryFolder(), 'rows');
+  const target = await emptyFile();
   expect(await convertSheet({ file: 'p.xlsx', source, target })).toEqual({
     name: 'Leavers',
     isHidden: true,
@@ -236,7 +242,7 @@ test('hidden sheets are marked where sheets are listed, hidden rows are counted'
   });
   const hidden = `<row hidden="1">${anaXml}</row><row hidden="true">${anaXml}</row><row hidden="0">${anaXml}</row><row hidden="1"/>`;
   const path = await fileWith('h.xlsx', rawWorkbook({ sheet: sheetXml(headerXml + hidden) }));
-  const facts = await convertSheet({ file: 'h.xlsx', source: path, target: `${target}2` });
+  const facts = await convertSheet({ file: 'h.xlsx', source: path, target: await emptyFile() });
   expect(facts).toEqual({ name: 'A', isHidden: false, hiddenRows: 2 });
 });
 
@@ -265,7 +271,7 @@ test.each<[string, Parameters<typeof rawWorkbook>[0]]>([
   const source = await fileWith('p.xlsx', rawWorkbook(parts));
   expect((await stat(source)).size).toBeLessThan(1_000_000);
   const before = process.memoryUsage().rss;
-  const target = join(await temporaryFolder(), 'rows');
+  const target = await emptyFile();
   const conversion = { file: 'p.xlsx', source, target, budgetBytes: 8 * 1_048_576 };
   const refused = await onboardErrorFrom(convertSheet(conversion));
   expect(refused).toMatchObject({ code: 'E_FILE_MALFORMED', message: /^p\.xlsx: / });
@@ -277,13 +283,13 @@ test('a short sheet that names one long text again and again fills no disk', asy
   const row = `<row>${'<c t="s"><v>0</v></c>'.repeat(5)}</row>`;
   const sheet = repeated({ ...first, unit: row }, 1);
   const source = await fileWith('p.xlsx', rawWorkbook({ sheet, sharedStrings }));
-  const target = join(await temporaryFolder(), 'rows');
+  const target = await emptyFile();
   const conversion = { file: 'p.xlsx', source, target, budgetBytes: 8 * 1_048_576 };
   expect(await onboardErrorFrom(convertSheet(conversion))).toMatchObject({
     code: 'E_FILE_MALFORMED',
     message: /8 MiB/,
   });
-  expect((await stat(target)).size).toBeLessThan(9 * 1_048_576);
+  expect((await target.stat()).size).toBeLessThan(9 * 1_048_576);
 });
 
 test('a text that no spreadsheet can hold is named as such', async () => {
@@ -327,7 +333,7 @@ test.each<[string, Parameters<typeof rawWorkbook>[0]]>([
   ],
 ])('an interrupted command leaves %s at once', async (_, parts) => {
   const source = await fileWith('p.xlsx', rawWorkbook(parts));
-  const target = join(await temporaryFolder(), 'rows');
+  const target = await emptyFile();
   const stop = new AbortController();
   const conversion = { file: 'p.xlsx', source, target, signal: stop.signal };
   const converting = convertSheet(conversion);

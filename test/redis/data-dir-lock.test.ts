@@ -10,8 +10,6 @@ import {
 } from '../../src/redis/private/data-dir-lock.ts';
 import { onRelease } from '../support/resources.ts';
 
-const SOCKET = '/run/redis.sock';
-
 async function newDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'onboard-lock-'));
   onRelease(() => rm(dir, { recursive: true }));
@@ -24,13 +22,13 @@ async function leave(dir: string, number: number, content: object | string): Pro
 }
 
 async function taken(dir: string): Promise<Lock> {
-  const result = await takeLock(dir, SOCKET);
+  const result = await takeLock(dir);
   if (result.kind !== 'taken') throw new Error('the lock is held');
   return result;
 }
 
 // A pid that no process has: above the largest of Linux (2^22).
-const dead = { pid: 4_194_305, startedAt: '1', host: hostname(), socketPath: '/old.sock' };
+const dead = { pid: 4_194_305, startedAt: '1', host: hostname() };
 
 describe('takeLock', () => {
   it('writes who holds the directory', async () => {
@@ -41,14 +39,13 @@ describe('takeLock', () => {
       pid: process.pid,
       startedAt: await processStart(process.pid),
       host: hostname(),
-      socketPath: SOCKET,
     });
   });
 
   it('tells the holder while it lives and is free after its release', async () => {
     const dir = await newDir();
     const lock = await taken(dir);
-    expect(await takeLock(dir, SOCKET)).toMatchObject({
+    expect(await takeLock(dir)).toMatchObject({
       kind: 'held',
       holder: { pid: process.pid },
     });
@@ -67,16 +64,25 @@ describe('takeLock', () => {
     expect(await readdir(dir)).toEqual(['lock.8']);
   });
 
-  it.each(['', '{', 'null', '{"pid":"1"}'])('ignores a lock that says %j', async (text) => {
+  it('reads the lock of an earlier version, which named a socket, without the socket', async () => {
     const dir = await newDir();
-    await leave(dir, 1, text);
-    expect((await taken(dir)).predecessor).toBeUndefined();
+    await leave(dir, 1, { ...dead, socketPath: '/old.sock' });
+    expect((await taken(dir)).predecessor).toEqual(dead);
   });
+
+  it.each(['', '{', 'null', '{"pid":"1"}', '{"pid":0}', '{"pid":-1}'])(
+    'ignores a lock that says %j',
+    async (text) => {
+      const dir = await newDir();
+      await leave(dir, 1, text);
+      expect((await taken(dir)).predecessor).toBeUndefined();
+    },
+  );
 
   it('leaves the lock of another machine alone, though no such process runs here', async () => {
     const dir = await newDir();
     await leave(dir, 1, { ...dead, host: 'elsewhere' });
-    const result = await takeLock(dir, SOCKET);
+    const result = await takeLock(dir);
     expect(result).toMatchObject({ kind: 'held', holder: { host: 'elsewhere' } });
     expect(result.kind === 'held' && isElsewhere(result.holder)).toBe(true);
   });
@@ -85,7 +91,7 @@ describe('takeLock', () => {
     for (let round = 0; round < 20; round += 1) {
       const dir = await newDir();
       await leave(dir, 3, dead);
-      const results = await Promise.all(Array.from({ length: 12 }, () => takeLock(dir, SOCKET)));
+      const results = await Promise.all(Array.from({ length: 12 }, () => takeLock(dir)));
       expect(results.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
       expect(await readdir(dir)).toEqual(['lock.4']);
     }
@@ -97,7 +103,7 @@ describe('takeLock', () => {
     let most = 0;
     const worker = async (): Promise<void> => {
       for (let left = 10; left > 0; ) {
-        const result = await takeLock(dir, SOCKET);
+        const result = await takeLock(dir);
         if (result.kind === 'held') continue;
         holders += 1;
         most = Math.max(most, holders);

@@ -16,6 +16,7 @@ test.each([
   ['OOM command not allowed', 'maxmemory'],
   ['MISCONF Errors writing to the AOF file', 'free space on its disk'],
   ["READONLY You can't write against a read only replica", 'replica'],
+  ["NOPERM this user has no permissions to run the 'set' command", 'docs/configuration.md'],
   ['LOADING Redis is loading the dataset', 'wait until it recovers'],
 ])('a Redis that refuses (%s) becomes one error with the remedy', (message, remedy) => {
   expect(explainLost(reply(message))).toMatchObject({

@@ -14,7 +14,7 @@ describe('readTarget', () => {
       'h:1',
     ],
     ['redis://:secret@h:1', { host: 'h', port: 1, db: 0, password: 'secret' }, 'h:1'],
-    ['rediss://h', { host: 'h', port: 6379, db: 0, tls: {} }, 'h:6379'],
+    ['rediss://h', { host: 'h', port: 6379, db: 0, tls: { rejectUnauthorized: true } }, 'h:6379'],
   ])('reads %s', (url, options, label) => {
     expect(readTarget({ url })).toEqual({ options, label });
   });
@@ -43,8 +43,8 @@ describe('readTarget', () => {
         sentinels: [host('a', 26_379)],
         name: 'm',
         db: 0,
-        tls: {},
-        sentinelTLS: {},
+        tls: { rejectUnauthorized: true },
+        sentinelTLS: { rejectUnauthorized: true },
         enableTLSForSentinelMode: true,
       },
       'm of a:26379',

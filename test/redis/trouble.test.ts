@@ -13,6 +13,8 @@ test.each([
   'LOADING Redis is loading the dataset in memory',
   'NOREPLICAS Not enough good replicas to write.',
   'BUSY Redis is busy running a script.',
+  "NOPERM this user has no permissions to run the 'set' command",
+  "ERR The user executing the script can't run this command or subcommand script: caee, on @user_script:1.",
   // Redis 6.2, from inside a script.
   'ERR Error running script (call to f_5ab4): @user_script:23: @user_script: 23: -OOM command not allowed',
 ])('a Redis that answers %s refuses', (message) => {

@@ -63,7 +63,7 @@ export function openPlace(given: Env = {}, options: PlaceOptions = {}): Place {
       return folder();
     },
     write: (name, text) => {
-      writeFileSync(join(folder(), name), text);
+      writeFileSync(join(folder(), name), text, { mode: 0o600 });
       return name;
     },
   };

@@ -28,11 +28,15 @@ async function scripted(stage: Stage, outcomes: Outcome[]): Promise<void> {
     handle: async () => outcomes.shift() ?? done('done'),
     asksPortal: true,
   };
-  const worker = new Worker(CREATE_USER, processorOf(deps, kind), {
-    connection: stage.redis.duplicate(),
-    prefix: stage.queues.prefix,
-    settings: { backoffStrategy: () => 10 },
-  });
+  const worker = new Worker(
+    CREATE_USER,
+    processorOf(deps, kind, () => undefined),
+    {
+      connection: stage.redis.duplicate(),
+      prefix: stage.queues.prefix,
+      settings: { backoffStrategy: () => 10 },
+    },
+  );
   onRelease(() => worker.close());
 }
 

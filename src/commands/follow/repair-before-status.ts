@@ -5,6 +5,7 @@ import { unfinishedOf } from '../../ledger/batch/batches.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { hasKeeperRun } from '../../ledger/notes/keeper-notes.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
+import { isForbidden } from '../../redis/connection/lost.ts';
 
 /** Dependencies that `onboard status` inspects over all batches: it answers within a second. */
 const BUDGET = 10_000;
@@ -26,6 +27,16 @@ export function findingsText(found: readonly Finding[]): string {
   return found.map((finding) => `  ${WORDS[finding]}\n`).join('');
 }
 
+/** Repairs before `status`, for its output. */
+export interface Repairs {
+  found: ReadonlyMap<string, readonly Finding[]>;
+  /** Whether the user of this Redis may not write, so that nothing was checked. */
+  isForbidden?: boolean;
+}
+
+export const mayNotRepair =
+  'this Redis user may not write: no batch was checked or repaired; a running worker does both every minute\n';
+
 /**
  * Repairs those of these batches that are not over. None is repaired under a hold, where the queues
  * stand still on purpose, or when a worker's keeper has run within the last minute.
@@ -34,10 +45,10 @@ export async function repairBeforeStatus(
   ledger: Ledger,
   batches: readonly string[],
   openProducer: () => Promise<Producer>,
-): Promise<Map<string, Finding[]>> {
-  if ((await readHold(ledger)) !== undefined) return new Map();
+): Promise<Repairs> {
+  if ((await readHold(ledger)) !== undefined) return { found: new Map() };
   const unfinished = await unfinishedOf(ledger, batches);
-  if (unfinished.length === 0 || (await hasKeeperRun(ledger))) return new Map();
+  if (unfinished.length === 0 || (await hasKeeperRun(ledger))) return { found: new Map() };
   return repairAll(await openProducer(), unfinished);
 }
 
@@ -45,10 +56,7 @@ export async function repairBeforeStatus(
  * Repairs these batches as the keeper does; logs a batch that cannot be repaired.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
-export async function repairAll(
-  producer: Producer,
-  batches: readonly string[],
-): Promise<Map<string, Finding[]>> {
+export async function repairAll(producer: Producer, batches: readonly string[]): Promise<Repairs> {
   const { repair } = await import('../../batch/repair.ts');
   const found = new Map<string, Finding[]>();
   const inspection = { budget: { left: BUDGET }, remembers: false };
@@ -58,8 +66,9 @@ export async function repairAll(
     } catch (error) {
       producer.signal.throwIfAborted();
       if (error instanceof OnboardError && error.code === 'E_BATCH_UNKNOWN') throw error;
+      if (isForbidden(error)) return { found, isForbidden: true };
       producer.logger.warn({ batchId, reason: messageOf(error) }, 'batch could not be repaired');
     }
   }
-  return found;
+  return { found };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../batch/findings.ts';
+import type { Producer } from '../../batch/producer.ts';
 import { counted } from '../../count.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
@@ -13,7 +13,12 @@ import { addQueues, producerOf } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
 import { holdText, waitFields, waitText } from '../text/stop-text.ts';
-import { findingsText, repairBeforeStatus } from './repair-before-status.ts';
+import {
+  findingsText,
+  mayNotRepair,
+  type Repairs,
+  repairBeforeStatus,
+} from './repair-before-status.ts';
 
 interface StatusFlags {
   json?: boolean;
@@ -36,7 +41,7 @@ export function status(io: Io, batch: string | undefined, flags: StatusFlags): P
   });
 }
 
-type Repaired = ReadonlyMap<string, readonly Finding[]>;
+type Repaired = Repairs['found'];
 
 async function showOne(
   context: Context,
@@ -46,7 +51,7 @@ async function showOne(
   await requireBatch(opened.ledger, batch);
   const store = await addQueues(context, opened);
   const openProducer = async () => producerOf(context, store);
-  const repaired = await repairBeforeStatus(store.ledger, [batch], openProducer);
+  const repaired = await repairOrSay(context, store, { batches: [batch], openProducer });
   const overview = await readOverview(store, batch, Date.now());
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
@@ -60,7 +65,7 @@ async function showList(context: Context, store: LedgerStore, flags: StatusFlags
   const { ledger } = store;
   const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
   const openProducer = async () => producerOf(context, await addQueues(context, store));
-  const repaired = await repairBeforeStatus(ledger, ids, openProducer);
+  const repaired = await repairOrSay(context, store, { batches: ids, openProducer });
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
   stdout.write(flags.json ? listJson(list, repaired, now) : plainText(list, repaired, now));
@@ -69,6 +74,17 @@ async function showList(context: Context, store: LedgerStore, flags: StatusFlags
     const batches = counted(older, 'older batch is', 'older batches are');
     stderr.write(`${batches} not listed: onboard status --all\n`);
   }
+}
+
+/** Repairs first; with a Redis user that only reads, the status is shown without. */
+async function repairOrSay(
+  { io }: Context,
+  { ledger }: LedgerStore,
+  { batches, openProducer }: { batches: readonly string[]; openProducer: () => Promise<Producer> },
+): Promise<Repaired> {
+  const { found, isForbidden } = await repairBeforeStatus(ledger, batches, openProducer);
+  if (isForbidden) io.stderr.write(mayNotRepair);
+  return found;
 }
 
 /** `mended` appears only when something was repaired. */

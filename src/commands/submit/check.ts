@@ -1,5 +1,5 @@
 import { OnboardError } from '../../errors.ts';
-import { warning } from '../../preflight/check-result.ts';
+import { type Check, ok, warning } from '../../preflight/check-result.ts';
 import { jsonText } from '../../printable.ts';
 import { hasServer, missingServer } from '../../redis/private/find-server.ts';
 import { type Context, withContext } from '../context.ts';
@@ -15,7 +15,8 @@ import { prepareFiles, type SubmissionFlags } from './prepare.ts';
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
   return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
-    const checks = await checksFor(context, { store: await openOrError(context), prepared });
+    const found = await checksFor(context, { store: await openOrError(context), prepared });
+    const checks = [sourcesCheck(context), ...tlsChecks(context), ...found];
     if (context.config.apiKey() === '') checks.push(withoutKey());
     io.stdout.write(flags.json ? `${jsonText(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
@@ -34,7 +35,22 @@ async function openOrError(context: Context): Promise<LedgerStore | OnboardError
   }
 }
 
-function withoutKey() {
+/** Where address and key are from: a `.env` of the current folder may be one of somebody else. */
+function sourcesCheck({ config: { sources } }: Context): Check {
+  const key = sources.key === undefined ? '' : `, the key from ${sources.key}`;
+  return ok('sources', `the address of the portal is from ${sources.address}${key}`);
+}
+
+/** This program checks certificates in spite of it; other programs of this environment may not. */
+function tlsChecks({ io }: Context): Check[] {
+  if (io.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return [];
+  const what =
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set, but certificates of portal, Redis and receivers are checked anyway';
+  const remedy = 'unset it, and name a private authority in NODE_EXTRA_CA_CERTS';
+  return [warning('tls', what, remedy)];
+}
+
+function withoutKey(): Check {
   const remedy = 'set DOCSPACE_API_KEY or DOCSPACE_API_KEY_FILE as the workers have it';
   return warning('key', 'without a key its rights and the limits are not checked', remedy);
 }

@@ -1,10 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OnboardError } from '../../errors.ts';
+import { line } from '../../printable.ts';
 import { plainName } from '../columns.ts';
 import { fileError } from '../file-error.ts';
+import { writeAll } from '../spool.ts';
 import { ByteBudget, OverBudgetError } from './byte-budget.ts';
 import { readDateStyles } from './date-styles.ts';
 import { readSharedTexts } from './shared-texts.ts';
@@ -27,7 +28,8 @@ interface Conversion {
   /** Name in messages. */
   file: string;
   source: string;
-  target: string;
+  /** An empty file. */
+  target: FileHandle;
   /** Name or number of the sheet; the first by default. */
   sheet?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -44,7 +46,7 @@ export interface ReadSheet {
 }
 
 /**
- * Writes a sheet of an XLSX workbook as lines to a new file, for SheetReader. Only the parts that the
+ * Writes a sheet of an XLSX workbook as lines to an empty file, for SheetReader. Only the parts that the
  * sheet needs are inflated, piece by piece: memory is that of the shared texts and one row.
  * @throws {OnboardError} E_FILE_FORMAT for an old or encrypted workbook, E_USAGE for a missing
  * sheet, E_FILE_MALFORMED for anything else that cannot be read; the reason of the signal when it
@@ -75,9 +77,8 @@ async function convert(
   const index = await readIndex(parts);
   const { name, part, isHidden } = sheetOf(index, conversion);
   const rows = new SheetRows(await contextOf(parts, budget, index));
-  // Personal data: the owner may read and write, nobody else.
-  const file = createWriteStream(target, { flags: 'wx', mode: 0o600 });
-  await pipeline(Readable.from(linesOf(rows, parts.text(part))), file, { signal });
+  const lines = Readable.from(linesOf(rows, parts.text(part)));
+  await pipeline(lines, (pieces) => writeAll(target, pieces), { signal });
   return { name, isHidden, hiddenRows: rows.hiddenRows };
 }
 
@@ -91,10 +92,12 @@ async function contextOf(
   return { texts, dateStyles, isFrom1904, budget };
 }
 
-async function* linesOf(rows: SheetRows, pieces: AsyncIterable<string>): AsyncGenerator<string> {
+async function* linesOf(rows: SheetRows, pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
     const found = rows.push(piece);
-    if (found.length > 0) yield found.map((row) => `${JSON.stringify(row)}\n`).join('');
+    if (found.length > 0) {
+      yield Buffer.from(found.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    }
   }
   rows.end();
 }
@@ -109,7 +112,7 @@ function sheetOf(
   const found = sheets.find(({ name }) => name === sheet) ?? sheets[place - 1];
   if (found?.part !== undefined) return { ...found, part: found.part };
   const names = sheets.slice(0, SHOWN_SHEETS).map(shownSheet).join(', ');
-  const sentence = `--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
+  const sentence = line`--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
   throw new OnboardError('E_USAGE', sentence);
 }
 

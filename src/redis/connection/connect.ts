@@ -4,6 +4,7 @@ import type { Logger } from '../../process/logger.ts';
 import { requirePackage } from '../../require-package.ts';
 import type { Timings } from '../../timings.ts';
 import { refusalOf } from '../trouble.ts';
+import { ownSocket } from './own-socket-connector.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
 /** A producer fails fast; a consumer waits until Redis is back. */
@@ -49,12 +50,13 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
  * Connects and waits until Redis is ready. A later loss is logged once per outage, and the client
  * reconnects. The caller ends the connection with `disconnect()` or `quit()`.
  * @throws {OnboardError} E_REDIS_UNREACHABLE after about 5 s, or at once when Redis refuses the
- *   login; E_CONFIG for an invalid address.
+ *   login; E_CONFIG for an invalid address; E_DATA_DIR for a socket of somebody else.
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
   const client: typeof import('ioredis') = requirePackage('ioredis');
-  const settings = { ...target.options, ...roleOptions(options) };
+  const checked = 'socketPath' in options && ownSocket(client, options.socketPath);
+  const settings = { ...target.options, ...roleOptions(options), ...checked };
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target.label, options.logger);
   try {
@@ -62,7 +64,7 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw unreachable(target.label, error);
+    throw error instanceof OnboardError ? error : unreachable(target.label, error);
   }
 }
 
@@ -96,7 +98,9 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
       lastError = error;
       // Redis refuses permanently: a wrong password, or a missing database (ioredis would ignore
       // that and use database 0).
-      const isFinal = error.name === 'ReplyError' && !error.message.startsWith('LOADING');
+      const isFinal =
+        error instanceof OnboardError ||
+        (error.name === 'ReplyError' && !error.message.startsWith('LOADING'));
       if (isFinal) settle(() => reject(error));
     };
     const timer = setTimeout(() => settle(() => reject(lastError)), redisFirstConnectMs);

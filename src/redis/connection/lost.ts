@@ -6,8 +6,15 @@ const REMEDIES: Record<string, string> = {
   MISCONF: 'free space on its disk',
   OOM: 'give it more memory (maxmemory)',
   READONLY: 'correct REDIS_URL, which leads to a replica, or wait for the failover to end',
+  NOPERM:
+    'give the user of REDIS_URL the rights of one of the two users in docs/configuration.md (one for every command, one that only reads)',
   NOREPLICAS: 'bring its replicas back (min-replicas-to-write)',
 };
+
+/** Whether Redis refused a command to this user: an ACL, such as that of a reader. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && refusalOf(error) === 'NOPERM';
+}
 
 /**
  * Turns an error of a Redis that is gone, or refuses to work, into one with a remedy, and returns

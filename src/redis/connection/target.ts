@@ -11,6 +11,9 @@ export interface RedisTarget {
   label: string;
 }
 
+/** Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable the checks. */
+const CHECKED = { rejectUnauthorized: true };
+
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
@@ -35,7 +38,7 @@ export function readTarget(place: RedisPlace): RedisTarget {
   }
   const { label, ...host } = readHost(url, REDIS_PORT);
   const db = readDatabase(url.pathname.replace(/^\//, ''));
-  const tls = url.protocol === 'rediss:' && { tls: {} };
+  const tls = url.protocol === 'rediss:' && { tls: CHECKED };
   return { options: { ...host, db, ...readLogin(url), ...tls }, label };
 }
 
@@ -50,7 +53,7 @@ function readSentinel(text: string): RedisTarget {
   if (parts === undefined) throw fault(`is not an address of sentinels: ${SENTINEL_EXAMPLE}`);
   const hosts = (parts.hosts ?? '').split(',').map((host) => readHost(urlOf(host), SENTINEL_PORT));
   const name = decode(parts.name ?? '');
-  const tls = { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true };
+  const tls = { tls: CHECKED, sentinelTLS: CHECKED, enableTLSForSentinelMode: true };
   const options = {
     sentinels: hosts.map(({ host, port }) => ({ host, port })),
     name,

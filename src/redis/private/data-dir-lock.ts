@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { codeOf } from '../../errors.ts';
+import { openOwn } from './own-file.ts';
+
+/** A holder takes about 100 bytes. */
+const LOCK_BYTES = 4096;
 
 /** Owner of a data directory, from its lock file. */
 export interface Holder {
@@ -9,8 +15,6 @@ export interface Holder {
   /** Start time of the process in ticks since boot; absent without /proc. */
   startedAt?: string | undefined;
   host: string;
-  /** Socket of this owner's server. */
-  socketPath: string;
 }
 
 export interface Lock {
@@ -29,17 +33,14 @@ export interface Lock {
  * old number sees the higher one and steps back. An owner that leaves empties its file.
  * @throws {Error} of the file system, for instance EACCES.
  */
-export async function takeLock(
-  dir: string,
-  socketPath: string,
-): Promise<Lock | { kind: 'held'; holder: Holder }> {
+export async function takeLock(dir: string): Promise<Lock | { kind: 'held'; holder: Holder }> {
   for (;;) {
     const top = await newest(dir);
     if (top.holder !== undefined && (await isLive(top.holder))) {
       return { kind: 'held', holder: top.holder };
     }
     const mine = top.number + 1;
-    if (!(await create(dir, mine, socketPath))) continue;
+    if (!(await create(dir, mine))) continue;
     const path = lockPath(dir, mine);
     const seen = await numbers(dir);
     if (Math.max(...seen) > mine) {
@@ -49,7 +50,7 @@ export async function takeLock(
     for (const number of seen) {
       if (number < mine) await rm(lockPath(dir, number), { force: true });
     }
-    return { kind: 'taken', predecessor: top.holder, release: () => truncate(path, 0) };
+    return { kind: 'taken', predecessor: top.holder, release: () => empty(path) };
   }
 }
 
@@ -60,22 +61,37 @@ export function isElsewhere(holder: Holder): boolean {
 
 async function newest(dir: string): Promise<{ number: number; holder: Holder | undefined }> {
   const number = Math.max(0, ...(await numbers(dir)));
-  const text = await readFile(lockPath(dir, number), 'utf8').catch(() => '');
+  const text = await contentOf(lockPath(dir, number)).catch(() => '');
   return { number, holder: parseHolder(text) };
 }
 
+async function contentOf(path: string): Promise<string> {
+  const handle = await openOwn(path, constants.O_RDONLY);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LOCK_BYTES), 0, LOCK_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function empty(path: string): Promise<void> {
+  const handle = await openOwn(path, constants.O_WRONLY);
+  await handle.truncate().finally(() => handle.close());
+}
+
+/** Numbers with more digits would not be exact: the one after them could be the same. */
 async function numbers(dir: string): Promise<number[]> {
-  const locks = (await readdir(dir)).filter((name) => /^lock\.\d+$/.test(name));
+  const locks = (await readdir(dir)).filter((name) => /^lock\.\d{1,15}$/.test(name));
   return locks.map((name) => Number(name.slice('lock.'.length)));
 }
 
 /** False when another taker has created this number. */
-async function create(dir: string, number: number, socketPath: string): Promise<boolean> {
+async function create(dir: string, number: number): Promise<boolean> {
   const holder: Holder = {
     pid: process.pid,
     startedAt: await processStart(process.pid),
     host: hostname(),
-    socketPath,
   };
   const draft = join(dir, `lock-draft.${process.pid}.${randomBytes(6).toString('hex')}`);
   await writeFile(draft, JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
@@ -83,7 +99,7 @@ async function create(dir: string, number: number, socketPath: string): Promise<
     await link(draft, lockPath(dir, number));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -92,10 +108,11 @@ async function create(dir: string, number: number, socketPath: string): Promise<
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, startedAt, host, socketPath } = JSON.parse(text);
-    if (!Number.isInteger(pid) || typeof socketPath !== 'string') return undefined;
+    const { pid, startedAt, host } = JSON.parse(text);
+    // Zero and negative numbers name groups of processes.
+    if (!Number.isInteger(pid) || pid < 1) return undefined;
     const start = typeof startedAt === 'string' ? startedAt : undefined;
-    return { pid, host: String(host), socketPath, startedAt: start };
+    return { pid, host: String(host), startedAt: start };
   } catch {
     return undefined;
   }
@@ -133,7 +150,7 @@ export async function isRunning(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (codeOf(error) !== 'EPERM') return false;
   }
   const hasProc = (await processStart(process.pid)) !== undefined;
   return !hasProc || (await processStart(pid)) !== undefined;

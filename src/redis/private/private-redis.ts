@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, OnboardError } from '../../errors.ts';
+import { OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
+import { checkedDataDir, dataDirError, makeDataDir } from './data-directory.ts';
+import { makeSocketFolder, removeSocketFolder, socketPathOf } from './own-socket.ts';
 import { type ServerOptions, startServer } from './private-server.ts';
 import { serverState, stopLeftBehind } from './probe-server.ts';
-
-/** Longest socket path on every system: 104 bytes on macOS, 108 on Linux, one for NUL. */
-const SOCKET_PATH_BYTES = 100;
 
 export interface PrivateRedisOptions extends Pick<ServerOptions, 'dataDir' | 'env' | 'timings'> {
   /** An owner needs the directory for itself; a guest may join the server of a live owner. */
@@ -31,29 +27,31 @@ export interface PrivateRedis {
 
 /**
  * Opens the private Redis of a data directory: starts the server on a Unix socket, or joins the
- * server of a live owner as a guest. A new directory gets mode 700; in an existing one only our own
- * files are private. Data survives a crash of the owner (append-only file, synced every second).
+ * server of a live owner as a guest. A new directory gets mode 700; in one of another user, or one
+ * in which others may write, nothing is read and nothing started. Data survives a crash of the
+ * owner (append-only file, synced every second).
  * @throws {OnboardError} E_DATA_DIR_LOCKED, E_REDIS_MISSING, E_DATA_DIR.
  */
 export async function openPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
   const { role, timings } = options;
-  const dataDir = resolve(options.dataDir);
+  const dataDir = await makeDataDir(options.dataDir);
   try {
-    const socketPath = await prepare(dataDir);
+    const socketPath = socketPathOf(dataDir);
+    await makeSocketFolder(socketPath);
     const limit = AbortSignal.timeout(timings.dataDirWaitMs);
     for (;;) {
-      const lock = await takeLock(dataDir, socketPath);
+      const lock = await takeLock(dataDir);
       if (lock.kind === 'taken') return await own({ ...options, dataDir }, socketPath, lock);
       const { holder } = lock;
-      const state = role === 'guest' ? await serverState(holder.socketPath, timings) : undefined;
+      const state = role === 'guest' ? await serverState(socketPath, timings) : undefined;
       if (state === 'ready') {
-        return { socketPath: holder.socketPath, owner: false, close: () => Promise.resolve() };
+        return { socketPath, owner: false, close: () => Promise.resolve() };
       }
       if (limit.aborted && state !== 'loading') throw lockedError(dataDir, holder);
       await sleep(timings.dataDirPollMs);
     }
   } catch (error) {
-    throw error instanceof OnboardError ? error : directoryError(dataDir, error);
+    throw dataDirError(dataDir, error);
   }
 }
 
@@ -62,18 +60,15 @@ async function own(
   socketPath: string,
   lock: Lock,
 ): Promise<PrivateRedis> {
-  const { dataDir } = options;
   const leave = async (): Promise<void> => {
     await rm(socketPath, { force: true });
-    if (dirname(socketPath) !== dataDir) await rm(dirname(socketPath), { recursive: true });
+    await removeSocketFolder(socketPath);
     await lock.release();
   };
   try {
-    for (const path of new Set([lock.predecessor?.socketPath ?? socketPath, socketPath])) {
-      await stopLeftBehind(path, options.timings);
-    }
+    await stopLeftBehind(socketPath, options.timings);
     // An owner that left meanwhile removed the socket's folder.
-    await prepare(dataDir);
+    await makeSocketFolder(socketPath);
     const onExit = (error: OnboardError): void => {
       const fields = { code: error.code, ...error.details };
       options.logger.error(fields, 'private redis ended unexpectedly');
@@ -93,43 +88,19 @@ async function own(
 }
 
 /**
- * The socket of the private Redis of a data directory if it answers, otherwise undefined. Starts
- * and creates nothing.
+ * The socket of the private Redis of a data directory if it answers, otherwise undefined, also for
+ * a directory that would be refused. Starts and creates nothing.
  */
 export async function runningSocket(
   dataDir: string,
   timings: Timings,
 ): Promise<string | undefined> {
-  const socketPath = socketPathOf(resolve(dataDir));
-  return (await serverState(socketPath, timings)) === 'ready' ? socketPath : undefined;
-}
-
-function socketPathOf(dataDir: string): string {
-  const inside = join(dataDir, 'redis.sock');
-  if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES) return inside;
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  return join(tmpdir(), `onboard-${name}`, 'redis.sock');
-}
-
-/** Creates missing folders and returns the path of the socket. */
-async function prepare(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const socketPath = socketPathOf(dataDir);
-  const folder = dirname(socketPath);
-  if (folder === dataDir) return socketPath;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // In the shared temporary folder another user may have created ours.
-  const found = await lstat(folder);
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) {
-    throw new Error(`${folder} belongs to another user: remove it, or use a shorter path`);
+  try {
+    const socketPath = socketPathOf(await checkedDataDir(dataDir));
+    return (await serverState(socketPath, timings)) === 'ready' ? socketPath : undefined;
+  } catch {
+    return undefined;
   }
-  await chmod(folder, 0o700);
-  return socketPath;
-}
-
-function directoryError(dataDir: string, cause: unknown): OnboardError {
-  const text = `the data directory ${dataDir} cannot be used (${messageOf(cause)}): set ONBOARD_DATA_DIR to a writable folder on a local disk`;
-  return new OnboardError('E_DATA_DIR', text, { cause, details: { dataDir } });
 }
 
 function lockedError(dataDir: string, holder: Holder): OnboardError {

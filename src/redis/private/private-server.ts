@@ -1,12 +1,15 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../../errors.ts';
 import type { Timings } from '../../timings.ts';
+import { factsOf } from './data-directory.ts';
 import { missingServer } from './find-server.ts';
+import { openOwn, refuseLinks } from './own-file.ts';
 import { serverState, stopLeftBehind } from './probe-server.ts';
 
 export interface ServerOptions {
@@ -19,9 +22,12 @@ export interface ServerOptions {
   timings: Timings;
 }
 
-/** Size above which an old log is overwritten. */
+/** Size above which an old log is removed. */
 const LOG_BYTES = 1_000_000;
 const TAIL_LINES = 10;
+
+/** Data that a server opens in its folder: of Redis 7, of Redis 6.2, and a snapshot. */
+const DATA = ['appendonlydir', 'appendonly.aof', 'dump.rdb'];
 
 /** The log of one run of a private server, and the first byte of this run. */
 type ServerLog = Awaited<ReturnType<typeof openLog>>;
@@ -46,6 +52,7 @@ function settings(socketPath: string): string[] {
  */
 export async function startServer(options: ServerOptions): Promise<{ stop(): Promise<void> }> {
   const { dataDir: cwd, socketPath, timings, env } = options;
+  await refuseLinks(DATA.map((name) => join(cwd, name)));
   const log = await openLog(join(cwd, 'redis.log'));
   const shell = ['-c', watchdog(timings), 'onboard-redis', ...settings(socketPath)];
   const stdio: StdioOptions = ['pipe', log.handle.fd, log.handle.fd];
@@ -101,16 +108,22 @@ async function firstAnswer(
  * the server has read its settings.
  */
 async function openLog(path: string) {
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-  const isBig = size > LOG_BYTES;
-  const handle = await open(path, isBig ? 'w' : 'a', 0o600);
-  return { handle, path, startByte: isBig ? 0 : size };
+  const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+  const old = await factsOf(path);
+  if (old?.isFile() && old.size > LOG_BYTES) await rm(path);
+  const handle = await openOwn(path, O_APPEND | O_CREAT | O_WRONLY);
+  return { handle, path, startByte: (await handle.stat()).size };
+}
+
+async function contentOf(path: string): Promise<Buffer> {
+  const handle = await openOwn(path, constants.O_RDONLY);
+  return handle.readFile().finally(() => handle.close());
 }
 
 /** The error with the last lines of this run; without any if the log is unreadable. */
 async function exitError(status: number | undefined, log: ServerLog): Promise<OnboardError> {
   if (status === 127) return missingServer();
-  const text = await readFile(log.path).catch(() => Buffer.alloc(0));
+  const text = await contentOf(log.path).catch(() => Buffer.alloc(0));
   const run = text.subarray(log.startByte).toString('utf8').split('\n');
   const lines = run.filter((line) => line.trim() !== '').slice(-TAIL_LINES);
   const isDamaged = lines.some((line) => /append.only file|AOF/i.test(line));

@@ -4,11 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../../errors.ts';
 import type { Timings } from '../../timings.ts';
 import { isRunning } from './data-dir-lock.ts';
+import { hasOwnSocket } from './own-socket.ts';
 
 /** State of a server on a socket: not listening, loading its data, answering, or silent. */
 type ServerState = 'absent' | 'loading' | 'ready' | 'silent';
 
-/** Reads the state of a server; `silent` when it accepts connections but does not answer in time. */
+/**
+ * Reads the state of a server; `silent` when it accepts connections but does not answer in time.
+ * @throws {OnboardError} E_DATA_DIR for a socket of somebody else.
+ */
 export async function serverState(socketPath: string, timings: Timings): Promise<ServerState> {
   // Any other error (BUSY, MISCONF) comes from a server that has loaded its data.
   const match = await ask(socketPath, timings, { command: 'PING', reply: /^(?:(-LOADING)|[+-])/ });
@@ -40,15 +44,16 @@ export async function stopLeftBehind(socketPath: string, timings: Timings): Prom
 }
 
 /**
- * Sends one command over a Unix socket and waits until the reply matches. Returns undefined when no
- * server listens, the connection ends first or the time is over. The inline protocol, without a
- * client, suits servers that are starting, stopping or gone.
+ * Sends one command over a Unix socket of ours and waits until the reply matches. Returns undefined
+ * when no server listens, the connection ends first or the time is over. The inline protocol,
+ * without a client, suits servers that are starting, stopping or gone.
  */
-function ask(
+async function ask(
   socketPath: string,
   { serverSilentMs }: Timings,
   { command, reply }: { command: string; reply: RegExp },
 ): Promise<RegExpExecArray | undefined> {
+  if (!(await hasOwnSocket(socketPath))) return undefined;
   return new Promise((resolve) => {
     let received = '';
     const socket = createConnection(socketPath);
@@ -69,6 +74,7 @@ function ask(
 }
 
 async function accepts(socketPath: string): Promise<boolean> {
+  if (!(await hasOwnSocket(socketPath))) return false;
   const socket = createConnection(socketPath);
   try {
     await once(socket, 'connect');
