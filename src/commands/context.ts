@@ -54,7 +54,7 @@ export async function withContext(
     const context = { io, config, logger, closers, fail };
     return await Promise.race([body(context), failed(failure), stuck(context, over.signal)]);
   } catch (error) {
-    const explained = damageOf(error) ?? explainLost(error);
+    const explained = explainLost(damageOf(error) ?? error);
     if (explained !== error || failure.signal.aborted) deadlineMs = io.timings.failedCloseMs;
     throw explained;
   } finally {

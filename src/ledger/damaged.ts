@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { OnboardError } from '../errors.ts';
 
-/** Answers of Redis about a value of another type or form, also from within a script. */
-const WRONG_VALUE = /WRONGTYPE|not an integer|not a valid float|bit offset|user_script/;
+/**
+ * Answers of Redis about a value of another type or form; the last two are those of Lua. A refusal
+ * of Redis, such as OOM, has another word, also within a script.
+ */
+const WRONG_VALUE =
+  /WRONGTYPE|not an integer|not a valid float|bit offset|attempt to [a-z]+ |bad argument/;
 
 /**
  * E_LEDGER_DAMAGED for an error that a value in Redis causes which this program does not write;

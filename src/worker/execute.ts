@@ -42,7 +42,7 @@ export function processorOf<P extends { batch: string }>(
       return await end(handled);
     } catch (error) {
       const trouble = storeTrouble(error);
-      const isDamage = damageOf(error) !== undefined;
+      const isDamage = trouble === undefined && damageOf(error) !== undefined;
       if (trouble === undefined && !isDamage) throw error;
       if (trouble === 'refuses' && error instanceof Error) complain(error);
       // Redis' own text can have any value of the damaged key, and the board shows it.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../../errors.ts';
+import { line } from '../../printable.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import { type Holder, isElsewhere, type Lock, takeLock } from './data-dir-lock.ts';
@@ -106,7 +107,7 @@ export async function runningSocket(
 function lockedError(dataDir: string, holder: Holder): OnboardError {
   const { pid, host } = holder;
   const what = isElsewhere(holder)
-    ? `by process ${pid} on ${host}: end it there (or, if it is gone, remove the file lock.* of the directory)`
+    ? line`by process ${pid} on ${host}: end it there (or, if it is gone, remove the file lock.* of the directory)`
     : `by process ${pid}: wait for it or end it, or set ONBOARD_DATA_DIR to another folder`;
   return new OnboardError('E_DATA_DIR_LOCKED', `the data directory ${dataDir} is in use ${what}`, {
     details: { dataDir, pid, host },
