@@ -35,6 +35,8 @@ export interface Check {
   what: string;
   /** The remedy of a warning or fault. */
   remedy?: string;
+  /** Words of the portal, for the person who checks; a submission that stops does not repeat them. */
+  detail?: string;
   /** Hold that a fault would lead to, or `outage` for a fault that workers wait out. */
   because?: HoldCode | 'outage';
   /** Marks a warning about a check that was not possible. */

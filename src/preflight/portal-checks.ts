@@ -1,6 +1,6 @@
 import type { PortalSettings } from '../portal/portal-facts.ts';
 import { patternFrom } from '../portal/public-facts.ts';
-import type { StoppedVerdict, Verdict } from '../portal/verdict.ts';
+import type { Verdict } from '../portal/verdict.ts';
 import type { PortalFacts } from './ask-portal.ts';
 import { type Check, type CheckName, clockCheck, fault, ok, warning } from './check-result.ts';
 
@@ -34,7 +34,8 @@ export function unanswered(
   switch (verdict.kind) {
     case 'stopped':
       return {
-        ...fault(check, plain(saidBy(verdict)), plain(verdict.remedy)),
+        ...fault(check, plain(verdict.reason), plain(verdict.remedy)),
+        ...(verdict.detail !== undefined && { detail: verdict.detail }),
         because: verdict.code,
       };
     case 'rate-limited': {
@@ -52,11 +53,6 @@ export function unanswered(
       return { ...fault(check, what, remedy), because: 'outage' };
     }
   }
-}
-
-/** A person who asks the portal may read its words. */
-function saidBy({ reason, detail }: StoppedVerdict): string {
-  return detail === undefined ? reason : `${reason} ${detail}`;
 }
 
 function plain(sentence: string): string {

@@ -17,7 +17,7 @@ function audit(all: object, ships: object) {
   writeFileSync(join(dir, 'npm'), npm);
   chmodSync(join(dir, 'npm'), 0o755);
   const path = [dir, dirname(process.execPath), process.env.PATH].join(':');
-  const { status, stderr } = spawnSync('./scripts/audit.sh', [], {
+  const { status, stderr } = spawnSync('bash', ['scripts/audit.sh'], {
     env: { PATH: path },
     encoding: 'utf8',
   });

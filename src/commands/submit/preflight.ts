@@ -92,8 +92,9 @@ function sentence({ what, remedy }: Check): string {
 /** A line for each check, and the remedy below a warning or a fault. */
 export function checksText(checks: readonly Check[]): string {
   const lines: string[] = [];
-  for (const { level, what, remedy } of checks) {
+  for (const { level, what, detail, remedy } of checks) {
     lines.push(line`${level.padEnd(8)} ${what}`);
+    if (detail !== undefined) lines.push(line`${' '.repeat(9)}${detail}`);
     if (remedy !== undefined) lines.push(line`${' '.repeat(9)}what to do: ${remedy}`);
   }
   return `${lines.join('\n')}\n`;
