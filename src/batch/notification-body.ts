@@ -1,5 +1,6 @@
 import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
+import { areAllUsers, typesText } from '../people/account-types.ts';
 import { type HoldCode, plainHold } from '../stops.ts';
 
 interface Content {
@@ -32,7 +33,8 @@ function textOf({ notification, report, hold }: Content): string {
   const parts = [`${created} created`, `${existing} existing`, `${failed} failed`];
   if (cancelled > 0) parts.push(`${cancelled} cancelled`);
   if (pending > 0) parts.push(`${pending} pending`);
-  const sum = `${accepted} people: ${parts.join(', ')}; ${invited} invited.`;
+  const types = areAllUsers(report.types) ? '' : ` (${typesText(report.types)})`;
+  const sum = `${accepted} people${types}: ${parts.join(', ')}; ${invited} invited.`;
   const { batch, event } = notification;
   if (hold === undefined) return `Batch ${batch} is ${event}. ${sum}`;
   const { code, reason, remedy } = holdOf(hold);

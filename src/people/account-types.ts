@@ -1,3 +1,5 @@
+import { grouped } from '../count.ts';
+
 /** Types that POST /people accepts (P-ROLE-05, P-ROLE-06); `All` makes a RoomAdmin on a paid seat. */
 export const accountTypes = ['User', 'RoomAdmin', 'DocSpaceAdmin', 'All'] as const;
 export type AccountType = (typeof accountTypes)[number];
@@ -16,4 +18,10 @@ export function areAllUsers(counts: TypeCounts): boolean {
 /** Types that a row may have besides the submission's own `type`, each once, in one order. */
 export function typesBeside(type: AccountType, allowed: readonly AccountType[] = []) {
   return accountTypes.filter((each) => each !== type && allowed.includes(each));
+}
+
+/** Numbers of people by type, as `3 User, 1 RoomAdmin`. */
+export function typesText(counts: TypeCounts): string {
+  const named = accountTypes.filter((type) => counts[type] !== undefined);
+  return named.map((type) => `${grouped(counts[type] ?? 0)} ${type}`).join(', ');
 }

@@ -1,11 +1,11 @@
 import { counted, grouped } from '../../count.ts';
 import type { BatchState } from '../../ledger/batch/batch-state.ts';
+import { typesText } from '../../people/account-types.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
 import type { Plan } from '../../preflight/make-plan.ts';
 import { line } from '../../printable.ts';
 import { duration } from '../text/time-text.ts';
-import { typesText } from '../text/types-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
 export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null } };

@@ -1,10 +1,9 @@
 import { submitList } from '../../actions/submit-list.ts';
-import { areAllUsers } from '../../people/account-types.ts';
+import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
-import { typesText } from '../text/types-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 

@@ -1,12 +1,11 @@
 import { counted } from '../../count.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
-import { areAllUsers } from '../../people/account-types.ts';
+import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { gates } from '../../stops.ts';
 import { holdText } from './stop-text.ts';
 import { type Column, tableText } from './text-table.ts';
 import { duration } from './time-text.ts';
-import { typesText } from './types-text.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
 export function reportText(report: Report, hold?: Hold): string {
