@@ -8,29 +8,34 @@ import { OnboardError } from '../errors.ts';
 const WRONG_VALUE =
   /WRONGTYPE|not an integer|not a valid float|bit offset|attempt to [a-z]+ |bad argument/;
 
+const CODE = 'E_LEDGER_DAMAGED';
+
 /**
  * E_LEDGER_DAMAGED for an error that a value in Redis causes which this program does not write;
  * undefined for every other error.
  */
 export function damageOf(error: unknown): OnboardError | undefined {
   if (error instanceof OnboardError) return error.code === CODE ? error : undefined;
-  if (error instanceof z.ZodError) return damaged(`a value has another form${fieldsOf(error)}`);
-  const isReply = error instanceof Error && error.name === 'ReplyError';
-  if (!isReply || !WRONG_VALUE.test(error.message)) return undefined;
-  return damaged('a key has a value of another type');
-}
-
-const CODE = 'E_LEDGER_DAMAGED';
-
-function damaged(what: string): OnboardError {
+  const what = faultOf(error);
+  if (what === undefined) return undefined;
   const text = `the ledger in Redis is damaged: ${what} than this program writes; restore Redis from a backup`;
   return new OnboardError(CODE, text);
 }
 
-/** The error of a batch whose record cannot be read. */
-export function damagedBatch(id: string, error: z.ZodError): OnboardError {
-  const text = `batch ${id} cannot be read, because its record in Redis is damaged${fieldsOf(error)}: restore Redis from a backup; other batches are not affected`;
+/** The damage of one batch; undefined for an error that is none. */
+export function damageOfBatch(id: string, error: unknown): OnboardError | undefined {
+  if (error instanceof OnboardError && error.code === CODE) return error;
+  const what = faultOf(error);
+  if (what === undefined) return undefined;
+  const text = `batch ${id} cannot be read: ${what} in Redis than this program writes; restore Redis from a backup (other batches are not affected)`;
   return new OnboardError(CODE, text, { details: { batchId: id } });
+}
+
+function faultOf(error: unknown): string | undefined {
+  if (error instanceof z.ZodError) return `a value has another form${fieldsOf(error)}`;
+  const isReply = error instanceof Error && error.name === 'ReplyError';
+  if (!isReply || !WRONG_VALUE.test(error.message)) return undefined;
+  return 'a key has a value of another type';
 }
 
 /** The fields at fault, ours by name: what is stored in them may be anything. */

@@ -2,7 +2,7 @@ import type { OnboardError } from '../errors.ts';
 import { isOver } from '../ledger/batch/batch-state.ts';
 import { isLocked } from '../ledger/batch/lock.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
-import { damageOf } from '../ledger/damaged.ts';
+import { damageOfBatch } from '../ledger/damaged.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { currentWaits } from './current-waits.ts';
@@ -41,7 +41,7 @@ async function readReport(ledger: Ledger, id: string, now: number): Promise<Repo
   try {
     return await reportOf(ledger, id, now);
   } catch (error) {
-    const damage = damageOf(error);
+    const damage = damageOfBatch(id, error);
     if (damage === undefined) throw error;
     return { batchId: id, error: damage };
   }

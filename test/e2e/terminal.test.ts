@@ -72,3 +72,29 @@ test('JSON and CSV of a report hold every character of a cell', async () => {
   const csv = await stage.run(['report', 'one', '--format', 'csv']);
   expect(csv.stdout).toContain(name);
 });
+
+test('a planted record or id hides no batch from status, and is named', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', `${HEADER}\nana@example.com,Ana,Lee,,\n`);
+  for (const batch of ['good', 'bad']) {
+    const { code } = await stage.run(['submit', 'people.csv', '--batch', batch, '--no-check']);
+    expect(code).toBe(0);
+  }
+  const { redis, keys } = stage.ledger;
+  await redis.hset(keys.record('bad'), 'state', ATTACK);
+  await redis.zadd(keys.batches, 9e15, `x${ATTACK}`);
+  const list = await stage.run(['status']);
+  expect(list.stdout).toMatch(/^good +processing/m);
+  expect(list.stdout).toMatch(/^batch bad cannot be read: .*\(state\).*restore Redis/m);
+  expect(list.stderr).toBe('ignored 1 entry of the list in Redis: no batch has such an id\n');
+  const json = JSON.parse((await stage.run(['status', '--json'])).stdout);
+  expect(json).toMatchObject([
+    { batchId: 'good', state: 'processing' },
+    { batchId: 'bad', state: 'unreadable', code: 'E_LEDGER_DAMAGED' },
+  ]);
+  const one = await stage.run(['status', 'bad']);
+  expect([one.code, one.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^E_LEDGER_DAMAGED: batch bad/),
+  ]);
+});

@@ -37,7 +37,7 @@ test('one planted record hides no other batch from the list, and names its field
   await redis.multi().del(keys.record('replaced')).rpush(keys.record('replaced'), 'x').exec();
   await expect(readBatch(ledger, 'forged')).rejects.toMatchObject({
     code: 'E_LEDGER_DAMAGED',
-    message: expect.stringMatching(/^batch forged cannot be read.*\(state, round\)/),
+    message: expect.stringMatching(/^batch forged cannot be read: .*\(state, round\)/),
   });
   const { reports, unreadable } = await readBatchList(ledger, await batchIds(ledger), Date.now());
   expect(reports.map(({ batchId }) => batchId)).toEqual(['good']);

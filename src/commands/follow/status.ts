@@ -5,7 +5,7 @@ import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
-import { jsonText, line } from '../../printable.ts';
+import { jsonText, printable } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openLedgerStore } from '../open/ledger-store.ts';
@@ -69,7 +69,13 @@ async function showList(context: Context, store: LedgerStore, flags: StatusFlags
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
   stdout.write(flags.json ? listJson(list, repaired, now) : plainText(list, repaired, now));
-  const older = (await countBatches(ledger)) - ids.length;
+  const all = await countBatches(ledger);
+  const read = flags.all ? all : Math.min(all, NEWEST);
+  if (read > ids.length) {
+    const entries = counted(read - ids.length, 'entry', 'entries');
+    stderr.write(`ignored ${entries} of the list in Redis: no batch has such an id\n`);
+  }
+  const older = all - read;
   if (older > 0) {
     const batches = counted(older, 'older batch is', 'older batches are');
     stderr.write(`${batches} not listed: onboard status --all\n`);
@@ -114,8 +120,8 @@ function plainText(list: BatchList, repaired: Repaired, now: number): string {
   const { reports, unreadable, hold, waits, incomplete } = list;
   if (reports.length + unreadable.length === 0) return 'no batches yet: onboard run people.csv\n';
   const parts = reports.length === 0 ? [] : [listText(reports)];
-  for (const { batchId, error } of unreadable) {
-    parts.push(`${line`batch ${batchId} is unreadable: ${error.message}`}\n`);
+  for (const { error } of unreadable) {
+    parts.push(`${printable(error.message)}\n`);
   }
   for (const { batchId } of reports) {
     const remarks = remarksOf(batchId, repaired, incomplete);

@@ -3,7 +3,7 @@ import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import { line } from '../../printable.ts';
-import { damagedBatch, unlessDamaged } from '../damaged.ts';
+import { damageOfBatch, unlessDamaged } from '../damaged.ts';
 import { storedTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-record.ts';
@@ -100,7 +100,7 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
   try {
     return { id, ...recordSchema.parse(record), ...storedOptions(record) };
   } catch (error) {
-    throw error instanceof z.ZodError ? damagedBatch(id, error) : error;
+    throw damageOfBatch(id, error) ?? error;
   }
 }
 
