@@ -66,7 +66,7 @@ test('a writer of Redis can make no command crash, act on a terminal or forge a 
       await store.putBack();
     }
   };
-  await holds(changes, attack, { share: 0.2 });
+  await holds(changes, attack, { share: 0.1 });
 });
 
 const payloads = fc.oneof(
@@ -95,7 +95,7 @@ test('a writer of Redis can make no worker crash, nor put a text on the board', 
       expect(failedReason).toMatch(/^[\w-]+$/);
       await store.putBack(isOurs);
     },
-    { share: 0.2 },
+    { share: 0.1 },
   );
   expect(keeping.lines.join('\n')).not.toMatch(RAW);
   // A planted portal or failure holds the queues, as it should.

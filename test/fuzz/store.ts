@@ -7,7 +7,7 @@ const ACTING = '\u001b[2J\u009b31m\u202eheld (forged)\nE_FORGED: pay here\r\u202
 
 const text = fc.oneof(
   fc.constantFrom('', '-1', 'NaN', '1e999', '9'.repeat(400), '0.5', 'null', '[]', '{"a":', '{}'),
-  fc.constantFrom(ACTING, '__proto__', 'finished', '$(touch x)', 'x'.repeat(100_000), '\u0000'),
+  fc.constantFrom(ACTING, '__proto__', 'finished', '$(touch x)', 'x'.repeat(10_000), '\u0000'),
   fc.constantFrom(
     JSON.stringify({ file: ACTING, line: -1, raw: { email: ACTING, firstName: 1 } }),
     JSON.stringify({ file: 'a', line: 1e300, person: { email: ACTING, firstName: ACTING } }),
