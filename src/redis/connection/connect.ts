@@ -79,6 +79,9 @@ function logOutages(redis: Redis, label: string, logger: Logger): void {
   });
   redis.on('ready', () => {
     isOut = false;
+    // Each command that a demoted master refuses adds a listener until the connection is closed, so
+    // that Node would warn of a leak after ten.
+    redis.stream.setMaxListeners(0);
     logger.debug({ redis: label }, 'redis connection ready');
   });
 }
