@@ -114,3 +114,13 @@ test('a reader of Redis finds no webhook address after a worker has started', as
   expect(JSON.stringify(kept)).not.toContain('secret');
   expect(await scrubLog(ledger)).toBe(0);
 });
+
+test('planted entries are counted, and hide no entry of ours', async () => {
+  const ledger = openSpace();
+  await logDone(ledger, act());
+  await ledger.redis.xadd(ledger.keys.log, '*', 'action', 'pay', 'by', '{', 'details', '[]');
+  await ledger.redis.xadd(ledger.keys.log, '*', 'x', 'y');
+  const seen: number[] = [];
+  const entries = await readLog(ledger, { limit: 5, onForeign: (count) => seen.push(count) });
+  expect([entries.length, seen]).toEqual([1, [2]]);
+});

@@ -31,3 +31,13 @@ test('a hold of another version, whose code is unknown here, stays in force', as
   expect(await readHold(ledger)).toEqual({ ...other, code: 'unknown' });
   expect(await setHold(ledger, unpaid)).toBe(false);
 });
+
+test('a planted value neither lifts a hold nor hides it', async () => {
+  const ledger = openSpace();
+  const planted = { code: 'paid', reason: 'x'.repeat(5000), since: 'yesterday', batch: '../x' };
+  await ledger.redis.hset(ledger.keys.hold, planted);
+  const hold = await readHold(ledger);
+  expect(hold).toMatchObject({ code: 'unknown', since: 0, batch: undefined });
+  expect(hold?.reason).toHaveLength(1000);
+  expect(hold?.remedy).toContain('Update this program');
+});

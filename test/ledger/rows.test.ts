@@ -164,3 +164,12 @@ test('a lock has one holder, and one that was lost is not taken back unnoticed',
   await releaseLock(ledger, 'b1', 'one');
   expect(await keepLock(ledger, 'b1', { token: 'one', timings })).toBe(false);
 });
+
+test('a row whose text somebody replaced is named as damaged in the report', async () => {
+  const ledger = await filled('b1', people(3));
+  const { redis, keys } = ledger;
+  await redis.hset(`${keys.rows('b1')}0`, { 1: 'forged', 2: '{"line":"x"}' });
+  const rows = await all(reportRows(ledger, 'b1'));
+  expect(rows.map(({ code }) => code)).toEqual(['', 'row-unreadable', 'row-unreadable']);
+  expect(rows[1]?.reason).toBe("The ledger's copy is damaged: row.");
+});

@@ -1,3 +1,4 @@
+import { counted } from '../../count.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
 import { jsonText } from '../../printable.ts';
@@ -15,7 +16,11 @@ interface LogFlags {
 /** `onboard log [BATCH]`: who did what, newest first; also for batches that were purged. */
 export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): Promise<number> {
   return withLedger(io, async (_, ledger) => {
-    const entries = await readLog(ledger, { batch, limit: flags.limit });
+    const onForeign = (count: number) => {
+      const many = counted(count, 'entry', 'entries');
+      io.stderr.write(`ignored ${many} of the log in Redis: this program did not write them\n`);
+    };
+    const entries = await readLog(ledger, { batch, limit: flags.limit, onForeign });
     if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
     io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
     return exit.ok;

@@ -145,16 +145,24 @@ export function detailsText(details: unknown): string {
   return JSON.stringify(detailSchema.catch({}).parse(details));
 }
 
+interface Reading {
+  batch?: string | undefined;
+  limit: number;
+  /** Receives the number of entries that this program did not write. */
+  onForeign?: (count: number) => void;
+}
+
 /** The newest entries first: of one batch, or of all. */
 export async function readLog(
   ledger: Ledger,
-  { batch, limit }: { batch?: string | undefined; limit: number },
+  { batch, limit, onForeign = () => undefined }: Reading,
 ): Promise<LogEntry[]> {
   const found: LogEntry[] = [];
   let newest = '+';
   while (found.length < limit) {
     const page = await ledger.redis.xrevrange(ledger.keys.log, newest, '-', 'COUNT', PAGE);
     const entries = page.flatMap(toEntry);
+    if (entries.length < page.length) onForeign(page.length - entries.length);
     found.push(...entries.filter((entry) => batch === undefined || entry.batch === batch));
     if (page.length < PAGE) break;
     newest = `(${page.at(-1)?.[0]}`;

@@ -14,13 +14,21 @@ const cells = z.object({
   comment: cell,
 });
 
+/** A row whose text is missing or damaged, as a worker names it too. */
+const unreadable = { code: 'row-unreadable', reason: "The ledger's copy is damaged: row." };
+
 /** A row in the columns of a list of people, with the reason to correct it. */
 export type RowCells = ReturnType<typeof rowCells>;
 
 /** The values in the two texts of a row, as far as they can be read. */
 export function rowCells(texts: RowTexts) {
   const input = decodeInput(texts.input);
-  const { code = '', reason = '', warnings = [] } = decodeOutcome(texts.outcome);
+  const otherwise = input === undefined ? unreadable : { code: '', reason: '' };
+  const {
+    code = otherwise.code,
+    reason = otherwise.reason,
+    warnings = [],
+  } = decodeOutcome(texts.outcome);
   const { firstName, lastName, email, ...others } = cells.parse(input?.person ?? input?.raw ?? {});
   return {
     email,
