@@ -242,7 +242,9 @@ describe('setup.sh while apt-get runs', () => {
     symlinkSync('/usr/bin/tee', join(bin, 'tee'));
     execFileSync('mkfifo', [join(root, 'release')]);
     stub('id', 'echo 0');
-    stub('apt-get', ': >apt-runs\ncat release\n: >bin/redis-server\nchmod 755 bin/redis-server');
+    // The shell itself waits: a signal that comes while it starts a program reaches neither.
+    const wait = ': >apt-runs\nread -r _ <release';
+    stub('apt-get', `${wait}\n: >bin/redis-server\nchmod 755 bin/redis-server`);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
