@@ -1,7 +1,7 @@
 import type { Producer } from '../../batch/producer.ts';
 import { counted } from '../../count.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
-import { batchIds, countBatches } from '../../ledger/batch/batches.ts';
+import { countBatches, listBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
 import { readOverview } from '../../overview/overview.ts';
@@ -63,19 +63,18 @@ async function showOne(
 async function showList(context: Context, store: LedgerStore, flags: StatusFlags): Promise<void> {
   const { stdout, stderr } = context.io;
   const { ledger } = store;
-  const ids = await batchIds(ledger, flags.all ? undefined : NEWEST);
+  const { ids, foreign } = await listBatches(ledger, flags.all ? undefined : NEWEST);
   const openProducer = async () => producerOf(context, await addQueues(context, store));
   const repaired = await repairOrSay(context, store, { batches: ids, openProducer });
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
   stdout.write(flags.json ? listJson(list, repaired, now) : plainText(list, repaired, now));
-  const all = await countBatches(ledger);
-  const read = flags.all ? all : Math.min(all, NEWEST);
-  if (read > ids.length) {
-    const entries = counted(read - ids.length, 'entry', 'entries');
+  if (foreign > 0) {
+    const entries = counted(foreign, 'entry', 'entries');
     stderr.write(`ignored ${entries} of the list in Redis: no batch has such an id\n`);
   }
-  const older = all - read;
+  const isCut = !flags.all && ids.length + foreign === NEWEST;
+  const older = isCut ? (await countBatches(ledger)) - NEWEST : 0;
   if (older > 0) {
     const batches = counted(older, 'older batch is', 'older batches are');
     stderr.write(`${batches} not listed: onboard status --all\n`);

@@ -106,8 +106,18 @@ export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
 
 /** Ids of the batches, newest first: all, or at most `most`. */
 export async function batchIds(ledger: Ledger, most?: number): Promise<string[]> {
+  return (await listBatches(ledger, most)).ids;
+}
+
+/** Ids of the batches, and how many entries between them are none and were left out. */
+export async function listBatches(
+  ledger: Ledger,
+  most?: number,
+): Promise<{ ids: string[]; foreign: number }> {
   const last = most === undefined ? -1 : most - 1;
-  return wellFormed(await ledger.redis.zrevrange(ledger.keys.batches, 0, last));
+  const entries = await ledger.redis.zrevrange(ledger.keys.batches, 0, last);
+  const ids = wellFormed(entries);
+  return { ids, foreign: entries.length - ids.length };
 }
 
 /** Ids of the batches that were accepted before `before` (ms), oldest first. */
