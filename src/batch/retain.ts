@@ -1,5 +1,6 @@
 import { OnboardError } from '../errors.ts';
 import { isLocked } from '../ledger/batch/lock.ts';
+import { unlessDamaged } from '../ledger/damaged.ts';
 import { logDone, trimLog } from '../ledger/notes/action-log.ts';
 import { findBatch, overBefore } from '../ledger/removal/retention.ts';
 import type { Actor } from '../process/actor.ts';
@@ -24,7 +25,7 @@ export async function retain(
   { by, retention, now }: { by: Actor; retention: Retention; now: number },
 ): Promise<Removed[]> {
   const { batchesMs, peopleMs, logMs } = retention;
-  await trimLog(producer.ledger, now - logMs);
+  await unlessDamaged(trimLog(producer.ledger, now - logMs), undefined);
   const removed = await removeAll(producer, { what: 'batch', before: now - batchesMs, now });
   if (peopleMs < batchesMs) {
     removed.push(...(await removeAll(producer, { what: 'people', before: now - peopleMs, now })));

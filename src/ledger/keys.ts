@@ -55,7 +55,7 @@ export function ledgerKeys(prefix: string) {
     settled: (id: string) => `${batch(id)}:settled`,
     /** BITMAP the rows in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
-    /** HASH id of a notification -> its body, as JSON. */
+    /** HASH id of a notification -> its numbers, as JSON. */
     notifications: (id: string) => `${batch(id)}:notices`,
     /** STRING the job that is inviting, while more than one could; expires. */
     inviter: (id: string) => `${batch(id)}:inviter`,

@@ -10,7 +10,7 @@ const MOST_ROWS = 2 ** 32;
  */
 const round = z.number().int().positive();
 const batch = z.string().regex(BATCH_ID);
-/** Id of a notification; the ledger has its text and its address. The name is stored in Redis. */
+/** Id of a notification; the ledger has its numbers and its address. The name is stored in Redis. */
 const notice = z.string().regex(/^[\w-]+\.\d+\.[a-z]+\.\d+$/);
 const row = z.number().int().nonnegative().lt(MOST_ROWS);
 

@@ -1,6 +1,7 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { resume } from '../batch/stop-queues.ts';
+import { unlessDamaged } from '../ledger/damaged.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
@@ -47,7 +48,7 @@ export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
 export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
   const { queues } = deps;
   await setLimits(deps, settings);
-  await scrubLog(deps.ledger);
+  await unlessDamaged(scrubLog(deps.ledger), 0);
   await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
   const { concurrency } = settings;
   const options = optionsOf(deps, settings);

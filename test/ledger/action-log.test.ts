@@ -124,3 +124,14 @@ test('planted entries are counted, and hide no entry of ours', async () => {
   const entries = await readLog(ledger, { limit: 5, onForeign: (count) => seen.push(count) });
   expect([entries.length, seen]).toEqual([1, [2]]);
 });
+
+test('an entry of 10,000 fields does not cost the log when a worker scrubs it', async () => {
+  const ledger = openSpace();
+  const { redis, keys } = ledger;
+  await plant(ledger, { notify: HOOK });
+  const fields = Array.from({ length: 20_000 }, (_, index) => `f${index}`);
+  await redis.xadd(keys.log, '*', ...fields);
+  await logDone(ledger, act());
+  expect(await scrubLog(ledger)).toBe(1);
+  expect(await readLog(ledger, { limit: 5 })).toHaveLength(2);
+});

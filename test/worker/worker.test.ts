@@ -100,3 +100,10 @@ test('a closed worker takes nothing new, and another one finishes', async () => 
   await stage.untilFinished(batch);
   expect(new Set(Object.values(stage.sandbox.state().postsByEmail))).toEqual(new Set([1]));
 });
+
+test('a log that somebody replaced in Redis keeps no worker from its work', async () => {
+  const stage = await openStage();
+  await stage.redis.set(stage.ledger.keys.log, 'forged');
+  await stage.startWorkers();
+  expect(await stage.untilFinished(await stage.submit(people(2)))).toMatchObject({ created: 2 });
+});

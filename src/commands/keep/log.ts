@@ -16,13 +16,17 @@ interface LogFlags {
 /** `onboard log [BATCH]`: who did what, newest first; also for batches that were purged. */
 export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): Promise<number> {
   return withLedger(io, async (_, ledger) => {
+    let foreign = 0;
     const onForeign = (count: number) => {
-      const many = counted(count, 'entry', 'entries');
-      io.stderr.write(`ignored ${many} of the log in Redis: this program did not write them\n`);
+      foreign += count;
     };
     const entries = await readLog(ledger, { batch, limit: flags.limit, onForeign });
     if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
     io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
+    if (foreign > 0) {
+      const many = counted(foreign, 'entry', 'entries');
+      io.stderr.write(`ignored ${many} of the log in Redis: this program did not write them\n`);
+    }
     return exit.ok;
   });
 }

@@ -3,7 +3,9 @@ import { defineScript } from './script.ts';
 
 /**
  * Replaces the details of entries of the action log; the list holds ids and details. A stream cannot
- * change an entry, so all (10,000 at most) are written again under their ids, in one step.
+ * change an entry, so all (10,000 at most) are written again under their ids, in one step. Ours have
+ * seven fields; one with more than a hundred is dropped, because Lua cannot pass on thousands, and a
+ * script that stops half-way has deleted the log.
  */
 export const rewriteLog = defineScript({
   keys: ['log'],
@@ -22,7 +24,7 @@ for _, entry in ipairs(entries) do
       if fields[at] == 'details' then fields[at + 1] = details[id] end
     end
   end
-  redis.call('XADD', log, id, unpack(fields))
+  if #fields <= 200 then redis.call('XADD', log, id, unpack(fields)) end
 end
 return changed
 `,
