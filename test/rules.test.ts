@@ -8,11 +8,11 @@ import { endingAt } from './batch/killed-producer.ts';
 import { html, shapeA } from './portal/answers.ts';
 import { post } from './sandbox/support.ts';
 import { dump } from './support/dump.ts';
-import { type Fault, faultyPortal, type Plan } from './support/faulty-portal.ts';
+import { type Fault, faultyPortal } from './support/faulty-portal.ts';
 import { people, person } from './support/people.ts';
 import { openStage, type Stage } from './support/stage.ts';
 import { waitFor } from './support/wait-for.ts';
-import { emailIn, firstPost } from './worker/first-post.ts';
+import { firstPost, refusing } from './worker/first-post.ts';
 
 // "What must always hold" in architecture.md, rule by rule; test/e2e has SIGKILL.
 
@@ -30,13 +30,7 @@ describe('every accepted row ends in exactly one final state', () => {
       'p5@example.com': { after: 'silence' },
       'p6@example.com': { before: { status: 429, headers: { 'retry-after': '1' }, body: '' } },
     };
-    const first = firstPost(faults);
-    // Refused each time: on a busy machine the first answer can come after the timeout of 500 ms.
-    const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
-    const plan: Plan = (asked) => {
-      const isRefused = asked.what === 'POST /people' && emailIn(asked) === 'p7@example.com';
-      return isRefused ? refused : first(asked);
-    };
+    const plan = refusing('p7@example.com', firstPost(faults));
     const sandbox = { existing: ['p8@example.com', 'p9@example.com'] };
     const stage = await openStage({ plan, works: true, sandbox });
     const batch = await stage.submit([...people(40), person('P3@example.com')]);

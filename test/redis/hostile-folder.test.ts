@@ -1,83 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import {
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { hostname } from 'node:os';
+import { chmod, lstat, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { takeLock } from '../../src/redis/private/data-dir-lock.ts';
 import { runningSocket } from '../../src/redis/private/private-redis.ts';
 import { timings } from '../../src/timings.ts';
 import { onRelease } from '../support/resources.ts';
+import {
+  foreignDir,
+  foreignServer,
+  giveAway,
+  isRoot,
+  plantedDir,
+  plantLock,
+  plantPipe,
+} from './foreign.ts';
 import { newDir, opened } from './private-redis.ts';
 
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
 /** Larger than the size above which an old log is overwritten. */
 const PRECIOUS = 'precious\n'.repeat(200_000);
 /** Pid above the largest of Linux (2^22). */
 const DEAD = 4_194_305;
-
-/** A server of an attacker: it says that it is ready, and keeps the commands that it gets. */
-async function foreignServer(socketPath: string): Promise<{ asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((socket) => {
-    socket.setEncoding('utf8').on('error', () => undefined);
-    socket.on('data', (text: string) => {
-      asked.push(text.trim());
-      socket.write('+OK\r\n');
-      if (text.startsWith('SHUTDOWN')) server.close();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  onRelease(() => server.close());
-  return { asked };
-}
-
-/** Makes a folder one that another user can fill: theirs, or (without root) open to others. */
-async function giveAway(path: string): Promise<void> {
-  if (isRoot) await chown(path, NOBODY, NOBODY);
-  else await chmod(path, 0o777);
-}
-
-/** A folder that exists and that the user of the test does not own. */
-async function foreignDir(): Promise<string> {
-  if (!isRoot) return '/';
-  const dir = await newDir();
-  await mkdir(dir);
-  await chown(dir, NOBODY, NOBODY);
-  return dir;
-}
-
-async function plantedDir(): Promise<string> {
-  const dir = await newDir();
-  await mkdir(dir, { mode: 0o700 });
-  return dir;
-}
-
-async function plantLock(dir: string, holder: object): Promise<void> {
-  const lock = { pid: process.pid, host: hostname(), ...holder };
-  await writeFile(join(dir, 'lock.1'), JSON.stringify(lock));
-}
-
-/** A pipe that nobody reads, released after the test from those that wait for it. */
-function plantPipe(path: string): void {
-  execFileSync('mkfifo', [path]);
-  onRelease(async () => {
-    const end = await open(path, 'r+').catch(() => undefined);
-    await end?.close();
-  });
-}
 
 describe('a planted lock', () => {
   it('of a live owner does not lead a guest to the Redis of somebody else', async () => {

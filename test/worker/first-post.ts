@@ -1,3 +1,4 @@
+import { shapeA } from '../portal/answers.ts';
 import type { Asked, Fault, Plan } from '../support/faulty-portal.ts';
 
 /** The address in a POST /people; empty for a request without a body. */
@@ -13,5 +14,17 @@ export function firstPost(faults: Record<string, Fault>): Plan {
     const fault = left.get(emailIn(asked));
     left.delete(emailIn(asked));
     return fault;
+  };
+}
+
+/**
+ * Refuses a person each time, and leaves everybody else to the other plan. A refusal only the first
+ * time can come after the timeout of 500 ms on a busy machine, and the next POST is accepted.
+ */
+export function refusing(email: string, others: Plan): Plan {
+  const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
+  return (asked) => {
+    const isAbout = asked.what === 'POST /people' && emailIn(asked) === email;
+    return isAbout ? refused : others(asked);
   };
 }
