@@ -62,10 +62,6 @@ install_packages() {
   # npm writes this file last, so it is missing or old after an interrupted installation.
   local done_mark=node_modules/.package-lock.json
   if [ -f "$done_mark" ] && [ ! package-lock.json -nt "$done_mark" ]; then return; fi
-  # After Ctrl-C npm may still write for a moment, and the next one then fails at removing the folder.
-  if [ -d node_modules ] && [ ! -f "$done_mark" ]; then
-    for _ in 1 2 3 4 5; do if rm -rf node_modules 2>/dev/null; then break; fi; done
-  fi
   say 'installing the packages of package-lock.json (npm ci)'
   quietly npm ci || die 'npm ci failed (see above): check the network and try again'
   touch "$done_mark"

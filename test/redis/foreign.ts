@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onRelease } from '../support/resources.ts';
 import { newDir } from './private-redis.ts';
 
-export const NOBODY = 65_534;
+const NOBODY = 65_534;
 export const isRoot = process.getuid?.() === 0;
 
 /** A server of an attacker: it says that it is ready, and keeps the commands that it gets. */

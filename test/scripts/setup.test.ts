@@ -121,12 +121,6 @@ describe('setup.sh', () => {
     expect(setup().calls).toEqual(['npm ci', 'npm run build']);
   });
 
-  it('clears away what an interrupted installation left behind, which npm cannot', () => {
-    mkdirSync(join(root, 'node_modules/half'), { recursive: true });
-    stub('npm', `if [ -d node_modules/half ]; then exit 217; fi\n${NPM}`);
-    expect(setup()).toMatchObject({ status: 0, calls: ['npm ci', 'npm run build'] });
-  });
-
   it.each(['v18.20.4', 'v20.18.3', 'v9.0.0'])('turns Node %s away in one line', (version) => {
     stub('node', `echo ${version}`);
     const { status, lines, calls: made } = setup();
