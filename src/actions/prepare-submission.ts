@@ -1,6 +1,7 @@
 import { batchIdOf, submissionDigest } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit-batch.ts';
-import { type IntakeOptions, openSource, type Source } from '../intake/source.ts';
+import type { IntakeOptions } from '../intake/intake-options.ts';
+import { openSource, type Source } from '../intake/source.ts';
 import type { BatchOptions } from '../ledger/batch/batch-options.ts';
 import type { AccountType } from '../people/account-types.ts';
 import type { Portal } from '../portal/client.ts';
@@ -70,6 +71,7 @@ export async function prepareSubmission(
     culture,
     acceptedOnPortal: portalNow,
     notify,
+    remarks: source.remarks,
     rows: () => source.entries(),
   };
   return { source, submission };

@@ -26,6 +26,8 @@ export type RawPerson = Record<'email' | 'firstName' | 'lastName', string> &
 export const faultCodes = [
   'cell-count',
   'not-text',
+  'name-split',
+  'no-value',
   'required',
   'too-long',
   'control-character',
@@ -54,7 +56,13 @@ export interface Fault {
 
 /** One record of the input: a person to onboard, or a rejected row with all of its faults. */
 export type Entry =
-  | { kind: 'person'; at: SourceLine; person: Person }
+  | {
+      kind: 'person';
+      at: SourceLine;
+      person: Person;
+      /** Sentences about cells that were changed or left out. */
+      warnings?: string[] | undefined;
+    }
   | { kind: 'rejected'; at: SourceLine; raw: RawPerson; faults: Fault[] };
 
 /** One record of a reader: its cells by column, and the faults of its form. */
@@ -70,6 +78,17 @@ export interface RecordReader {
   push(text: string): RawRecord[];
   /** The records open at the end of the file. Throws like `push`. */
   end(): RawRecord[];
+  /** Everything else found in the file so far. */
+  facts(): FileFacts;
+}
+
+/** Facts about a file beside its records. */
+export interface FileFacts {
   /** Unknown columns, as the file spells them. */
-  ignoredColumns(): string[];
+  ignored: readonly string[];
+  /** Headers or keys of the known columns. */
+  headers: ReadonlyMap<string, string>;
+  /** Line of the header, and rows with cells before it; 0 where there is none. */
+  headerLine: number;
+  skippedRows: number;
 }

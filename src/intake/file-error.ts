@@ -9,16 +9,16 @@ import type { SourceLine } from './entry.ts';
 const MAX_RECORD_LENGTH = 1_048_576;
 
 /**
- * An error about a whole file: `file:line: sentence`, or `file: sentence` without a line. The
+ * An error about a whole file: `file:line: sentence`, as far as line and column are known. The
  * sentence must not repeat cells of the file, which may be personal data.
  */
 export function fileError(
   code: ErrorCode,
-  at: { file: string; line?: number; cause?: unknown },
+  at: { file: string; line?: number; column?: number; cause?: unknown },
   sentence: string,
 ): OnboardError {
   const { cause, ...details } = at;
-  const place = at.line === undefined ? at.file : `${at.file}:${at.line}`;
+  const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
   return new OnboardError(code, line`${place}: ${sentence}`, { cause, details });
 }
 

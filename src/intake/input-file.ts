@@ -2,11 +2,12 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, stat } from 'node:fs/promises';
 import { messageOf, OnboardError } from '../errors.ts';
-import { Utf8Text } from './decode.ts';
+import { Understanding, withoutColumns } from './columns/understood.ts';
 import type { RawRecord, RecordReader } from './entry.ts';
 import { fileError } from './file-error.ts';
 import { type Format, type Reading, readerFor } from './format.ts';
 import type { LineRanges } from './line-ranges.ts';
+import { FileText } from './text/file-text.ts';
 
 /** Bytes of one read: about 3,000 rows, so that the cost of a read is negligible. */
 const READ_SIZE = 262_144;
@@ -35,10 +36,13 @@ export async function surveyFile(input: InputFile) {
   const hash = createHash('sha256');
   const reader = readerFor(input.format, input.file, input.reading);
   const before = await statOf(input);
+  const text = textOf(input);
+  const understanding = new Understanding();
   /** Numbers of selected and of skipped records. */
   let rows = 0;
   let skipped = 0;
-  for await (const records of recordSlices(input, reader, hash)) {
+  for await (const records of recordSlices(input, { reader, text, hash })) {
+    understanding.note(records);
     const selected = selectedOf(input, records).length;
     rows += selected;
     skipped += records.length - selected;
@@ -47,8 +51,21 @@ export async function surveyFile(input: InputFile) {
     const sentence = 'this file has no rows; add at least one (in CSV, after a header).';
     throw fileError('E_FILE_EMPTY', { file: input.file }, sentence);
   }
-  const digest = hash.digest('hex');
-  return { rows, skipped, ignoredColumns: reader.ignoredColumns(), digest, ...before };
+  const { names } = input.reading;
+  const notUnderstood = understanding.notUnderstood();
+  for (const column of notUnderstood.keys()) {
+    if (names.isMapped(column)) notUnderstood.delete(column);
+  }
+  return {
+    rows,
+    skipped,
+    facts: reader.facts(),
+    /** Optional columns without any value that is understood; they are not read. */
+    notUnderstood,
+    encoding: text.encoding ?? 'utf-8',
+    digest: hash.digest('hex'),
+    ...before,
+  };
 }
 
 /**
@@ -67,8 +84,10 @@ export async function* rereadFile(input: InputFile, survey: Survey): AsyncGenera
   try {
     const { sizeBytes, modifiedMs } = await statOf(input);
     if (sizeBytes !== survey.sizeBytes || modifiedMs !== survey.modifiedMs) throw changed();
-    for await (const records of recordSlices(input, reader, hash)) {
-      yield selectedOf(input, records);
+    const text = textOf(input);
+    for await (const records of recordSlices(input, { reader, text, hash })) {
+      const selected = selectedOf(input, records);
+      yield selected.map((record) => withoutColumns(record, survey.notUnderstood));
     }
   } catch (error) {
     // The first pass found no fault of form, so any fault now is a change.
@@ -94,18 +113,35 @@ export function unreadableError(file: string, cause: unknown): OnboardError {
   return fileError('E_FILE_UNREADABLE', { file, cause }, sentence);
 }
 
+function textOf({ file, format, reading }: InputFile): FileText {
+  // The rows of a sheet are our own file.
+  return new FileText(file, format === 'xlsx' ? 'utf-8' : reading.encoding);
+}
+
+interface Pass {
+  reader: RecordReader;
+  text: FileText;
+  hash: Hash;
+}
+
 async function* recordSlices(
   input: InputFile,
-  reader: RecordReader,
-  hash: Hash,
+  { reader, text, hash }: Pass,
 ): AsyncGenerator<RawRecord[]> {
-  const text = new Utf8Text(input.file);
-  for await (const bytes of bytesOf(input)) {
-    input.signal?.throwIfAborted();
-    hash.update(bytes);
-    yield reader.push(text.push(bytes));
+  try {
+    for await (const bytes of bytesOf(input)) {
+      input.signal?.throwIfAborted();
+      hash.update(bytes);
+      yield reader.push(text.push(bytes));
+    }
+    yield reader.push(text.end());
+  } catch (error) {
+    if (text.odd !== undefined) {
+      const { oddWordLine } = await import('./text/guess-encoding.ts');
+      input.reading.onOddWord?.(oddWordLine(text.odd));
+    }
+    throw error;
   }
-  yield reader.push(text.end());
   yield reader.end();
 }
 

@@ -1,51 +1,22 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { Readable } from 'node:stream';
 import { OnboardError } from '../errors.ts';
-import { line } from '../printable.ts';
-import { isCulture } from './cell-rules.ts';
-import { ColumnNames } from './columns.ts';
+import { isCulture } from './cells/cell-rules.ts';
+import { entryMaker, type PersonRules } from './cells/validate.ts';
+import { ColumnNames } from './columns/column-names.ts';
+import { delimiterFrom } from './csv/delimiter.ts';
 import type { Entry } from './entry.ts';
-import { type Format, formatOf } from './format.ts';
-import {
-  type InputFile,
-  rereadFile,
-  type Survey,
-  surveyFile,
-  unreadableError,
-} from './input-file.ts';
+import type { Reading } from './format.ts';
+import { rereadFile } from './input-file.ts';
+import type { IntakeOptions } from './intake-options.ts';
 import { LineRanges } from './line-ranges.ts';
-import { delimiterFrom } from './read-csv.ts';
-import { pathOf, Spool } from './spool.ts';
-import { entryMaker, type PersonRules } from './validate.ts';
-
-export interface IntakeOptions extends PersonRules {
-  /** Paths as given; `-` is standard input. */
-  files: readonly string[];
-  stdin: Readable;
-  /** Name of standard input in messages and rows; `<stdin>` by default. */
-  stdinName?: string | undefined;
-  /** Format of every file; without it, each file's name decides. */
-  format?: Format | undefined;
-  /** One character, or `tab`; without it, each file's header decides. */
-  delimiter?: string | undefined;
-  /** Columns of unusual headers, as `E-Mail Address=email`. */
-  maps?: readonly string[] | undefined;
-  /** Lines to read, as `2-50,60,75-` or `staff.csv:2-50`; all by default. */
-  only?: readonly string[] | undefined;
-  /** Name or number of the sheet of a workbook; the first by default. */
-  sheet?: string | undefined;
-  /** Folder for the private copy of standard input; the system's temporary one by default. */
-  spoolDir?: string | undefined;
-  signal?: AbortSignal | undefined;
-}
+import { remarksOn } from './remarks.ts';
+import { Spool } from './spool.ts';
+import { type SurveyedFile, survey } from './survey.ts';
+import { encodingFrom } from './text/sniff.ts';
 
 /** A well-formed submission that can be read any number of times. */
 export type Source = Awaited<ReturnType<typeof openSource>>;
-
-type SurveyedFile = { input: InputFile; survey: Survey };
 
 /**
  * Reads every file once, to find all faults of form, and returns a source for its entries. Throws
@@ -54,39 +25,36 @@ type SurveyedFile = { input: InputFile; survey: Survey };
  */
 export async function openSource(options: IntakeOptions) {
   refuseUsage(options);
-  const { stdinName = '<stdin>', delimiter, signal } = options;
+  const { stdinName = '<stdin>' } = options;
   const files = options.files.map((path) => (path === '-' ? stdinName : path));
-  const names = new ColumnNames(options.maps);
-  const reading = {
-    names,
-    delimiter: delimiter === undefined ? undefined : delimiterFrom(delimiter),
-  };
+  const reading = readingOf(options);
   const only = new LineRanges(options.only ?? [], files);
   const spool = new Spool(options.spoolDir ?? tmpdir());
-  const surveyed: SurveyedFile[] = [];
   try {
+    const surveyed: SurveyedFile[] = [];
     for (const [index, given] of options.files.entries()) {
       const file = files[index] ?? given;
-      const format = options.format ?? formatOf(file);
-      const place = await rereadable({ given, file, format }, options, spool);
-      const input = { file, place, format, reading, only, signal };
-      surveyed.push({ input, survey: await surveyFile(input) });
+      surveyed.push(await survey({ given, file, reading, only }, options, spool));
     }
-    names.refuseUnseen(files);
-    const rows = surveyed.reduce((sum, { survey }) => sum + survey.rows, 0);
+    reading.names.refuseUnseen(files);
+    const rows = surveyed.reduce((sum, each) => sum + each.survey.rows, 0);
     if (rows === 0) {
       const sentence = `--only ${only}: no rows on these lines; name other lines`;
       throw new OnboardError('E_USAGE', sentence);
     }
     return {
-      /** SHA-256 over the contents of the files in their order, mappings and lines, hexadecimal. */
-      digest: digestOf(surveyed, names, only),
+      /** SHA-256 over the contents of the files in their order, and how they are read, hexadecimal. */
+      digest: digestOf(surveyed, reading, only),
       /** Number of records of all files, people and rejected rows together. */
       rows,
       /** Number of records that `only` skips. */
-      skipped: surveyed.reduce((sum, { survey }) => sum + survey.skipped, 0),
+      skipped: surveyed.reduce((sum, each) => sum + each.survey.skipped, 0),
       /** Unknown columns, as the files spell them. */
-      ignoredColumns: [...new Set(surveyed.flatMap(({ survey }) => survey.ignoredColumns))],
+      ignoredColumns: [...new Set(surveyed.flatMap((each) => each.survey.facts.ignored))],
+      /** Sentences about the files for the person who submits them. */
+      remarks: surveyed.flatMap(({ input, survey: found, sheet }) =>
+        remarksOn({ file: input.file, sheet, ...found }),
+      ),
       /**
        * Every record, in order; each call reads the files again. Throws E_FILE_CHANGED when a file
        * has changed since the first pass: at its start if size or time differ, otherwise at its end.
@@ -99,6 +67,17 @@ export async function openSource(options: IntakeOptions) {
     await spool.remove();
     throw error;
   }
+}
+
+function readingOf(options: IntakeOptions): Reading {
+  const { delimiter, encoding, at, onOddWord } = options;
+  return {
+    names: new ColumnNames(options),
+    delimiter: delimiter === undefined ? undefined : delimiterFrom(delimiter),
+    encoding: encoding === undefined ? undefined : encodingFrom(encoding),
+    at,
+    onOddWord,
+  };
 }
 
 /** Throws E_USAGE for options that are wrong for any file. */
@@ -114,48 +93,15 @@ function refuseUsage({ files, defaultCulture }: IntakeOptions): void {
   if (sentence !== undefined) throw new OnboardError('E_USAGE', sentence);
 }
 
-/**
- * A file that can be read any number of times. The spool gets a copy of an input that
- * can be read only once (stdin, pipes such as `<(command)`, devices), and the rows of a sheet.
- */
-async function rereadable(
-  { given, file, format }: { given: string; file: string; format: Format },
-  { stdin, sheet, signal }: IntakeOptions,
-  spool: Spool,
-): Promise<string | FileHandle> {
-  if (sheet !== undefined && format !== 'xlsx') {
-    const sentence = line`--sheet ${sheet}: ${file} is not a workbook (.xlsx); remove --sheet`;
-    throw new OnboardError('E_USAGE', sentence);
-  }
-  try {
-    let place: string | FileHandle = given;
-    if (given === '-') place = await spool.keep(stdin, signal);
-    else if (!(await isPlain(given))) place = await spool.keep(createReadStream(given), signal);
-    if (format !== 'xlsx') return place;
-    // Most lists are no workbooks and need not wait for its packages.
-    const { convertSheet } = await import('./workbook/convert-sheet.ts');
-    const rows = await spool.newFile();
-    const source = typeof place === 'string' ? place : pathOf(place);
-    await convertSheet({ file, source, target: rows, sheet, signal });
-    return rows;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error instanceof OnboardError ? error : unreadableError(file, error);
-  }
-}
-
-/** Whether a path can be read again; reading a directory fails with its own reason. */
-async function isPlain(path: string): Promise<boolean> {
-  const found = await stat(path);
-  return found.isFile() || found.isDirectory();
-}
-
-function digestOf(surveyed: readonly SurveyedFile[], names: ColumnNames, only: LineRanges): string {
+function digestOf(surveyed: readonly SurveyedFile[], reading: Reading, only: LineRanges): string {
   const hash = createHash('sha256');
   // A digest of digests, so that the borders between files count.
-  for (const { survey } of surveyed) hash.update(`${survey.digest}\n`);
+  for (const { survey: found } of surveyed) hash.update(`${found.digest}\n`);
+  const { names, encoding, at } = reading;
   // Without these options the digest covers the contents alone.
   if (`${names}` !== '') hash.update(`map\n${names}\n`);
+  if (encoding !== undefined) hash.update(`encoding\n${encoding}\n`);
+  if (at !== undefined) hash.update(`at\n${at}\n`);
   if (only.isGiven) hash.update(`only\n${only}\n`);
   return hash.digest('hex');
 }
@@ -164,9 +110,9 @@ async function* entriesOf(
   surveyed: readonly SurveyedFile[],
   rules: PersonRules,
 ): AsyncGenerator<Entry> {
-  for (const { input, survey } of surveyed) {
+  for (const { input, survey: found } of surveyed) {
     const toEntry = entryMaker(rules, input.file);
-    for await (const records of rereadFile(input, survey)) {
+    for await (const records of rereadFile(input, found)) {
       for (const record of records) yield toEntry(record);
     }
   }

@@ -15,10 +15,18 @@ export interface FileInput {
   format?: 'csv' | 'json' | 'ndjson' | 'xlsx';
   /** CSV: one character, or `tab`; without it, by each file's header. */
   delimiter?: string;
-  /** XLSX: name or number of the sheet; without it the first. */
+  /** XLSX: name or number of the sheet; without it the first with a header. */
   sheet?: string;
   /** Fields for unusual headers, as `E-Mail Address=email`. */
   maps?: readonly string[];
+  /** Headers of columns that are not read. */
+  ignore?: readonly string[];
+  /** Order of the names in a column of whole names. */
+  splitName?: 'first last' | 'last, first';
+  /** Encoding of text, as `windows-1252`; without it, the bytes decide. */
+  encoding?: string;
+  /** JSON: path of the array inside an object, as `users`. */
+  at?: string;
 }
 
 const type = z.enum(accountTypes);

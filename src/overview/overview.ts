@@ -1,3 +1,4 @@
+import { readRemarks } from '../ledger/batch/batch-remarks.ts';
 import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
@@ -23,12 +24,13 @@ export interface Readable {
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
   const report = await reportOf(ledger, batch, now);
   const since = Date.parse(report.startedAt);
-  const [hold, waits, causes, rate, work] = await Promise.all([
+  const [hold, waits, causes, rate, work, remarks] = await Promise.all([
     readHold(ledger),
     currentWaits(ledger, now),
     causesOf(ledger, batch),
     ratePerSecond(ledger, { id: batch, since }),
     readWork(queues),
+    readRemarks(ledger, batch),
   ]);
   return {
     report,
@@ -36,6 +38,8 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
     hold: report.hold === null ? undefined : hold,
     /** Waits of the queues while the batch is unfinished. */
     waits: isOver(report) ? [] : waits,
+    /** Sentences about the list. */
+    remarks,
     /** Why people failed, the most frequent reason first. */
     causes,
     /** Rows settled a second over the last two minutes. */

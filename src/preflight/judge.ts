@@ -10,7 +10,7 @@ const SLICE_ROWS = 1000;
 
 /** Result of a row in a submission. */
 export type Judged =
-  | { kind: 'accepted'; file: string; line: number; person: Person }
+  | { kind: 'accepted'; file: string; line: number; person: Person; warnings: readonly string[] }
   | { kind: 'rejected' | 'duplicate'; file: string; line: number; code: string; reason: string };
 
 interface Surroundings {
@@ -66,5 +66,5 @@ function judgeRow(
     return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason };
   }
   first.set(hash, placeOf(row.at));
-  return { kind: 'accepted', ...row.at, person: row.person };
+  return { kind: 'accepted', ...row.at, person: row.person, warnings: row.warnings ?? [] };
 }

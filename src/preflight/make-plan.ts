@@ -16,6 +16,12 @@ export type Plan = Awaited<ReturnType<typeof makePlan>>;
 
 export type OnRejected = (row: Exclude<Judged, { kind: 'accepted' }>) => Promise<void>;
 
+export interface ChangedRow {
+  file: string;
+  line: number;
+  reason: string;
+}
+
 interface Planning {
   submission: Submission;
   /** Type of rows without one; part of the plan's id. */
@@ -41,6 +47,7 @@ export async function makePlan(planning: Planning) {
   const { submission, ledger, lookup, requestsPerMinute } = planning;
   const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0 };
   const types: TypeCounts = {};
+  const changed: { count: number; example?: ChangedRow } = { count: 0 };
   const first: { email: string; name: string; type: AccountType }[] = [];
   let asked: Person[] = [];
   for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
@@ -52,6 +59,10 @@ export async function makePlan(planning: Planning) {
       continue;
     }
     const { email, firstName, lastName, type } = row.person;
+    if (row.warnings.length > 0) {
+      changed.count += 1;
+      changed.example ??= { file: row.file, line: row.line, reason: row.warnings.join('; ') };
+    }
     tally.accepted += 1;
     types[type] = (types[type] ?? 0) + 1;
     const name = `${firstName} ${lastName}`.trim();
@@ -71,6 +82,8 @@ export async function makePlan(planning: Planning) {
     ...tally,
     types,
     first,
+    /** Accepted rows with cells that were changed or left out. */
+    changed,
     present,
     estimate: estimate(work),
   };
@@ -79,7 +92,7 @@ export async function makePlan(planning: Planning) {
 function idOf(planning: Planning, counts: readonly number[], present?: string): string {
   const { submission, defaultType, allowedTypes, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
-  const { rows, acceptedOnPortal, notify, digest, portal, ...options } = submission;
+  const { rows, acceptedOnPortal, notify, digest, portal, remarks, ...options } = submission;
   const given = Object.entries(defined({ ...options, defaultType, allowedTypes }));
   return planId({
     input: content,

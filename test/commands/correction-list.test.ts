@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listColumns, type RowFormat, rowsText } from '../../src/commands/rows/rows-text.ts';
+import { ColumnNames } from '../../src/intake/columns/column-names.ts';
 import type { RawPerson } from '../../src/intake/entry.ts';
 import { readerFor } from '../../src/intake/format.ts';
 import { type RowCells, rowCells } from '../../src/ledger/rows/row-cells.ts';
@@ -29,9 +30,9 @@ async function readAgain(people: readonly RawPerson[], format: RowFormat) {
   let text = '';
   const rows = Readable.from(people.map(toCells));
   for await (const piece of rowsText(rows, { columns: listColumns, format })) text += piece;
-  const reader = readerFor(format, `list.${format}`);
+  const reader = readerFor(format, `list.${format}`, { names: new ColumnNames() });
   const records = [...reader.push(text.replaceAll('\r\n', '\n')), ...reader.end()];
-  return { records, ignored: reader.ignoredColumns() };
+  return { records, ignored: reader.facts().ignored };
 }
 
 test.each(['csv', 'json', 'ndjson'] as const)(

@@ -12,6 +12,7 @@ export function sampleOverview(
     hold: undefined,
     waits: [],
     causes: [],
+    remarks: [],
     ratePerSecond: 2,
     allowedPerSecond: 4,
     backlog: 0,

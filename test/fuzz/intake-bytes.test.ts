@@ -4,9 +4,10 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
-import { Utf8Text } from '../../src/intake/decode.ts';
+import { ColumnNames } from '../../src/intake/columns/column-names.ts';
 import type { RawRecord } from '../../src/intake/entry.ts';
 import { readerFor } from '../../src/intake/format.ts';
+import { FileText } from '../../src/intake/text/file-text.ts';
 import { temporaryFolder } from '../intake/intake-fixtures.ts';
 import { DOMAIN, type Document, damagedDocuments, documents, giants } from './documents.ts';
 import { holds } from './holds.ts';
@@ -86,8 +87,8 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
 
 /** The records of a document read in slices. The slices decide which of two faults comes first. */
 function readIn({ format, bytes }: Document, sizes: readonly number[]): RawRecord[] | 'refused' {
-  const text = new Utf8Text('p');
-  const reader = readerFor(format, 'p');
+  const text = new FileText('p');
+  const reader = readerFor(format, 'p', { names: new ColumnNames() });
   const records: RawRecord[] = [];
   try {
     for (const slice of cut(bytes, sizes)) records.push(...reader.push(text.push(slice)));

@@ -1,26 +1,27 @@
 import { expect, test } from 'vitest';
-import { ColumnNames } from '../../src/intake/columns.ts';
+import { ColumnNames } from '../../src/intake/columns/column-names.ts';
 import { entriesOf, fileWith, onboardErrorFrom, open } from './intake-fixtures.ts';
 
 test('a mapped header means its column, however it is written', () => {
-  const names = new ColumnNames(['Dienst-Adresse = email', 'a=b=Vorname']);
-  expect(names.columnOf('dienst adresse')).toBe('email');
-  expect(names.columnOf('A=B')).toBe('firstName');
-  expect(names.columnOf('last name')).toBe('lastName');
+  const names = new ColumnNames({ maps: ['Dienst-Adresse = email', 'a=b=Vorname'] });
+  const meanings = names.meaningsOf(['dienst adresse', 'A=B', 'last name']);
+  expect(meanings).toEqual(['email', 'firstName', 'lastName']);
 });
 
 test('a column that is mapped has no other name', () => {
-  const names = new ColumnNames(['Work=email']);
-  expect([names.columnOf('E-Mail'), names.columnOf('work')]).toEqual([undefined, 'email']);
+  const names = new ColumnNames({ maps: ['Work=email'] });
+  expect(names.meaningsOf(['E-Mail', 'work'])).toEqual([undefined, 'email']);
 });
 
 test.each(['', 'email', '=email', 'Work=', 'Work=phone', ' - =email'])('%j is refused', (map) => {
-  expect(() => new ColumnNames([map])).toThrow(/^--map .*columns are email, first_name, last_name/);
+  expect(() => new ColumnNames({ maps: [map] })).toThrow(
+    /^--map .*columns are email, first_name, last_name/,
+  );
 });
 
 test('a header or a column is mapped once', () => {
-  expect(() => new ColumnNames(['A=email', 'B=email'])).toThrow('is mapped already');
-  expect(() => new ColumnNames(['A=email', 'a=type'])).toThrow('is mapped already');
+  expect(() => new ColumnNames({ maps: ['A=email', 'B=email'] })).toThrow('is mapped already');
+  expect(() => new ColumnNames({ maps: ['A=email', 'a=type'] })).toThrow('is mapped already');
 });
 
 const rows = [{ Adresse: 'a@x.org', Rufname: 'Ana', 'last name': 'Lee', email: 'old@x.org' }];
@@ -50,6 +51,6 @@ test('a header that no file has is reported', async () => {
   const refused = await onboardErrorFrom(open([path], { maps: ['Abteilung X=department'] }));
   expect([refused.code, refused.message]).toEqual([
     'E_FILE_COLUMNS',
-    `${path}: --map: no column "Abteilung X" found; check the header, or remove the mapping.`,
+    `${path}: --map: no column "Abteilung X" found; check the header, or remove the flag.`,
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { columnOf } from '../../src/intake/columns.ts';
-import { delimiterFrom, findDelimiter } from '../../src/intake/read-csv.ts';
+import { ColumnNames } from '../../src/intake/columns/column-names.ts';
+import { findCsvHeader, headOf } from '../../src/intake/csv/csv-header.ts';
+import { delimiterFrom } from '../../src/intake/csv/delimiter.ts';
 import { entriesFrom, fileWith, open, refusalOf } from './intake-fixtures.ts';
 
 test.each([
@@ -41,13 +42,13 @@ test.each([
   ['comment', 'comment'],
   ['Notes', 'comment'],
 ])('the header %j means %s', (header, column) => {
-  expect(columnOf(header)).toBe(column);
+  expect(new ColumnNames().meaningsOf([header])).toEqual([column]);
 });
 
 test.each(['name', 'id', '', '   ', 'constructor', '__proto__', 'phone'])(
   '%j means none',
   (header) => {
-    expect(columnOf(header)).toBeUndefined();
+    expect(new ColumnNames().meaningsOf([header])).toEqual([undefined]);
   },
 );
 
@@ -62,7 +63,8 @@ test.each([
   ['email', ','],
   ['a;b;c', ';'],
 ])('the delimiter of %j is %j', (header, delimiter) => {
-  expect(findDelimiter(header)).toBe(delimiter);
+  const names = new ColumnNames();
+  expect(findCsvHeader(headOf(header), { delimiter: undefined, names })?.delimiter).toBe(delimiter);
 });
 
 test.each([

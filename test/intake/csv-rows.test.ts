@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CsvReader } from '../../src/intake/read-csv.ts';
+import { CsvReader } from '../../src/intake/csv/read-csv.ts';
 import { readAll } from './intake-fixtures.ts';
 
 const header = 'email,first_name,last_name\n';

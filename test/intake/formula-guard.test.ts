@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listColumns, rowsText } from '../../src/commands/rows/rows-text.ts';
-import { Utf8Text } from '../../src/intake/decode.ts';
-import { CsvReader } from '../../src/intake/read-csv.ts';
+import { CsvReader } from '../../src/intake/csv/read-csv.ts';
+import { FileText } from '../../src/intake/text/file-text.ts';
 import type { RowCells } from '../../src/ledger/rows/row-cells.ts';
 import { readAll } from './intake-fixtures.ts';
 
@@ -32,7 +32,7 @@ async function exported(comment: string): Promise<string> {
 
 /** The comment after an export and an import. */
 async function returned(comment: string): Promise<string | undefined> {
-  const decoder = new Utf8Text('p.csv');
+  const decoder = new FileText('p.csv');
   const text = decoder.push(Buffer.from(await exported(comment))) + decoder.end();
   return readAll(new CsvReader('p.csv'), text)[0]?.raw.comment;
 }

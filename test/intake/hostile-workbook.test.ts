@@ -33,7 +33,7 @@ test('a cell in the last corner of a sheet costs nothing', async () => {
   const far = `<row r="1048576">${cellXml('XFD1048576', 'x')}</row>`;
   const text = sheetXml(`${headerXml}<row>${anaXml}${cellXml('XFD2', 'far')}</row>${far}`);
   const entries = await entriesFrom('p.xlsx', rawWorkbook({ sheet: text }));
-  expect(entries).toMatchObject([{ kind: 'person', at: { line: 2 } }, { at: { line: 1048576 } }]);
+  expect(entries).toMatchObject([{ kind: 'person', at: { line: 2 } }]);
 });
 
 test('rows with one cell in the last column are no file of gigabytes', async () => {
@@ -91,14 +91,15 @@ test('hidden sheets are marked where sheets are listed, hidden rows are counted'
   expect(refused.message).toMatch(/it has "Leavers" \(hidden\), "Secret" \(hidden\), "New"$/);
   const target = await emptyFile();
   expect(await convertSheet({ file: 'p.xlsx', source, target })).toEqual({
-    name: 'Leavers',
-    isHidden: true,
+    name: 'New',
+    isHidden: false,
     hiddenRows: 0,
+    others: ['"Leavers" (hidden)', '"Secret" (hidden)'],
   });
   const hidden = `<row hidden="1">${anaXml}</row><row hidden="true">${anaXml}</row><row hidden="0">${anaXml}</row><row hidden="1"/>`;
   const path = await fileWith('h.xlsx', rawWorkbook({ sheet: sheetXml(headerXml + hidden) }));
   const facts = await convertSheet({ file: 'h.xlsx', source: path, target: await emptyFile() });
-  expect(facts).toEqual({ name: 'A', isHidden: false, hiddenRows: 2 });
+  expect(facts).toEqual({ name: 'A', isHidden: false, hiddenRows: 2, others: [] });
 });
 
 const openSheet = '<worksheet><sheetData>';

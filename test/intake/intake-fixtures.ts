@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { OnboardError } from '../../src/errors.ts';
 import type { Entry, RawRecord, RecordReader } from '../../src/intake/entry.ts';
-import { type IntakeOptions, openSource, type Source } from '../../src/intake/source.ts';
+import type { IntakeOptions } from '../../src/intake/intake-options.ts';
+import { openSource, type Source } from '../../src/intake/source.ts';
 import { onRelease } from '../support/resources.ts';
 
 /** A temporary folder, removed after the test. */

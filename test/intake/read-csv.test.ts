@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
-import { withoutGuard } from '../../src/intake/formula-guard.ts';
-import { CsvReader } from '../../src/intake/read-csv.ts';
+import { withoutGuard } from '../../src/intake/cells/formula-guard.ts';
+import { CsvReader } from '../../src/intake/csv/read-csv.ts';
 import { readAll } from './intake-fixtures.ts';
 
 const header = 'email,first_name,last_name\n';
@@ -175,5 +175,5 @@ test('a header of 200,000 cells does not make every row as dear', () => {
   const records = readAll(reader, `${wide}${'a\n'.repeat(200_000)}`, 50_000);
   expect(records).toHaveLength(200_000);
   expect(records[0]?.faults).toMatchObject([{ code: 'cell-count', value: '1' }]);
-  expect(reader.ignoredColumns()).toEqual(Array(50).fill('x'));
+  expect(reader.facts().ignored).toEqual(Array(50).fill('x'));
 });

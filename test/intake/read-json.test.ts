@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
+import { ColumnNames } from '../../src/intake/columns/column-names.ts';
 import { type Format, readerFor } from '../../src/intake/format.ts';
 import { readAll } from './intake-fixtures.ts';
 
@@ -8,7 +9,7 @@ const ana = { email: 'ana@x.org', first_name: 'Ana', last_name: 'Lee' };
 const rawAna = { email: 'ana@x.org', firstName: 'Ana', lastName: 'Lee' };
 
 function read(format: Format, text: string, size?: number) {
-  return readAll(readerFor(format, 'p'), text, size);
+  return readAll(readerFor(format, 'p', { names: new ColumnNames() }), text, size);
 }
 
 function refusal(format: Format, text: string, size?: number): OnboardError {
@@ -60,10 +61,10 @@ test('any people in any slices are read as they were written', () => {
 });
 
 test('keys are read in any usual spelling, others are ignored and reported', () => {
-  const reader = readerFor('ndjson', 'p');
+  const reader = readerFor('ndjson', 'p', { names: new ColumnNames() });
   const person = { 'E-Mail': 'ana@x.org', Vorname: 'Ana', Nachname: 'Lee', phone: { home: 1 } };
   expect(readAll(reader, JSON.stringify(person))).toMatchObject([{ raw: rawAna, faults: [] }]);
-  expect(reader.ignoredColumns()).toEqual(['phone']);
+  expect(reader.facts().ignored).toEqual(['phone.home']);
 });
 
 test('numbers, null and arrays of departments are cells too', () => {
@@ -162,7 +163,7 @@ test('an object in place of an array is an error that names the other format', (
 });
 
 test.each(['json', 'ndjson'] as const)('a giant record in %s is refused early', (format) => {
-  const reader = readerFor(format, 'p');
+  const reader = readerFor(format, 'p', { names: new ColumnNames() });
   const pushForEver = () => {
     reader.push(format === 'json' ? '[\n{"email":"' : '\n{"email":"');
     for (let slices = 0; slices < 1000; slices += 1) reader.push('x'.repeat(10_000));
@@ -182,10 +183,10 @@ test('nesting of any depth is one fault, not a crash', () => {
 });
 
 test('the number of keys that are remembered has an end', () => {
-  const reader = readerFor('ndjson', 'p');
+  const reader = readerFor('ndjson', 'p', { names: new ColumnNames() });
   for (let row = 0; row < 3000; row += 1) {
     reader.push(`${JSON.stringify({ ...ana, [`key ${row}`]: row })}\n`);
   }
   expect(reader.end()).toEqual([]);
-  expect(reader.ignoredColumns()).toHaveLength(50);
+  expect(reader.facts().ignored).toHaveLength(50);
 });

@@ -88,7 +88,7 @@ test.each([
   expect(await entriesFrom(name, two)).toHaveLength(2);
 });
 
-test.each(['p.xls', 'p', 'p.csv.gz'])(
+test.each(['p.doc', 'p', 'p.csv.gz'])(
   'the format of %s is not known, and known ones are named',
   async (name) => {
     const error = await refusalOf(name, two);

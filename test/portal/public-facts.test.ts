@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultNamePattern } from '../../src/intake/cell-rules.ts';
-import { entryMaker } from '../../src/intake/validate.ts';
+import { defaultNamePattern } from '../../src/intake/cells/cell-rules.ts';
+import { entryMaker } from '../../src/intake/cells/validate.ts';
 import { createPortal } from '../../src/portal/client.ts';
 import { patternFrom, readPublicFacts } from '../../src/portal/public-facts.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';

@@ -66,8 +66,15 @@ function forIntake(command: Command, files: string): Command {
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
     .addOption(format.choices(['csv', 'json', 'ndjson', 'xlsx']))
     .option('--delimiter <character>', 'delimiter of CSV; without it, by the header')
-    .option('--sheet <name>', 'name or number of the sheet of a workbook; without it the first')
+    .option(
+      '--sheet <name>',
+      'name or number of the sheet of a workbook; without it the first with a header',
+    )
     .option('--map <header=column>', 'what an odd header means, as "E-Mail Address=email"', gather)
+    .option('--ignore <header>', 'do not read this column', gather)
+    .option('--split-name <order>', 'divide whole names: "first last" or "last, first"')
+    .option('--encoding <name>', 'encoding of text, as windows-1252; without it, by the bytes')
+    .option('--at <path>', 'JSON: the array inside an object, as users')
     .option('--only <lines>', 'only these lines, as 2-50,60,75- or staff.csv:2-50', gather);
   return addBatchFlags(command, ['inviteSize']);
 }

@@ -1,4 +1,4 @@
-import { withGuard } from '../../intake/formula-guard.ts';
+import { withGuard } from '../../intake/cells/formula-guard.ts';
 import type { RowCells } from '../../ledger/rows/row-cells.ts';
 import type { ReportRow } from '../../ledger/rows/stored-rows.ts';
 import { jsonText } from '../../printable.ts';

@@ -39,7 +39,8 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     const plan = await planFor(context, prepared, { store, onRejected: out.row });
     const { id } = prepared.submission;
     const known = store && (await findBatch(store.ledger, id));
-    await out.end({ ...plan, batch: { id, state: known?.state ?? null } }, checks);
+    const { remarks } = prepared.source;
+    await out.end({ ...plan, remarks, batch: { id, state: known?.state ?? null } }, checks);
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
     return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
   });

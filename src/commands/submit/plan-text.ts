@@ -1,14 +1,18 @@
 import { counted, grouped } from '../../count.ts';
 import type { BatchState } from '../../ledger/batch/batch-state.ts';
 import { typesText } from '../../people/account-types.ts';
+import type { Remark } from '../../people/remark.ts';
 import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
-import type { Plan } from '../../preflight/make-plan.ts';
+import type { ChangedRow, Plan } from '../../preflight/make-plan.ts';
 import { line } from '../../printable.ts';
 import { duration } from '../text/time-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
-export type BatchPlan = Plan & { batch: { id: string; state: BatchState | null } };
+export type BatchPlan = Plan & {
+  batch: { id: string; state: BatchState | null };
+  remarks: readonly Remark[];
+};
 
 /** One row that would not be accepted. */
 export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
@@ -26,6 +30,8 @@ export function planText(plan: BatchPlan): string {
   if (accepted > 0) {
     lines.push(`  accepted: ${typesText(plan.types)}`, `  the first: ${firstText(plan)}`);
   }
+  if (plan.changed.example !== undefined)
+    lines.push(changedText(plan.changed.count, plan.changed.example));
   lines.push(...presentLines(plan));
   lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
   return `${lines.join('\n')}\n`;
@@ -39,6 +45,11 @@ function batchText({ state }: BatchPlan['batch']): string {
 export function nextText({ id, present }: Plan): string {
   const flags = present === undefined ? '--dry-run' : '--dry-run --lookup';
   return `nothing was written; to submit exactly this: the same command with --plan ${id} instead of ${flags}\n`;
+}
+
+function changedText(count: number, { file, line: at, reason }: ChangedRow): string {
+  const rows = counted(count, 'row', 'rows');
+  return line`  changed while reading: ${rows}, as ${file} line ${at}: ${reason}`;
 }
 
 function firstText({ first }: Plan): string {

@@ -8,6 +8,7 @@ import { line } from '../../printable.ts';
 import type { Context } from '../context.ts';
 import { batchOptionsOf } from '../flags/batch-flags.ts';
 import { openPortal } from '../open/portal-client.ts';
+import { remarksText } from '../text/remarks-text.ts';
 
 export interface SubmissionFlags {
   batch?: string;
@@ -19,6 +20,10 @@ export interface SubmissionFlags {
   delimiter?: string;
   sheet?: string;
   map?: string[];
+  ignore?: string[];
+  splitName?: string;
+  encoding?: string;
+  at?: string;
   only?: string[];
   json?: boolean;
   strict?: boolean;
@@ -50,8 +55,11 @@ export async function prepareFiles(
   const { io, config, closers } = context;
   const { stdin, interrupt: signal, timings } = io;
   const portal = openPortal(context);
-  const { format, delimiter, sheet, map: maps, only } = flags;
-  const input = { files, stdin, format, delimiter, sheet, maps, only, signal };
+  const { format, delimiter, sheet, map: maps, only, ignore, splitName, encoding, at } = flags;
+  const columns = { maps, ignore, splitName };
+  const onOddWord = (text: string) => io.stderr.write(`${text}\n`);
+  const text = { format, delimiter, encoding, at, onOddWord };
+  const input = { files, stdin, sheet, only, signal, ...columns, ...text };
   const { batch, type, allowTypes: allowedTypes, inviteType, culture } = flags;
   const notify = config.notifyUrl();
   const about = { batch, type, allowedTypes, inviteType, culture, notify };
@@ -67,9 +75,10 @@ export function overridesOf({ concurrency, notify }: SubmissionFlags) {
   return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify };
 }
 
-/** Columns of the files that are not used, so that a misspelt one is noticed, and skipped rows. */
-export function ignoredLines({ ignoredColumns: names, rows, skipped }: Source): string {
+/** Remarks on the files, columns that are not used, so that a misspelt one is noticed, and skipped rows. */
+export function ignoredLines({ remarks, ignoredColumns: names, rows, skipped }: Source): string {
   const columns = names.length === 0 ? '' : `${line`columns not used: ${names.join(', ')}`}\n`;
   const all = counted(rows + skipped, 'row', 'rows');
-  return skipped === 0 ? columns : `${columns}--only: ${rows} of ${all}\n`;
+  const only = skipped === 0 ? '' : `--only: ${rows} of ${all}\n`;
+  return `${remarksText(remarks)}${columns}${only}`;
 }

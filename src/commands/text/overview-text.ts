@@ -3,6 +3,7 @@ import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
 import { line } from '../../printable.ts';
+import { remarksText } from './remarks-text.ts';
 import { reportText } from './report-text.ts';
 import { holdFields, waitFields, waitText } from './stop-text.ts';
 import { duration } from './time-text.ts';
@@ -16,7 +17,12 @@ export function overviewText(
   { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
 ): string {
   const { report, hold, waits, now } = overview;
-  const parts = [reportText(report, hold), remarks, paceText(overview)];
+  const parts = [
+    reportText(report, hold),
+    remarksText(overview.remarks),
+    remarks,
+    paceText(overview),
+  ];
   if (hold === undefined) for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
   parts.push(causesText(overview, mostCauses));
   return parts.join('');
@@ -24,7 +30,7 @@ export function overviewText(
 
 /** The overview as `--json` shows it: the report's fields and everything else of the moment. */
 export function overviewFields(overview: Overview): object {
-  const { report, hold, waits, causes, ratePerSecond, workers, now } = overview;
+  const { report, hold, waits, causes, remarks, ratePerSecond, workers, now } = overview;
   return {
     ...report,
     held: holdFields(hold),
@@ -32,6 +38,7 @@ export function overviewFields(overview: Overview): object {
     secondsLeft: secondsLeft(overview),
     workers,
     failures: causes,
+    remarks,
     waits: waits.map((wait) => waitFields(wait, now)),
   };
 }

@@ -2,15 +2,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OnboardError } from '../../errors.ts';
-import { line } from '../../printable.ts';
-import { plainName } from '../columns.ts';
 import { fileError } from '../file-error.ts';
 import { writeAll } from '../spool.ts';
 import { ByteBudget, OverBudgetError } from './byte-budget.ts';
+import { type Choice, chooseSheet, othersOf, type ReadSheet } from './choose-sheet.ts';
 import { readDateStyles } from './date-styles.ts';
 import { readSharedTexts } from './shared-texts.ts';
 import { type CellContext, SheetRows } from './sheet-rows.ts';
-import { readIndex, type SheetEntry, type WorkbookIndex } from './workbook-index.ts';
+import { readIndex, type WorkbookIndex } from './workbook-index.ts';
 import { WorkbookParts } from './workbook-parts.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -20,29 +19,15 @@ const BUDGET_BYTES = 512 * MEBIBYTE;
 const TEXT_BYTES = 128 * MEBIBYTE;
 /** First bytes of the format before XLSX, and of XLSX with a password (CFB, MS-CFB 2.2). */
 const COMPOUND_FILE = 'd0cf11e0';
-/** Sheets that an error names. */
-const SHOWN_SHEETS = 20;
 
 /** A sheet of a workbook, and the file for its lines. */
-interface Conversion {
-  /** Name in messages. */
-  file: string;
+interface Conversion extends Choice {
   source: string;
   /** An empty file. */
   target: FileHandle;
-  /** Name or number of the sheet; the first by default. */
-  sheet?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Bytes that reading may take. */
   budgetBytes?: number;
-}
-
-/** The sheet that was read, with what a person looking at it does not see. */
-export interface ReadSheet {
-  name: string;
-  isHidden: boolean;
-  /** Rows with cells. */
-  hiddenRows: number;
 }
 
 /**
@@ -62,7 +47,7 @@ export async function convertSheet(conversion: Conversion): Promise<ReadSheet> {
     return await convert(parts, budget, conversion);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof OnboardError ? error : unreadable(file, error);
+    throw error instanceof OnboardError ? error : unreadable(file, parts, error);
   } finally {
     parts?.close();
   }
@@ -75,11 +60,13 @@ async function convert(
 ): Promise<ReadSheet> {
   const { target, signal } = conversion;
   const index = await readIndex(parts);
-  const { name, part, isHidden } = sheetOf(index, conversion);
-  const rows = new SheetRows(await contextOf(parts, budget, index));
-  const lines = Readable.from(linesOf(rows, parts.text(part)));
+  const context = await contextOf(parts, budget, index);
+  const chosen = await chooseSheet(parts, { ...index, context }, conversion);
+  const rows = new SheetRows(context);
+  const lines = Readable.from(linesOf(rows, parts.text(chosen.part)));
   await pipeline(lines, (pieces) => writeAll(target, pieces), { signal });
-  return { name, isHidden, hiddenRows: rows.hiddenRows };
+  const { name, isHidden } = chosen;
+  return { name, isHidden, hiddenRows: rows.hiddenRows, others: othersOf(index.sheets, chosen) };
 }
 
 async function contextOf(
@@ -102,24 +89,6 @@ async function* linesOf(rows: SheetRows, pieces: AsyncIterable<string>): AsyncGe
   rows.end();
 }
 
-/** The sheet with this name or, for a number, at this place; by default the first. */
-function sheetOf(
-  { sheets }: WorkbookIndex,
-  { file, sheet }: Conversion,
-): SheetEntry & { part: string } {
-  if (sheets.length === 0) throw new Error('the workbook has no sheet');
-  const place = /^[1-9]\d{0,3}$/.test(sheet ?? '1') ? Number(sheet ?? 1) : 0;
-  const found = sheets.find(({ name }) => name === sheet) ?? sheets[place - 1];
-  if (found?.part !== undefined) return { ...found, part: found.part };
-  const names = sheets.slice(0, SHOWN_SHEETS).map(shownSheet).join(', ');
-  const sentence = line`--sheet ${sheet ?? 1}: ${file} has no such sheet; it has ${names}`;
-  throw new OnboardError('E_USAGE', sentence);
-}
-
-function shownSheet({ name, isHidden }: SheetEntry): string {
-  return `${JSON.stringify(plainName(name))}${isHidden ? ' (hidden)' : ''}`;
-}
-
 async function refuseOldFormat(file: string, source: string): Promise<void> {
   const handle = await open(source);
   try {
@@ -133,7 +102,19 @@ async function refuseOldFormat(file: string, source: string): Promise<void> {
   throw fileError('E_FILE_FORMAT', { file }, sentence);
 }
 
-function unreadable(file: string, cause: unknown): OnboardError {
+/** Archives of other programs, by a file that only they have. */
+const otherArchives = [
+  { part: 'content.xml', what: 'an OpenDocument file (.ods)' },
+  { part: 'xl/workbook.bin', what: 'a binary workbook (.xlsb)' },
+  { part: 'Index/Document.iwa', what: 'a Numbers document' },
+];
+
+function unreadable(file: string, parts: WorkbookParts | undefined, cause: unknown): OnboardError {
+  const other = otherArchives.find(({ part }) => parts?.has(part));
+  if (other !== undefined) {
+    const sentence = `this is ${other.what}; save it as .xlsx, or export it as CSV.`;
+    return fileError('E_FILE_FORMAT', { file }, sentence);
+  }
   const sentence =
     cause instanceof OverBudgetError
       ? `this workbook ${cause.message}, more than is read; export the sheet as CSV.`

@@ -1,5 +1,6 @@
 import { type ByteBudget, tooLong } from './byte-budget.ts';
 import { dateText, isoText } from './date-styles.ts';
+import type { NoValue } from './no-value.ts';
 import { CellText, type SharedTexts } from './shared-texts.ts';
 import { isTrue, unescaped } from './workbook-index.ts';
 import { type Attributes, XmlReader } from './xml-reader.ts';
@@ -10,8 +11,11 @@ const MAX_COLUMN = 16_384;
 /** Limit of the characters of a row, as of a record of any file. */
 const MAX_ROW_LENGTH = 1_048_576;
 
-/** A row with cells: its number in the sheet, then column (from 0) and text of each cell. */
-export type SheetRow = [line: number, ...cells: (number | string)[]];
+/**
+ * A row with cells: its number in the sheet, then column (from 0) and text of each cell, or why it
+ * has none.
+ */
+export type SheetRow = [line: number, ...cells: (number | string | { noValue: NoValue })[]];
 
 /** Everything outside a sheet that its cells refer to. */
 export interface CellContext {
@@ -34,6 +38,8 @@ export class SheetRows {
   /** Column of the last cell from 1, and what its tag says. */
   #column = 0;
   #cell: Attributes | undefined;
+  /** Elements inside the cell. */
+  #has = { formula: false, value: false };
   #isHidden = false;
   #hiddenRows = 0;
 
@@ -69,7 +75,11 @@ export class SheetRows {
   #open(name: string, attributes: Attributes): void {
     if (name === 'row') this.#openRow(attributes);
     else if (name === 'c') this.#openCell(attributes);
-    else if (this.#cell !== undefined) this.#text.open(name);
+    else if (this.#cell !== undefined) {
+      if (name === 'f') this.#has.formula = true;
+      if (name === 'v') this.#has.value = true;
+      this.#text.open(name);
+    }
   }
 
   #close(name: string): void {
@@ -99,19 +109,31 @@ export class SheetRows {
   /** A cell without an address is the one after the cell before it. */
   #openCell(attributes: Attributes): void {
     this.#cell = attributes;
+    this.#has = { formula: false, value: false };
     const address = attributes.get('r');
     this.#column = address === undefined ? this.#column + 1 : columnOf(address);
     if (!(this.#column >= 1 && this.#column <= MAX_COLUMN)) throw new Error('a cell has no place');
   }
 
   #closeCell(): void {
-    const text = this.#valueOf(this.#text.take());
+    const stored = this.#text.take();
+    const text = this.#valueOf(stored);
+    const noValue = this.#noValueOf(stored);
     this.#cell = undefined;
+    if (noValue !== undefined) this.#row.push(this.#column - 1, { noValue });
     if (text === '') return;
     this.#context.budget.spend(text.length);
     this.#rowLength += text.length;
     if (this.#rowLength > MAX_ROW_LENGTH) throw tooLong('row', MAX_ROW_LENGTH);
     this.#row.push(this.#column - 1, text);
+  }
+
+  /** A formula may give an empty text: `t="str"` with an empty value. */
+  #noValueOf(stored: string): NoValue | undefined {
+    const kind = this.#cell?.get('t') ?? 'n';
+    if (kind === 'e' && stored !== '') return 'error';
+    const isText = kind === 'str' && this.#has.value;
+    return this.#has.formula && stored === '' && !isText ? 'formula' : undefined;
   }
 
   /** The text of a cell; an error such as `#N/A` is none. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
+import type { Remark } from '../../people/remark.ts';
 import { line } from '../../printable.ts';
 import { damageOfBatch, unlessDamaged } from '../damaged.ts';
 import { storedTime } from '../iso-time.ts';
@@ -12,6 +13,7 @@ import { runScript } from '../lua/script.ts';
 import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { storedOptions } from './batch-options-schema.ts';
+import { storedRemarks } from './batch-remarks.ts';
 import { batchStates, isMoving } from './batch-state.ts';
 
 const whole = z.coerce.number().int();
@@ -52,6 +54,8 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
   BatchOptions & {
     culture?: string | undefined;
     acceptedOnPortal?: number | undefined;
+    /** Sentences about the list for its readers. */
+    remarks?: readonly Remark[] | undefined;
     /** Address of the notification (notifications.ts). A secret, hence in no `Batch`. */
     notify?: string | undefined;
   };
@@ -61,11 +65,13 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
  * @throws {OnboardError} E_BATCH_CONFLICT when the id belongs to other files or options.
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
-  const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...options } = wanted;
+  const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...others } = wanted;
+  const { remarks: found = [], ...options } = others;
+  const remarks = storedRemarks(found);
   await runScript(ledger, scripts.openBatch, {
     keys: keysOf(ledger, id),
     args: { id },
-    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal }),
+    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal, remarks }),
   });
   const batch = await readBatch(ledger, id);
   if (batch.digest !== digest) {

@@ -65,7 +65,7 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
 }
 
 /**
- * Removes every cell and file name of the input, hashes, account ids, reasons and notifications of a
+ * Removes every cell, file name and remark of the input, hashes, account ids, reasons and notifications of a
  * batch that is over, and what the portal said about the hold in force; states, codes, attempts and
  * times stay. A removal cut short can be repeated. Other batches may claim these people at once.
  */
@@ -81,6 +81,7 @@ export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed)
   }
   await redis.unlink(...emailIndexKeys(ledger, id), keys.notifications(id));
   await forgetHoldDetail(ledger);
+  await redis.hdel(keys.record(id), 'remarks');
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 

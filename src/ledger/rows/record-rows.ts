@@ -8,7 +8,7 @@ import { placeOf, type RowInput } from './row-codec.ts';
 
 /** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
-  | { kind: 'person'; at: Place; person: Person }
+  | { kind: 'person'; at: Place; person: Person; warnings?: readonly string[] | undefined }
   | { kind: 'rejected'; at: Place; raw: object; faults: readonly RowFault[] };
 
 type Place = Pick<RowInput, 'file' | 'line'>;
@@ -42,7 +42,7 @@ export async function recordRows(
 function argumentsOf(row: NewRow): string[] {
   const { file, line } = row.at;
   if (row.kind === 'person') {
-    const input = JSON.stringify({ file, line, person: row.person });
+    const input = JSON.stringify({ file, line, person: row.person, warnings: row.warnings });
     return [row.person.type, emailHash(row.person.email), input, placeOf(row.at)];
   }
   const outcome = JSON.stringify({ ...rejectionOf(row.faults), faults: row.faults });

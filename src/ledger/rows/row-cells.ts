@@ -38,6 +38,8 @@ export function rowCells(texts: RowTexts) {
     file: input?.file ?? '',
     line: input?.line ?? 0,
     code,
-    reason: [reason, ...warnings].filter((remark) => remark !== '').join('; '),
+    reason: [reason, ...(input?.warnings ?? []), ...warnings]
+      .filter((remark) => remark !== '')
+      .join('; '),
   };
 }

@@ -19,6 +19,8 @@ const inputSchema = z.object({
   person: cells.optional(),
   /** Cells of a rejected row, as the file has them. */
   raw: cells.optional(),
+  /** Sentences of intake about cells that were changed or left out. */
+  warnings: z.array(z.string()).optional(),
 });
 /** The input of a row, from the file. */
 export type RowInput = z.infer<typeof inputSchema>;

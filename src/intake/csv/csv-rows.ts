@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { countNewlines } from './decode.ts';
+import { countNewlines } from '../text/lines.ts';
 
 /** One record: the line that it starts on, from 1 in its text, and its cells. */
 export interface CsvRow {

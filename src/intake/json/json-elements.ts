@@ -1,5 +1,7 @@
-import type { OnboardError } from '../errors.ts';
-import { fileError, refuseGiant } from './file-error.ts';
+import type { OnboardError } from '../../errors.ts';
+import { plainName } from '../columns/column-errors.ts';
+import { fileError, refuseGiant } from '../file-error.ts';
+import { JsonWalk } from './json-walk.ts';
 
 export type JsonText = { line: number; text: string };
 
@@ -10,7 +12,7 @@ export interface Splitter {
   end(): JsonText[];
 }
 
-const OBJECT_ADVICE =
+const NDJSON_ADVICE =
   'the file must hold an array of objects, but starts with an object; use --format ndjson for one object per line.';
 const LF = 0x0a;
 const QUOTE = 0x22;
@@ -25,7 +27,12 @@ const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 
  */
 export class JsonElements implements Splitter {
   readonly #file: string;
-  #place: 'before' | 'inside' | 'after' = 'before';
+  /** Path of the array; undefined where the file itself is the array. */
+  readonly #path: string | undefined;
+  /** Follows an object until its array, and behind it. */
+  readonly #walk = new JsonWalk();
+  #place: 'before' | 'walking' | 'inside' | 'after' = 'before';
+  #isFound = false;
   #held = '';
   /** Index of the first character of `#held` to scan. */
   #at = 0;
@@ -38,8 +45,10 @@ export class JsonElements implements Splitter {
   #followsComma = false;
   readonly #found: JsonText[] = [];
 
-  constructor(file: string) {
+  /** `path` leads to the array inside an object, as `users` or `data.users`. */
+  constructor(file: string, path?: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   /** The elements that this slice completes. Throws E_FILE_MALFORMED with the line. */
@@ -56,6 +65,7 @@ export class JsonElements implements Splitter {
 
   /** Throws E_FILE_MALFORMED when the array is not closed; an empty text is allowed. */
   end(): JsonText[] {
+    if (this.#walk.isOpen || (this.#walk.isOver && !this.#isFound)) throw this.#walkEnd();
     if (this.#place !== 'inside') return [];
     if (this.#depth === 0 && !this.#isInString) {
       throw this.#error('the file ends before the array is closed; add ] at the end.');
@@ -69,7 +79,8 @@ export class JsonElements implements Splitter {
     for (; this.#at < held.length; this.#at += 1) {
       const code = held.charCodeAt(this.#at);
       if (code === LF) this.#line += 1;
-      if (this.#isInString) {
+      if (this.#place === 'walking') this.#follow(held.charAt(this.#at));
+      else if (this.#isInString) {
         if (code === QUOTE) this.#isInString = false;
         // An escaped character is skipped, also the first of the next slice.
         else if (code === BACKSLASH) this.#at += 1;
@@ -83,15 +94,57 @@ export class JsonElements implements Splitter {
     else if (this.#depth === 0 && code === CLOSE_ARRAY) {
       this.#finish(this.#followsComma);
       this.#place = 'after';
+      if (this.#path !== undefined) this.#follow(']');
     } else this.#inside(code);
   }
 
   #outside(code: number): void {
-    if (this.#place === 'after')
-      throw this.#error('more text follows the end of the array; remove it.');
-    if (code === OPEN_OBJECT) throw this.#error(OBJECT_ADVICE);
+    if (this.#place === 'after') {
+      const isNext = code === OPEN_OBJECT && this.#walk.isOver && !this.#isFound;
+      throw this.#error(
+        isNext ? NDJSON_ADVICE : 'more text follows the end of the array; remove it.',
+      );
+    }
+    if (code === OPEN_OBJECT) {
+      this.#walk.take('{');
+      this.#place = 'walking';
+      return;
+    }
     if (code !== OPEN_ARRAY) throw this.#error('the file must hold a JSON array of objects.');
+    if (this.#path !== undefined) {
+      throw this.#error('the file holds an array, not an object with arrays; remove --at.');
+    }
     this.#place = 'inside';
+  }
+
+  #follow(char: string): void {
+    let path: string | undefined;
+    try {
+      path = this.#walk.take(char);
+    } catch {
+      throw this.#error(`a ${char} here closes nothing; remove it.`);
+    }
+    this.#place = this.#walk.isOver ? 'after' : 'walking';
+    if (path === undefined || path !== this.#path || this.#isFound) return;
+    this.#isFound = true;
+    this.#place = 'inside';
+  }
+
+  /** The error of an object without the array that is wanted, or without an end. */
+  #walkEnd(): OnboardError {
+    const { arrays, isOver } = this.#walk;
+    if (!isOver)
+      return this.#error('the file ends before the object is closed; complete the file.');
+    const names = arrays.map((path) => JSON.stringify(plainName(path))).join(', ');
+    const [first] = arrays;
+    if (this.#path !== undefined) {
+      const has = first === undefined ? 'it has no array of objects' : `its arrays are ${names}`;
+      return this.#error(`--at: the file has no array at this place; ${has}.`);
+    }
+    if (first === undefined) return this.#error(NDJSON_ADVICE);
+    return this.#error(
+      `the file holds an object with arrays, not an array of people; name the array: --at ${names}.`,
+    );
   }
 
   #inside(code: number): void {

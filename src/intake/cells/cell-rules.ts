@@ -1,11 +1,13 @@
-import { type AccountType, accountTypes } from '../people/account-types.ts';
-import type { Column, FaultCode } from './entry.ts';
+import { type AccountType, accountTypes } from '../../people/account-types.ts';
+import type { Column, FaultCode } from '../entry.ts';
 
 /** A rule for the cells of a column that are not empty. */
 export interface CellRule {
   code: FaultCode;
   reason: string;
   allows: (cell: string) => boolean;
+  /** The first character that the rule refuses; undefined where it is none alone. */
+  refused?: ((cell: string) => string | undefined) | undefined;
 }
 
 /** Length of the portal's column for e-mails and of its validator (P-CREATE-02). */
@@ -22,6 +24,12 @@ const LOCAL_PART =
   /^[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+(?:\.[^\s\p{Z}\p{C}<>()[\]\\.,;:@"\u{10000}-\u{10ffff}]+)*@/u;
 const DOMAIN = /@(?:(?!xn--)[a-z0-9-]+\.)+[a-z]{2,}$/i;
 const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u;
+/** In their groups: the first character that an address may not have on this side of the @. */
+const NOT_LOCAL = /^[^@]*?([\s\p{Z}\p{C}<>()[\]\\,;:"\u{10000}-\u{10ffff}])/u;
+const NOT_DOMAIN = /@[A-Za-z0-9.-]*([^A-Za-z0-9.-])/u;
+/** Dots at an end, or two in a row. */
+const LOCAL_DOT = /^[^@]*?((?<=^|\.)\.|\.(?=@))/;
+const DOMAIN_DOT = /@(?:[^.]+\.)*(\.)|(\.)$/;
 const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -53,6 +61,11 @@ export function departmentsIn(cell: string): string[] {
   return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
 }
 
+/** Whether a text is the id of a group (P-JSON-04). */
+export function isGroupId(text: string): boolean {
+  return GUID.test(text);
+}
+
 const reasons = {
   'email-shape':
     'The e-mail must be a bare address such as ana@example.com: one @ with text on both sides, no display name.',
@@ -69,8 +82,26 @@ const reasons = {
     'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.',
 };
 
-function rule(code: keyof typeof reasons, allows: CellRule['allows']): CellRule {
-  return { code, allows, reason: reasons[code] };
+function rule(
+  code: keyof typeof reasons,
+  allows: CellRule['allows'],
+  refused?: CellRule['refused'],
+): CellRule {
+  return { code, allows, reason: reasons[code], refused };
+}
+
+/** The first character that one of the patterns catches in a group. */
+function firstIn(...patterns: readonly RegExp[]): (cell: string) => string | undefined {
+  return (cell) => {
+    for (const pattern of patterns) {
+      const caught = pattern
+        .exec(cell)
+        ?.slice(1)
+        .find((group) => group !== undefined);
+      if (caught !== undefined) return caught;
+    }
+    return undefined;
+  };
 }
 
 function atMost(limit: number, what: string): CellRule {
@@ -101,8 +132,18 @@ function characterRules({ source, flags }: RegExp): CellRule[] {
       ? 'The name may have only letters, spaces, hyphens and apostrophes; no digits, dots or brackets.'
       : 'The name has a character that the rule of this portal for names does not allow.';
   return [
-    rule('name-beyond-bmp', (cell) => !BEYOND_BMP.test(cell)),
-    { code: 'name-characters', allows: (cell) => pattern.test(cell), reason },
+    rule(
+      'name-beyond-bmp',
+      (cell) => !BEYOND_BMP.test(cell),
+      (cell) => BEYOND_BMP.exec(cell)?.[0],
+    ),
+    {
+      code: 'name-characters',
+      allows: (cell) => pattern.test(cell),
+      reason,
+      // A portal's pattern may be about more than single characters: then none fails alone.
+      refused: (cell) => Array.from(cell).find((character) => !pattern.test(character)),
+    },
   ];
 }
 
@@ -129,13 +170,12 @@ const fixedRules: Record<
 > = {
   // The stricter rule of the portal's invite (P-INVITE-05).
   email: [
-    rule('email-shape', (email) => EMAIL_SHAPE.test(email)),
+    rule('email-shape', (email) => EMAIL_SHAPE.test(email), firstIn(NOT_LOCAL, NOT_DOMAIN)),
     atMost(MAX_EMAIL_LENGTH, 'e-mail'),
-    rule('email-local', (email) => LOCAL_PART.test(email)),
-    rule('email-domain', (email) => DOMAIN.test(email)),
+    rule('email-local', (email) => LOCAL_PART.test(email), firstIn(NOT_LOCAL, LOCAL_DOT)),
+    rule('email-domain', (email) => DOMAIN.test(email), firstIn(NOT_DOMAIN, DOMAIN_DOT)),
   ],
   culture: [rule('culture-shape', isCulture)],
-  // P-JSON-04.
-  department: [rule('department-guid', (cell) => departmentsIn(cell).every((id) => GUID.test(id)))],
+  department: [rule('department-guid', (cell) => departmentsIn(cell).every(isGroupId))],
   comment: [atMost(MAX_COMMENT_LENGTH, 'comment')],
 };

@@ -1,34 +1,27 @@
-import {
-  ColumnNames,
-  emptyRaw,
-  noteHeader,
-  plainName,
-  putCell,
-  REMEMBERED_IGNORED,
-  refuseMissing,
-} from './columns.ts';
-import type { Column, Fault, RawRecord, RecordReader } from './entry.ts';
-import { fileError, refuseGiant } from './file-error.ts';
+import { noteHeader, plainName, refuseMissing } from '../columns/column-errors.ts';
+import { ColumnNames } from '../columns/column-names.ts';
+import { emptyRecord, putCell } from '../columns/raw-person.ts';
+import type { Meaning } from '../columns/spellings.ts';
+import { REMEMBERED_IGNORED } from '../columns/table.ts';
+import type { Column, Fault, FileFacts, RawRecord, RecordReader } from '../entry.ts';
+import { fileError, refuseGiant } from '../file-error.ts';
 import type { JsonText, Splitter } from './json-elements.ts';
-
-/** Limits of the stored keys; a file may have any number, of any length. */
-const REMEMBERED_KEYS = 1000;
-const REMEMBERED_KEY_LENGTH = 100;
+import { KeyMeanings, type KnownValue } from './key-meanings.ts';
 
 /** The objects of one JSON or NDJSON file; keys are read like headers. */
 export class JsonReader implements RecordReader {
   readonly #file: string;
   readonly #splitter: Splitter;
   readonly #names: ColumnNames;
-  readonly #meaning = new Map<string, Column | undefined>();
-  readonly #seen = new Set<Column>();
-  readonly #ignored = new Set<string>();
+  readonly #keys: KeyMeanings;
+  readonly #headers = new Map<Meaning, string>();
   #rows = 0;
 
   constructor(file: string, splitter: Splitter, names = new ColumnNames()) {
     this.#file = file;
     this.#splitter = splitter;
     this.#names = names;
+    this.#keys = new KeyMeanings(names);
   }
 
   push(text: string): RawRecord[] {
@@ -38,41 +31,41 @@ export class JsonReader implements RecordReader {
   end(): RawRecord[] {
     const records = this.#splitter.end().map((object) => this.#record(object));
     if (this.#rows > 0) {
-      const known = [...this.#meaning.keys()].filter((key) => this.#meaning.get(key));
-      refuseMissing(this.#seen, [...known, ...this.#ignored], { file: this.#file });
+      const found = [...this.#headers.values(), ...this.#keys.unknown];
+      refuseMissing(this.#headers, { required: this.#names.required, found }, { file: this.#file });
     }
     return records;
   }
 
-  ignoredColumns(): string[] {
-    return [...this.#ignored];
+  facts(): FileFacts {
+    const ignored = [...this.#keys.unknown].slice(0, REMEMBERED_IGNORED);
+    return {
+      ignored: ignored.map(plainName),
+      headers: this.#headers,
+      headerLine: 0,
+      skippedRows: 0,
+    };
   }
 
   /** Throws E_FILE_COLUMNS when two keys mean the same column. */
   #record({ text, line }: JsonText): RawRecord {
     const at = { file: this.#file, line };
-    const record: RawRecord = { line, raw: emptyRaw(), faults: [] };
-    const keyOf = new Map<Column, string>();
-    for (const [key, value] of Object.entries(objectIn(text, at))) {
-      const column = this.#columnOf(key);
-      if (column === undefined) continue;
-      noteHeader(keyOf, { column, header: key }, at);
-      const cell = textOf(value, column);
-      if (cell === undefined) record.faults.push(notText(column, value));
-      else putCell(record.raw, column, cell);
+    const record = emptyRecord(line);
+    const keyOf = new Map<Meaning, string>();
+    for (const known of this.#keys.valuesOf(objectIn(text, at))) {
+      noteHeader(keyOf, { meaning: known.meaning, header: known.key }, at);
+      if (!this.#headers.has(known.meaning)) this.#headers.set(known.meaning, known.key);
+      this.#put(record, known);
     }
     this.#rows += 1;
     return record;
   }
 
-  #columnOf(key: string): Column | undefined {
-    if (this.#meaning.has(key)) return this.#meaning.get(key);
-    const column = this.#names.columnOf(key);
-    const isKept = this.#meaning.size < REMEMBERED_KEYS && key.length <= REMEMBERED_KEY_LENGTH;
-    if (isKept) this.#meaning.set(key, column);
-    if (column !== undefined) this.#seen.add(column);
-    else if (this.#ignored.size < REMEMBERED_IGNORED) this.#ignored.add(plainName(key));
-    return column;
+  #put(record: RawRecord, { meaning, value }: KnownValue): void {
+    const column = meaning === 'name' ? 'firstName' : meaning;
+    const cell = textOf(value, column);
+    if (cell === undefined) record.faults.push(notText(column, value));
+    else putCell(record, { meaning, cell }, this.#names.order);
   }
 }
 

@@ -1,11 +1,11 @@
 import { CsvError } from 'csv-parse/sync';
-import { OnboardError } from '../errors.ts';
-import { type ColumnNames, columnOf } from './columns.ts';
+import type { ColumnNames } from '../columns/column-names.ts';
+import { Table, type TableRow } from '../columns/table.ts';
+import type { RawRecord, RecordReader } from '../entry.ts';
+import { fileError, refuseGiant } from '../file-error.ts';
+import { countNewlines } from '../text/lines.ts';
+import { findCsvHeader, headOf, refuseQuotedLines } from './csv-header.ts';
 import { csvRows } from './csv-rows.ts';
-import { countNewlines } from './decode.ts';
-import type { RawRecord, RecordReader } from './entry.ts';
-import { fileError, refuseGiant } from './file-error.ts';
-import { Table, type TableRow } from './table.ts';
 
 /**
  * CSV in slices. A slice ends after its last newline outside quotes, so that csv-parse gets whole
@@ -13,7 +13,7 @@ import { Table, type TableRow } from './table.ts';
  */
 export class CsvReader extends Table implements RecordReader {
   #delimiter: string | undefined;
-  #isStart = true;
+  /** Text before the header is known, then the record that is not whole yet. */
   #rest = '';
   /** Line on which `#rest` starts. */
   #line = 1;
@@ -27,8 +27,15 @@ export class CsvReader extends Table implements RecordReader {
   push(text: string): RawRecord[] {
     const held = this.#rest + text;
     const end = endOfWholeRecords(held);
+    const whole = held.slice(0, end);
+    if (!this.hasHeader && !headOf(whole).isWhole) {
+      this.#rest = held;
+      const line = this.#line + countNewlines(whole);
+      refuseGiant(held.length - end, { file: this.file, line });
+      return [];
+    }
     this.#rest = held.slice(end);
-    const records = this.#read(held.slice(0, end));
+    const records = this.#read(whole);
     refuseGiant(this.#rest.length, { file: this.file, line: this.#line });
     return records;
   }
@@ -40,18 +47,24 @@ export class CsvReader extends Table implements RecordReader {
   }
 
   #read(whole: string): RawRecord[] {
-    const header = this.#headerIn(whole);
-    return this.records([...this.#rows(header), ...this.#rows(whole.slice(header.length))]);
+    const below = this.hasHeader ? whole : this.#afterHeader(whole);
+    // A record that is not whole is read alone, so that an open quote is reported with its line.
+    const end = endOfWholeRecords(below);
+    return this.records([...this.#rows(below.slice(0, end)), ...this.#rows(below.slice(end))]);
   }
 
-  /** The first record of the file, which decides about the delimiter. It is parsed alone. */
-  #headerIn(whole: string): string {
-    const text = whole.trimStart();
-    if (!this.#isStart || text === '') return '';
-    this.#isStart = false;
-    const end = endOfFirstRecord(text);
-    this.#delimiter ??= findDelimiter(text.slice(0, end));
-    return whole.slice(0, whole.length - text.length + end);
+  /** Finds header and delimiter, and returns the text below. */
+  #afterHeader(text: string): string {
+    const found = findCsvHeader(headOf(text), { delimiter: this.#delimiter, names: this.names });
+    if (found === undefined) return '';
+    this.#delimiter = found.delimiter;
+    this.#line += found.record.line - 1;
+    const [header] = this.#rows(found.record.text);
+    if (header === undefined) return '';
+    const at = { file: this.file, line: header.line };
+    if (header.width === 1) refuseQuotedLines(header.cells[0], at, this.names);
+    this.begin(header, found.skippedRows);
+    return text.slice(found.record.end);
   }
 
   #rows(whole: string): TableRow[] {
@@ -94,40 +107,4 @@ function endOfWholeRecords(text: string): number {
     from = until + 1;
   }
   return end;
-}
-
-/** The first newline outside quotes, or the end. */
-function endOfFirstRecord(text: string): number {
-  for (const { 0: piece, index } of text.matchAll(/"[^"]*"?|\n/g)) {
-    if (piece === '\n') return index;
-  }
-  return text.length;
-}
-
-const delimiters = [',', ';', '\t', '|'];
-
-/**
- * The delimiter that yields the most known columns of the header; among equals the most frequent,
- * and a comma when none occurs.
- */
-export function findDelimiter(header: string): string {
-  // Quoted cells may hold any delimiter, so those inside quotes do not count.
-  const between = header.replace(/"[^"]*"/g, (cell) => cell.slice(1, -1).replace(/[,;\t|]/g, ' '));
-  const scored = delimiters.map((delimiter) => {
-    const cells = between.split(delimiter);
-    const known = cells.filter((cell) => columnOf(cell) !== undefined).length;
-    return { delimiter, score: known * header.length + cells.length };
-  });
-  return scored.reduce((best, next) => (next.score > best.score ? next : best)).delimiter;
-}
-
-/**
- * The value of `--delimiter`: one character, or `tab` or `\t`, which are hard to type in a shell.
- * Throws E_USAGE for anything that cannot separate cells.
- */
-export function delimiterFrom(option: string): string {
-  if (option === 'tab' || option === '\\t') return '\t';
-  if (/^[^\s"\p{L}\p{N}\p{C}@]$|^\t$/u.test(option) && option.length === 1) return option;
-  const sentence = 'The delimiter must be one character such as , ; | or the word tab.';
-  throw new OnboardError('E_USAGE', sentence);
 }
