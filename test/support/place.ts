@@ -26,7 +26,7 @@ export interface Place extends Commands {
   readonly dir: string;
   readonly env: Env;
   /** Writes a file into the folder and returns its name. */
-  write(name: string, text: string): string;
+  write(name: string, text: string | Buffer): string;
   /**
    * Runs commands as real processes: to kill one, to send a second signal, to test the executable.
    */
