@@ -20,6 +20,9 @@ export interface ColumnChoices {
 const REQUIRED = ['email', 'firstName', 'lastName'] as const;
 const REQUIRED_TO_SPLIT = ['email', 'name'] as const;
 
+/** Columns of every spreadsheet; a line of 500,000 cells would take seconds for each of 10 lines. */
+const MOST_COLUMNS = 16_384;
+
 interface Chosen {
   header: string;
   meaning: Meaning | 'ignored';
@@ -76,8 +79,9 @@ export class ColumnNames {
   /** The columns of headers or JSON keys; undefined for one that is not read. */
   meaningsOf(headers: readonly string[]): (Meaning | undefined)[] {
     const beside = meaningBeside(headers);
+    const read = headers.slice(0, MOST_COLUMNS);
     // Cells of a sheet may be absent.
-    return Array.from(headers, (header = '') => this.#meaningOf(header, beside));
+    return Array.from(read, (header = '') => this.#meaningOf(header, beside));
   }
 
   #meaningOf(header: string, beside: (header: string) => Meaning | undefined): Meaning | undefined {
