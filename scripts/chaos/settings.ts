@@ -22,5 +22,6 @@ export const REPAIRED = {
   keyExpiresAfter: null,
   tenantStatus: 'Active',
   tariff: 'paid',
+  guests: 0,
   limits: { userSeats: 1_000_000_000 },
 };

@@ -54,6 +54,8 @@ export type InvitationSettings = z.infer<typeof invitationSettingsSchema>;
 export interface Quota {
   /** Seats of the owner, DocSpace and room admins; -1 in the answer, Infinity here, is no limit. */
   paidSeats?: { limit: number; used: number };
+  /** Guests with whom Users are still created (P-CREATE-20); absent without a limit. */
+  userLimit?: number;
 }
 
 const featureSchema = z.object({
@@ -66,10 +68,13 @@ const featureSchema = z.object({
 export const quotaSchema = z
   .object({ features: z.array(featureSchema) })
   .transform(({ features }): Quota => {
+    const users = features.find(({ id }) => id === 'users')?.value;
+    const hasLimit = typeof users === 'number' && users >= 0 && users < NO_LIMIT;
+    const quota: Quota = hasLimit ? { userLimit: users } : {};
     const seats = features.find(({ id }) => id === 'manager');
-    if (typeof seats?.value !== 'number' || seats.used === undefined) return {};
+    if (typeof seats?.value !== 'number' || seats.used === undefined) return quota;
     const limit = seats.value < 0 ? Number.POSITIVE_INFINITY : seats.value;
-    return { paidSeats: { limit, used: seats.used.value } };
+    return { ...quota, paidSeats: { limit, used: seats.used.value } };
   });
 
 /**

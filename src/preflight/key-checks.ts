@@ -1,7 +1,7 @@
 import { counted, grouped } from '../count.ts';
 import { DAY_MS } from '../durations.ts';
 import type { AccountType } from '../people/account-types.ts';
-import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { KeyInfo, Quota } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { KeyFacts, PortalFacts } from './ask-portal.ts';
@@ -137,14 +137,31 @@ function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds)
 }
 
 /**
- * Checks the paid seats; plain users are unlimited in every stock plan. The portal silently creates
+ * Checks the paid seats; Users are unlimited in every stock plan. The portal silently creates
  * an admin without a seat as a User (P-CREATE-10), and refuses an invite for too many admins
  * (P-INVITE-02).
  */
 function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   const check = 'seats';
   if (verdict.kind !== 'ok') return unread(check, verdict);
-  const { paidSeats } = verdict.value;
+  const { paidSeats, userLimit } = verdict.value;
+  return [...paidSeatChecks(paidSeats, needs), ...userLimitChecks(userLimit)];
+}
+
+/**
+ * A plan that limits Users really counts Guests (P-CREATE-20), so that nobody can say beforehand
+ * whom it refuses: a warning, never a fault.
+ */
+function userLimitChecks(limit: number | undefined): Check[] {
+  if (limit === undefined) return [];
+  const what = `the plan of the portal limits Users (${grouped(limit)}), and counts its Guests for it`;
+  const remedy =
+    'raise the limit or remove Guests if people are refused; the batch is held then, and loses nobody';
+  return [warning('seats', what, remedy)];
+}
+
+function paidSeatChecks(paidSeats: Quota['paidSeats'], needs?: BatchNeeds): Check[] {
+  const check = 'seats';
   if (paidSeats === undefined) return [];
   const { limit, used } = paidSeats;
   if (!Number.isFinite(limit))

@@ -67,7 +67,7 @@ test('run says that its notification is not delivered, and a worker delivers it 
 
 test('a held run sends its notification before it ends; a pause and a cancel do too', async () => {
   const { stage, receiver } = await openNotified(30);
-  stage.sandbox.setFaults({ limits: { userSeats: 10 } });
+  stage.sandbox.setFaults({ guests: 10, limits: { userSeats: 10 } });
   const args = ['--batch', 'stopped', '--notify', receiver.url];
   expect((await stage.run(['run', 'people.csv', ...args])).code).toBe(4);
   expect(receiver.told()).toMatchObject([{ event: 'held', hold: { code: 'quota-exceeded' } }]);

@@ -184,6 +184,16 @@ describe('the reads before a submission', () => {
   });
 
   it.each([
+    [5, { userLimit: 5 }],
+    [0, { userLimit: 0 }],
+    [-1, {}],
+    [2_147_483_647, {}],
+  ])('reads the limit of Users %j', async (value, quota) => {
+    const { portal } = await asked(envelope({ features: [{ id: 'users', value }] }));
+    expect(await portal.quota()).toMatchObject({ kind: 'ok', value: quota });
+  });
+
+  it.each([
     [{ value: 3, used: { value: 2 } }, { paidSeats: { limit: 3, used: 2 } }],
     [
       { value: -1, used: { value: 9 } },

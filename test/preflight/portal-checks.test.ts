@@ -113,6 +113,12 @@ test.each<[string, PortalFacts, BatchNeeds, string[]]>([
   ['as many admins', seats(3), needs([['RoomAdmin', 3]]), []],
   ['users only', seats(0), needs([['User', 3]]), []],
   [
+    'users of a plan that limits them',
+    key({ quota: answered({ userLimit: 1 }) }),
+    needs([['User', 3]]),
+    ['warning seats'],
+  ],
+  [
     'an invite that makes admins',
     seats(1),
     needs([['User', 3]], { inviteType: 'RoomAdmin' }),

@@ -115,13 +115,17 @@ describe('a quota', () => {
   it('of users refuses them and those who would fall back', async () => {
     const limits = { adminSeats: 1, userSeats: 1 };
     const sandbox = await openSandbox({ faults: { limits } });
-    expect((await post(sandbox)).status).toBe(200);
+    // Users do not count, Guests do.
+    for (const email of ['one@example.com', 'two@example.com']) {
+      expect((await post(sandbox, { email })).status).toBe(200);
+    }
+    sandbox.setFaults({ guests: 1 });
     for (const type of ['User', 'RoomAdmin']) {
       const answer = await post(sandbox, { email: `${type}@example.com`, type });
       const text = 'The number of users should not exceed 1';
       expect(answer.json).toMatchObject(shapeA(402, types.quota, text));
     }
-    expect(sandbox.state().accounts).toHaveLength(1);
+    expect(sandbox.state().accounts).toHaveLength(2);
   });
 });
 

@@ -62,6 +62,15 @@ describe('portalDate', () => {
 });
 
 describe('Accounts', () => {
+  it('keeps the number of guests through every change of role', () => {
+    const accounts = new Accounts(() => crypto.randomUUID());
+    const guest = accounts.add({ ...account, email: 'a@x.example', role: 'Guest' });
+    accounts.add({ ...account, email: 'b@x.example', role: 'User' });
+    expect(accounts.guests).toBe(1);
+    accounts.changeRole(guest, 'User');
+    expect(accounts.guests).toBe(0);
+  });
+
   it('keeps the number of paid seats through every change of role', () => {
     const accounts = new Accounts(() => crypto.randomUUID());
     const one = accounts.add({ ...account, email: 'a@x.example', role: 'User' });

@@ -74,6 +74,8 @@ const whole = z.strictObject({
   limits: figures,
   limiterResetUnit: z.enum(['seconds', 'milliseconds']),
   clockOffsetMs: z.int(),
+  /** Guests of the portal beside its accounts. */
+  guests: z.int().min(0),
   version: z.string().regex(/^3\.\d{1,3}\.\d{1,3}$/, { error: 'give a version like 3.7.2' }),
 });
 
@@ -123,6 +125,7 @@ export function healthy(start: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'lim
     tariff: 'paid',
     limiterResetUnit: 'seconds',
     clockOffsetMs: 0,
+    guests: 0,
     version: '3.7.2',
   };
 }

@@ -46,6 +46,7 @@ export class Accounts {
   /** Last suffix of each local part; accounts are never removed, so it only grows. */
   readonly #suffixes = new Map<string, number>();
   #paidSeats = 0;
+  #guests = 0;
 
   constructor(newId: () => string) {
     this.#newId = newId;
@@ -56,9 +57,8 @@ export class Accounts {
     return this.#paidSeats;
   }
 
-  /** Number of all other accounts: User and Guest. */
-  get userSeats(): number {
-    return this.#byId.size - this.#paidSeats;
+  get guests(): number {
+    return this.#guests;
   }
 
   get(id: string): Account | undefined {
@@ -108,15 +108,21 @@ export class Accounts {
     this.#byId.set(account.id, account);
     this.#idByEmail.set(emailKey(account.email), account.id);
     this.#userNames.add(account.userName.toLowerCase());
-    if (isPaid(account.role)) this.#paidSeats += 1;
+    this.#count(account.role, 1);
     return account;
   }
 
   changeRole(account: Account, role: Role): Account {
     const changed = { ...account, role };
     this.#byId.set(account.id, changed);
-    this.#paidSeats += Number(isPaid(role)) - Number(isPaid(account.role));
+    this.#count(account.role, -1);
+    this.#count(role, 1);
     return changed;
+  }
+
+  #count(role: Role, change: number): void {
+    if (isPaid(role)) this.#paidSeats += change;
+    else if (role === 'Guest') this.#guests += change;
   }
 }
 

@@ -105,7 +105,7 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
 }
 
 /**
- * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit;
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats, `users` Guests. -1 is no limit;
  * only room admins and above see the used seats.
  */
 export function readQuota(exchange: Exchange): Reply {
@@ -114,7 +114,19 @@ export function readQuota(exchange: Exchange): Reply {
   const isKnown = callerOf(exchange).owner.role !== 'User';
   const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
   const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
-  const features = [{ id: 'manager', title: 'Admins', ...seats }];
+  const { userSeats } = portal.conditions.limits;
+  const users = {
+    value: Number.isFinite(userSeats) ? userSeats : -1,
+    type: 'count',
+    used: {
+      title: 'users',
+      ...(isKnown && { value: portal.accounts.guests + portal.conditions.faults.guests }),
+    },
+  };
+  const features = [
+    { id: 'manager', title: 'Admins', ...seats },
+    { id: 'users', title: 'Users', ...users },
+  ];
   return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
 }
 
