@@ -31,6 +31,17 @@ export async function resume(parts: Parts): Promise<Hold | undefined> {
   return hold;
 }
 
+/**
+ * Makes sure that the queues run, unless they are held. A hold that is set meanwhile stays in
+ * force: its pause of the queues may have come before ours of resuming them.
+ */
+export async function runUnlessHeld(parts: Parts): Promise<void> {
+  if ((await readHold(parts.ledger)) !== undefined) return;
+  await Promise.all(queuesOf(parts).map((queue) => queue.resume()));
+  if ((await readHold(parts.ledger)) === undefined) return;
+  await Promise.all(queuesOf(parts).map((queue) => queue.pause()));
+}
+
 function queuesOf({ queues }: Parts) {
   return [queues.createUser, queues.invite];
 }

@@ -15,7 +15,7 @@ export function holdText({ code, reason, remedy, detail }: Hold): string {
     line`held (${code}): ${reason}`,
     ...(detail === undefined ? [] : [line`  ${detail}`]),
     line`  what to do: ${remedy}`,
-    '  to continue: onboard resume (or, with onboard run, the same command again)',
+    '  to continue: onboard resume, or the same onboard run with --resume',
   ].join('\n');
 }
 
