@@ -1,4 +1,4 @@
-import { resume, runUnlessHeld } from '../batch/stop-queues.ts';
+import { liftHold, runUnlessHeld } from '../batch/stop-queues.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { liftsItself, plainHold } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -19,5 +19,5 @@ export async function liftHoldAtStart(deps: WorkerDeps): Promise<void> {
     return;
   }
   deps.logger.info({ code }, 'hold lifted: the portal accepts our requests again');
-  await resume(deps);
+  await liftHold(deps);
 }

@@ -110,6 +110,7 @@ function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
     ...SETTINGS,
     lockDuration: timings.jobLockMs,
     stalledInterval: timings.stallCheckMs,
+    maximumRateLimitDelay: timings.limitCheckMs,
     drainDelay: timings.drainDelayMs / 1000,
     refusedPauseMs: timings.refusedPauseMs,
     connection: settings.redis,

@@ -126,6 +126,25 @@ test('the daily limit sleeps until it resets, costs nobody an attempt, and statu
   expect(worker.stderr).toContain('rate limited by the portal');
 });
 
+test('resume ends the wait for the daily limit, and the portal is asked again', async () => {
+  const limits = { requestsPerMinute: 0, writesPerDay: 5, dayMs: 3_600_000 };
+  const stage = await openStage({ sandbox: { limits } });
+  stage.write('people.csv', peopleCsv(10));
+  await stage.worker();
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
+  const wait = () => stage.run(['status', batch]);
+  await waitFor(async () => (await wait()).stdout.includes('daily write limit') || undefined);
+  stage.sandbox.setFaults({ limits: { writesPerDay: 1000 } });
+  const resumed = await stage.run(['resume']);
+  expect([resumed.code, resumed.stdout]).toEqual([
+    0,
+    'ended the wait for the daily write limit of the portal: the portal is asked again now\n',
+  ]);
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 10, failed: 0, invited: 10 });
+  const again = await stage.run(['resume', '--json']);
+  expect(JSON.parse(again.stdout)).toEqual({ lifted: null, waits: [] });
+});
+
 test('an outage of the proxy is waited out by single tries', async () => {
   const env = {
     ONBOARD_BACKOFF_MS: '50',

@@ -35,6 +35,12 @@ export function waitText(wait: Wait, now: number): string {
   return line`${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
 }
 
+/** One sentence about a wait that a person ended, by its code. */
+export function endedText(code: string): string {
+  const what = code === 'outage' ? 'portal, which was unreachable' : (limiters[code] ?? code);
+  return line`ended the wait for the ${what}: the portal is asked again now`;
+}
+
 /** A wait as `--json` shows it. */
 export function waitFields(wait: Wait, now: number): object {
   return { code: waitCode(wait), text: waitText(wait, now), until: waitUntil(wait) };
