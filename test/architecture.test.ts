@@ -16,6 +16,7 @@ const LEAVES = [
   'require-package',
   'retry-after',
   'timings',
+  'zoned-time',
 ];
 
 /** Parts that every part acting on a batch may use. */

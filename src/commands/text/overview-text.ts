@@ -1,8 +1,10 @@
 import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
+import { isoTime } from '../../ledger/iso-time.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
 import { line } from '../../printable.ts';
+import { inviteTimeText } from './asked-text.ts';
 import { reportText } from './report-text.ts';
 import { holdFields, waitFields, waitText } from './stop-text.ts';
 import { duration } from './time-text.ts';
@@ -16,7 +18,7 @@ export function overviewText(
   { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
 ): string {
   const { report, hold, waits, now } = overview;
-  const parts = [reportText(report, hold), remarks, paceText(overview)];
+  const parts = [reportText(report, hold), remarks, inviteText(overview), paceText(overview)];
   if (hold === undefined) for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
   parts.push(causesText(overview, mostCauses));
   return parts.join('');
@@ -28,6 +30,7 @@ export function overviewFields(overview: Overview): object {
   return {
     ...report,
     held: holdFields(hold),
+    inviteAt: isoTime(overview.inviteAt),
     ratePerSecond: Math.round(ratePerSecond * 100) / 100,
     secondsLeft: secondsLeft(overview),
     workers,
@@ -41,6 +44,13 @@ export function rateText(overview: Overview): string {
   const seconds = secondsLeft(overview);
   const left = seconds === null ? 'time left unknown' : `${duration(seconds * 1000)} left`;
   return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
+}
+
+/** The gate of a settled batch is in its report; before, its time is here. */
+function inviteText({ report, inviteAt, now }: Overview): string {
+  if (inviteAt === undefined || inviteAt <= now || isOver(report) || report.gate !== null)
+    return '';
+  return `  ${inviteTimeText(inviteAt)}\n`;
 }
 
 function paceText(overview: Overview): string {

@@ -2,7 +2,7 @@ import { isoTime } from '../../ledger/iso-time.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { type Wait, waitCode, waitUntil } from '../../overview/current-waits.ts';
 import { line } from '../../printable.ts';
-import { localTime } from './time-text.ts';
+import { shortTime } from '../../zoned-time.ts';
 
 /** A hold as `--json` shows it; null when there is none. */
 export function holdFields(hold: Hold | undefined): object | null {
@@ -30,9 +30,9 @@ const limiters: Readonly<Record<string, string>> = {
 /** One sentence about a wait; `now` in ms. */
 export function waitText(wait: Wait, now: number): string {
   if (wait.kind === 'outage') {
-    return line`portal unreachable (${wait.reason}) since ${localTime(wait.since, now)}: workers keep trying`;
+    return line`portal unreachable (${wait.reason}) since ${shortTime(wait.since, now)}: workers keep trying`;
   }
-  return line`${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
+  return line`${limiters[wait.code] ?? wait.code}: continues at ${shortTime(wait.until, now)}`;
 }
 
 /** One sentence about a wait that a person ended, by its code. */
