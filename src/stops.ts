@@ -109,7 +109,7 @@ const holds = {
     what: '{failed} of {settled} people of batch {batch} failed; the list may be wrong as a whole',
     short: 'Too many people of a batch failed; the list may be wrong as a whole',
     remedy:
-      'Look at the reasons (onboard report {batch}), then resume, or submit the same files with --max-failures 100.',
+      'Look at the reasons (onboard report {batch}), then resume; to continue whatever fails, submit the same files with --max-failures 100 before.',
   },
   'invitation-limit': {
     what: "The portal's limit of invitations is exceeded",
@@ -124,11 +124,13 @@ const holds = {
   'invite-too-big': {
     what: 'The portal allows {limit} invitations a day, and the request holds {people}',
     short: 'The request holds more people than the portal allows invitations a day',
-    remedy: 'Submit the same files again with a smaller --invite-size, to invite in parts.',
+    remedy:
+      'Submit the same files again with a smaller --invite-size, to invite in parts, then resume.',
   },
   'invite-unanswered': {
     what: 'The portal does not answer the invite request',
-    remedy: 'Submit the same files again with a smaller --invite-size, to invite in parts.',
+    remedy:
+      'Submit the same files again with a smaller --invite-size, to invite in parts, then resume.',
   },
   'invite-conflict': {
     what: 'The portal did not accept the invite request',

@@ -14,6 +14,8 @@ const defaults = {
   stallCheckMs: 5000,
   /** An idle worker asks again this often. */
   drainDelayMs: 2000,
+  /** A worker asks again this often during a wait, which a person may end; BullMQ would after 30 s. */
+  limitCheckMs: 5000,
   /** Workers wait this long when Redis refuses to hand out a job; BullMQ would ask at once. */
   refusedPauseMs: 1000,
   /** A refusal that repeats is logged at most this often. */

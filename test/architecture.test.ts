@@ -16,6 +16,7 @@ const LEAVES = [
   'require-package',
   'retry-after',
   'timings',
+  'zoned-time',
 ];
 
 /** Parts that every part acting on a batch may use. */
@@ -59,7 +60,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'config',
   ],
   // Every action of a person is one function: check, act, log.
-  actions: ['batch', 'intake', 'portal', ...STORES, 'process/actor'],
+  actions: ['batch', 'intake', 'portal', ...STORES, 'process/actor', 'privacy'],
   // Numbers without words: the caller has the words.
   overview: ['queue', 'ledger'],
   // Facts are checked against the needs of a submission; nothing is written.

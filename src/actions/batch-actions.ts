@@ -2,9 +2,14 @@ import { cancel } from '../batch/cancel-rows.ts';
 import { type Invited, inviteNow } from '../batch/invite-now.ts';
 import { continueBatch, retry } from '../batch/new-round.ts';
 import type { Producer } from '../batch/producer.ts';
+import { OnboardError } from '../errors.ts';
 import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { type Act, logged } from '../ledger/notes/action-log.ts';
+import { causesOf } from '../ledger/rows/causes.ts';
+import { failedCodes } from '../ledger/rows/failed-codes.ts';
 import { emailIdentity } from '../people/person.ts';
+import { line } from '../printable.ts';
+import { maskEmail, withoutAddresses } from '../privacy/redact.ts';
 import type { Actor } from '../process/actor.ts';
 
 /** Who acts, and with what. */
@@ -37,29 +42,57 @@ export interface RetryFilter {
   reasons?: readonly string[] | undefined;
   /** E-mails; other rows are left out. */
   emails?: readonly string[] | undefined;
+  /** Receives the masked addresses of `emails` that no failed or cancelled person has, if any. */
+  onUnknown?: ((masked: string[]) => void) | undefined;
 }
 
 /**
- * Tries failed and cancelled people of a batch again, as a new round. Returns how many.
- * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while work is left, E_BATCH_BUSY.
+ * Tries failed and cancelled people of a batch again, as a new round. Returns how many; nothing
+ * changes when the filter matches nobody.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while work is left, E_BATCH_BUSY; E_USAGE
+ * for reasons that no row can have.
  */
-export function retryPeople(
+export async function retryPeople(
   acting: Acting,
   batch: string,
   filter: RetryFilter = {},
 ): Promise<number> {
+  const { onUnknown } = filter;
   const reasons = new Set(filter.reasons);
-  const emails = new Set((filter.emails ?? []).map(emailIdentity));
+  const emails = new Map((filter.emails ?? []).map((email) => [emailIdentity(email), email]));
+  const unknown = new Map(emails);
   const isWanted = ({ code, email }: { code: string; email: string }) => {
+    const identity = emailIdentity(email);
+    unknown.delete(identity);
     const isReason = reasons.size === 0 || reasons.has(code);
-    return isReason && (emails.size === 0 || emails.has(emailIdentity(email)));
+    return isReason && (emails.size === 0 || emails.has(identity));
   };
-  return actOn(acting, batch, {
+  await requireBatch(acting.producer.ledger, batch);
+  await refuseUnknown(acting, batch, reasons);
+  const opened = await actOn(acting, batch, {
     action: 'retry',
     details: { reasons: reasons.size, emails: emails.size },
     result: (opened) => ({ opened }),
     work: () => retry(acting.producer, batch, isWanted),
   });
+  if (unknown.size > 0) onUnknown?.([...unknown.values()].map(maskEmail));
+  return opened;
+}
+
+/** A batch of another version may have codes that are unknown here: its own are known, too. */
+async function refuseUnknown(
+  { producer }: Acting,
+  batch: string,
+  reasons: ReadonlySet<string>,
+): Promise<void> {
+  if (reasons.size === 0) return;
+  const own = (await causesOf(producer.ledger, batch)).map(({ code }) => code);
+  const known = new Set([...own, ...failedCodes]);
+  const others = [...reasons].filter((reason) => !known.has(reason));
+  if (others.length === 0) return;
+  const named = withoutAddresses(line`${others.join(', ')}`);
+  const text = `no such reason: ${named}; known are ${[...known].join(', ')}`;
+  throw new OnboardError('E_USAGE', text, { details: { known: [...known] } });
 }
 
 /**

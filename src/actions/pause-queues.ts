@@ -1,5 +1,5 @@
 import type { Producer } from '../batch/producer.ts';
-import { pause, resume } from '../batch/stop-queues.ts';
+import { pause, type Resumed, resume } from '../batch/stop-queues.ts';
 import { logged } from '../ledger/notes/action-log.ts';
 import type { Hold } from '../ledger/stops/holds.ts';
 import { type Actor, actorText } from '../process/actor.ts';
@@ -13,8 +13,11 @@ export function pauseWorkers(parts: Parts, by: Actor): Promise<Hold> {
   );
 }
 
-/** Lifts the hold in force, for all workers, and returns it. */
-export function resumeWorkers(parts: Parts, by: Actor): Promise<Hold | undefined> {
-  const result = (lifted: Hold | undefined) => ({ lifted: lifted?.code ?? 'nothing' });
+/** Lifts the hold in force and ends the waits, for all workers, and returns them. */
+export function resumeWorkers(parts: Parts, by: Actor): Promise<Resumed> {
+  const result = ({ hold, waits }: Resumed) => ({
+    lifted: hold?.code ?? 'nothing',
+    ...(waits.length === 0 ? {} : { waits: waits.length }),
+  });
   return logged(parts.ledger, { action: 'resume', by, result }, () => resume(parts));
 }

@@ -1,5 +1,7 @@
 import { type Batch, finish, readBatch } from '../ledger/batch/batches.ts';
+import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
 import { beginCancel, cancelRows } from '../ledger/batch/rounds.ts';
+import { countUninvited } from '../ledger/invites/invites.ts';
 import { endRound } from '../queue/flow.ts';
 import { announceSoon } from './announce.ts';
 import { type Producer, withLock } from './producer.ts';
@@ -22,15 +24,35 @@ export async function cancel(
     const before = await readBatch(ledger, id);
     await beginCancel(ledger, id, options);
     const cancelled = await cancelRows(ledger, id);
-    await endBatch(producer, before);
+    await endBatch(producer, before, options);
     return cancelled;
   });
 }
 
-/** A batch that never had jobs is over at once; any other ends as soon as its last row is settled. */
-async function endBatch(producer: Producer, { id, state, round }: Batch): Promise<void> {
-  const { ledger, queues } = producer;
-  if (state !== 'intake' && state !== 'waiting') return endRound(queues, { batch: id, round });
-  await finish(ledger, id);
+/**
+ * A batch without anything to send is over at once, also under a hold or during a wait: it never had
+ * jobs, or nobody is in flight, in doubt or to be invited. Any other ends as soon as its last row is
+ * settled and the created people are invited.
+ */
+async function endBatch(
+  producer: Producer,
+  { id, state, round }: Batch,
+  { invite }: { invite: boolean },
+): Promise<void> {
+  const hadJobs = state !== 'intake' && state !== 'waiting';
+  if (hadJobs && invite && (await countUninvited(producer.ledger, id)) > 0) {
+    return endRound(producer.queues, { batch: id, round });
+  }
+  if (!(await endNow(producer, id))) return endRound(producer.queues, { batch: id, round });
   await announceSoon(producer);
+}
+
+/** False while a row is pending, or a job is about to invite. */
+async function endNow({ ledger, token, timings }: Producer, id: string): Promise<boolean> {
+  if (!(await claimInvite(ledger, id, { job: token, forMs: timings.producerLockMs }))) return false;
+  try {
+    return await finish(ledger, id);
+  } finally {
+    await releaseInvite(ledger, id, token);
+  }
 }

@@ -5,11 +5,15 @@ import {
   beginRound,
   closeRound,
   type Reopenable,
+  refuseState,
   reopen,
   reopenable,
   takeUp,
 } from '../ledger/batch/rounds.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { holdersOf } from '../ledger/rows/claims.ts';
 import { forgiveFailures } from '../ledger/rows/failures.ts';
+import { emailHash } from '../people/email-hash.ts';
 import { wakeParent } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { type Producer, withLock } from './producer.ts';
@@ -18,7 +22,8 @@ import { refuseForgotten } from './remove-batch.ts';
 /**
  * Opens the failed and cancelled rows that `isWanted` picks as a new round of a batch that is over,
  * or whose invite is held back. Its invite reaches only people who have not been invited. Returns
- * how many rows; people whom another unfinished batch has claimed stay as they are.
+ * how many rows; people whom another unfinished batch has claimed stay as they are. When nobody is
+ * left, nothing is written: a round without rows would end with a notification.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE while the batch is unfinished,
  * E_BATCH_BUSY.
  */
@@ -31,7 +36,8 @@ export async function retry(
   const { round, gate } = await reportOf(ledger, id, Date.now());
   const from: BatchState[] = ['finished', 'cancelled'];
   if (gate !== null) from.push('inviting');
-  const opened = await inNewRound(producer, { id, from }, async () => {
+  const isNeeded = () => someMatch(ledger, id, isWanted);
+  const opened = await inNewRound(producer, { id, from, isNeeded }, async () => {
     let count = 0;
     for await (const slice of reopenable(ledger, id)) {
       const rows = slice.filter(isWanted).map(({ row }) => row);
@@ -40,8 +46,21 @@ export async function retry(
     return count;
   });
   // The parent of the round before waits at the gate. It sees the new round, and ends.
-  if (gate !== null) await wakeParent(queues, { batch: id, round });
+  if (gate !== null && opened > 0) await wakeParent(queues, { batch: id, round });
   return opened;
+}
+
+/** Whether `isWanted` picks a row whose person no other unfinished batch has claimed. */
+async function someMatch(
+  ledger: Ledger,
+  id: string,
+  isWanted: (row: Reopenable) => boolean,
+): Promise<boolean> {
+  for await (const slice of reopenable(ledger, id)) {
+    const hashes = slice.filter(isWanted).map(({ email }) => emailHash(email));
+    if ((await holdersOf(ledger, id, hashes)).includes('')) return true;
+  }
+  return false;
 }
 
 /**
@@ -61,16 +80,26 @@ export function inviteLate(producer: Producer, id: string): Promise<number> {
   return inNewRound(producer, { id, from: ['cancelled'] }, async () => 0);
 }
 
-/** Opens a round in a batch that is in one of the states `from`; returns its number of rows. */
+interface NewRound {
+  id: string;
+  /** States in which the batch may be. */
+  from: readonly BatchState[];
+  /** Without it the round is always needed; otherwise nothing is written. */
+  isNeeded?: () => Promise<boolean>;
+}
+
+/** Opens a round and returns its number of rows; 0 when it is not needed. */
 async function inNewRound(
   producer: Producer,
-  { id, from }: { id: string; from: readonly BatchState[] },
+  { id, from, isNeeded = async () => true }: NewRound,
   open: () => Promise<number>,
 ): Promise<number> {
   const { ledger } = producer;
   await readBatch(ledger, id);
   return withLock(producer, id, async () => {
     await refuseForgotten(producer, id);
+    await refuseState(ledger, id, from);
+    if (!(await isNeeded())) return 0;
     await beginRound(ledger, id, from);
     await forgiveFailures(ledger, await readBatch(ledger, id));
     const rows = await open();

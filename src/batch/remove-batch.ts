@@ -11,6 +11,7 @@ import {
   removeBatch,
 } from '../ledger/removal/retention.ts';
 import { areRoundsOver, removeJobs } from '../queue/removal.ts';
+import { zonedTime } from '../zoned-time.ts';
 import { type Producer, proceed, withLock } from './producer.ts';
 
 /** `batch`: everything. `people`: names and e-mails, while the numbers stay. */
@@ -97,6 +98,6 @@ export async function refuseForgotten({ ledger }: Producer, id: string): Promise
   if (peopleRemovedAt === undefined) return;
   throw new OnboardError(
     'E_BATCH_STATE',
-    `names and e-mails of batch ${id} were removed on ${new Date(peopleRemovedAt).toISOString()}: submit the people who are missing as a new list`,
+    `names and e-mails of batch ${id} were removed at ${zonedTime(peopleRemovedAt)}: submit the people who are missing as a new list`,
   );
 }

@@ -11,6 +11,7 @@ import { SLICE_ROWS } from '../ledger/rows/rows.ts';
 import { promoteSeal } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { inFlight } from './in-flight.ts';
+import { refusePastInvite } from './past-invite.ts';
 import { type Producer, proceed, roundOf, withLock } from './producer.ts';
 
 /** A list of people, ready to become a batch. */
@@ -24,7 +25,7 @@ export type Submission = NewBatch & {
  * between, submitting the same again recovers: recorded rows stay, only rows still pending are
  * added, and nothing once the round is sealed. `already` says that it was.
  * @throws {OnboardError} E_BATCH_BUSY when another producer is submitting the batch,
- * E_BATCH_CONFLICT, E_QUEUE_REFUSED; the signal's reason when it is aborted.
+ * E_BATCH_CONFLICT, E_QUEUE_REFUSED, E_USAGE for a time of the invite that has gone by; the signal's reason when it is aborted.
  */
 export async function submit(
   producer: Producer,
@@ -32,6 +33,7 @@ export async function submit(
 ): Promise<{ batch: Batch; already: boolean }> {
   const { ledger, queues } = producer;
   return withLock(producer, wanted.id, async () => {
+    await refusePastInvite(ledger, wanted, Date.now());
     const opened = await openBatch(ledger, wanted);
     if (opened.sealedRound === opened.round) {
       // A producer may have died between the ledger's note and the promotion.

@@ -62,7 +62,7 @@ export interface Onboard {
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_STATE, E_BATCH_BUSY
    */
   cancel(batchId: string, options?: { invite?: boolean }): Promise<number>;
-  /** Lifts the hold in force, for all workers, and returns it. */
+  /** Lifts the hold in force and ends waits, for all workers, and returns the hold. */
   resume(): Promise<Hold | undefined>;
   /** Closes the connections; submitted batches continue. */
   close(): Promise<void>;
@@ -99,7 +99,7 @@ export async function openOnboard(options: OnboardOptions): Promise<Onboard> {
     batches: () => batchIds(ledger),
     retry: (batchId, filter) => retryPeople(acting(), batchId, filter),
     cancel: (batchId, { invite = true } = {}) => cancelBatch(acting(), batchId, { invite }),
-    resume: () => resumeWorkers(parts, by),
+    resume: async () => (await resumeWorkers(parts, by)).hold,
     close: () => parts.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { readRemarks } from '../ledger/batch/batch-remarks.ts';
 import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
+import { readBatch } from '../ledger/batch/batches.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -24,7 +25,8 @@ export interface Readable {
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
   const report = await reportOf(ledger, batch, now);
   const since = Date.parse(report.startedAt);
-  const [hold, waits, causes, rate, work, remarks] = await Promise.all([
+  const [options, hold, waits, causes, rate, work, remarks] = await Promise.all([
+    readBatch(ledger, batch),
     readHold(ledger),
     currentWaits(ledger, now),
     causesOf(ledger, batch),
@@ -34,6 +36,8 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
   ]);
   return {
     report,
+    /** When the invite is sent at the earliest, ms; undefined without such a time. */
+    inviteAt: options.inviteReleased ? undefined : options.inviteAt,
     /** The hold that stops this batch. */
     hold: report.hold === null ? undefined : hold,
     /** Waits of the queues while the batch is unfinished. */

@@ -4,6 +4,7 @@ import type { AccountType } from '../people/account-types.ts';
 import type { KeyInfo, Quota } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
+import { zonedTime } from '../zoned-time.ts';
 import type { KeyFacts, PortalFacts } from './ask-portal.ts';
 import { type Check, type CheckName, fault, ok, unchecked, warning } from './check-result.ts';
 import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
@@ -49,7 +50,7 @@ function scopes({ permissions }: KeyInfo): Check {
 
 function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
   if (expiresAt === undefined) return ok('key-expiry', 'the key does not expire');
-  const when = `the key expires on ${new Date(expiresAt).toISOString().slice(0, 16)}Z`;
+  const when = `the key expires on ${zonedTime(expiresAt)}`;
   const remedy = 'create a new key before then; without it the batch is held';
   if (expiresAt < portalNow + (needs?.durationMs ?? 0)) {
     return warning('key-expiry', `${when}, before the end of the batch`, remedy);

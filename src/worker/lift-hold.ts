@@ -1,4 +1,4 @@
-import { resume } from '../batch/stop-queues.ts';
+import { liftHold, runUnlessHeld } from '../batch/stop-queues.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import { liftsItself, plainHold } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -10,15 +10,14 @@ import type { WorkerDeps } from './deps.ts';
  */
 export async function liftHoldAtStart(deps: WorkerDeps): Promise<void> {
   const hold = await readHold(deps.ledger);
-  if (hold !== undefined) {
-    const { code } = hold;
-    const verdict = liftsItself(code) ? await deps.portal.whoami() : undefined;
-    if (verdict?.kind !== 'ok') {
-      const fields = { code, reason: plainHold(code).what, now: verdict?.kind };
-      deps.logger.error(fields, 'still held: fix the cause, then run onboard resume');
-      return;
-    }
-    deps.logger.info({ code }, 'hold lifted: the portal accepts our requests again');
+  if (hold === undefined) return runUnlessHeld(deps);
+  const { code } = hold;
+  const verdict = liftsItself(code) ? await deps.portal.whoami() : undefined;
+  if (verdict?.kind !== 'ok') {
+    const fields = { code, reason: plainHold(code).what, now: verdict?.kind };
+    deps.logger.error(fields, 'still held: fix the cause, then run onboard resume');
+    return;
   }
-  await resume(deps);
+  deps.logger.info({ code }, 'hold lifted: the portal accepts our requests again');
+  await liftHold(deps);
 }

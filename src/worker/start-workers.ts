@@ -1,6 +1,5 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { resume } from '../batch/stop-queues.ts';
 import { unlessDamaged } from '../ledger/damaged.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
@@ -34,8 +33,6 @@ export interface WorkerSettings {
   backoffMs: number;
   backoffMaxMs: number;
   random: () => number;
-  /** Whether starting is a person's act, which lifts any hold. */
-  liftsHold?: boolean | undefined;
 }
 
 export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
@@ -49,7 +46,7 @@ export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
   const { queues } = deps;
   await setLimits(deps, settings);
   await unlessDamaged(scrubLog(deps.ledger), 0);
-  await (settings.liftsHold ? resume(deps) : liftHoldAtStart(deps));
+  await liftHoldAtStart(deps);
   const { concurrency } = settings;
   const options = optionsOf(deps, settings);
   const complain = complaints(deps, Date.now);
@@ -113,6 +110,7 @@ function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
     ...SETTINGS,
     lockDuration: timings.jobLockMs,
     stalledInterval: timings.stallCheckMs,
+    maximumRateLimitDelay: timings.limitCheckMs,
     drainDelay: timings.drainDelayMs / 1000,
     refusedPauseMs: timings.refusedPauseMs,
     connection: settings.redis,

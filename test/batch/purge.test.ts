@@ -224,8 +224,8 @@ test('a hold about a batch that is purged can be lifted', async () => {
   const about = { code: 'too-many-failures', reason: 'r', remedy: 'm' } as const;
   const hold = { ...about, since: 1, batch };
   await setHold(stage.ledger, hold);
-  expect(await resume(stage)).toEqual(hold);
-  expect(await resume(stage)).toBeUndefined();
+  expect((await resume(stage)).hold).toEqual(hold);
+  expect((await resume(stage)).hold).toBeUndefined();
   expect(await stage.ledger.redis.exists(stage.ledger.keys.record(batch))).toBe(0);
 });
 

@@ -3,6 +3,8 @@ import { cancel } from '../../src/batch/cancel-rows.ts';
 import { inviteNow } from '../../src/batch/invite-now.ts';
 import { continueBatch, retry } from '../../src/batch/new-round.ts';
 import { submit } from '../../src/batch/submit-batch.ts';
+import { claimInvite } from '../../src/ledger/batch/lock.ts';
+import { noteRow } from '../../src/ledger/rows/rows.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -137,6 +139,35 @@ test('cancel: a batch whose producer died is over at once, and its people are fr
   expect(cancelled + created).toBe((await stage.report(submission.id)).accepted);
   const again = await stage.submit(people(3));
   expect(await stage.untilFinished(again)).toMatchObject({ accepted: 3, rejected: 0 });
+});
+
+test('cancel: a batch with nothing to send is over at once, also while the portal is not asked', async () => {
+  const stage = await openStage();
+  const batch = await stage.submit(people(5));
+  expect(await cancel(stage.producer(), batch, { invite: true })).toBe(5);
+  expect(await stage.report(batch)).toMatchObject({ state: 'cancelled', cancelled: 5, pending: 0 });
+});
+
+test('cancel without an invite ends at once at the gate, also without a worker', async () => {
+  const stage = await openStage();
+  const batch = await stage.submit(people(2), { inviteHeld: true });
+  const workers = await stage.startWorkers();
+  await waitFor(async () => (await stage.report(batch)).gate !== null);
+  await workers.close();
+  await cancel(stage.producer(), batch, { invite: false });
+  expect(await stage.report(batch)).toMatchObject({ state: 'cancelled', created: 2, invited: 0 });
+});
+
+test('cancel: people in doubt and an invite under way are waited for', async () => {
+  const stage = await openStage();
+  const [doubtful, inviting] = [await stage.submit(people(2)), await stage.submit(people(2, 9))];
+  const row = { batch: doubtful, round: 1, row: 0 };
+  await noteRow(stage.ledger, row, { doubt: { kind: 'posting' } });
+  await cancel(stage.producer(), doubtful, { invite: true });
+  expect(await stage.report(doubtful)).toMatchObject({ state: 'processing', pending: 1 });
+  await claimInvite(stage.ledger, inviting, { job: 'another', forMs: 60_000 });
+  await cancel(stage.producer(), inviting, { invite: true });
+  expect((await stage.report(inviting)).state).toBe('processing');
 });
 
 test('cancel without an invite, also at the gate; those created may be invited late', async () => {

@@ -44,3 +44,26 @@ test('a time has a date and a time of day, and may have an offset', () => {
 test.each(['', 'tomorrow', '2026-12-01', '2026-13-01T08:00Z', '08:00'])('%j is no time', (text) => {
   expect(() => time(text)).toThrow('as 2026-12-01T08:00+01:00');
 });
+
+test.each([
+  '2026-02-30T08:00Z',
+  '2026-02-30T08:00',
+  '2027-02-29T08:00+01:00',
+  '2026-12-01T25:00Z',
+  '2026-12-01T24:00Z',
+  '2026-12-01T25:00',
+  '2026-12-01T08:60Z',
+  '2026-12-01T08:00:61Z',
+  '2026-12-01T08:00+25:00',
+  '2026-12-01T08:00+01:60',
+])('%j does not exist, and is no time', (text) => {
+  expect(() => time(text)).toThrow(/does not exist.*as 2026-12-01T08:00\+01:00/);
+});
+
+test.each([
+  ['2028-02-29T23:59:59.5Z', Date.UTC(2028, 1, 29, 23, 59, 59, 500)],
+  ['2026-12-01T08:00-1130', Date.UTC(2026, 11, 1, 19, 30)],
+  ['2026-12-01T08:00+14:00', Date.UTC(2026, 10, 30, 18)],
+])('%s is a time', (text, at) => {
+  expect(time(text)).toBe(at);
+});

@@ -9,6 +9,7 @@ export function sampleOverview(
 ): Overview {
   return {
     report: sampleReport(inReport),
+    inviteAt: undefined,
     hold: undefined,
     waits: [],
     causes: [],

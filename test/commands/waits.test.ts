@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { waitFields, waitText } from '../../src/commands/text/stop-text.ts';
-import { localTime } from '../../src/commands/text/time-text.ts';
 import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
 import { currentWaits } from '../../src/overview/current-waits.ts';
+import { shortTime, zonedTime } from '../../src/zoned-time.ts';
 import { openSpace } from '../ledger/fill.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +16,9 @@ test('a wait names its limiter and its end, once for both queues', async () => {
   const waits = await currentWaits(ledger, now);
   expect(waits).toMatchObject([{ kind: 'requested', code: 'daily' }]);
   const [text] = waits.map((wait) => waitText(wait, now));
-  expect(text).toMatch(/^daily write limit of the portal: continues at (\S+ )?\d\d:\d\d$/);
+  expect(text).toMatch(
+    /^daily write limit of the portal: continues at (\S+ )?\d\d:\d\d(Z|[+-]\d\d:\d\d)$/,
+  );
   const [wait] = waits;
   const leftMs = (wait?.kind === 'requested' ? wait.until : 0) - now;
   expect(leftMs).toBeGreaterThan(2 * HOUR_MS - 10_000);
@@ -33,9 +35,10 @@ test('a short wait is not shown, and an outage is, with its cause', async () => 
   expect(outage).toEqual({ code: 'outage', until: null, text });
 });
 
-test('times are local: the time of day, with the date on another day, with seconds when near', () => {
+test('times have their zone: the time of day, with the date on another day, with seconds when near', () => {
   const noon = new Date(2026, 6, 1, 12, 0, 0).getTime();
-  expect(localTime(noon + 2 * HOUR_MS + 300_000, noon)).toBe('14:05');
-  expect(localTime(noon + 30_000, noon)).toBe('12:00:30');
-  expect(localTime(noon + 26 * HOUR_MS, noon)).toBe('2026-07-02 14:00');
+  const zone = /(Z|[+-]\d\d:\d\d)$/.exec(zonedTime(noon))?.[0];
+  expect(shortTime(noon + 2 * HOUR_MS + 300_000, noon)).toBe(`14:05${zone}`);
+  expect(shortTime(noon + 30_000, noon)).toBe(`12:00:30${zone}`);
+  expect(shortTime(noon + 26 * HOUR_MS, noon)).toBe(`2026-07-02 14:00${zone}`);
 });

@@ -92,10 +92,13 @@ test('retry picks by reason and by person', async () => {
   await stage.until(batch, 'finished');
   stage.sandbox.setFaults({ reset: true });
   const none = await stage.run(['retry', batch, '--reason', 'bad-request']);
-  expect(none.stdout).toContain('nobody to retry');
-  // A round without rows began, and ends as soon as a worker runs its parent.
-  await stage.until(batch, 'finished');
-  const one = await stage.run(['retry', batch, '--email', 'P3@example.com']);
+  expect(none.stdout).toMatch(/^nobody matched: nothing was changed\nbatch b\w+: finished/);
+  const wrong = await stage.run(['retry', batch, '--reason', 'bad-reqest', 'timeout']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('bad-reqest; known are')]);
+  const one = await stage.run(['retry', batch, '--email', 'P3@example.com', 'zoe@example.org']);
+  expect(one.stderr).toContain(
+    '1 address is of nobody who failed in this batch: z***@example.org\n',
+  );
   expect(one.stdout).toContain('retrying 1 person');
   expect(await stage.until(batch, 'finished')).toMatchObject({ created: 1, failed: 4 });
   const rest = await stage.run(['retry', batch, '--reason', 'user-already-exists']);

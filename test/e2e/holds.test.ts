@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readHold, setHold } from '../../src/ledger/stops/holds.ts';
 import { createdOn, peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -60,9 +61,51 @@ test('a list of which too many fail is held, and continues when a person resumes
   expect(failed).toBeGreaterThanOrEqual(50);
   expect(failed).toBeLessThan(80);
   expect(pending).toBeGreaterThan(0);
-  const again = await stage.run(['run', 'people.csv', '--max-failures', '100', '--json']);
+  const args = ['run', 'people.csv', '--max-failures', '100', '--json', '--resume'];
+  const again = await stage.run(args);
   expect(again.code).toBe(3);
   expect(JSON.parse(again.stdout)).toMatchObject({ batchId, failed: 120, pending: 0 });
+});
+
+test('run on a shared Redis leaves the pause of somebody else in force and says what to do', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(3));
+  await stage.run(['pause'], { env: { ONBOARD_ACTOR: 'ana' } });
+  const refused = await stage.run(['run', 'people.csv']);
+  expect([refused.code, refused.stdout]).toEqual([4, '']);
+  expect(refused.stderr).toMatch(/^E_HELD: nothing was submitted: held \(paused\): Paused by ana/m);
+  expect(refused.stderr).toContain('onboard resume');
+  expect(refused.stderr).toContain('--resume');
+  expect((await stage.run(['status'])).stdout).toMatch(/^no batches yet/);
+  expect((await stage.run(['pause'])).stdout).toContain('Paused by ana');
+  expect(createdOn(stage.sandbox)).toEqual([]);
+  const resumed = await stage.run(['run', 'people.csv', '--resume']);
+  expect(resumed.code).toBe(0);
+  expect(resumed.stderr).toMatch(/^lifted \(paused\): Paused by ana/m);
+  expect(createdOn(stage.sandbox)).toHaveLength(3);
+});
+
+test('run on a shared Redis leaves a hold that a worker would lift, too', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(1));
+  const hold = { code: 'key-rejected' as const, reason: 'Why.', remedy: 'Set a new key.' };
+  await setHold(stage.ledger, { ...hold, since: Date.now() });
+  const { code, stderr } = await stage.run(['run', 'people.csv']);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('Set a new key.')]);
+  expect(await readHold(stage.ledger)).toMatchObject({ code: 'key-rejected' });
+});
+
+test('run on its own Redis lifts a pause and says so', async () => {
+  const stage = await openStage({ redis: 'private' });
+  stage.write('people.csv', peopleCsv(2));
+  await stage.run(['pause'], { env: { ONBOARD_ACTOR: 'ana' } });
+  const ran = await stage.run(['run', 'people.csv']);
+  expect([ran.code, ran.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^lifted \(paused\): Paused by ana/m),
+  ]);
+  const [entry] = JSON.parse((await stage.run(['log', '--json'])).stdout);
+  expect(entry).toMatchObject({ action: 'run', details: { lifted: 'paused' } });
 });
 
 test('the daily limit sleeps until it resets, costs nobody an attempt, and status says so', async () => {
@@ -81,6 +124,25 @@ test('the daily limit sleeps until it resets, costs nobody an attempt, and statu
   const attempts = JSON.parse(rows.stdout).map((row: { attempts: number }) => row.attempts);
   expect(new Set(attempts)).toEqual(new Set([1]));
   expect(worker.stderr).toContain('rate limited by the portal');
+});
+
+test('resume ends the wait for the daily limit, and the portal is asked again', async () => {
+  const limits = { requestsPerMinute: 0, writesPerDay: 5, dayMs: 3_600_000 };
+  const stage = await openStage({ sandbox: { limits } });
+  stage.write('people.csv', peopleCsv(10));
+  await stage.worker();
+  const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();
+  const wait = () => stage.run(['status', batch]);
+  await waitFor(async () => (await wait()).stdout.includes('daily write limit') || undefined);
+  stage.sandbox.setFaults({ limits: { writesPerDay: 1000 } });
+  const resumed = await stage.run(['resume']);
+  expect([resumed.code, resumed.stdout]).toEqual([
+    0,
+    'ended the wait for the daily write limit of the portal: the portal is asked again now\n',
+  ]);
+  expect(await stage.untilFinished(batch)).toMatchObject({ created: 10, failed: 0, invited: 10 });
+  const again = await stage.run(['resume', '--json']);
+  expect(JSON.parse(again.stdout)).toEqual({ lifted: null, waits: [] });
 });
 
 test('an outage of the proxy is waited out by single tries', async () => {

@@ -31,7 +31,7 @@ test('nobody created means no invite', async () => {
   expect([...acceptedInvites, ...refusedInvites]).toEqual([]);
 });
 
-test('a wrong key holds everything with exit 4; with the right one the same command continues', async () => {
+test('a wrong key holds everything with exit 4; with the right one and --resume it continues', async () => {
   const stage = await openStage();
   stage.write('people.csv', peopleCsv(20));
   const wrong = `sk-${'0f'.repeat(32)}`;
@@ -47,7 +47,7 @@ test('a wrong key holds everything with exit 4; with the right one the same comm
   expect(held.stdout).toMatch(/what to do: .*DOCSPACE_API_KEY/);
   expect(held.stdout + held.stderr).not.toContain(wrong);
   expect((await stage.run(['status'])).stdout).toMatch(/held: key-rejected/);
-  const ended = await stage.run(['run', 'people.csv', '--json']);
+  const ended = await stage.run(['run', 'people.csv', '--json', '--resume']);
   expect(ended.code).toBe(0);
   expect(JSON.parse(ended.stdout)).toMatchObject({ hold: null, created: 20, invited: 20 });
   const rows = await stage.run(['report', JSON.parse(ended.stdout).batchId, '--format', 'json']);

@@ -137,7 +137,7 @@ test('retry, cancel and resume do what their commands do, and are in the action 
   const onboard = await opened(stage);
   const { batchId } = await onboard.submit(persons(3));
   expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 2, failed: 1 });
-  expect(await onboard.retry(batchId, { reasons: ['no-such-code'] })).toBe(0);
+  expect(await onboard.retry(batchId, { reasons: ['timeout'] })).toBe(0);
   await until(onboard, batchId, 'finished');
   expect(await onboard.retry(batchId, { emails: ['P1@example.com'] })).toBe(1);
   await until(onboard, batchId, 'finished');

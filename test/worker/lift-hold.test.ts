@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { pause } from '../../src/batch/stop-queues.ts';
 import { readHold, setHold } from '../../src/ledger/stops/holds.ts';
 import type { HoldCode } from '../../src/stops.ts';
 import { shapeA } from '../portal/answers.ts';
@@ -45,3 +46,15 @@ test.each(['quota-exceeded', 'too-many-failures', 'invite-refused'] as const)(
     expect(await isHeld(stage)).toBe(true);
   },
 );
+
+test('a pause that arrives while a worker starts stays in force', async () => {
+  const stage = await openStage();
+  const { ledger, queues } = stage;
+  const resume = queues.invite.resume.bind(queues.invite);
+  queues.invite.resume = async () => {
+    await pause({ ledger, queues }, { by: 'ana', now: Date.now() });
+    await resume();
+  };
+  await stage.startWorkers();
+  expect(await isHeld(stage)).toBe(true);
+});

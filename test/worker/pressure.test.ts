@@ -151,8 +151,22 @@ test('a hold shows in the report of unfinished batches, and resuming lets them c
   const batch = await stage.submit(people(2));
   expect((await stage.report(batch)).hold).toBe('quota-exceeded');
   await stage.startWorkers();
-  expect(await resume(stage)).toMatchObject(quota);
+  expect((await resume(stage)).hold).toMatchObject(quota);
   expect((await stage.report(batch)).hold).toBeNull();
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, hold: null });
-  expect(await resume(stage)).toBeUndefined();
+  expect((await resume(stage)).hold).toBeUndefined();
+});
+
+test('resume ends a requested wait and an outage: the portal is asked again now', async () => {
+  const stage = await open();
+  const pressure = process(stage);
+  await pressure.slowDown({ limiter: 'daily', waitMs: 3_600_000 });
+  await pressure.outage('host-not-found');
+  const lifted = await resume(stage);
+  expect(lifted).toMatchObject({ waits: ['daily', 'outage'] });
+  expect(await waits(stage)).toEqual([0, 0]);
+  expect(await pressure.admit(CREATE_USER, 'job')).toEqual({ waitMs: 0, isProbe: true });
+  // Others still wait for the answer of the one that tries.
+  expect(await admitted(pressure, 'other')).toBe(false);
+  expect(await resume(await open())).toEqual({ hold: undefined, waits: [] });
 });

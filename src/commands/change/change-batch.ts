@@ -9,7 +9,7 @@ import { counted } from '../../count.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
-import { jsonText } from '../../printable.ts';
+import { jsonText, line } from '../../printable.ts';
 import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf, type Store, withStore } from '../open/store.ts';
@@ -43,10 +43,22 @@ function cancelWarning(report: Report, { invite }: CancelFlags): string {
 export async function retryCommand(io: Io, batch: string, flags: RetryFlags): Promise<number> {
   const emails = flags.email && (await givenAddresses(io, flags.email));
   return changeBatch(io, { batch, flags }, async (acting) => {
-    const filter = { reasons: flags.reason, emails };
-    const opened = await retryPeople(acting, batch, filter);
-    return opened === 0 ? 'nobody to retry' : `retrying ${counted(opened, 'person', 'people')}`;
+    const onUnknown = (masked: string[]) => void io.stderr.write(unknownText(masked));
+    const opened = await retryPeople(acting, batch, { reasons: flags.reason, emails, onUnknown });
+    return opened === 0
+      ? 'nobody matched: nothing was changed'
+      : `retrying ${counted(opened, 'person', 'people')}`;
   });
+}
+
+/** Unknown addresses that are named, at most. */
+const NAMED = 10;
+
+function unknownText(masked: readonly string[]): string {
+  const more = masked.length > NAMED ? ', …' : '';
+  const many = masked.length === 1 ? '1 address is' : `${masked.length} addresses are`;
+  const named = line`${masked.slice(0, NAMED).join(', ')}`;
+  return `${many} of nobody who failed in this batch: ${named}${more}\n`;
 }
 
 /** `onboard continue BATCH`: the people whom a submission with a limit held back. */

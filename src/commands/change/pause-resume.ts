@@ -1,10 +1,10 @@
 import { pauseWorkers, resumeWorkers } from '../../actions/pause-queues.ts';
-import type { Hold } from '../../ledger/stops/holds.ts';
+import type { Resumed } from '../../batch/stop-queues.ts';
 import { jsonText } from '../../printable.ts';
 import { actorOf } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { withStore } from '../open/store.ts';
-import { holdFields, holdText } from '../text/stop-text.ts';
+import { endedText, holdFields, holdText } from '../text/stop-text.ts';
 
 /** `onboard pause`: no new request of any worker until `onboard resume`. */
 export function pauseCommand(io: Io, flags: { json?: boolean }): Promise<number> {
@@ -16,17 +16,23 @@ export function pauseCommand(io: Io, flags: { json?: boolean }): Promise<number>
   });
 }
 
-/** `onboard resume`: lifts the hold in force, for all workers. */
+/** `onboard resume`: lifts the hold in force and ends waits, for all workers. */
 export function resumeCommand(io: Io, flags: { json?: boolean }): Promise<number> {
   return withStore(io, async (context, store) => {
-    const hold = await resumeWorkers(store, actorOf(context));
-    const json = jsonText({ lifted: holdFields(hold) });
-    io.stdout.write(`${flags.json ? json : liftedText(hold)}\n`);
+    const resumed = await resumeWorkers(store, actorOf(context));
+    const { hold, waits } = resumed;
+    const json = jsonText({ lifted: holdFields(hold), waits });
+    io.stdout.write(`${flags.json ? json : resumedText(resumed)}\n`);
     return exit.ok;
   });
 }
 
-function liftedText(hold: Hold | undefined): string {
-  if (hold === undefined) return 'nothing is held';
-  return `lifted (${hold.code}): running workers continue; if the cause is still there, the hold returns`;
+function resumedText({ hold, waits }: Resumed): string {
+  const lines = waits.map(endedText);
+  if (hold !== undefined) {
+    lines.unshift(
+      `lifted (${hold.code}): running workers continue; if the cause is still there, the hold returns`,
+    );
+  }
+  return lines.length === 0 ? 'nothing is held' : lines.join('\n');
 }

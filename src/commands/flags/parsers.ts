@@ -26,11 +26,40 @@ export const percent: Parser<number> = (text) => {
 
 /** ISO 8601 with a date and a time, in ms since the epoch; without an offset it is local time. */
 export const time: Parser<number> = (text) => {
-  const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.test(text);
-  const at = isIso ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new InvalidArgumentError('Give a date with a time, as 2026-12-01T08:00+01:00.');
+  const [, ...parts] = TIME.exec(text) ?? [];
+  const example = 'a date with a time, as 2026-12-01T08:00+01:00.';
+  if (parts.length === 0) throw new InvalidArgumentError(`Give ${example}`);
+  const at = momentOf(parts);
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError(`This time does not exist; give ${example}`);
 };
+
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(?:(Z)|([+-])(\d\d):?(\d\d))?$/;
+
+/** The largest offset of a time zone, h. */
+const MOST_OFFSET = 14;
+
+/**
+ * ms since the epoch; undefined where the parts are no moment: `Date` makes 2 March of 30 February,
+ * and an hour later of a local time that the clocks skip.
+ */
+function momentOf(parts: readonly (string | undefined)[]): number | undefined {
+  const numbers = parts.slice(0, 6).map((part = '0') => Number(part));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
+  const [fraction = '0', utc, sign, offsetHours, offsetMinutes] = parts.slice(6);
+  const isLocal = utc === undefined && sign === undefined;
+  const at = isLocal
+    ? new Date(year, month - 1, day, hour, minute, second).getTime()
+    : Date.UTC(year, month - 1, day, hour, minute, second);
+  const offset = Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0);
+  if (offset > MOST_OFFSET * 60 || Number(offsetMinutes ?? 0) > 59) return undefined;
+  const shift = isLocal ? new Date(at).getTimezoneOffset() : 0;
+  const shown = new Date(at - shift * 60_000).toISOString().match(/\d+/g)?.slice(0, 6) ?? [];
+  if (shown.some((part, index) => Number(part) !== numbers[index])) return undefined;
+  const ms = Math.floor(Number(fraction) * 1000);
+  return at + ms - (sign === '-' ? -offset : offset) * 60_000;
+}
 
 /** The name of a batch. */
 export const batchName: Parser<string> = (text) => {

@@ -35,7 +35,9 @@ export function addSubmissionVerbs({ verb, run, runLong }: Verbs): void {
       'onboard run staff.csv guests.json --type User --json',
       'cat people.csv | onboard run - --format csv',
     ]),
-  ).action(orPlan('run', async () => (await import('../submit/run.ts')).run));
+  )
+    .option('--resume', 'lift a hold or a pause first; without REDIS_URL run always does')
+    .action(orPlan('run', async () => (await import('../submit/run.ts')).run));
 
   forSubmission(
     verb('submit', 'validate and submit a list for workers elsewhere; prints the batch id', [

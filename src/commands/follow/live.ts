@@ -6,6 +6,7 @@ import { waitCode } from '../../overview/current-waits.ts';
 import type { Overview } from '../../overview/overview.ts';
 import { gates } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
+import { zonedTime } from '../../zoned-time.ts';
 import type { Io } from '../io.ts';
 import { overviewText, rateText } from '../text/overview-text.ts';
 import { waitText } from '../text/stop-text.ts';
@@ -61,7 +62,10 @@ export function liveLine(overview: Overview): string {
   if (report.state === 'waiting') {
     return `${counted(report.pending, 'person is', 'people are')} held back for onboard continue`;
   }
-  if (report.gate !== null) return gates[report.gate.code].what;
+  if (report.gate !== null) {
+    const { code, until } = report.gate;
+    return gates[code].what + (until === null ? '' : ` (${zonedTime(until)})`);
+  }
   if (report.hold !== null) return `held: ${report.hold}`;
   if (report.state === 'intake') return `reading: ${counted(report.total, 'row', 'rows')}`;
   const done = `${settled(report)} of ${report.accepted}`;

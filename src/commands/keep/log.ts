@@ -3,10 +3,10 @@ import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
 import { jsonText } from '../../printable.ts';
 import { actorText } from '../../process/actor.ts';
+import { zonedTime } from '../../zoned-time.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
 import { type Column, tableText } from '../text/text-table.ts';
-import { utcTime } from '../text/time-text.ts';
 
 interface LogFlags {
   limit: number;
@@ -32,7 +32,7 @@ export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): 
 }
 
 const COLUMNS: readonly Column<LogEntry>[] = [
-  ['TIME', ({ at }) => utcTime(at)],
+  ['TIME', ({ at }) => zonedTime(at)],
   ['ACTION', ({ action }) => action],
   ['BATCH', ({ batch }) => batch ?? '-'],
   ['END', ({ outcome, code }) => code ?? (outcome === 'begun' ? 'no end known' : outcome)],

@@ -11,11 +11,6 @@ import { type RunningWorkers, startWorkers } from '../../worker/start-workers.ts
 import { actorOf, type Context } from '../context.ts';
 import { queueSettings, type Store } from './store.ts';
 
-interface WorkerOptions {
-  portal: Portal;
-  liftsHold?: boolean;
-}
-
 /**
  * Starts the consumers in this process, on a connection of their own, and its keeper. They are
  * closed with the command; a command that reports after the drain closes them before.
@@ -23,7 +18,7 @@ interface WorkerOptions {
 export async function openWorkers(
   context: Context,
   store: Store,
-  { portal, liftsHold }: WorkerOptions,
+  { portal }: { portal: Portal },
 ): Promise<RunningWorkers> {
   const { config, closers } = context;
   const redis = await store.connect('consumer');
@@ -33,7 +28,7 @@ export async function openWorkers(
   const deps = depsOf(context, { ledger, queues, portal });
   closers.add('notifier', () => deps.notifier.close());
   const { requestsPerMinute, concurrency } = config;
-  const settings = { redis, requestsPerMinute, concurrency, liftsHold };
+  const settings = { redis, requestsPerMinute, concurrency };
   const workers = await startWorkers(deps, { ...settings, ...backoffOf(context) });
   closers.add('workers', () => workers.close());
   const stopKeeper = startKeeper(deps, {

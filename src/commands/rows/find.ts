@@ -6,10 +6,10 @@ import { OnboardError } from '../../errors.ts';
 import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
 import { jsonText, line } from '../../printable.ts';
+import { zonedTime } from '../../zoned-time.ts';
 import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
-import { utcTime } from '../text/time-text.ts';
 
 /**
  * `onboard find EMAIL`: every row of a person in every batch, newest batch first.
@@ -63,7 +63,7 @@ async function* plainText(rows: AsyncIterable<PersonRow>): AsyncGenerator<string
 
 /** A row of a person in a few lines; the first of a batch comes after a line about the batch. */
 function personRowText(row: PersonRow, isFirst: boolean): string {
-  const about = line`batch ${row.batchId}: ${row.batchState}, ${utcTime(row.startedAt)}, ${row.portal}`;
+  const about = line`batch ${row.batchId}: ${row.batchState}, ${zonedTime(row.startedAt)}, ${row.portal}`;
   const rounds = [...row.history, row].map((end, index, all) => {
     const isLast = index === all.length - 1;
     const text = [...endParts(end), ...(isLast ? fateParts(row) : [])].join(', ');
@@ -80,13 +80,13 @@ function endParts({ state, code, reason, attempts, settledAt }: End): string[] {
   const why = [code, reason].filter((part) => part !== '').join(': ');
   const parts = [why === '' ? state : `${state} (${why})`];
   if (attempts > 0) parts.push(counted(attempts, 'attempt', 'attempts'));
-  if (settledAt !== null) parts.push(`at ${utcTime(settledAt)}`);
+  if (settledAt !== null) parts.push(`at ${zonedTime(settledAt)}`);
   return parts;
 }
 
 function fateParts({ portalId, invited, invitedAt }: PersonRow): string[] {
   const parts: string[] = [];
   if (portalId !== '') parts.push(`account ${portalId}`);
-  if (invited) parts.push(invitedAt === null ? 'invited' : `invited at ${utcTime(invitedAt)}`);
+  if (invited) parts.push(invitedAt === null ? 'invited' : `invited at ${zonedTime(invitedAt)}`);
   return parts;
 }

@@ -1,3 +1,4 @@
+import { refusePastInvite } from '../../batch/past-invite.ts';
 import type { Context } from '../context.ts';
 import type { StoreRole } from '../open/ledger-store.ts';
 import { openStore, type Store } from '../open/store.ts';
@@ -17,6 +18,7 @@ export async function beforeSubmission(
   const prepared = await prepareFiles(context, files, flags);
   context.io.stderr.write(ignoredLines(prepared.source));
   const store = await openStore(context, role);
+  await refusePastInvite(store.ledger, prepared.submission, Date.now());
   await preflight(context, store, prepared);
   await checkPlan(context, store, prepared);
   return { ...prepared, store };

@@ -1,3 +1,4 @@
+import { refusePastInvite } from '../../batch/past-invite.ts';
 import { OnboardError } from '../../errors.ts';
 import { findBatch } from '../../ledger/removal/retention.ts';
 import { typesBeside } from '../../people/account-types.ts';
@@ -8,6 +9,7 @@ import { line } from '../../printable.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
+import { askedOf } from '../text/asked-text.ts';
 import { jsonPrinter, textPrinter } from './plan-printer.ts';
 import { checksFor } from './preflight.ts';
 import {
@@ -34,13 +36,15 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     const prepared = await prepareFiles(context, files, flags);
     io.stderr.write(ignoredLines(prepared.source));
     const store = await openIfThere(context);
+    await refusePastInvite(store?.ledger, prepared.submission, Date.now());
     const checks = await checksFor(context, { store, prepared });
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
     const plan = await planFor(context, prepared, { store, onRejected: out.row });
     const { id } = prepared.submission;
     const known = store && (await findBatch(store.ledger, id));
     const { remarks } = prepared.source;
-    await out.end({ ...plan, remarks, batch: { id, state: known?.state ?? null } }, checks);
+    const batch = { id, state: known?.state ?? null };
+    await out.end({ ...plan, remarks, batch, asked: askedOf(prepared.submission) }, checks);
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
     return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
   });

@@ -6,13 +6,17 @@ import { daysText } from '../../preflight/estimate.ts';
 import type { Judged } from '../../preflight/judge.ts';
 import type { ChangedRow, Plan } from '../../preflight/make-plan.ts';
 import { line } from '../../printable.ts';
+import { type Asked, askedLines } from '../text/asked-text.ts';
 import { duration } from '../text/time-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
-export type BatchPlan = Plan & {
+export interface BatchPlan extends Plan {
   batch: { id: string; state: BatchState | null };
+  /** Sentences about the files. */
   remarks: readonly Remark[];
-};
+  /** Everything that the submission asked for beside its people. */
+  asked: Asked;
+}
 
 /** One row that would not be accepted. */
 export function rowLine(row: Exclude<Judged, { kind: 'accepted' }>): string {
@@ -33,6 +37,7 @@ export function planText(plan: BatchPlan): string {
   if (plan.changed.example !== undefined)
     lines.push(changedText(plan.changed.count, plan.changed.example));
   lines.push(...presentLines(plan));
+  lines.push(...askedLines(plan.asked).map((text) => `  ${text}`));
   lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
   return `${lines.join('\n')}\n`;
 }

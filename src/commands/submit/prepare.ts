@@ -27,6 +27,8 @@ export interface SubmissionFlags {
   only?: string[];
   json?: boolean;
   strict?: boolean;
+  /** `run` only: lifts the hold in force, also on a Redis that others use. */
+  resume?: boolean;
   concurrency?: string;
   notify?: string;
   /** False with `--no-check`. */

@@ -15,6 +15,7 @@ import { openWorkers } from '../open/workers.ts';
 import { reportText } from '../text/report-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
+import { liftBeforeRun } from './lift-before-run.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
 /**
@@ -26,9 +27,8 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
   return withContext(io, wants, async (context) => {
     const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
     const { source, submission, store, portal } = admitted;
-    // Running the command again is a person's act and lifts a hold.
-    const lifted = (await readHold(store.ledger))?.code;
-    const workers = await openWorkers(context, store, { portal, liftsHold: true });
+    const lifted = await liftBeforeRun(context, store, flags);
+    const workers = await openWorkers(context, store, { portal });
     io.stderr.write(`batch ${submission.id}: ${counted(source.rows, 'row', 'rows')}\n`);
     const seen = await submitAndFollow(context, store, { submission, lifted });
     if (!io.interrupt.aborted) io.stderr.write(await deliveryLine(context, store, seen.batchId));

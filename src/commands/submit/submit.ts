@@ -4,6 +4,7 @@ import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
+import { askedLines, askedOf } from '../text/asked-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
@@ -23,6 +24,7 @@ export function submitCommand(
     const { already, report } = await submitList(acting, submission, { action: 'submit' });
     io.stdout.write(flags.json ? `${jsonText(report)}\n` : `${report.batchId}\n`);
     if (!areAllUsers(report.types)) io.stderr.write(`accepted: ${typesText(report.types)}\n`);
+    for (const asked of askedLines(askedOf(submission))) io.stderr.write(`${asked}\n`);
     io.stderr.write(
       already
         ? 'submitted before: nothing was added\n'

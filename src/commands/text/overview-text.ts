@@ -1,8 +1,11 @@
 import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
+import { isoTime } from '../../ledger/iso-time.ts';
 import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
 import { line } from '../../printable.ts';
+
+import { inviteTimeText } from './asked-text.ts';
 import { remarksText } from './remarks-text.ts';
 import { reportText } from './report-text.ts';
 import { holdFields, waitFields, waitText } from './stop-text.ts';
@@ -21,6 +24,7 @@ export function overviewText(
     reportText(report, hold),
     remarksText(overview.remarks),
     remarks,
+    inviteText(overview),
     paceText(overview),
   ];
   if (hold === undefined) for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
@@ -34,6 +38,7 @@ export function overviewFields(overview: Overview): object {
   return {
     ...report,
     held: holdFields(hold),
+    inviteAt: isoTime(overview.inviteAt),
     ratePerSecond: Math.round(ratePerSecond * 100) / 100,
     secondsLeft: secondsLeft(overview),
     workers,
@@ -48,6 +53,13 @@ export function rateText(overview: Overview): string {
   const seconds = secondsLeft(overview);
   const left = seconds === null ? 'time left unknown' : `${duration(seconds * 1000)} left`;
   return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
+}
+
+/** The gate of a settled batch is in its report; before, its time is here. */
+function inviteText({ report, inviteAt, now }: Overview): string {
+  if (inviteAt === undefined || inviteAt <= now || isOver(report) || report.gate !== null)
+    return '';
+  return `  ${inviteTimeText(inviteAt)}\n`;
 }
 
 function paceText(overview: Overview): string {

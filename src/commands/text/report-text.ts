@@ -3,6 +3,7 @@ import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { gates } from '../../stops.ts';
+import { zonedTime } from '../../zoned-time.ts';
 import { holdText } from './stop-text.ts';
 import { type Column, tableText } from './text-table.ts';
 import { duration } from './time-text.ts';
@@ -21,7 +22,7 @@ export function reportText(report: Report, hold?: Hold): string {
   const next = nextStep(report);
   if (next !== undefined) lines.push(`  ${next}`);
   if (report.peopleRemovedAt !== null) {
-    lines.push(`  names and e-mails were removed on ${report.peopleRemovedAt}`);
+    lines.push(`  names and e-mails were removed at ${zonedTime(report.peopleRemovedAt)}`);
   }
   if (report.hold !== null && hold !== undefined) lines.push(holdText(hold));
   return `${lines.join('\n')}\n`;
@@ -38,7 +39,7 @@ function nextStep({ batchId, state, gate }: Report): string | undefined {
     return `the other people are held back; to create them: onboard continue ${batchId}`;
   }
   if (gate === null) return undefined;
-  const until = gate.until === null ? '' : ` (${gate.until})`;
+  const until = gate.until === null ? '' : ` (${zonedTime(gate.until)})`;
   return `${gates[gate.code].what}${until}; to send it now: onboard invite ${batchId}`;
 }
 
@@ -51,7 +52,7 @@ const COLUMNS: readonly Column<Report>[] = [
   ['EXISTING', ({ existing }) => String(existing)],
   ['FAILED', ({ failed }) => String(failed)],
   ['INVITED', ({ invited }) => String(invited)],
-  ['STARTED', ({ startedAt }) => startedAt.slice(0, 19).replace('T', ' ')],
+  ['STARTED', ({ startedAt }) => zonedTime(startedAt)],
 ];
 
 const TYPES: Column<Report> = ['TYPES', ({ types }) => typesText(types)];

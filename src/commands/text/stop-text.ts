@@ -2,7 +2,7 @@ import { isoTime } from '../../ledger/iso-time.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { type Wait, waitCode, waitUntil } from '../../overview/current-waits.ts';
 import { line } from '../../printable.ts';
-import { localTime } from './time-text.ts';
+import { shortTime } from '../../zoned-time.ts';
 
 /** A hold as `--json` shows it; null when there is none. */
 export function holdFields(hold: Hold | undefined): object | null {
@@ -15,7 +15,7 @@ export function holdText({ code, reason, remedy, detail }: Hold): string {
     line`held (${code}): ${reason}`,
     ...(detail === undefined ? [] : [line`  ${detail}`]),
     line`  what to do: ${remedy}`,
-    '  to continue: onboard resume (or, with onboard run, the same command again)',
+    '  to continue: onboard resume, or the same onboard run with --resume',
   ].join('\n');
 }
 
@@ -30,9 +30,15 @@ const limiters: Readonly<Record<string, string>> = {
 /** One sentence about a wait; `now` in ms. */
 export function waitText(wait: Wait, now: number): string {
   if (wait.kind === 'outage') {
-    return line`portal unreachable (${wait.reason}) since ${localTime(wait.since, now)}: workers keep trying`;
+    return line`portal unreachable (${wait.reason}) since ${shortTime(wait.since, now)}: workers keep trying`;
   }
-  return line`${limiters[wait.code] ?? wait.code}: continues at ${localTime(wait.until, now)}`;
+  return line`${limiters[wait.code] ?? wait.code}: continues at ${shortTime(wait.until, now)}`;
+}
+
+/** One sentence about a wait that a person ended, by its code. */
+export function endedText(code: string): string {
+  const what = code === 'outage' ? 'portal, which was unreachable' : (limiters[code] ?? code);
+  return line`ended the wait for the ${what}: the portal is asked again now`;
 }
 
 /** A wait as `--json` shows it. */

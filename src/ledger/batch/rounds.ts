@@ -8,7 +8,7 @@ import { decodeInput, decodeOutcome, emailOf, placeOf } from '../rows/row-codec.
 import type { RowState } from '../rows/row-state.ts';
 import { countRows, readInput, readTexts, rowsIn } from '../rows/rows.ts';
 import type { BatchState } from './batch-state.ts';
-import { readBatch } from './batches.ts';
+import { type Batch, readBatch } from './batches.ts';
 
 /**
  * Begins the next round of a batch in one of these states. The producer's lock must be held.
@@ -23,9 +23,21 @@ export async function beginRound(
     keys: keysOf(ledger, id),
     args: { states: states.join(' ') },
   });
-  if (round > 0) return;
-  const { state } = await readBatch(ledger, id);
-  throw new OnboardError(
+  if (round === 0) throw wrongState(await readBatch(ledger, id), states);
+}
+
+/** @throws {OnboardError} E_BATCH_STATE unless the batch is in one of these states. */
+export async function refuseState(
+  ledger: Ledger,
+  id: string,
+  states: readonly BatchState[],
+): Promise<void> {
+  const batch = await readBatch(ledger, id);
+  if (!states.includes(batch.state)) throw wrongState(batch, states);
+}
+
+function wrongState({ id, state }: Batch, states: readonly BatchState[]): OnboardError {
+  return new OnboardError(
     'E_BATCH_STATE',
     `batch ${id} is ${state}; this needs one that is ${states.join(' or ')}: see onboard status ${id}`,
     { details: { state } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineScript } from './script.ts';
+import { defineScript, yesOrNo } from './script.ts';
 
 const waitAndMark = z.tuple([z.number(), z.number()]);
 
@@ -58,6 +58,18 @@ redis.call('HSETNX', outage, 'since', now)
 redis.call('HSET', outage, 'until', now + wait, 'wait', wait, 'code', code)
 redis.call('HDEL', outage, 'probe', 'probeUntil')
 return { wait, 1 }
+`,
+});
+
+/** Ends the wait of an outage, so that the next request is its probe; returns 1 in an outage. */
+export const endOutageWait = defineScript({
+  keys: ['outage'],
+  reply: yesOrNo,
+  source: `
+if redis.call('EXISTS', outage) == 0 then return 0 end
+redis.call('HDEL', outage, 'probe', 'probeUntil')
+redis.call('HSET', outage, 'until', 0)
+return 1
 `,
 });
 

@@ -73,6 +73,15 @@ export async function leaveProbe(ledger: Ledger, token: string): Promise<void> {
   await runScript(ledger, scripts.endProbe, { keys: ledger.keys, args: { token } });
 }
 
+/** Ends the requested waits of these queues and the wait of an outage. Returns their limiters. */
+export async function endWaits(ledger: Ledger, queues: readonly string[]): Promise<string[]> {
+  const waits = await readWaits(ledger, queues);
+  await ledger.redis.del(queues.map((queue) => ledger.keys.waits + queue));
+  const isOut = await runScript(ledger, scripts.endOutageWait, { keys: ledger.keys });
+  const limiters = new Set(waits.map(({ limiter }) => limiter));
+  return [...limiters, ...(isOut ? ['outage'] : [])];
+}
+
 /** The requested waits in force on these queues. */
 export async function readWaits(
   { keys, redis }: Ledger,
