@@ -14,13 +14,18 @@ const defaults = {
   stallCheckMs: 5000,
   /** An idle worker asks again this often. */
   drainDelayMs: 2000,
-  /** Workers wait this long when Redis refuses to hand out a job; BullMQ would ask at once. */
-  refusedPauseMs: 1000,
+  /**
+   * Workers wait this long when Redis refuses to hand out a job, and twice as long after each
+   * further refusal; BullMQ would ask at once.
+   */
+  refusedPauseMs: 200,
+  /** The longest of these waits: 4 queues ask a Redis that refuses once a second. */
+  refusedPauseMaxMs: 5000,
   /** A refusal that repeats is logged at most this often. */
   complaintRepeatMs: 30_000,
   /** Long enough to spare a Redis in trouble, short enough to resume soon after. */
   storePauseMs: 5000,
-  /** How often an answer of the portal is written again while Redis refuses writes. */
+  /** How soon an answer of the portal is written again while Redis refuses; doubled up to 5 s. */
   insistRepeatMs: 1000,
   /**
    * When to check rows that are still pending again: Redis lost their outcomes and their jobs

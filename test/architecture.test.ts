@@ -21,6 +21,9 @@ const LEAVES = [
 /** Parts that every part acting on a batch may use. */
 const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];
 
+/** Redis errors and what is logged about them, without a connection. */
+const TROUBLE = ['redis/trouble', 'redis/complaints'];
+
 /**
  * Parts that each part may import beside the leaves; everything else is forbidden. A part is a
  * folder or a file of src, or one of a folder that has a line of its own here.
@@ -43,6 +46,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'sandbox',
     'portal',
     'redis',
+    ...TROUBLE,
     ...STORES,
     'process/actor',
     'process/shutdown',
@@ -53,6 +57,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'intake',
     'portal',
     'redis',
+    ...TROUBLE,
     ...STORES,
     'process/actor',
     'process/shutdown',
@@ -65,19 +70,19 @@ const ALLOWED: Record<string, readonly string[]> = {
   // Facts are checked against the needs of a submission; nothing is written.
   preflight: ['batch', 'portal', 'redis', ...STORES],
   // The invite reconciles and the keeper repairs: a producer's work, on queue and ledger.
-  worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', 'redis/trouble'],
+  worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', ...TROUBLE],
   batch: [...STORES, 'process/actor'],
   intake: ['people'],
   // A notification is an address and a text, without batch or queue.
   notify: [],
-  dashboard: ['queue', 'ledger', 'privacy', 'process/logger'],
+  dashboard: ['queue', 'ledger', 'privacy', 'process/logger', ...TROUBLE],
   sandbox: ['process/logger'],
-  queue: ['process/logger'],
+  queue: ['process/logger', ...TROUBLE],
   ledger: ['stops', 'process/actor', 'people'],
   portal: ['stops', 'privacy', 'people', 'process/logger'],
-  redis: ['redis/trouble', 'process/logger'],
-  // Classification of Redis errors, without a connection.
-  'redis/trouble': [],
+  redis: [...TROUBLE, 'process/logger'],
+  'redis/trouble': ['privacy'],
+  'redis/complaints': ['redis/trouble', 'process/logger'],
   'process/crash': ['privacy'],
   'process/shutdown': ['process/logger'],
   'process/logger': ['privacy'],

@@ -58,7 +58,7 @@ function backoffOf({ config: { backoffMs, backoffMaxMs } }: Context) {
 type Opened = Pick<WorkerDeps, 'ledger' | 'queues' | 'portal'>;
 
 function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDeps {
-  const { config, logger, io } = context;
+  const { config, logger, complaints, io } = context;
   const { now } = Date;
   const { timings } = io;
   const backoff = backoffOf(context);
@@ -72,6 +72,7 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
     owner: rememberOwner(portal),
     pressure: createPressure({ ledger, queues, logger, backoff, probeMs, now, timings }),
     logger,
+    complaints,
     attempts: config.attempts,
     lookUpDelayMs: config.lookUpDelayMs,
     now,
