@@ -142,6 +142,8 @@ const defaults = {
    * BullMQ's blocking command may be silent, and less than a job's lock.
    */
   consumerSilentMs: 12_000,
+  /** An examination of a Redis that could not be connected waits this long for its first words. */
+  diagnoseMs: 1000,
   /** A sentinel that says nothing is skipped for the next one. */
   sentinelSilentMs: 2000,
 

@@ -68,7 +68,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   // Numbers without words: the caller has the words.
   overview: ['queue', 'ledger'],
   // Facts are checked against the needs of a submission; nothing is written.
-  preflight: ['batch', 'portal', 'redis', ...STORES],
+  preflight: ['batch', 'portal', 'redis', ...TROUBLE, ...STORES],
   // The invite reconciles and the keeper repairs: a producer's work, on queue and ledger.
   worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', ...TROUBLE],
   batch: [...STORES, 'process/actor'],

@@ -6,6 +6,7 @@ export type CheckName =
   | 'tls'
   | 'redis'
   | 'redis-role'
+  | 'redis-commands'
   | 'redis-persistence'
   | 'redis-memory'
   | 'redis-clock'

@@ -4,7 +4,8 @@ import type { Logger } from '../../process/logger.ts';
 import { requirePackage } from '../../require-package.ts';
 import type { Timings } from '../../timings.ts';
 import { type Complaints, createComplaints } from '../complaints.ts';
-import { refusalOf } from '../trouble.ts';
+import { answerOf, refusalOf } from '../trouble.ts';
+import { type Diagnosis, diagnose } from './diagnose.ts';
 import { ownSocket } from './own-socket-connector.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
@@ -75,17 +76,19 @@ function countDemotions({ redisReconnectMaxMs }: Timings) {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
+  const { timings } = options;
   const client: typeof import('ioredis') = requirePackage('ioredis');
   const checked = 'socketPath' in options && ownSocket(client, options.socketPath);
   const settings = { ...target.options, ...roleOptions(options), ...checked };
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target.label, options);
   try {
-    await firstReady(redis, options.timings);
+    await firstReady(redis, timings);
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw error instanceof OnboardError ? error : unreachable(target.label, error);
+    if (error instanceof OnboardError) throw error;
+    throw unreachable(target.label, error, await diagnose(target, error, timings.diagnoseMs));
   }
 }
 
@@ -142,11 +145,12 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
   });
 }
 
-function unreachable(label: string, cause: unknown): OnboardError {
-  const reason = messageOf(cause);
-  const remedy = reason.includes('certificate')
-    ? 'set NODE_EXTRA_CA_CERTS to the file of its authority, or correct REDIS_URL'
-    : 'start it, or correct REDIS_URL';
-  const text = `Redis at ${label} cannot be used (${reason}): ${remedy}`;
+function unreachable(label: string, cause: unknown, found: Diagnosis | undefined): OnboardError {
+  const reason = cause instanceof Error ? answerOf(cause) : messageOf(cause);
+  const { what, remedy } = found ?? {
+    what: `cannot be used (${reason})`,
+    remedy: 'start it, or correct REDIS_URL',
+  };
+  const text = `Redis at ${label} ${what}: ${remedy}`;
   return new OnboardError('E_REDIS_UNREACHABLE', text, { cause, details: { redis: label } });
 }

@@ -2,7 +2,8 @@ import { OnboardError } from '../../errors.ts';
 import { answerOf, refusalOf, storeTrouble } from '../trouble.ts';
 
 const LOGIN = 'correct user and password in REDIS_URL';
-const NO_CLUSTER = 'set REDIS_URL to a Redis without cluster mode';
+/** Remedy for a server in cluster mode. */
+export const NO_CLUSTER = 'set REDIS_URL to a Redis without cluster mode';
 
 /** Remedies of refusals by their first word. */
 const REMEDIES: Record<string, string> = {
@@ -55,11 +56,12 @@ export function refusalText(error: Error): string {
   const refusal = refusalOf(error) ?? 'ERR';
   const answer = answerOf(error);
   const words = answer.startsWith(`${refusal} `) ? answer.slice(refusal.length + 1) : answer;
-  return `Redis refuses to work (${refusal}): ${remedyOf(refusal, words)} (it answered "${words}")`;
+  return `Redis refuses to work (${refusal}): ${remedyOf(error)} (it answered "${words}")`;
 }
 
 /** Remedy of a refusal, by its first word or its text. */
-function remedyOf(refusal: string, words: string): string {
-  const known = REMEDIES[refusal] ?? BY_WORDS.find(([pattern]) => pattern.test(words))?.[1];
-  return known ?? 'wait until it recovers';
+export function remedyOf(error: Error): string {
+  const known = REMEDIES[refusalOf(error) ?? 'ERR'];
+  const byWords = BY_WORDS.find(([words]) => words.test(error.message));
+  return known ?? byWords?.[1] ?? 'wait until it recovers';
 }
