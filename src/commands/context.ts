@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, loadConfig, type Need } from '../config/config.ts';
 import { readDotEnv } from '../config/dot-env.ts';
+import { unknownVariables } from '../config/unknown-variables.ts';
 import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 import { damageOf } from '../ledger/damaged.ts';
@@ -43,6 +44,9 @@ export async function withContext(
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const { values: dotEnv, ignored } = readDotEnv();
   if (ignored !== undefined && logLevel !== 'silent') io.stderr.write(`warning: ${ignored}\n`);
+  if (logLevel !== 'silent') {
+    for (const what of unknownVariables(io.env, dotEnv)) io.stderr.write(`warning: ${what}\n`);
+  }
   const env = { ...io.env, ...defined(overrides) };
   const config = loadConfig({ env, dotEnv, readFile, needs });
   const logger = createLogger({

@@ -90,6 +90,8 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
   };
 }
 
+const WIDE = 'is UTF-16: save it as UTF-8';
+
 /** An empty variable counts as unset: compose files write `REDIS_URL=`. */
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const trimmed = Object.entries(env).map(([name, value = '']) => [name, value.trim()]);
@@ -108,9 +110,14 @@ function readKey(
     return '';
   }
   try {
-    return checkedKey(readFile(path).trim(), 'DOCSPACE_API_KEY_FILE', faults);
+    const text = readFile(path);
+    // Zero bytes between ASCII letters, which UTF-8 never has.
+    if (text.includes('\0')) throw new Error(WIDE);
+    return checkedKey(text.trim(), 'DOCSPACE_API_KEY_FILE', faults);
   } catch (error) {
-    faults.push(`DOCSPACE_API_KEY_FILE cannot be read: ${messageOf(error)}`);
+    const message = messageOf(error);
+    const what = message === WIDE ? WIDE : `cannot be read: ${message}`;
+    faults.push(`DOCSPACE_API_KEY_FILE ${what}`);
     return '';
   }
 }
