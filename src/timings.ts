@@ -44,6 +44,9 @@ const defaults = {
   /** How long others wait during a probe: short, because its answer releases them. */
   probePollMs: 1000,
 
+  /** Web pages in place of a portal that worked before become a hold after this long. */
+  webPageHoldMs: 600_000,
+
   // Locks of a batch
 
   /** The lock of a producer that died ends after this long; a slice takes about 0.1 s. */

@@ -45,6 +45,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'dashboard',
     'sandbox',
     'portal',
+    'outbound',
     'redis',
     ...TROUBLE,
     ...STORES,
@@ -74,12 +75,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   batch: [...STORES, 'process/actor'],
   intake: ['people'],
   // A notification is an address and a text, without batch or queue.
-  notify: [],
+  notify: ['outbound'],
   dashboard: ['queue', 'ledger', 'privacy', 'process/logger', ...TROUBLE],
   sandbox: ['process/logger'],
   queue: ['process/logger', ...TROUBLE],
   ledger: ['stops', 'process/actor', 'people'],
-  portal: ['stops', 'privacy', 'people', 'process/logger'],
+  portal: ['stops', 'privacy', 'people', 'process/logger', 'outbound'],
+  // Requests to other machines, directly or through a proxy.
+  outbound: [],
   redis: [...TROUBLE, 'process/logger'],
   'redis/trouble': ['privacy'],
   'redis/complaints': ['redis/trouble', 'process/logger'],
@@ -97,7 +100,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, readonly string[]> = {
   bullmq: ['queue', 'worker', 'dashboard'],
   ioredis: ['redis', 'ledger', 'queue', 'worker', 'commands'],
-  undici: ['portal', 'notify'],
+  undici: ['outbound', 'portal', 'notify'],
   commander: ['commands', 'main'],
   'log-update': ['commands'],
   hono: ['dashboard', 'sandbox'],

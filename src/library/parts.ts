@@ -55,6 +55,7 @@ function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger, timin
   return createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,
+    proxies: config.proxies(),
     requestTimeoutMs: config.requestTimeoutMs,
     connections: 1,
     logger,

@@ -4,6 +4,7 @@ import type { HoldCode } from '../stops.ts';
 export type CheckName =
   | 'sources'
   | 'tls'
+  | 'proxy'
   | 'redis'
   | 'redis-role'
   | 'redis-commands'

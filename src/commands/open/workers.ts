@@ -67,7 +67,12 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
     ledger,
     queues,
     portal,
-    notifier: createNotifier({ secret: config.notifySecret, now, timings }),
+    notifier: createNotifier({
+      secret: config.notifySecret,
+      proxies: config.proxies(),
+      now,
+      timings,
+    }),
     portalOrigin: config.portalUrl.origin,
     owner: rememberOwner(portal),
     pressure: createPressure({ ledger, queues, logger, backoff, probeMs, now, timings }),
