@@ -3,7 +3,7 @@ import { continues, exit, type Io } from './commands/io.ts';
 import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
 import { printableLines } from './printable.ts';
-import { endOnUncaught, lastWords, takeEnvironment } from './process/crash.ts';
+import { endOnUncaught, isTerminalGone, lastWords, takeEnvironment } from './process/crash.ts';
 import { interruption } from './process/shutdown.ts';
 import type { Timings } from './timings.ts';
 
@@ -11,11 +11,14 @@ import type { Timings } from './timings.ts';
 export async function main(process: NodeJS.Process, timings: Timings): Promise<void> {
   const env = takeEnvironment(process);
   endOnUncaught(process, env);
-  // A reader that has seen enough (`onboard report … | head`) is no error.
+  const interrupt = interruption(process, () => process.exit(exit.interrupted));
+  // A reader that has seen enough (`onboard report … | head`) is no error. A drain finishes without
+  // one, because a closed terminal sends SIGHUP and takes the reader away.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isTerminalGone(error) || interrupt.aborted) return;
     process.exit(error.code === 'EPIPE' ? exit.ok : errorCodes.E_INTERNAL);
   });
-  const interrupt = interruption(process, () => process.exit(exit.interrupted));
+  process.stderr.on('error', () => undefined);
   const { stdin, stdout, stderr } = process;
   const io = { env, stdin, stdout, stderr, interrupt, timings };
   const status = await runCommand(io, process.argv.slice(2));

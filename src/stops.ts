@@ -94,6 +94,23 @@ const holds = {
     remedy: 'Check the proxy, the firewall and the size limits in front of the portal.',
     liftsItself: true,
   },
+  'proxy-login': {
+    what: 'The proxy of HTTPS_PROXY wants a user and a password, or refuses them',
+    remedy: 'Write http://user:password@host:port in HTTPS_PROXY, with % as %25.',
+    liftsItself: true,
+  },
+  'login-in-between': {
+    what: 'Something in front of the portal wants a login of its own',
+    remedy:
+      'Let requests to /api/2.0 pass the web server or proxy in front of the portal without that login.',
+    liftsItself: true,
+  },
+  'key-removed': {
+    what: 'The portal received no API key',
+    remedy:
+      'Let the proxy or firewall in between pass the header Authorization of requests to /api/2.0.',
+    liftsItself: true,
+  },
   'unexpected-answer': {
     what: 'The portal gave an answer that cannot be understood',
     remedy: 'Check DOCSPACE_URL and whether the version of the portal is supported (3.1 or later).',

@@ -16,13 +16,18 @@ const defaults = {
   drainDelayMs: 2000,
   /** A worker asks again this often during a wait, which a person may end; BullMQ would after 30 s. */
   limitCheckMs: 5000,
-  /** Workers wait this long when Redis refuses to hand out a job; BullMQ would ask at once. */
-  refusedPauseMs: 1000,
+  /**
+   * Workers wait this long when Redis refuses to hand out a job, and twice as long after each
+   * further refusal; BullMQ would ask at once.
+   */
+  refusedPauseMs: 200,
+  /** The longest of these waits: 4 queues ask a Redis that refuses once a second. */
+  refusedPauseMaxMs: 5000,
   /** A refusal that repeats is logged at most this often. */
   complaintRepeatMs: 30_000,
   /** Long enough to spare a Redis in trouble, short enough to resume soon after. */
   storePauseMs: 5000,
-  /** How often an answer of the portal is written again while Redis refuses writes. */
+  /** How soon an answer of the portal is written again while Redis refuses; doubled up to 5 s. */
   insistRepeatMs: 1000,
   /**
    * When to check rows that are still pending again: Redis lost their outcomes and their jobs
@@ -40,6 +45,9 @@ const defaults = {
   probeMarginMs: 5000,
   /** How long others wait during a probe: short, because its answer releases them. */
   probePollMs: 1000,
+
+  /** Web pages in place of a portal that worked before become a hold after this long. */
+  webPageHoldMs: 600_000,
 
   // Locks of a batch
 
@@ -139,6 +147,8 @@ const defaults = {
    * BullMQ's blocking command may be silent, and less than a job's lock.
    */
   consumerSilentMs: 12_000,
+  /** An examination of a Redis that could not be connected waits this long for its first words. */
+  diagnoseMs: 1000,
   /** A sentinel that says nothing is skipped for the next one. */
   sentinelSilentMs: 2000,
 

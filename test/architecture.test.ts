@@ -22,6 +22,9 @@ const LEAVES = [
 /** Parts that every part acting on a batch may use. */
 const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];
 
+/** Redis errors and what is logged about them, without a connection. */
+const TROUBLE = ['redis/trouble', 'redis/complaints'];
+
 /**
  * Parts that each part may import beside the leaves; everything else is forbidden. A part is a
  * folder or a file of src, or one of a folder that has a line of its own here.
@@ -43,7 +46,9 @@ const ALLOWED: Record<string, readonly string[]> = {
     'dashboard',
     'sandbox',
     'portal',
+    'outbound',
     'redis',
+    ...TROUBLE,
     ...STORES,
     'process/actor',
     'process/shutdown',
@@ -54,6 +59,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'intake',
     'portal',
     'redis',
+    ...TROUBLE,
     ...STORES,
     'process/actor',
     'process/shutdown',
@@ -64,21 +70,23 @@ const ALLOWED: Record<string, readonly string[]> = {
   // Numbers without words: the caller has the words.
   overview: ['queue', 'ledger'],
   // Facts are checked against the needs of a submission; nothing is written.
-  preflight: ['batch', 'portal', 'redis', ...STORES],
+  preflight: ['batch', 'portal', 'redis', ...TROUBLE, ...STORES],
   // The invite reconciles and the keeper repairs: a producer's work, on queue and ledger.
-  worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', 'redis/trouble'],
+  worker: ['batch', 'portal', 'notify', ...STORES, 'process/actor', 'privacy', ...TROUBLE],
   batch: [...STORES, 'process/actor'],
   intake: ['people'],
   // A notification is an address and a text, without batch or queue.
-  notify: [],
-  dashboard: ['queue', 'ledger', 'privacy', 'process/logger'],
+  notify: ['outbound'],
+  dashboard: ['queue', 'ledger', 'privacy', 'process/logger', ...TROUBLE],
   sandbox: ['process/logger'],
-  queue: ['process/logger'],
+  queue: ['process/logger', ...TROUBLE],
   ledger: ['stops', 'process/actor', 'people'],
-  portal: ['stops', 'privacy', 'people', 'process/logger'],
-  redis: ['redis/trouble', 'process/logger'],
-  // Classification of Redis errors, without a connection.
-  'redis/trouble': [],
+  portal: ['stops', 'privacy', 'people', 'process/logger', 'outbound'],
+  // Requests to other machines, directly or through a proxy.
+  outbound: [],
+  redis: [...TROUBLE, 'process/logger'],
+  'redis/trouble': ['privacy'],
+  'redis/complaints': ['redis/trouble', 'process/logger'],
   'process/crash': ['privacy'],
   'process/shutdown': ['process/logger'],
   'process/logger': ['privacy'],
@@ -93,7 +101,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, readonly string[]> = {
   bullmq: ['queue', 'worker', 'dashboard'],
   ioredis: ['redis', 'ledger', 'queue', 'worker', 'commands'],
-  undici: ['portal', 'notify'],
+  undici: ['outbound', 'portal', 'notify'],
   commander: ['commands', 'main'],
   'log-update': ['commands'],
   hono: ['dashboard', 'sandbox'],

@@ -16,7 +16,7 @@ export interface Io {
   stdin: Readable & { isTTY?: boolean };
   stdout: Writable & { isTTY?: boolean };
   stderr: Writable & { isTTY?: boolean };
-  /** Aborts on the first SIGINT or SIGTERM. */
+  /** Aborts on the first SIGINT, SIGTERM or SIGHUP. */
   interrupt: AbortSignal;
   /** Where log lines go; absent, to standard error, whose reader may go away. */
   log?: LoggerOptions['destination'];

@@ -1,8 +1,10 @@
+import { defined } from '../defined.ts';
 import { DAY_MS } from '../durations.ts';
 import { messageOf, OnboardError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { secretsOf } from '../privacy/secrets.ts';
 import { type Environment, environmentSchema } from './environment.ts';
+import { proxyUrl, proxyVariables } from './proxies.ts';
 import { sourcesOf, strayFaults } from './secret-sources.ts';
 
 /** The configuration: read once, frozen, passed on. */
@@ -25,7 +27,7 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Readonly<Config> {
   const given = withoutEmpty(sources.env);
   const dotEnv = withoutEmpty(sources.dotEnv ?? {});
-  const env = { ...dotEnv, ...given };
+  const env = { ...dotEnv, ...given, ...proxyVariables({ ...dotEnv, ...given }) };
   const parsed = environmentSchema.safeParse(env);
   const issues = parsed.error?.issues ?? [];
   const faults = issues.map(({ path, message }) => `${path.join('.')} ${message}`);
@@ -60,6 +62,13 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
     secrets: () => [key, ...secretsOf(env)],
     /** Undefined for a private Redis in `dataDir`. */
     redisUrl: env.REDIS_URL,
+    /** Proxies for other machines; a function, because they can hold a password. */
+    proxies: (): { https?: string; http?: string; none?: string } =>
+      defined({
+        https: env.HTTPS_PROXY && proxyUrl(env.HTTPS_PROXY)?.href,
+        http: env.HTTP_PROXY && proxyUrl(env.HTTP_PROXY)?.href,
+        none: env.NO_PROXY,
+      }),
     dataDir: env.ONBOARD_DATA_DIR,
     prefix: env.ONBOARD_PREFIX,
     /** 0 = no limit. */
@@ -90,6 +99,8 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
   };
 }
 
+const WIDE = 'is UTF-16: save it as UTF-8';
+
 /** An empty variable counts as unset: compose files write `REDIS_URL=`. */
 function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const trimmed = Object.entries(env).map(([name, value = '']) => [name, value.trim()]);
@@ -108,9 +119,14 @@ function readKey(
     return '';
   }
   try {
-    return checkedKey(readFile(path).trim(), 'DOCSPACE_API_KEY_FILE', faults);
+    const text = readFile(path);
+    // Zero bytes between ASCII letters, which UTF-8 never has.
+    if (text.includes('\0')) throw new Error(WIDE);
+    return checkedKey(text.trim(), 'DOCSPACE_API_KEY_FILE', faults);
   } catch (error) {
-    faults.push(`DOCSPACE_API_KEY_FILE cannot be read: ${messageOf(error)}`);
+    const message = messageOf(error);
+    const what = message === WIDE ? WIDE : `cannot be read: ${message}`;
+    faults.push(`DOCSPACE_API_KEY_FILE ${what}`);
     return '';
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { OnboardError } from '../errors.ts';
 
 /** A `.env` file: its variables, or why it is ignored. */
 export interface DotEnv {
@@ -11,6 +12,7 @@ export interface DotEnv {
  * Reads the `.env` of the current folder, which may be one of somebody else: it can name the portal
  * and the Redis that people go to. A file that another user can have written is ignored; `ignored`
  * then has the reason and the remedy. A pipe is not waited for.
+ * @throws {OnboardError} E_CONFIG for a file in UTF-16, which would have no variable.
  */
 export function readDotEnv(): DotEnv {
   let file: number;
@@ -22,10 +24,22 @@ export function readDotEnv(): DotEnv {
   }
   try {
     const fault = faultOf(fstatSync(file));
-    return fault === undefined ? { values: parseEnv(readFileSync(file, 'utf8')) } : ignored(fault);
+    return fault === undefined ? { values: parse(readFileSync(file)) } : ignored(fault);
   } finally {
     closeSync(file);
   }
+}
+
+/** Without a byte order mark, which would be part of the first name: `REDIS_URL` was ignored. */
+function parse(bytes: Buffer): DotEnv['values'] {
+  if (isUtf16(bytes)) throw new OnboardError('E_CONFIG', '.env is UTF-16: save it as UTF-8');
+  return parseEnv(bytes.toString('utf8').replace(/^\ufeff/, ''));
+}
+
+/** Whether a text begins with the mark of UTF-16, or has the zero bytes of its ASCII letters. */
+function isUtf16(bytes: Buffer): boolean {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  return mark === 'fffe' || mark === 'feff' || bytes.subarray(0, 1000).includes(0);
 }
 
 function faultOf(found: Stats): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHookUrl } from '../loopback.ts';
+import { isProxy } from './proxies.ts';
 
 /** Checks the form only; the connection reads the parts. */
 function isRedisUrl(text: string): boolean {
@@ -21,6 +22,11 @@ const whole = (min: number, max: number, fallback: number) =>
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`)
     .default(fallback);
+
+const proxy = z.string().refine(isProxy, {
+  error:
+    'must be the address of a proxy, http://user:password@host:port; write % as %25 in user and password',
+});
 
 /** All variables of the environment that this program reads, as in docs/configuration.md. */
 export const environmentSchema = z.object({
@@ -66,6 +72,9 @@ export const environmentSchema = z.object({
       error: 'must be whsec_ and base64 of at least 24 bytes, or any text without whsec_',
     })
     .optional(),
+  HTTPS_PROXY: proxy.optional(),
+  HTTP_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),

@@ -4,8 +4,10 @@ import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Queue } from 'bullmq';
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from '../process/logger.ts';
+import { type Complaints, createComplaints } from '../redis/complaints.ts';
 import type { Timings } from '../timings.ts';
 import { boundedQuery, loopbackOnly, readOnly, sameSite, withoutEmails } from './guards.ts';
 import { buildHealth } from './health.ts';
@@ -20,6 +22,13 @@ export interface DashboardOptions {
   readBanner: () => Promise<string>;
   logger: Logger;
   timings: Timings;
+  /** Those of the command. */
+  complaints?: Complaints | undefined;
+}
+
+function complaintsOf({ logger, timings, complaints }: DashboardOptions): Complaints {
+  const { complaintRepeatMs: repeatMs } = timings;
+  return complaints ?? createComplaints({ logger, repeatMs, now: Date.now });
 }
 
 /**
@@ -42,6 +51,13 @@ const CONTENT_SECURITY_POLICY = {
  */
 export function buildDashboard(options: DashboardOptions): Hono {
   const app = new Hono();
+  const complaints = complaintsOf(options);
+  // Hono would print the error with its stack, and ioredis attaches the command to it.
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    complaints.about(error, 'page failed');
+    return c.text('Redis or a page failed: the log of the dashboard has the reason', 503);
+  });
   app.use(
     secureHeaders({
       contentSecurityPolicy: CONTENT_SECURITY_POLICY,

@@ -23,6 +23,10 @@ export function ledgerKeys(prefix: string) {
     unqueued: `${prefix}:untold`,
     /** STRING the process that did the last keeper run; expires. */
     keeper: `${prefix}:keeper`,
+    /** STRING what Redis answered to a worker that it refused, as JSON; expires. */
+    refusal: `${prefix}:refusal`,
+    /** STRING written by `status` to see whether Redis takes writes; expires at once. */
+    tried: `${prefix}:tried`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`,
      * where `before` is the `batch.row` that had the person earlier, or `-`.

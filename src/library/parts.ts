@@ -3,6 +3,7 @@ import { createPortal } from '../portal/client.ts';
 import { createLogger, type Logger } from '../process/logger.ts';
 import { Closers } from '../process/shutdown.ts';
 import { openQueues } from '../queue/queues.ts';
+import { createComplaints } from '../redis/complaints.ts';
 import { checkServer } from '../redis/connection/check-server.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import type { Timings } from '../timings.ts';
@@ -20,11 +21,13 @@ export async function openParts(options: OnboardOptions, timings: Timings) {
     level: config.logLevel ?? 'silent',
     secrets: config.secrets(),
   });
+  const { complaintRepeatMs: repeatMs } = timings;
+  const complaints = createComplaints({ logger, repeatMs, now: Date.now });
   const closers = new Closers(timings);
   const close = () => closers.closeAll({ deadlineMs: timings.libraryCloseMs, logger });
   const connect = async () => {
     const { redisUrl: url } = config;
-    const redis = await connectRedis({ url, role: 'producer', logger, timings });
+    const redis = await connectRedis({ url, role: 'producer', logger, complaints, timings });
     closers.add('redis connection', () => redis.disconnect());
     return redis;
   };
@@ -34,7 +37,8 @@ export async function openParts(options: OnboardOptions, timings: Timings) {
     await checkServer(redis);
     const { prefix, attempts, retentionJobsMs: failedJobsMs } = config;
     // A separate connection, because small reads would wait behind the commands of a slice.
-    const queues = openQueues({ redis: await connect(), prefix, logger, failedJobsMs });
+    const settings = { prefix, logger, failedJobsMs, complaints };
+    const queues = openQueues({ redis: await connect(), ...settings });
     closers.add('queues', () => queues.close());
     const portal = openPortal(config, logger, timings);
     closers.add('portal', () => portal.close());
@@ -51,6 +55,7 @@ function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger, timin
   return createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,
+    proxies: config.proxies(),
     requestTimeoutMs: config.requestTimeoutMs,
     connections: 1,
     logger,

@@ -13,6 +13,10 @@ export interface OnboardOptions {
   attempts?: number;
   /** Days after which failed jobs are removed; 7 by default. */
   failedJobsDays?: number;
+  /** Proxy for the portal, `http://user:password@host:port`; the environment is not read. */
+  httpsProxy?: string;
+  /** Hosts that are reached without the proxy, separated by commas. */
+  noProxy?: string;
   /** Name in the action log, next to user, host and pid: a person, a service. */
   actor?: string;
   /** Level of JSON lines on standard error, e-mails masked; `silent` by default. */
@@ -26,6 +30,8 @@ const VARIABLES = {
   prefix: 'ONBOARD_PREFIX',
   attempts: 'ONBOARD_ATTEMPTS',
   failedJobsDays: 'ONBOARD_RETENTION_JOBS_DAYS',
+  httpsProxy: 'HTTPS_PROXY',
+  noProxy: 'NO_PROXY',
   actor: 'ONBOARD_ACTOR',
   logLevel: 'LOG_LEVEL',
 } as const satisfies Record<keyof OnboardOptions, string>;

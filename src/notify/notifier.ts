@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { defined } from '../defined.ts';
+import { hasProxy, openOutbound, type Proxies } from '../outbound/dispatcher.ts';
+import { proxyFaultOf } from '../outbound/proxy-fault.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import type { Timings } from '../timings.ts';
 
@@ -32,20 +34,26 @@ interface Settings {
   /** Returns undefined for requests without a signature. */
   secret: () => string | undefined;
   timings: Timings;
+  /** Proxies for receivers on other machines. */
+  proxies?: Proxies | undefined;
+  /** The only certificate authority to trust, in PEM; the system's own when absent. */
+  ca?: string | undefined;
   /** ms since the epoch. */
   now: () => number;
 }
 
 /** Makes a notifier with connections of its own. */
-export function createNotifier({ secret, timings, now }: Settings): Notifier {
-  // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not disable it.
-  const connect = { rejectUnauthorized: true };
-  const dispatcher = new Agent({ keepAliveTimeout: timings.notifyKeptOpenMs, connect });
+export function createNotifier({ secret, timings, now, proxies, ca }: Settings): Notifier {
+  const options = { keepAliveTimeout: timings.notifyKeptOpenMs };
+  const settings = { ca, connectTimeoutMs: timings.notifyTimeoutMs, options };
+  const direct = openOutbound(settings);
+  const proxied = openOutbound({ ...settings, proxies });
   return {
     async send({ url, body, id }) {
       const headers = headersOf({ body, id, secret: secret() }, now());
       const signal = AbortSignal.timeout(timings.notifyTimeoutMs);
       try {
+        const dispatcher = hasProxy(new URL(url).hostname, proxies) ? proxied : direct;
         const call = { method: 'POST', headers, body, dispatcher, signal } as const;
         const answer = await request(url, call);
         // An answer whose text was cut off is still an answer.
@@ -55,7 +63,9 @@ export function createNotifier({ secret, timings, now }: Settings): Notifier {
         return { kind: 'not-delivered', code: codeOf(error), waitMs: 0 };
       }
     },
-    close: () => dispatcher.close(),
+    close: async () => {
+      await Promise.all([direct.close(), proxied.close()]);
+    },
   };
 }
 
@@ -98,6 +108,10 @@ function deliveryOf({ statusCode, headers }: Dispatcher.ResponseData, now: numbe
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no-answer';
   if (error.name === 'TimeoutError') return 'timeout';
+  const fault = proxyFaultOf(error);
+  if (fault !== undefined) {
+    return fault.kind === 'status' ? `proxy-http-${fault.status}` : 'proxy-unreachable';
+  }
   const code = 'code' in error ? String(error.code) : '';
   return /^[A-Z][A-Z\d_]*$/.test(code) ? code.toLowerCase().replaceAll('_', '-') : 'no-answer';
 }

@@ -24,6 +24,8 @@ function classifyFailure({ code, sent, detail }: TransportFailure): Verdict<neve
   if (code === 'key-unusable') {
     return stopped('key-rejected', { why: 'the key holds characters that no header can carry' });
   }
+  if (code === 'proxy-login') return stopped('proxy-login', { why: detail });
+  if (code === 'proxy-denied') return stopped('proxy-refused', { why: detail });
   const [unsentCode, sentCode] = meanings[code];
   const reason = (what: string) => (detail === undefined ? `${what}.` : `${what} (${detail}).`);
   return sent

@@ -1,5 +1,6 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { defined } from '../defined.ts';
+import { hasProxy, openOutbound, type Proxies } from '../outbound/dispatcher.ts';
 import type { Person } from '../people/person.ts';
 import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
@@ -36,6 +37,8 @@ export interface PortalOptions {
   connections: number;
   /** The only certificate authority to trust, in PEM; the system's own when absent. */
   ca?: string | undefined;
+  /** Proxies for a portal on another machine. */
+  proxies?: Proxies | undefined;
   /** ms since the epoch. */
   now: () => number;
   /** From 0 to below 1. */
@@ -104,23 +107,20 @@ export function createPortal(options: PortalOptions): Portal {
   };
 }
 
-function createPool(options: PortalOptions): Pool {
-  return new Pool(options.baseUrl.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    // One deadline over the whole exchange (exchange.ts) replaces undici's two.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: {
-      timeout: Math.min(options.timings.portalConnectMs, options.requestTimeoutMs),
-      rejectUnauthorized: true,
-      ...defined({ ca: options.ca }),
-    },
-  });
+function createPool({ baseUrl, ca, proxies, timings, ...options }: PortalOptions): Dispatcher {
+  const { connections, requestTimeoutMs } = options;
+  // One deadline over the whole exchange (exchange.ts) replaces undici's two.
+  const settings = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 };
+  const timeout = Math.min(timings.portalConnectMs, requestTimeoutMs);
+  if (hasProxy(baseUrl.hostname, proxies)) {
+    return openOutbound({ proxies, ca, connectTimeoutMs: timeout, options: settings });
+  }
+  const connect = { timeout, rejectUnauthorized: true, ...defined({ ca }) };
+  return new Pool(baseUrl.origin, { ...settings, connect });
 }
 
 // undici rejects a second close, and two ways of a shutdown may both ask for it.
-function closeOnce(pool: Pool): () => Promise<void> {
+function closeOnce(pool: Dispatcher): () => Promise<void> {
   let closing: Promise<void> | undefined;
   return () => {
     closing ??= pool.close();
@@ -140,23 +140,35 @@ function createClock(): { hear(answer: Answer): void; read(): number | undefined
   };
 }
 
-function createCaller(options: PortalOptions, pool: Pool, hear: (answer: Answer) => void): Caller {
+function createCaller(
+  options: PortalOptions,
+  pool: Dispatcher,
+  hear: (answer: Answer) => void,
+): Caller {
+  const { origin } = options.baseUrl;
+  let hasWorked = false;
   return async (request, { signal } = {}) => {
     const key = options.apiKey();
     const startedAt = options.now();
     const answer: Answer =
       request.isPublic || isHeaderSafe(key)
-        ? await exchange(pool, { ...prepare(request, key, options.requestTimeoutMs), signal })
+        ? await exchange(pool, { ...prepare(request, key, options), origin, signal })
         : { failure: { code: 'key-unusable', sent: false } };
     hear(answer);
     const now = options.now();
     trace(options.logger, request, { answer, durationMs: now - startedAt });
-    const context = { now, random: options.random, secret: key };
-    return readValue(request.facts, classify(request.facts, answer, context), request.schema);
+    const context = { now, random: options.random, secret: key, hasWorked };
+    const verdict = classify(request.facts, answer, context);
+    if (verdict.kind === 'ok' || verdict.kind === 'absent') hasWorked = true;
+    return readValue(request.facts, verdict, request.schema);
   };
 }
 
-function prepare<T>(request: PortalRequest<T>, key: string, requestTimeoutMs: number): HttpRequest {
+function prepare<T>(
+  request: PortalRequest<T>,
+  key: string,
+  { requestTimeoutMs }: PortalOptions,
+): Omit<HttpRequest, 'origin'> {
   const { method, path, body, isPublic, extraMs = 0 } = request;
   const headers = defined({
     accept: 'application/json',

@@ -6,6 +6,7 @@ import { KeptBody } from './kept-body.ts';
 /** One HTTP request, ready to be sent. */
 export interface HttpRequest {
   method: 'GET' | 'POST';
+  origin: string;
   /** With the query. */
   path: string;
   headers: Readonly<Record<string, string>>;
@@ -47,7 +48,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   start(dispatcher: Dispatcher): void {
-    const { method, path, headers, body = null, timeoutMs, signal } = this.#request;
+    const { method, origin, path, headers, body = null, timeoutMs, signal } = this.#request;
     if (signal?.aborted) {
       this.#giveUp('aborted');
       return;
@@ -55,7 +56,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#timer = setTimeout(() => this.#giveUp('timeout'), timeoutMs);
     try {
-      dispatcher.dispatch({ method, path, headers, body }, this);
+      dispatcher.dispatch({ method, origin, path, headers, body }, this);
     } catch (error) {
       this.#fail(error);
     }

@@ -1,3 +1,4 @@
+import { type ProxyFault, proxyFaultOf } from '../outbound/proxy-fault.ts';
 import type { UnknownCode, UnreachableCode } from './verdict.ts';
 
 /** The meaning of a failure before and after the first byte was sent. */
@@ -13,6 +14,10 @@ export const meanings = {
   'network-failed': ['network-failed', 'reset'],
   'certificate-refused': ['tls-failed', 'reset'],
   'key-unusable': ['not-sent', 'reset'],
+  'proxy-unreachable': ['proxy-unreachable', 'reset'],
+  'proxy-gateway': ['proxy-gateway', 'reset'],
+  'proxy-login': ['proxy-gateway', 'reset'],
+  'proxy-denied': ['proxy-gateway', 'reset'],
 } as const satisfies Record<string, [unsent: UnreachableCode, sent: UnknownCode]>;
 
 /** How an exchange ended without a whole answer. */
@@ -53,10 +58,19 @@ export function failureOf(error: unknown): {
   code: FailureCode;
   detail?: string | undefined;
 } {
+  const fault = proxyFaultOf(error);
+  if (fault !== undefined) return ofProxy(fault);
   const detail = codeOf(error);
   if (detail === undefined) return { code: 'network-failed' };
   const pattern = byPattern.find(([expression]) => expression.test(detail));
   return { code: byCode[detail] ?? pattern?.[1] ?? 'network-failed', detail };
+}
+
+function ofProxy(fault: ProxyFault): { code: FailureCode; detail?: string | undefined } {
+  if (fault.kind === 'unreachable') return { code: 'proxy-unreachable', detail: fault.detail };
+  const { status } = fault;
+  const code = status === 407 ? 'proxy-login' : status >= 500 ? 'proxy-gateway' : 'proxy-denied';
+  return { code, detail: `HTTP ${status}` };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -19,6 +19,8 @@ export interface ClassifyContext {
   random: () => number;
   /** The API key, so that an answer that echoes it cannot carry it into a reason. */
   secret?: string | undefined;
+  /** Whether the portal has answered this client as a portal does: the address is right then. */
+  hasWorked?: boolean | undefined;
 }
 
 /** An answer ready for the rules: its body parsed, its words fit for quotation. */

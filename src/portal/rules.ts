@@ -31,6 +31,9 @@ interface Rule {
   is: MakeVerdict;
 }
 
+/** Requests without the key. */
+const PUBLIC: readonly RequestKind[] = ['settings', 'invitation-settings'];
+
 const DENIED_TYPE = /(?:Security|Authorizing|UnauthorizedAccess)Exception$/;
 const RACE = /^User already exist\.$/;
 const failed = unknown('server-error', 'The portal failed');
@@ -48,6 +51,17 @@ const isLongList = ({ answer }: Seen) => longList(answer) !== undefined;
 const isInvitationLimit = ({ body }: Seen) =>
   body.shape === 'fields' && Object.hasOwn(body.fields, 'Invitations');
 
+const hasWorked = ({ context }: Seen) => context.hasWorked === true;
+/** Cloudflare's `error code: 1020` in place of the portal's localized sentence. */
+const isContentNetwork = ({ body }: Seen) =>
+  body.shape === 'text' && /^error code: \d+/i.test(body.text);
+/** The portal asks for no login of its own (P-KEY-07). */
+const wantsLogin = ({ answer }: Seen) =>
+  /\b(?:basic|digest|negotiate|ntlm)\b/i.test(answer.headers['www-authenticate'] ?? '');
+/** The portal deletes its cookies when a request has no key at all (P-KEY-13). */
+const hasLostKey = ({ answer, request }: Seen) =>
+  !PUBLIC.includes(request.kind) && /asc_auth_key=;/.test(answer.headers['set-cookie'] ?? '');
+
 /**
  * The meaning of every answer: the first line that fits decides. The HTTP status counts, not the
  * `statusCode` in a body. docs/reliability.md lists what each verdict leads to.
@@ -56,6 +70,7 @@ const rules: readonly Rule[] = [
   // Success, or something that only looks like it.
   { http: [200, 299], to: 'invite', when: isLongList, is: readLongList },
   { http: [200, 299], body: 'envelope', is: readEnvelope },
+  { http: [200, 299], body: 'html', when: hasWorked, is: unknown('web-page') },
   { http: [200, 299], body: 'html', is: hold('html-answer') },
   { http: [200, 299], body: ['empty', 'text'], is: unknown('not-json') },
   { http: [200, 299], is: unknown('wrong-envelope') },
@@ -94,6 +109,7 @@ const rules: readonly Rule[] = [
   // Public endpoints answer so to a key without the scope, and stay open while a portal moves.
   { http: 403, to: 'own-settings', body: 'problem', is: hold('key-missing-scope') },
   { http: 403, body: 'problem', is: hold('portal-moving') },
+  { http: 403, body: 'text', when: isContentNetwork, is: hold('proxy-refused') },
   { http: 403, body: 'text', is: hold('address-blocked') },
   { http: 403, body: 'html', is: hold('proxy-refused') },
   { http: 403, is: hold('forbidden') },
@@ -108,9 +124,12 @@ const rules: readonly Rule[] = [
   { http: 404, is: hold('wrong-address') },
 
   // Other refusals; 405 to 451 come from something in front of the portal, except 415.
+  { http: 401, when: wantsLogin, is: hold('login-in-between') },
+  { http: 401, when: hasLostKey, is: hold('key-removed') },
   { http: 401, is: hold('key-rejected') },
+  { http: 405, when: hasWorked, is: hold('proxy-refused') },
   { http: 405, is: hold('wrong-address') },
-  { http: 407, is: hold('proxy-refused') },
+  { http: 407, is: hold('proxy-login') },
   { http: 408, is: unknown('timeout', 'The proxy gave up waiting for the request') },
   { http: [413, 414], is: hold('proxy-refused') },
   { http: 415, is: hold('content-type-refused') },

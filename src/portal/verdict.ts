@@ -37,6 +37,7 @@ export type Limiter = 'requests' | 'concurrency' | 'daily' | 'endpoint' | 'invit
  * - `timeout`, `reset`, `truncated`, `aborted`: the connection ended after sending.
  * - `portal-lock`: 500 DistributedLockException, the 30 s wait for the portal's lock (P-CREATE-08).
  * - `gateway-error`: 502, 503, 504 or an HTML page from the proxy (P-PROXY-01): an outage.
+ * - `web-page`: a page with status 2xx from a portal that worked before: an outage.
  * - `server-error`: any other 5xx.
  * - `not-json`, `wrong-envelope`: a 2xx whose body is no envelope, or not the one expected.
  * - `unexpected-status`: a status that docs/portal.md does not name.
@@ -49,6 +50,7 @@ export const unknownTexts = {
   'portal-lock': 'The portal waited in vain for its own lock',
   'gateway-error': 'The proxy could not reach the portal',
   'server-error': 'The portal failed; the request may have taken effect',
+  'web-page': 'A web page came in place of an answer; the request may have taken effect',
   'not-json': 'The answer is not whole JSON',
   'wrong-envelope': 'The answer is not in the expected form',
   'unexpected-status': 'The portal answered with an unknown status',
@@ -57,6 +59,7 @@ export const unknownTexts = {
 export type UnknownCode = keyof typeof unknownTexts;
 
 /**
+ * `proxy-gateway` is a 5xx to CONNECT: a name that the proxy does not know, or a portal that is down.
  * Why the request surely had no effect: no connection stood before it ended. `not-sent` is the
  * deadline or an abort while the request still waited for a connection.
  */
@@ -66,6 +69,8 @@ export const unreachableTexts = {
   'connect-timeout': 'The connection to the portal timed out',
   'tls-failed': 'The TLS handshake with the portal failed',
   'network-failed': 'The network to the portal failed',
+  'proxy-unreachable': 'The proxy of HTTPS_PROXY cannot be reached',
+  'proxy-gateway': 'The proxy of HTTPS_PROXY does not reach the portal',
   'not-sent': 'The request was given up before it was sent',
 } as const;
 

@@ -1,15 +1,18 @@
 import { OnboardError } from '../errors.ts';
 import type { ServerFacts } from '../redis/connection/server-facts.ts';
+import type { Refused } from '../redis/connection/trial.ts';
 import type { PortalFacts } from './ask-portal.ts';
 import { type Check, fault, ok } from './check-result.ts';
 import { keyChecks } from './key-checks.ts';
 import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
-import { redisChecks } from './redis-checks.ts';
+import { commandChecks, redisChecks } from './redis-checks.ts';
 
 export interface Findings {
   /** Facts of the server, the error of reading them, or a private Redis that a command will start. */
   redis: ServerFacts | OnboardError | 'to-be-started';
+  /** Commands that the server refuses. */
+  refused?: readonly Refused[] | undefined;
   portal: PortalFacts;
   needs?: BatchNeeds | undefined;
   /** This machine's clock, ms since the epoch. */
@@ -17,7 +20,7 @@ export interface Findings {
 }
 
 /** Assesses the facts: all lines of the preflight, Redis first. */
-export function assess({ redis, portal, needs, now }: Findings): Check[] {
+export function assess({ redis, refused = [], portal, needs, now }: Findings): Check[] {
   const portalNow = now + (portal.clockAheadMs ?? 0);
   const others = [...portalChecks(portal), ...keyChecks(portal, { portalNow, needs })];
   if (redis === 'to-be-started') {
@@ -26,5 +29,6 @@ export function assess({ redis, portal, needs, now }: Findings): Check[] {
   if (redis instanceof OnboardError) {
     return [fault('redis', `Redis cannot be used (${redis.code})`, redis.message), ...others];
   }
-  return [...redisChecks(redis, { rows: needs?.newRows ?? 0, now }), ...others];
+  const commands = commandChecks(refused, redis);
+  return [...redisChecks(redis, { rows: needs?.newRows ?? 0, now }), ...commands, ...others];
 }

@@ -4,8 +4,10 @@ import type { HoldCode } from '../stops.ts';
 export type CheckName =
   | 'sources'
   | 'tls'
+  | 'proxy'
   | 'redis'
   | 'redis-role'
+  | 'redis-commands'
   | 'redis-persistence'
   | 'redis-memory'
   | 'redis-clock'

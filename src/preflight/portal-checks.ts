@@ -49,7 +49,9 @@ export function unanswered(
     case 'unreachable':
     case 'absent': {
       const what = 'reason' in verdict ? plain(verdict.reason) : 'The portal does not answer';
-      const remedy = 'check DOCSPACE_URL and the network; workers wait until the portal answers';
+      const isOfProxy = 'code' in verdict && verdict.code.startsWith('proxy-');
+      const where = isOfProxy ? 'HTTPS_PROXY, NO_PROXY' : 'DOCSPACE_URL';
+      const remedy = `check ${where} and the network; workers wait until the portal answers`;
       return { ...fault(check, what, remedy), because: 'outage' };
     }
   }

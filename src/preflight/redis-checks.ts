@@ -1,6 +1,9 @@
 import { grouped } from '../count.ts';
 import { unfitnessOf } from '../redis/connection/check-server.ts';
+import { NO_CLUSTER, remedyOf } from '../redis/connection/lost.ts';
 import type { ServerFacts } from '../redis/connection/server-facts.ts';
+import type { Refused } from '../redis/connection/trial.ts';
+import { answerOf } from '../redis/trouble.ts';
 import { type Check, clockCheck, fault, ok, unchecked, warning } from './check-result.ts';
 
 /**
@@ -14,6 +17,21 @@ const TIGHT_FROM = 512;
 
 /** Share of the memory for data; Redis also rewrites its files, has buffers and other batches. */
 const MEMORY_SHARE = 0.7;
+
+/** One line for each command that Redis refuses, or that all that is needed works. */
+export function commandChecks(refused: readonly Refused[], { isCluster }: ServerFacts): Check[] {
+  const check = 'redis-commands';
+  const faults = refused.map(({ command, error }) => {
+    const where = isCluster ? ' in cluster mode' : '';
+    const what = `Redis refuses ${command}${where} (${answerOf(error)})`;
+    return fault(check, what, isCluster ? NO_CLUSTER : remedyOf(error));
+  });
+  if (faults.length > 0) return isCluster ? faults.slice(0, 1) : faults;
+  const works = ok(check, 'scripts, blocking reads and the list of clients work');
+  if (!isCluster) return [works];
+  const what = 'Redis is in cluster mode, and works only while this server has all the keys';
+  return [works, warning(check, what, NO_CLUSTER)];
+}
 
 /**
  * Checks version, eviction, role, persistence, memory and clock of the server; a batch is about to

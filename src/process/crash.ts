@@ -1,4 +1,4 @@
-import { errorCodes, messageOf } from '../errors.ts';
+import { codeOf, errorCodes, messageOf } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { spellingsOf, withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 import { SECRET_VARIABLES, secretsOf } from '../privacy/secrets.ts';
@@ -27,6 +27,16 @@ export function lastWords(error: unknown, env: Environment): string {
   return `E_INTERNAL: ${masked} (set LOG_LEVEL=debug for more)\n`;
 }
 
+/** Whether a write failed because the terminal was closed; SIGHUP comes with it, and drains. */
+export function isTerminalGone(error: unknown): boolean {
+  return (
+    codeOf(error) === 'EIO' &&
+    error instanceof Error &&
+    'syscall' in error &&
+    error.syscall === 'write'
+  );
+}
+
 interface Mortal {
   on(event: 'uncaughtException', listener: (error: unknown) => void): unknown;
   stderr: { write(text: string): unknown };
@@ -36,6 +46,7 @@ interface Mortal {
 /** Ends the process after an uncaught error or rejection, with one line and no stack trace. */
 export function endOnUncaught(mortal: Mortal, env: Environment): void {
   mortal.on('uncaughtException', (error) => {
+    if (isTerminalGone(error)) return;
     mortal.stderr.write(lastWords(error, env));
     mortal.exit(errorCodes.E_INTERNAL);
   });

@@ -63,10 +63,13 @@ export class Closers {
 }
 
 interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): unknown;
 }
 
-/** Makes a signal that aborts on the first SIGINT or SIGTERM (drain); the second calls `force`. */
+/**
+ * Makes a signal that aborts on the first SIGINT, SIGTERM or SIGHUP (drain); the second calls
+ * `force`. A closed terminal sends SIGHUP, which would otherwise end requests halfway.
+ */
 export function interruption(source: SignalSource, force: () => void): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
@@ -75,5 +78,6 @@ export function interruption(source: SignalSource, force: () => void): AbortSign
   };
   source.on('SIGINT', stop);
   source.on('SIGTERM', stop);
+  source.on('SIGHUP', stop);
   return controller.signal;
 }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../process/logger.ts';
+import type { Complaints } from '../redis/complaints.ts';
 import { requirePackage } from '../require-package.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import { FAILED_JOBS_MS } from './options.ts';
@@ -17,6 +18,8 @@ export function openQueues(options: {
   logger: Logger;
   /** How long jobs of people who failed stay on the board, ms. */
   failedJobsMs?: number | undefined;
+  /** Those of the command; queues that are alone have their own. */
+  complaints?: Complaints | undefined;
 }) {
   const { redis: connection, prefix, logger, failedJobsMs = FAILED_JOBS_MS } = options;
   const bullmq: typeof import('bullmq') = requirePackage('bullmq');
@@ -27,7 +30,11 @@ export function openQueues(options: {
   const notify = new bullmq.Queue<NotifyPayload>(NOTIFY, settings);
   const flow = new bullmq.FlowProducer(settings);
   // The text alone is logged: ioredis attaches the whole command, with people in it, to its errors.
-  const complain = (error: Error) => logger.warn({ reason: error.message }, 'queue connection');
+  const complain = (error: Error) => {
+    const { complaints } = options;
+    if (complaints === undefined) logger.warn({ reason: error.message }, 'queue connection');
+    else complaints.about(error, 'queue connection');
+  };
   for (const queue of [createUser, invite, seal, notify]) queue.on('error', complain);
   flow.on('error', complain);
   const close = async () => {

@@ -5,7 +5,7 @@ import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { Attempt } from './deps.ts';
 import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
-import { portalOutcome } from './portal-outcome.ts';
+import { isOutage, portalOutcome } from './portal-outcome.ts';
 
 /** The input for the meaning of an answer to POST /people. */
 export interface AfterCreate {
@@ -52,7 +52,7 @@ function created(account: Account, { person, attempt }: AfterCreate): Reaction {
 function inDoubt({ code, reason }: UnknownVerdict, facts: AfterCreate): Reaction {
   const doubt: Doubt = { kind: 'posting', code, reason, at: facts.now };
   const row = { kind: 'note', doubt } as const;
-  if (code === 'gateway-error') return { row, outcome: putBack({ kind: 'outage', code }) };
+  if (isOutage(code)) return { row, outcome: putBack({ kind: 'outage', code }) };
   const delayMs = waitBeforeLookup(doubt, facts);
   return { row, outcome: facts.attempt.isLast ? snooze(delayMs) : retry(code, delayMs) };
 }

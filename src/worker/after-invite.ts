@@ -1,7 +1,7 @@
 import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
 import { type HoldReason, holdReason } from '../stops.ts';
 import { done, held, type Outcome, putBack, retry } from './outcome.ts';
-import { portalOutcome } from './portal-outcome.ts';
+import { isOutage, portalOutcome } from './portal-outcome.ts';
 
 /** The input for the meaning of an answer to POST /people/invite. */
 export interface AfterInvite {
@@ -52,7 +52,7 @@ function unanswered({ code, reason }: UnknownVerdict, facts: AfterInvite): Outco
   if (facts.unanswered + 1 >= facts.attempts.most) {
     return held(holdReason('invite-unanswered', {}, reason));
   }
-  return code === 'gateway-error' ? putBack({ kind: 'outage', code }) : retry(code);
+  return isOutage(code) ? putBack({ kind: 'outage', code }) : retry(code);
 }
 
 function withNames({ code, reason, remedy, detail }: HoldReason, named: readonly string[]) {

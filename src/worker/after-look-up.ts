@@ -5,7 +5,7 @@ import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { Attempt } from './deps.ts';
 import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
-import { portalOutcome } from './portal-outcome.ts';
+import { isOutage, portalOutcome } from './portal-outcome.ts';
 
 /** The input for the meaning of an answer to GET /people/email. */
 export interface AfterLookUp {
@@ -84,7 +84,7 @@ function absent(facts: AfterLookUp): Reaction {
 }
 
 function unanswered(code: string, facts: AfterLookUp): Reaction {
-  if (code === 'gateway-error') return { outcome: putBack({ kind: 'outage', code }) };
+  if (isOutage(code)) return { outcome: putBack({ kind: 'outage', code }) };
   const looks = (facts.doubt.looks ?? 0) + 1;
   if (looks < MOST_LOOKUPS) {
     const row = { kind: 'note', doubt: { ...facts.doubt, looks } } as const;

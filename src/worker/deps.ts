@@ -5,6 +5,7 @@ import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Logger } from '../process/logger.ts';
 import type { Queues } from '../queue/queues.ts';
+import { type Complaints, createComplaints } from '../redis/complaints.ts';
 import type { Timings } from '../timings.ts';
 import type { Pressure } from './pressure.ts';
 
@@ -20,12 +21,22 @@ export interface WorkerDeps {
   pressure: Pressure;
   notifier: Notifier;
   logger: Logger;
+  /** Log of Redis' refusals; each part that is alone has its own. */
+  complaints?: Complaints | undefined;
   attempts: number;
   /** How long the portal may still process a request without an answer, ms. */
   lookUpDelayMs: number;
   /** ms since the epoch. */
   now: () => number;
   timings: Timings;
+}
+
+/** The complaints of these dependencies, or new ones. */
+export function complaintsOf(
+  { complaints, logger, timings }: Pick<WorkerDeps, 'complaints' | 'logger' | 'timings'>,
+  now: () => number = Date.now,
+): Complaints {
+  return complaints ?? createComplaints({ logger, repeatMs: timings.complaintRepeatMs, now });
 }
 
 /** The attempt of a job in progress, counted from 1. */

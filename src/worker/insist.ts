@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
-import type { Logger } from '../process/logger.ts';
 import { storeTrouble } from '../redis/trouble.ts';
-import type { Timings } from '../timings.ts';
+import { complaintsOf, type WorkerDeps } from './deps.ts';
+import { refusedPauseMs } from './refused-pause.ts';
 
 /**
  * Writes an answer of the portal, repeatedly while Redis refuses (memory or disk full, or a right
@@ -13,16 +12,18 @@ import type { Timings } from '../timings.ts';
  */
 export async function insist<T>(
   note: () => Promise<T>,
-  { logger, timings }: { logger: Logger; timings: Timings },
+  deps: Pick<WorkerDeps, 'complaints' | 'logger' | 'timings'>,
 ): Promise<T> {
+  const { insistRepeatMs, refusedPauseMaxMs } = deps.timings;
+  const limits = { refusedPauseMs: insistRepeatMs, refusedPauseMaxMs };
+  const complaints = complaintsOf(deps);
   for (let tries = 1; ; tries += 1) {
     try {
       return await note();
     } catch (error) {
-      if (storeTrouble(error) !== 'refuses') throw error;
-      const fields = { reason: messageOf(error) };
-      if (tries === 1) logger.warn(fields, 'redis refuses an answer of the portal: trying again');
-      await sleep(timings.insistRepeatMs);
+      if (storeTrouble(error) !== 'refuses' || !(error instanceof Error)) throw error;
+      complaints.about(error, 'redis refuses an answer of the portal');
+      await sleep(refusedPauseMs(tries, limits));
     }
   }
 }

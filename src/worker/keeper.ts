@@ -7,7 +7,8 @@ import { batchIds } from '../ledger/batch/batches.ts';
 import { takeTurn } from '../ledger/notes/keeper-notes.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import type { Actor } from '../process/actor.ts';
-import type { WorkerDeps } from './deps.ts';
+import { storeTrouble } from '../redis/trouble.ts';
+import { complaintsOf, type WorkerDeps } from './deps.ts';
 import type { RunningWorkers } from './start-workers.ts';
 
 /**
@@ -50,19 +51,22 @@ export function startKeeper(deps: WorkerDeps, settings: KeeperSettings): () => P
 }
 
 /** Runs a duty now and at every interval; a run that lasts longer is not joined by a second one. */
-function repeat({ logger, timings }: WorkerDeps, duty: () => Promise<void>, signal: AbortSignal) {
+function repeat(deps: WorkerDeps, duty: () => Promise<void>, signal: AbortSignal) {
+  const complaints = complaintsOf(deps);
   let running: Promise<void> | undefined;
   const run = () => {
     running ??= duty()
       .catch((error: unknown) => {
-        if (!signal.aborted) logger.warn({ reason: messageOf(error) }, 'keeper run failed');
+        if (signal.aborted) return;
+        if (error instanceof Error) complaints.about(error, 'keeper run failed');
+        else deps.logger.warn({ reason: messageOf(error) }, 'keeper run failed');
       })
       .finally(() => {
         running = undefined;
       });
   };
   run();
-  return { timer: setInterval(run, timings.keeperIntervalMs), ended: () => running };
+  return { timer: setInterval(run, deps.timings.keeperIntervalMs), ended: () => running };
 }
 
 async function tend(
@@ -98,6 +102,8 @@ async function repairAll(
       for (const code of found) logger.warn({ batchId, code }, 'batch repaired');
     } catch (error) {
       if (signal.aborted) return;
+      // Trouble of Redis is not about a batch: the next one would meet it too.
+      if (storeTrouble(error) !== undefined) throw error;
       logger.warn({ batchId, reason: messageOf(error) }, 'batch could not be repaired');
     }
   }

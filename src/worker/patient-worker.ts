@@ -1,44 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker, type WorkerOptions } from 'bullmq';
-import type { Logger } from '../process/logger.ts';
-import { refusalOf, storeTrouble } from '../redis/trouble.ts';
 import type { Timings } from '../timings.ts';
+import { complaintsOf, type WorkerDeps } from './deps.ts';
+import { refusedPauseMs } from './refused-pause.ts';
 
 /** BullMQ's options, and how long to wait after a refusal. */
-export type PatientOptions = WorkerOptions & Pick<Timings, 'refusedPauseMs'>;
+export type PatientOptions = WorkerOptions & Pick<Timings, 'refusedPauseMs' | 'refusedPauseMaxMs'>;
 
 /**
- * A worker that waits when Redis refuses to hand out a job. BullMQ asks again at once: a Redis out
- * of memory was asked 1,800 times a second.
+ * A worker that waits when Redis hands out no job, longer each time. BullMQ asks again at once, or
+ * ten times a second on its blocking connection: a Redis out of memory was asked 1,800 times a
+ * second.
  */
 export class PatientWorker extends Worker {
   declare opts: PatientOptions;
+  /** Refusals since the last answer. */
+  #refusals = 0;
+  #stop: AbortController | undefined;
 
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     try {
-      return await super.moveToActive(token, name);
+      const job = await super.moveToActive(token, name);
+      this.#refusals = 0;
+      return job;
     } catch (error) {
-      if (storeTrouble(error) === 'refuses') await sleep(this.opts.refusedPauseMs);
+      await this.#pause();
       throw error;
     }
   }
+
+  /** BullMQ gives no time for its wait after a failed blocking read alone. */
+  override async delay(...given: Parameters<Worker['delay']>): Promise<void> {
+    if (given[0]) await super.delay(...given);
+    else await this.#pause();
+  }
+
+  override close(force?: boolean): Promise<void> {
+    this.#stop?.abort();
+    return super.close(force);
+  }
+
+  async #pause(): Promise<void> {
+    if (this.closing) return;
+    this.#refusals += 1;
+    this.#stop ??= new AbortController();
+    const pauseMs = refusedPauseMs(this.#refusals, this.opts);
+    await sleep(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  }
 }
 
-/**
- * Logs what workers report about Redis: a refusal once for each `complaintRepeatMs`, and of an
- * error the text alone, because ioredis attaches the whole command to it. `now` is ms.
- */
+/** Logs what workers report about Redis; `now` is ms. */
 export function complaints(
-  { logger, timings }: { logger: Logger; timings: Timings },
+  deps: Pick<WorkerDeps, 'complaints' | 'logger' | 'timings'>,
   now: () => number,
 ): (error: Error) => void {
-  const loggedAt = new Map<string, number>();
-  return (error) => {
-    const refusal = refusalOf(error);
-    if (refusal === undefined) return logger.warn({ reason: error.message }, 'worker connection');
-    if (now() - (loggedAt.get(refusal) ?? Number.NEGATIVE_INFINITY) < timings.complaintRepeatMs)
-      return;
-    loggedAt.set(refusal, now());
-    logger.warn({ refusal, reason: error.message }, 'redis refuses to work');
-  };
+  const all = complaintsOf(deps, now);
+  return (error) => all.about(error, 'worker connection');
 }

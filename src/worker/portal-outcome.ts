@@ -5,6 +5,11 @@ import { held, type Outcome, putBack } from './outcome.ts';
 /** Answers about the portal, not about a person. */
 type AboutPortal = Extract<Verdict<never>, { kind: 'rate-limited' | 'unreachable' | 'stopped' }>;
 
+/** Whether a code of an unknown outcome says that something answered in place of the portal. */
+export function isOutage(code: string): boolean {
+  return code === 'gateway-error' || code === 'web-page';
+}
+
 /**
  * Decides what follows an answer about the portal. The request had no effect, and no attempt is
  * burned (architecture, rule 5).

@@ -13,7 +13,7 @@ import type { Verdict } from '../portal/verdict.ts';
 import type { Logger } from '../process/logger.ts';
 import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
 import type { Queues } from '../queue/queues.ts';
-import type { HoldReason } from '../stops.ts';
+import { type HoldReason, holdReason } from '../stops.ts';
 import type { Timings } from '../timings.ts';
 
 interface Parts {
@@ -39,7 +39,7 @@ export type Pressure = ReturnType<typeof createPressure>;
  */
 export function createPressure(parts: Parts) {
   const { ledger, queues, logger, now, backoff, probeMs } = parts;
-  const { probePollMs: pollMs } = parts.timings;
+  const { probePollMs: pollMs, webPageHoldMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
   /** Avoids a command after every answer in the usual case. */
   let mayBeOut = false;
@@ -67,12 +67,19 @@ export function createPressure(parts: Parts) {
       };
       await Promise.all(slowed.map(slow));
     },
-    /** Notes that the portal cannot be reached: the queues wait, longer each time in a row. */
+    /**
+     * Notes that the portal cannot be reached: the queues wait, longer each time in a row. Web pages
+     * in its place become a hold after `webPageHoldMs`: most are over within minutes.
+     */
     async outage(code: string) {
       mayBeOut = true;
       const { backoffMs: firstMs, backoffMaxMs: mostMs, random } = backoff;
       const seen = { code, firstMs, mostMs, random: random() };
-      const { waitMs, isNew } = await noteOutage(ledger, seen);
+      const { waitMs, isNew, lastedMs } = await noteOutage(ledger, seen);
+      if (code === 'web-page' && lastedMs >= webPageHoldMs) {
+        await this.hold(holdReason('html-answer'));
+        return;
+      }
       if (isNew) logger.warn({ code, waitMs }, 'portal unreachable');
       await Promise.all(both.map((queue) => extend(queue, waitMs)));
     },
@@ -98,7 +105,7 @@ export function createPressure(parts: Parts) {
 
 /** No answer at all, or an answer of a proxy that does not reach the portal either. */
 function isAway(verdict: Verdict<unknown>): boolean {
-  const codes = ['gateway-error', 'timeout', 'reset', 'aborted'];
+  const codes = ['gateway-error', 'web-page', 'timeout', 'reset', 'aborted'];
   return (
     verdict.kind === 'unreachable' || (verdict.kind === 'unknown' && codes.includes(verdict.code))
   );

@@ -1,14 +1,17 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { unlessDamaged } from '../ledger/damaged.ts';
+import { noteRefusal } from '../ledger/notes/refusals.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
 import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
+import type { Complaints } from '../redis/complaints.ts';
+import { answerOf } from '../redis/trouble.ts';
 import { RetryLater } from './conclude.ts';
 import { createUser } from './create-user.ts';
-import type { WorkerDeps } from './deps.ts';
+import { complaintsOf, type WorkerDeps } from './deps.ts';
 import { processorOf } from './execute.ts';
 import { invite } from './invite-job.ts';
 import { liftHoldAtStart } from './lift-hold.ts';
@@ -42,8 +45,10 @@ export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
  * at every start. A hold whose cause is gone is lifted, and secrets that older versions logged are
  * removed.
  */
-export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
-  const { queues } = deps;
+export async function startWorkers(given: WorkerDeps, settings: WorkerSettings) {
+  const { queues } = given;
+  const deps = { ...given, complaints: complaintsOf(given) };
+  noteRefusals(deps);
   await setLimits(deps, settings);
   await unlessDamaged(scrubLog(deps.ledger), 0);
   await liftHoldAtStart(deps);
@@ -77,6 +82,14 @@ export async function startWorkers(deps: WorkerDeps, settings: WorkerSettings) {
     await Promise.all(workers.map((worker) => worker.close()));
   };
   return { share, close };
+}
+
+/** Lets `onboard status` show what Redis answers here; a Redis that takes no writes has no note. */
+function noteRefusals({ ledger, complaints, timings }: WorkerDeps & { complaints: Complaints }) {
+  complaints.onRefusal((error) => {
+    const forMs = 2 * timings.complaintRepeatMs;
+    noteRefusal(ledger, { message: answerOf(error), at: Date.now() }, forMs).catch(() => undefined);
+  });
 }
 
 const creations = { schema: createUserPayload, handle: createUser, asksPortal: true };
@@ -113,6 +126,7 @@ function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
     maximumRateLimitDelay: timings.limitCheckMs,
     drainDelay: timings.drainDelayMs / 1000,
     refusedPauseMs: timings.refusedPauseMs,
+    refusedPauseMaxMs: timings.refusedPauseMaxMs,
     connection: settings.redis,
     prefix: deps.queues.prefix,
     settings: {

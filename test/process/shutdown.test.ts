@@ -125,3 +125,17 @@ describe('interruption', () => {
     expect(forced).toBe(1);
   });
 });
+
+describe('a terminal that is closed', () => {
+  test('drains on SIGHUP as on SIGTERM, and forces on the second', () => {
+    const source = new EventEmitter();
+    let forced = 0;
+    const interrupt = interruption(source, () => {
+      forced += 1;
+    });
+    source.emit('SIGHUP');
+    expect([interrupt.aborted, forced]).toEqual([true, 0]);
+    source.emit('SIGHUP');
+    expect(forced).toBe(1);
+  });
+});

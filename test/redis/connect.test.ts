@@ -8,7 +8,9 @@ import { type ConnectOptions, connectRedis } from '../../src/redis/connection/co
 import { timings } from '../../src/timings.ts';
 import { freePort } from '../support/ports.ts';
 import { ownRedis } from '../support/redis-server.ts';
+import { refusingRedis } from '../support/refusing-redis.ts';
 import { onRelease } from '../support/resources.ts';
+import { quick } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const silent = createLogger({ level: 'silent' });
@@ -119,4 +121,20 @@ describe('connectRedis', () => {
     expect(await waitFor(() => producer.ping().catch(() => false))).toBe('PONG');
     expect(lines.filter((line) => line.includes('redis connection lost'))).toHaveLength(1);
   });
+});
+
+it('a Redis that refuses each new connection is logged once, with its answer', async () => {
+  const redis = await refusingRedis(inject('redisUrl'));
+  const lines: string[] = [];
+  const destination = { write: (line: string) => lines.push(line) };
+  const logger = createLogger({ level: 'warn', destination });
+  const client = await connectRedis({ url: redis.url, role: 'consumer', logger, timings: quick });
+  onRelease(() => client.disconnect());
+  redis.refuse = () => 'NOAUTH Authentication required.';
+  redis.reset();
+  await waitFor(() => redis.refused.length > 8);
+  redis.refuse = () => undefined;
+  expect(await client.ping()).toBe('PONG');
+  const said = lines.filter((line) => line.includes('redis refuses to work'));
+  expect(said).toEqual([expect.stringContaining('NOAUTH Authentication required.')]);
 });

@@ -15,6 +15,17 @@ test.each([
   'BUSY Redis is busy running a script.',
   "NOPERM this user has no permissions to run the 'set' command",
   "ERR The user executing the script can't run this command or subcommand script: caee, on @user_script:1.",
+  'NOAUTH Authentication required.',
+  'WRONGPASS invalid username-password pair or user is disabled.',
+  'MOVED 3999 127.0.0.1:6381',
+  "CROSSSLOT Keys in request don't hash to the same slot",
+  'DENIED Redis is running in protected mode',
+  'EXECABORT Transaction discarded because of previous errors.',
+  'ERR max number of clients reached',
+  'ERR max requests limit exceeded. Limit: 500000, Usage: 500000.',
+  'ERR DB capacity quota exceeded',
+  "ERR unknown command 'BZPOPMIN', with args beginning with: 'x'",
+  'SOMETHINGNEW that no list has',
   // Redis 6.2, from inside a script.
   'ERR Error running script (call to f_5ab4): @user_script:23: @user_script: 23: -OOM command not allowed',
 ])('a Redis that answers %s refuses', (message) => {
@@ -39,6 +50,14 @@ test('a connection that the system refused, or that was retried in vain, is lost
 
 test.each([
   reply('ERR wrong number of arguments'),
+  reply('ERR value is not an integer or out of range script: 5ab4, on @user_script:3.'),
+  reply('ERR hash value is not an integer'),
+  reply('ERR user_script:3: Script attempted to access nonexistent global variable x'),
+  reply('ERR Error compiling script (new function): user_script:1: unexpected symbol'),
+  reply('ERR syntax error'),
+  reply('ERR bit offset is not an integer or out of range'),
+  reply('ERR user_script:1: attempt to index a nil value'),
+  reply('NOSCRIPT No matching script. Please use EVAL.'),
   reply('BUSYGROUP Consumer Group name already exists'),
   reply('WRONGTYPE Operation against a key that holds the word OOM'),
   new Error('OOM but not from Redis'),

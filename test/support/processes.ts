@@ -11,8 +11,8 @@ const SCALED_CLI = resolve(ROOT, 'test/support/scaled-cli.mjs');
 
 /** A command as a separate process. */
 export interface RunningProcess extends Running {
-  /** Stops reading its output, as `head` does. */
-  hangUp(): void;
+  /** Stops reading its output, as `head` does; `both`: also its errors, as a closed terminal. */
+  hangUp(which?: 'both'): void;
 }
 
 /**
@@ -53,8 +53,9 @@ function follow(child: ChildProcess): RunningProcess {
     send: (signal) => {
       child.kill(signal);
     },
-    hangUp: () => {
+    hangUp: (which) => {
       child.stdout?.destroy();
+      if (which === 'both') child.stderr?.destroy();
     },
   };
 }

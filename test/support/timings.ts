@@ -9,6 +9,7 @@ const PATIENCE: ReadonlySet<string> = new Set<keyof Timings>([
   'completionMs',
   'consumerSilentMs',
   'dataDirWaitMs',
+  'diagnoseMs',
   'drainMarginMs',
   'failedCloseMs',
   'invitationMs',

@@ -13,6 +13,7 @@ import { addQueues, producerOf } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
 import { holdText, waitFields, waitText } from '../text/stop-text.ts';
+import { refusalLine } from './refusal-line.ts';
 import {
   findingsText,
   mayNotRepair,
@@ -87,6 +88,11 @@ async function repairOrSay(
   { ledger }: LedgerStore,
   { batches, openProducer }: { batches: readonly string[]; openProducer: () => Promise<Producer> },
 ): Promise<Repaired> {
+  const refusal = await refusalLine(ledger, Date.now());
+  if (refusal !== undefined) {
+    io.stderr.write(refusal);
+    return new Map();
+  }
   const { found, isForbidden } = await repairBeforeStatus(ledger, batches, openProducer);
   if (isForbidden) io.stderr.write(mayNotRepair);
   return found;

@@ -23,10 +23,11 @@ export interface LedgerStore {
  * @throws {OnboardError} E_REDIS_…, E_DATA_DIR…
  */
 export async function openLedgerStore(context: Context, role: StoreRole): Promise<LedgerStore> {
-  const { io, config, logger, closers } = context;
+  const { io, config, logger, complaints, closers } = context;
+  const { timings } = io;
   const { hostsRedis, ...place } = await openPlace(context, role);
   const connect = async (redisRole: RedisRole): Promise<Redis> => {
-    const redis = await connectRedis({ ...place, role: redisRole, logger, timings: io.timings });
+    const redis = await connectRedis({ ...place, role: redisRole, logger, complaints, timings });
     closers.add('redis connection', () => redis.disconnect());
     return redis;
   };

@@ -6,6 +6,7 @@ export function openPortal({ io, config, logger, closers }: Context): Portal {
   const portal = createPortal({
     baseUrl: config.portalUrl,
     apiKey: config.apiKey,
+    proxies: config.proxies(),
     requestTimeoutMs: config.requestTimeoutMs,
     connections: config.concurrency + 1,
     logger,

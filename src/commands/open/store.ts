@@ -36,8 +36,8 @@ export function withStore(
   return withContext(io, {}, async (context) => body(context, await openStore(context, 'guest')));
 }
 
-export function queueSettings({ config, logger }: Context) {
-  return { prefix: config.prefix, failedJobsMs: config.retentionJobsMs, logger };
+export function queueSettings({ config, logger, complaints }: Context) {
+  return { prefix: config.prefix, failedJobsMs: config.retentionJobsMs, logger, complaints };
 }
 
 /** The producer's side of an open store. */

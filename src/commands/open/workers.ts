@@ -53,7 +53,7 @@ function backoffOf({ config: { backoffMs, backoffMaxMs } }: Context) {
 type Opened = Pick<WorkerDeps, 'ledger' | 'queues' | 'portal'>;
 
 function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDeps {
-  const { config, logger, io } = context;
+  const { config, logger, complaints, io } = context;
   const { now } = Date;
   const { timings } = io;
   const backoff = backoffOf(context);
@@ -62,11 +62,17 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
     ledger,
     queues,
     portal,
-    notifier: createNotifier({ secret: config.notifySecret, now, timings }),
+    notifier: createNotifier({
+      secret: config.notifySecret,
+      proxies: config.proxies(),
+      now,
+      timings,
+    }),
     portalOrigin: config.portalUrl.origin,
     owner: rememberOwner(portal),
     pressure: createPressure({ ledger, queues, logger, backoff, probeMs, now, timings }),
     logger,
+    complaints,
     attempts: config.attempts,
     lookUpDelayMs: config.lookUpDelayMs,
     now,

@@ -29,6 +29,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
       readBanner: () => bannerOf(ledger, Date.now()),
       credentials,
       logger: context.logger,
+      complaints: context.complaints,
       timings: io.timings,
     });
     const server = await startDashboard({ app, host, port });

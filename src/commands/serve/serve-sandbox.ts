@@ -59,7 +59,7 @@ async function readFaults(flag = '{}'): Promise<FaultsPatch> {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     const text = `--faults @${path}: the file cannot be read (${messageOf(error)}): name a file with JSON.`;
     throw new OnboardError('E_FILE_UNREADABLE', text, { cause: error, details: { path } });

@@ -1,4 +1,5 @@
 import { OnboardError } from '../../errors.ts';
+import { hasProxy } from '../../outbound/dispatcher.ts';
 import { type Check, ok, warning } from '../../preflight/check-result.ts';
 import { jsonText } from '../../printable.ts';
 import { hasServer, missingServer } from '../../redis/private/find-server.ts';
@@ -16,7 +17,12 @@ export function check(io: Io, files: readonly string[], flags: SubmissionFlags):
   return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
     const found = await checksFor(context, { store: await openOrError(context), prepared });
-    const checks = [sourcesCheck(context), ...tlsChecks(context), ...found];
+    const checks = [
+      sourcesCheck(context),
+      ...proxyChecks(context),
+      ...tlsChecks(context),
+      ...found,
+    ];
     if (context.config.apiKey() === '') checks.push(withoutKey());
     io.stdout.write(flags.json ? `${jsonText(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
@@ -39,6 +45,16 @@ async function openOrError(context: Context): Promise<LedgerStore | OnboardError
 function sourcesCheck({ config: { sources } }: Context): Check {
   const key = sources.key === undefined ? '' : `, the key from ${sources.key}`;
   return ok('sources', `the address of the portal is from ${sources.address}${key}`);
+}
+
+/** The proxy that the portal is asked through; NO_PROXY is for undici to read. */
+function proxyChecks({ config }: Context): Check[] {
+  const { https, http, none } = config.proxies();
+  const address = https ?? http;
+  if (address === undefined || !hasProxy(config.portalUrl.hostname, { https, http })) return [];
+  const but = none === undefined ? '' : `, unless NO_PROXY names it (${none})`;
+  const what = `requests to the portal go through the proxy ${new URL(address).host}${but}`;
+  return [ok('proxy', what)];
 }
 
 /** This program checks certificates in spite of it; other programs of this environment may not. */

@@ -7,6 +7,7 @@ import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/needs.
 import { line, printable } from '../../printable.ts';
 import { paceOf, startsPerSecond } from '../../queue/pace.ts';
 import { readServerFacts } from '../../redis/connection/server-facts.ts';
+import { type Refused, tryCommands } from '../../redis/connection/trial.ts';
 import type { Context } from '../context.ts';
 import type { LedgerStore } from '../open/ledger-store.ts';
 import { openPortal } from '../open/portal-client.ts';
@@ -24,17 +25,23 @@ export async function checksFor(context: Context, subject: Subject): Promise<Che
   const { now } = Date;
   const { origin } = config.portalUrl;
   const asking = { origin, hasKey: config.apiKey() !== '', now, timings: io.timings };
-  const [redis, portal] = await Promise.all([
+  const [redis, refused, portal] = await Promise.all([
     factsOf(subject.store),
+    refusedBy(context, subject.store),
     askPortal(subject.prepared?.portal ?? openPortal(context), asking),
   ]);
   const needs = await needsOf(context, subject, portal);
-  return assess({ redis, portal, needs, now: now() });
+  return assess({ redis, refused, portal, needs, now: now() });
 }
 
 async function factsOf(store: Subject['store']): Promise<Findings['redis']> {
   if (store === undefined) return 'to-be-started';
   return store instanceof OnboardError ? store : readServerFacts(store.redis);
+}
+
+async function refusedBy({ config }: Context, store: Subject['store']): Promise<Refused[]> {
+  const isOpen = store !== undefined && !(store instanceof OnboardError);
+  return isOpen ? tryCommands(store.redis, config.prefix) : [];
 }
 
 async function needsOf(

@@ -41,23 +41,31 @@ return tonumber(ms)
 `,
 });
 
-/** Returns ms to wait, half of them random, and 1 for a failure that is not during a wait. */
+/**
+ * Returns ms to wait, half of them random, 1 for a failure that is not during a wait, and for how
+ * many ms the outage has had this code.
+ */
 export const extendOutage = defineScript({
   keys: ['outage'],
   args: ['code', 'firstMs', 'mostMs', 'random'],
-  reply: waitAndMark.transform(([waitMs, mark]) => ({ waitMs, isNew: mark === 1 })),
+  reply: z
+    .tuple([z.number(), z.number(), z.number()])
+    .transform(([waitMs, mark, lastedMs]) => ({ waitMs, isNew: mark === 1, lastedMs })),
   source: `
 local now = nowMs()
-local before = redis.call('HMGET', outage, 'until', 'wait')
+local before = redis.call('HMGET', outage, 'until', 'wait', 'code', 'codeSince')
 local left = (tonumber(before[1]) or 0) - now
-if left > 0 and left <= (tonumber(before[2]) or 0) then return { left, 0 } end
+local since = tonumber(before[4]) or now
+if before[3] ~= code then since = now end
+local lasted = math.max(0, now - since)
+if left > 0 and left <= (tonumber(before[2]) or 0) then return { left, 0, lasted } end
 local failures = redis.call('HINCRBY', outage, 'failures', 1)
 local full = math.min(tonumber(firstMs) * 2 ^ math.min(failures - 1, 30), tonumber(mostMs))
 local wait = math.max(1, math.floor(full * (0.5 + 0.5 * tonumber(random))))
 redis.call('HSETNX', outage, 'since', now)
-redis.call('HSET', outage, 'until', now + wait, 'wait', wait, 'code', code)
+redis.call('HSET', outage, 'until', now + wait, 'wait', wait, 'code', code, 'codeSince', since)
 redis.call('HDEL', outage, 'probe', 'probeUntil')
-return { wait, 1 }
+return { wait, 1, lasted }
 `,
 });
 

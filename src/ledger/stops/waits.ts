@@ -54,12 +54,12 @@ export async function extendQueueWait(
 /**
  * Notes that the portal could not be reached. Failures of requests that were under way together
  * count as one; each further one doubles the wait. Returns how long to wait, and whether the
- * failure is a new one. `random` is from 0 to 1.
+ * failure is a new one, and for how long all had this code. `random` is from 0 to 1.
  */
 export async function noteOutage(
   ledger: Ledger,
   failure: { code: string; firstMs: number; mostMs: number; random: number },
-): Promise<{ waitMs: number; isNew: boolean }> {
+): Promise<{ waitMs: number; isNew: boolean; lastedMs: number }> {
   return runScript(ledger, scripts.extendOutage, { keys: ledger.keys, args: failure });
 }
 

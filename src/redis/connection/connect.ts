@@ -3,7 +3,9 @@ import { messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import { requirePackage } from '../../require-package.ts';
 import type { Timings } from '../../timings.ts';
-import { refusalOf } from '../trouble.ts';
+import { type Complaints, createComplaints } from '../complaints.ts';
+import { answerOf, refusalOf } from '../trouble.ts';
+import { type Diagnosis, diagnose } from './diagnose.ts';
 import { ownSocket } from './own-socket-connector.ts';
 import { type RedisPlace, readTarget } from './target.ts';
 
@@ -14,6 +16,8 @@ export type ConnectOptions = RedisPlace & {
   role: RedisRole;
   logger: Logger;
   timings: Timings;
+  /** Those of the command; a connection that is alone has its own. */
+  complaints?: Complaints | undefined;
 };
 
 /**
@@ -28,21 +32,39 @@ export type ConnectOptions = RedisPlace & {
  *   a quarter of an hour.
  * - reconnectOnError: a master that a failover demoted answers READONLY; the address, or Sentinel,
  *   leads to the new master. The consumer's command is sent again there (2), the producer's fails
- *   (1).
+ *   (1). Each further one waits longer, as after a lost connection: a replica was asked five times
+ *   a second.
  */
 function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   const isConsumer = role === 'consumer';
   const { producerSilentMs, redisReconnectMs, redisReconnectMaxMs } = timings;
+  const demotions = countDemotions(timings);
   return {
     lazyConnect: true,
     connectTimeout: timings.redisConnectMs,
     sentinelCommandTimeout: timings.sentinelSilentMs,
-    retryStrategy: (times) => Math.min(times * redisReconnectMs, redisReconnectMaxMs),
-    reconnectOnError: (error) => refusalOf(error) === 'READONLY' && (isConsumer ? 2 : 1),
+    retryStrategy: (times) =>
+      Math.min(Math.max(times, demotions.recent()) * redisReconnectMs, redisReconnectMaxMs),
+    reconnectOnError: (error) => demotions.note(error) && (isConsumer ? 2 : 1),
     maxRetriesPerRequest: isConsumer ? null : 1,
     socketTimeout: isConsumer ? timings.consumerSilentMs : producerSilentMs,
     enableOfflineQueue: isConsumer,
     ...(!isConsumer && { commandTimeout: producerSilentMs }),
+  };
+}
+
+/** A replica answers READONLY again right after the next connection, so its answers are counted. */
+function countDemotions({ redisReconnectMaxMs }: Timings) {
+  let [count, at] = [0, 0];
+  const isOver = () => performance.now() - at > 2 * redisReconnectMaxMs;
+  return {
+    note: (error: Error): boolean => {
+      if (refusalOf(error) !== 'READONLY') return false;
+      count = isOver() ? 1 : count + 1;
+      at = performance.now();
+      return true;
+    },
+    recent: () => (isOver() ? 0 : count),
   };
 }
 
@@ -54,31 +76,41 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
  */
 export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const target = readTarget(options);
+  const { timings } = options;
   const client: typeof import('ioredis') = requirePackage('ioredis');
   const checked = 'socketPath' in options && ownSocket(client, options.socketPath);
   const settings = { ...target.options, ...roleOptions(options), ...checked };
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
-  logOutages(redis, target.label, options.logger);
+  logOutages(redis, target.label, options);
   try {
-    await firstReady(redis, options.timings);
+    await firstReady(redis, timings);
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw error instanceof OnboardError ? error : unreachable(target.label, error);
+    if (error instanceof OnboardError) throw error;
+    throw unreachable(target.label, error, await diagnose(target, error, timings.diagnoseMs));
   }
 }
 
-/** Logs losses. Without a listener for `error`, ioredis would end the process. */
-function logOutages(redis: Redis, label: string, logger: Logger): void {
+/**
+ * Logs losses, and what a Redis answers that refuses each new connection. Without a listener for
+ * `error`, ioredis would end the process.
+ */
+function logOutages(redis: Redis, label: string, { logger, timings, ...options }: ConnectOptions) {
+  const { complaintRepeatMs: repeatMs } = timings;
+  const complaints = options.complaints ?? createComplaints({ logger, repeatMs, now: Date.now });
   let isOut = true;
+  let wasReady = false;
   redis.on('error', (error: Error) => {
-    const fields = { redis: label, reason: error.message };
-    if (isOut) logger.debug(fields, 'redis connection failed');
-    else logger.warn(fields, 'redis connection lost');
+    const isRefused = wasReady && refusalOf(error) !== undefined;
+    if (isOut && !isRefused) {
+      logger.debug({ redis: label, reason: error.message }, 'redis connection failed');
+    } else complaints.about(error, 'redis connection lost', { redis: label });
     isOut = true;
   });
   redis.on('ready', () => {
     isOut = false;
+    wasReady = true;
     // Each command that a demoted master refuses adds a listener until the connection is closed, so
     // that Node would warn of a leak after ten.
     redis.stream.setMaxListeners(0);
@@ -113,11 +145,12 @@ function firstReady(redis: Redis, { redisFirstConnectMs }: Timings): Promise<voi
   });
 }
 
-function unreachable(label: string, cause: unknown): OnboardError {
-  const reason = messageOf(cause);
-  const remedy = reason.includes('certificate')
-    ? 'set NODE_EXTRA_CA_CERTS to the file of its authority, or correct REDIS_URL'
-    : 'start it, or correct REDIS_URL';
-  const text = `Redis at ${label} cannot be used (${reason}): ${remedy}`;
+function unreachable(label: string, cause: unknown, found: Diagnosis | undefined): OnboardError {
+  const reason = cause instanceof Error ? answerOf(cause) : messageOf(cause);
+  const { what, remedy } = found ?? {
+    what: `cannot be used (${reason})`,
+    remedy: 'start it, or correct REDIS_URL',
+  };
+  const text = `Redis at ${label} ${what}: ${remedy}`;
   return new OnboardError('E_REDIS_UNREACHABLE', text, { cause, details: { redis: label } });
 }

@@ -19,6 +19,7 @@ export async function readServerFacts(redis: Redis) {
     /** Whether the last write of the append-only file, or the last snapshot without one, failed. */
     failsToWrite: written === 'err',
     isReplica: info.get('role') === 'slave',
+    isCluster: info.get('cluster_enabled') === '1',
     version: info.get('redis_version'),
     /** maxmemory-policy; managed servers may forbid CONFIG, but INFO has the policy too. */
     policy: policy ?? info.get('maxmemory_policy'),
