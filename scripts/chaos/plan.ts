@@ -86,7 +86,6 @@ const holding = (r: Random): object =>
     { tenantStatus: 'Transfering' },
     { tariff: 'unpaid' },
     { tariff: 'grace' },
-    { limits: { userSeats: 60 } },
   ]);
 
 const limits = (r: Random): object => ({

@@ -22,5 +22,4 @@ export const REPAIRED = {
   keyExpiresAfter: null,
   tenantStatus: 'Active',
   tariff: 'paid',
-  limits: { userSeats: 1_000_000_000 },
 };

@@ -54,6 +54,8 @@ export type InvitationSettings = z.infer<typeof invitationSettingsSchema>;
 export interface Quota {
   /** Seats of the owner, DocSpace and room admins; -1 in the answer, Infinity here, is no limit. */
   paidSeats?: { limit: number; used: number };
+  /** A limit of Users, with the Guests that count in it, where they are known (P-CREATE-20). */
+  userSeats?: { limit: number; guests: number | undefined };
 }
 
 const featureSchema = z.object({
@@ -62,15 +64,32 @@ const featureSchema = z.object({
   used: z.object({ value: z.number() }).optional().catch(undefined),
 });
 
-/** QuotaDto to Quota: its feature `manager` counts paid seats, and `used` only for who may know. */
+/** Value of a limit that is off in some versions (P-SETTINGS-02). */
+const OFF = 2_147_483_647;
+
+/**
+ * QuotaDto to Quota: its feature `manager` counts paid seats, and `users` limits Users; `used` only
+ * for who may know.
+ */
 export const quotaSchema = z
   .object({ features: z.array(featureSchema) })
   .transform(({ features }): Quota => {
-    const seats = features.find(({ id }) => id === 'manager');
-    if (typeof seats?.value !== 'number' || seats.used === undefined) return {};
-    const limit = seats.value < 0 ? Number.POSITIVE_INFINITY : seats.value;
-    return { paidSeats: { limit, used: seats.used.value } };
+    const named = (name: string) => features.find(({ id }) => id === name);
+    return { ...paidSeatsOf(named('manager')), ...userSeatsOf(named('users')) };
   });
+
+type Feature = z.infer<typeof featureSchema>;
+
+function paidSeatsOf(feature: Feature | undefined): Quota {
+  if (typeof feature?.value !== 'number' || feature.used === undefined) return {};
+  const limit = feature.value < 0 ? Number.POSITIVE_INFINITY : feature.value;
+  return { paidSeats: { limit, used: feature.used.value } };
+}
+
+function userSeatsOf(feature: Feature | undefined): Quota {
+  if (typeof feature?.value !== 'number' || feature.value < 0 || feature.value >= OFF) return {};
+  return { userSeats: { limit: feature.value, guests: feature.used?.value } };
+}
 
 /**
  * The answer to an invite: everybody pending on the portal, not only those of this request

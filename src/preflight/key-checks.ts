@@ -1,7 +1,7 @@
 import { counted, grouped } from '../count.ts';
 import { DAY_MS } from '../durations.ts';
 import type { AccountType } from '../people/account-types.ts';
-import type { KeyInfo } from '../portal/portal-facts.ts';
+import type { KeyInfo, Quota } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
 import type { KeyFacts, PortalFacts } from './ask-portal.ts';
@@ -137,16 +137,31 @@ function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds)
 }
 
 /**
- * Checks the paid seats; plain users are unlimited in every stock plan. The portal silently creates
+ * Checks the seats; Users are unlimited in every stock plan. The portal silently creates
  * an admin without a seat as a User (P-CREATE-10), and refuses an invite for too many admins
  * (P-INVITE-02).
  */
 function seats({ quota: verdict }: KeyFacts, needs?: BatchNeeds): Check[] {
   const check = 'seats';
   if (verdict.kind !== 'ok') return unread(check, verdict);
-  const { paidSeats } = verdict.value;
-  if (paidSeats === undefined) return [];
-  const { limit, used } = paidSeats;
+  const { paidSeats, userSeats } = verdict.value;
+  return [...(paidSeats ? paid(paidSeats, needs) : []), ...(userSeats ? limited(userSeats) : [])];
+}
+
+/**
+ * Warns of a limit of Users. The portal's check counts Guests (P-CREATE-20), so nobody can say how
+ * many Users it refuses: none, or all.
+ */
+function limited({ limit, guests }: NonNullable<Quota['userSeats']>): Check[] {
+  if (!Number.isFinite(limit)) return [];
+  const now = guests === undefined ? '' : `, ${grouped(guests)} now`;
+  const what = `the portal limits Users to ${grouped(limit)} and counts Guests for it${now}`;
+  const remedy = 'expect the hold quota-exceeded while that many Guests exist; it loses nobody';
+  return [warning('seats', what, remedy)];
+}
+
+function paid({ limit, used }: NonNullable<Quota['paidSeats']>, needs?: BatchNeeds): Check[] {
+  const check = 'seats';
   if (!Number.isFinite(limit))
     return [ok(check, `${counted(used, 'paid seat is', 'paid seats are')} used, without a limit`)];
   const state = `${grouped(used)} of ${counted(limit, 'paid seat is', 'paid seats are')} used`;

@@ -19,6 +19,8 @@ export interface PortalOptions extends ConditionOptions {
   keys?: readonly (string | SandboxKey)[] | undefined;
   /** E-mails already on the portal: active Users, registered a year ago. */
   existing?: readonly string[] | undefined;
+  /** E-mails of Guests, who fill the quota of Users (P-CREATE-20). */
+  guests?: readonly string[] | undefined;
   /** E-mails of disabled accounts (status 2). */
   disabled?: readonly string[] | undefined;
   /** Language of the portal's own messages; default en. */
@@ -114,5 +116,6 @@ function settle(accounts: Accounts, options: PortalOptions, registeredAt: number
     accounts.add({ ...common, ...more, email, origin: 'existing' });
   };
   for (const email of options.existing ?? []) addNew(email);
+  for (const email of options.guests ?? []) addNew(email, { role: 'Guest' });
   for (const email of options.disabled ?? []) addNew(email, disabled);
 }

@@ -19,6 +19,6 @@ export function faultsOf(): string[] {
   const { create, invite } = healthy({ seed: 1, latencyMs: 0, lock, limits });
   const rates = new Set([...Object.keys(create), ...Object.keys(invite)]);
   const outages = ['refused', 'reset', '502', '503', 'lock'];
-  const states = ['keyExpiresAfter', 'tenantStatus', 'tariff', 'userSeats', 'clockOffsetMs'];
+  const states = ['keyExpiresAfter', 'tenantStatus', 'tariff', 'clockOffsetMs'];
   return [...rates, ...outages, ...states, 'limiterResetUnit', 'writesPerDay', 'version'];
 }

@@ -28,7 +28,8 @@ test('a key that expires holds all workers; a restarted worker with a new key co
 });
 
 test('a hold that no worker can lift ends with onboard resume', async () => {
-  const stage = await openStage({ sandbox: { faults: { limits: { userSeats: 10 } } } });
+  const faults = { limits: { userSeats: 1 } };
+  const stage = await openStage({ sandbox: { guests: ['guest@example.com'], faults } });
   stage.write('people.csv', peopleCsv(30));
   await stage.worker();
   const batch = (await stage.run(['submit', 'people.csv'])).stdout.trim();

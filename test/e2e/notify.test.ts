@@ -15,7 +15,7 @@ const SECRET = 'the secret of workers and receiver';
 const env = { ONBOARD_NOTIFY_SECRET: SECRET, LOG_LEVEL: 'trace' };
 
 async function openNotified(people: number): Promise<{ stage: Stage; receiver: Receiver }> {
-  const stage = await openStage({ env });
+  const stage = await openStage({ env, sandbox: { guests: ['guest@example.com'] } });
   stage.write('people.csv', peopleCsv(people));
   return { stage, receiver: await startReceiver() };
 }
@@ -67,7 +67,7 @@ test('run says that its notification is not delivered, and a worker delivers it 
 
 test('a held run sends its notification before it ends; a pause and a cancel do too', async () => {
   const { stage, receiver } = await openNotified(30);
-  stage.sandbox.setFaults({ limits: { userSeats: 10 } });
+  stage.sandbox.setFaults({ limits: { userSeats: 1 } });
   const args = ['--batch', 'stopped', '--notify', receiver.url];
   expect((await stage.run(['run', 'people.csv', ...args])).code).toBe(4);
   expect(receiver.told()).toMatchObject([{ event: 'held', hold: { code: 'quota-exceeded' } }]);

@@ -184,6 +184,17 @@ describe('the reads before a submission', () => {
   });
 
   it.each([
+    [{ value: 5, used: { value: 1 } }, { userSeats: { limit: 5, guests: 1 } }],
+    [{ value: 5 }, { userSeats: { limit: 5, guests: undefined } }],
+    [{ value: -1, used: { value: 1 } }, {}],
+    [{ value: 2_147_483_647 }, {}],
+  ])('reads the limit of Users %j', async (seats, value) => {
+    const { portal } = await asked(envelope({ features: [{ id: 'users', ...seats }] }));
+    expect(await portal.quota()).toMatchObject({ kind: 'ok', value });
+    if (!('userSeats' in value)) expect(await portal.quota()).toHaveProperty('value', {});
+  });
+
+  it.each([
     [{ value: 3, used: { value: 2 } }, { paidSeats: { limit: 3, used: 2 } }],
     [
       { value: -1, used: { value: 9 } },

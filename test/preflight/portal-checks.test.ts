@@ -102,6 +102,7 @@ test.each<[string, PortalFacts, string[]]>([
 });
 
 const limit = (invitationLimit: number) => key({ ownSettings: answered({ invitationLimit }) });
+const users = (limit: number) => key({ quota: answered({ userSeats: { limit, guests: 0 } }) });
 const seats = (free: number) =>
   key({ quota: answered({ paidSeats: { limit: 10, used: 10 - free } }) });
 
@@ -112,6 +113,14 @@ test.each<[string, PortalFacts, BatchNeeds, string[]]>([
   ['more admins than seats', seats(2), needs([['RoomAdmin', 3]]), ['warning seats']],
   ['as many admins', seats(3), needs([['RoomAdmin', 3]]), []],
   ['users only', seats(0), needs([['User', 3]]), []],
+  ['users of a portal that limits them', users(2), needs([['User', 3]]), ['warning seats']],
+  ['users of a portal without a Guest left', users(0), needs([['User', 3]]), ['warning seats']],
+  [
+    'users of a portal without such a limit',
+    users(Number.POSITIVE_INFINITY),
+    needs([['User', 3]]),
+    [],
+  ],
   [
     'an invite that makes admins',
     seats(1),

@@ -112,16 +112,25 @@ describe('a quota', () => {
     });
   });
 
-  it('of users refuses them and those who would fall back', async () => {
+  it('of users counts Guests, so that Users without one are unlimited', async () => {
+    const sandbox = await openSandbox({ faults: { limits: { userSeats: 1 } } });
+    for (const email of ['one@example.com', 'two@example.com', 'three@example.com']) {
+      expect((await post(sandbox, { email })).status).toBe(200);
+    }
+  });
+
+  it('of users that Guests fill refuses Users and those who would fall back', async () => {
     const limits = { adminSeats: 1, userSeats: 1 };
-    const sandbox = await openSandbox({ faults: { limits } });
-    expect((await post(sandbox)).status).toBe(200);
+    const guests = ['guest@example.com'];
+    const sandbox = await openSandbox({ guests, faults: { limits } });
     for (const type of ['User', 'RoomAdmin']) {
       const answer = await post(sandbox, { email: `${type}@example.com`, type });
       const text = 'The number of users should not exceed 1';
       expect(answer.json).toMatchObject(shapeA(402, types.quota, text));
     }
     expect(sandbox.state().accounts).toHaveLength(1);
+    sandbox.setFaults({ limits: { userSeats: 2 } });
+    expect((await post(sandbox)).status).toBe(200);
   });
 });
 

@@ -18,7 +18,7 @@ const defaults = {
   invitationLimit: 0,
   /** Paid seats: owner, DocSpaceAdmin and RoomAdmin together (P-CREATE-10). */
   adminSeats: 0,
-  /** Seats of all others; stock plans have no such limit. */
+  /** Quota of Users, filled by Guests (P-CREATE-20); stock plans have none. */
   userSeats: 0,
   /** Length of the sliding window, for fast tests. */
   minuteMs: 60_000,

@@ -46,6 +46,7 @@ export class Accounts {
   /** Last suffix of each local part; accounts are never removed, so it only grows. */
   readonly #suffixes = new Map<string, number>();
   #paidSeats = 0;
+  #guests = 0;
 
   constructor(newId: () => string) {
     this.#newId = newId;
@@ -56,9 +57,9 @@ export class Accounts {
     return this.#paidSeats;
   }
 
-  /** Number of all other accounts: User and Guest. */
-  get userSeats(): number {
-    return this.#byId.size - this.#paidSeats;
+  /** Number of Guests; they alone count in the quota of Users (P-CREATE-20). */
+  get guests(): number {
+    return this.#guests;
   }
 
   get(id: string): Account | undefined {
@@ -109,6 +110,7 @@ export class Accounts {
     this.#idByEmail.set(emailKey(account.email), account.id);
     this.#userNames.add(account.userName.toLowerCase());
     if (isPaid(account.role)) this.#paidSeats += 1;
+    if (account.role === 'Guest') this.#guests += 1;
     return account;
   }
 
@@ -116,6 +118,7 @@ export class Accounts {
     const changed = { ...account, role };
     this.#byId.set(account.id, changed);
     this.#paidSeats += Number(isPaid(role)) - Number(isPaid(account.role));
+    this.#guests += Number(role === 'Guest') - Number(account.role === 'Guest');
     return changed;
   }
 }

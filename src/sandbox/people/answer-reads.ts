@@ -105,16 +105,24 @@ export function readInvitationSettings({ portal, link }: Exchange): Reply {
 }
 
 /**
- * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats. -1 is no limit;
+ * GET /portal/payment/quota: the plan, whose feature `manager` counts paid seats, and `users`
+ * Guests (P-CREATE-20). -1 is no limit;
  * only room admins and above see the used seats.
  */
 export function readQuota(exchange: Exchange): Reply {
   const { portal, link } = exchange;
-  const { adminSeats } = portal.conditions.limits;
+  const { adminSeats, userSeats } = portal.conditions.limits;
   const isKnown = callerOf(exchange).owner.role !== 'User';
   const used = { title: 'admins', ...(isKnown && { value: portal.accounts.paidSeats }) };
-  const seats = { value: Number.isFinite(adminSeats) ? adminSeats : -1, type: 'count', used };
-  const features = [{ id: 'manager', title: 'Admins', ...seats }];
+  const guests = { title: 'users', ...(isKnown && { value: portal.accounts.guests }) };
+  const limited = (limit: number) => ({
+    value: Number.isFinite(limit) ? limit : -1,
+    type: 'count',
+  });
+  const features = [
+    { id: 'manager', title: 'Admins', ...limited(adminSeats), used },
+    { id: 'users', title: 'Users', ...limited(userSeats), used: guests },
+  ];
   return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
 }
 

@@ -130,7 +130,10 @@ function duplicate(column: string): PortalError {
   return new PortalError('badArgument', `Duplicate ${column}`);
 }
 
-/** Checks the tariff, then the seats of the class (P-CREATE-09, P-CREATE-10). */
+/**
+ * Checks the tariff, then the seats of the class (P-CREATE-09, P-CREATE-10). The quota of Users
+ * counts Guests (P-CREATE-20).
+ */
 function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate: Candidate): void {
   const { adminSeats, userSeats } = conditions.limits;
   const { tariff } = conditions.faults;
@@ -139,7 +142,7 @@ function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate:
     throw new PortalError('notInPlan', texts.notInPlan);
   }
   if (!isPaid(roleOf(candidate.type))) {
-    if (accounts.userSeats < userSeats) return;
+    if (accounts.guests < userSeats) return;
     throw new PortalError('overQuota', texts.usersExceeded(userSeats));
   }
   if (accounts.paidSeats < adminSeats) return;
