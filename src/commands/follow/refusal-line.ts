@@ -3,7 +3,7 @@ import { readRefusal, tryWrite } from '../../ledger/notes/refusals.ts';
 import { line } from '../../printable.ts';
 import { isForbidden, refusalText } from '../../redis/connection/lost.ts';
 import { storeTrouble } from '../../redis/trouble.ts';
-import { localTime } from '../text/time-text.ts';
+import { shortTime } from '../../zoned-time.ts';
 
 /**
  * A line for `onboard status` about a Redis that refuses writes, or the work of the workers: the
@@ -15,7 +15,7 @@ export async function refusalLine(ledger: Ledger, now: number): Promise<string |
   const noted = await readRefusal(ledger);
   if (noted === undefined) return undefined;
   const error = Object.assign(new Error(noted.message), { name: 'ReplyError' });
-  const at = localTime(noted.at, now);
+  const at = shortTime(noted.at, now);
   return line`${refusalText(error)}, as a worker noted at ${at}`.concat('\n');
 }
 
