@@ -4,7 +4,7 @@ import { isOver } from '../../ledger/batch/batch-state.ts';
 import { countBatches, listBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
-import { readOverview } from '../../overview/overview.ts';
+import { readOverview, withRejections } from '../../overview/overview.ts';
 import { jsonText, printable } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
@@ -52,7 +52,8 @@ async function showOne(
   const store = await addQueues(context, opened);
   const openProducer = async () => producerOf(context, store);
   const repaired = await repairOrSay(context, store, { batches: [batch], openProducer });
-  const overview = await readOverview(store, batch, Date.now());
+  const seen = await readOverview(store, batch, Date.now());
+  const overview = await withRejections(store.ledger, seen);
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
   const remarks = remarksOf(batch, repaired, incomplete);
