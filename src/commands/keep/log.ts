@@ -1,6 +1,6 @@
+import { listActions } from '../../actions/list-actions.ts';
 import { counted } from '../../count.ts';
-import { requireBatch } from '../../ledger/batch/require-batch.ts';
-import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
+import type { LogEntry } from '../../ledger/notes/action-log.ts';
 import { jsonText } from '../../printable.ts';
 import { actorText } from '../../process/actor.ts';
 import { zonedTime } from '../../zoned-time.ts';
@@ -20,8 +20,7 @@ export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): 
     const onForeign = (count: number) => {
       foreign += count;
     };
-    const entries = await readLog(ledger, { batch, limit: flags.limit, onForeign });
-    if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
+    const entries = await listActions(ledger, { batch, limit: flags.limit, onForeign });
     io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
     if (foreign > 0) {
       const many = counted(foreign, 'entry', 'entries');
