@@ -82,6 +82,21 @@ export const age: Parser<number> = (text) => {
   throw new InvalidArgumentError('Give a number and h, d or w (hours, days, weeks), as 30d.');
 };
 
+/** Collects the values of a flag that may be given several times, or with commas between them. */
+export function commaList(text: string, before: string[] = []): string[] {
+  const values = text.split(',').map((value) => value.trim());
+  return [...before, ...values.filter((value) => value !== '')];
+}
+
+/** As `commaList`, where only these values are allowed. */
+export function choiceList(choices: readonly string[]) {
+  return (text: string, before?: string[]): string[] => {
+    const values = commaList(text, before);
+    if (values.every((value) => choices.includes(value))) return values;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}
+
 /** Collects the values of a flag that may be given several times. */
 export function gather(value: string, before: string[] = []): string[] {
   return [...before, value];

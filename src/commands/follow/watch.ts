@@ -6,7 +6,8 @@ import { withRejections } from '../../overview/overview.ts';
 import { jsonText } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
-import { openStore } from '../open/store.ts';
+import { openStored } from '../open/ledger-store.ts';
+import { addQueues } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { followBatch } from './follow.ts';
 import { createLive } from './live.ts';
@@ -39,7 +40,7 @@ export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Pr
 
 async function watchBatch(context: Context, batch: string, flags: WatchFlags): Promise<number> {
   const { io } = context;
-  const store = await openStore(context, 'guest');
+  const store = await addQueues(context, await openStored(context, batch));
   await requireBatch(store.ledger, batch);
   const live = flags.json ? undefined : createLive(io.stdout, io.timings);
   const following = { batch, live, signal: io.interrupt, timings: io.timings };

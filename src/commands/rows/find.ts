@@ -7,6 +7,7 @@ import type { PersonRow } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
 import { jsonText, line } from '../../printable.ts';
 import { zonedTime } from '../../zoned-time.ts';
+import { placeText } from '../context.ts';
 import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
@@ -18,16 +19,23 @@ import { withLedger } from '../open/ledger-store.ts';
 export async function find(io: Io, given: string, flags: { json?: boolean }): Promise<number> {
   const [email = '', ...others] = await givenAddresses(io, [given]);
   if (others.length > 0) throw new OnboardError('E_USAGE', 'find: give one address at a time');
-  return withLedger(io, async ({ config }, ledger) => {
-    const { retentionMs } = config;
-    const onDamaged = (batch: string) => {
-      io.stderr.write(`${line`batch ${batch} is unreadable: onboard status ${batch}`}\n`);
-    };
-    const all = await findPerson(ledger, { email, onDamaged, retentionMs });
-    const text = flags.json ? rowsJson(emailIdentity(email), all) : plainText(all);
-    await pipeline(Readable.from(text), io.stdout, { end: false });
-    return exit.ok;
-  });
+  return withLedger(
+    io,
+    async ({ config }, ledger) => {
+      const { retentionMs } = config;
+      const onDamaged = (batch: string) => {
+        io.stderr.write(`${line`batch ${batch} is unreadable: onboard status ${batch}`}\n`);
+      };
+      const all = await findPerson(ledger, { email, onDamaged, retentionMs });
+      const text = flags.json ? rowsJson(emailIdentity(email), all) : plainText(all);
+      await pipeline(Readable.from(text), io.stdout, { end: false });
+      return exit.ok;
+    },
+    ({ config }) => {
+      const text = `nothing is stored (${placeText(config)})`;
+      throw new OnboardError('E_PERSON_UNKNOWN', text);
+    },
+  );
 }
 
 async function* rowsJson(email: string, rows: AsyncIterable<PersonRow>): AsyncGenerator<string> {

@@ -35,11 +35,14 @@ export function overviewFields(overview: Overview): object {
   };
 }
 
-/** Present rate and time left, as `12.5/s, 1:20 left`. */
+/** Present rate and time left, as `12.5/s, 1:20 left`; without what nobody knows yet. */
 export function rateText(overview: Overview): string {
   const seconds = secondsLeft(overview);
-  const left = seconds === null ? 'time left unknown' : `${duration(seconds * 1000)} left`;
-  return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
+  const rate = overview.ratePerSecond;
+  const parts = rate > 0 ? [`${rate.toFixed(1)}/s`] : [];
+  if (seconds !== null) parts.push(`${duration(seconds * 1000)} left`);
+  else if (rate > 0) parts.push('time left unknown');
+  return parts.join(', ');
 }
 
 /** The gate of a settled batch is in its report; before, its time is here. */
@@ -53,5 +56,9 @@ function paceText(overview: Overview): string {
   const { report, workers } = overview;
   if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';
   if (workers === 0) return 'no worker is running: start one with onboard worker\n';
-  return `  ${rateText(overview)} (average of the last two minutes)\n`;
+  const rate = rateText(overview);
+  if (rate === '') return '';
+  return overview.ratePerSecond > 0
+    ? `  ${rate} (average of the last two minutes)\n`
+    : `  ${rate}, at the limit that is set\n`;
 }
