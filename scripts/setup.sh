@@ -59,6 +59,8 @@ check_node() {
 }
 
 install_packages() {
+  # The npm package has no lock file: its packages were installed with it.
+  if [ ! -f package-lock.json ]; then return; fi
   # npm writes this file last, so it is missing or old after an interrupted installation.
   local done_mark=node_modules/.package-lock.json
   if [ -f "$done_mark" ] && [ ! package-lock.json -nt "$done_mark" ]; then return; fi
@@ -119,6 +121,7 @@ install_with_apk() { quietly "$@" apk add --no-cache redis || quietly "$@" apk a
 install_with_brew() { quietly brew install redis; }
 
 build() {
+  if [ ! -d src ]; then return; fi
   local mark=node_modules/.onboard-built newer
   local sources=(src package.json package-lock.json tsconfig.json tsconfig.build.json)
   if [ -f dist/cli.js ] && [ -f "$mark" ]; then

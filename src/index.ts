@@ -5,8 +5,11 @@
  */
 
 export type { RetryFilter } from './actions/batch-actions.ts';
+export type { Purged } from './actions/purge-batches.ts';
 export { type ErrorCode, OnboardError } from './errors.ts';
 export type { Report } from './ledger/batch/numbers.ts';
+export type { LogEntry } from './ledger/notes/action-log.ts';
+export type { PersonRow } from './ledger/rows/person-rows.ts';
 export type { ReportRow } from './ledger/rows/stored-rows.ts';
 export type { Hold } from './ledger/stops/holds.ts';
 export { type Onboard, openOnboard, type Submitted } from './library/onboard.ts';

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { helpHint } from './commands/flags/verbs.ts';
 import { continues, exit, type Io } from './commands/io.ts';
 import { buildProgram } from './commands/program.ts';
 import { errorCodes, OnboardError } from './errors.ts';
@@ -36,19 +37,25 @@ export async function runCommand(io: Io, args: readonly string[]): Promise<numbe
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
-    return explain(error, io);
+    return explain(error, io, args);
   }
 }
 
 /** Says what went wrong in one clear message and returns the exit status for it. */
-function explain(error: unknown, { env, stderr, interrupt }: Io): number {
+function explain(
+  error: unknown,
+  { env, stderr, interrupt }: Io,
+  [verb]: readonly string[],
+): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.E_USAGE;
   if (interrupt.aborted) {
     stderr.write(continues);
     return exit.interrupted;
   }
   if (error instanceof OnboardError) {
-    stderr.write(`${error.code}: ${printableLines(error.message)}\n`);
+    // A command ran, so the first argument is its name.
+    const hint = error.code === 'E_USAGE' ? ` ${helpHint(verb)}` : '';
+    stderr.write(`${error.code}: ${printableLines(error.message)}${hint}\n`);
     return error.exitStatus;
   }
   stderr.write(lastWords(error, env));

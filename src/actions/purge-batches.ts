@@ -4,7 +4,7 @@ import { logged } from '../ledger/notes/action-log.ts';
 import { findBatch, overBefore } from '../ledger/removal/retention.ts';
 import type { Acting } from './batch-actions.ts';
 
-interface Purged {
+export interface Purged {
   removed: Removed[];
   /** Batches that could not be purged now. */
   skipped: { batchId: string; code: string; reason: string }[];

@@ -98,6 +98,6 @@ export async function refuseForgotten({ ledger }: Producer, id: string): Promise
   if (peopleRemovedAt === undefined) return;
   throw new OnboardError(
     'E_BATCH_STATE',
-    `names and e-mails of batch ${id} were removed at ${zonedTime(peopleRemovedAt)}: submit the people who are missing as a new list`,
+    `names and e-mails of batch ${id} were removed on ${zonedTime(peopleRemovedAt)}: submit the people who are missing as a new list`,
   );
 }

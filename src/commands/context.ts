@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Config, loadConfig, type Need } from '../config/config.ts';
 import { readDotEnv } from '../config/dot-env.ts';
 import { unknownVariables } from '../config/unknown-variables.ts';
 import { defined } from '../defined.ts';
 import { OnboardError } from '../errors.ts';
 import { damageOf } from '../ledger/damaged.ts';
-import { printable } from '../printable.ts';
+import { line, printable } from '../printable.ts';
 import { type Actor, readActor } from '../process/actor.ts';
 import { createLogger, type Logger, readableLines } from '../process/logger.ts';
 import { Closers } from '../process/shutdown.ts';
@@ -26,8 +27,10 @@ export interface Context {
 
 export interface Wants {
   needs?: readonly Need[];
-  /** When LOG_LEVEL is unset: `warn` by default, beside a progress bar; `info` for servers. */
-  logLevel?: 'info' | 'warn' | 'silent';
+  /** When LOG_LEVEL is unset: nothing by default, because prose says it; `info` for services. */
+  logLevel?: 'info' | 'warn';
+  /** Leaves out warnings, where a shell shows every line. */
+  isQuiet?: boolean;
   /** Flags that stand for a variable. */
   overrides?: Record<string, string | undefined>;
 }
@@ -38,19 +41,19 @@ export interface Wants {
  */
 export async function withContext(
   io: Io,
-  { needs = [], logLevel = 'warn', overrides = {} }: Wants,
+  { needs = [], logLevel, isQuiet = false, overrides = {} }: Wants,
   body: (context: Context) => Promise<number>,
 ): Promise<number> {
   const readFile = (path: string) => readFileSync(path, 'utf8');
   const { values: dotEnv, ignored } = readDotEnv();
-  if (ignored !== undefined && logLevel !== 'silent') io.stderr.write(`warning: ${ignored}\n`);
-  if (logLevel !== 'silent') {
+  if (ignored !== undefined && !isQuiet) io.stderr.write(`warning: ${ignored}\n`);
+  if (!isQuiet) {
     for (const what of unknownVariables(io.env, dotEnv)) io.stderr.write(`warning: ${what}\n`);
   }
   const env = { ...io.env, ...defined(overrides) };
   const config = loadConfig({ env, dotEnv, readFile, needs });
   const logger = createLogger({
-    level: config.logLevel ?? logLevel,
+    level: config.logLevel ?? logLevel ?? 'silent',
     destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),
     secrets: config.secrets(),
   });
@@ -67,7 +70,7 @@ export async function withContext(
     const explained = explainLost(damageOf(error) ?? error);
     if (explained !== error || failure.signal.aborted) deadlineMs = io.timings.failedCloseMs;
     if (isRefusal(explained)) complaints.remember(explained.cause);
-    throw explained;
+    throw placed(explained, config);
   } finally {
     over.abort();
     const refusal = io.interrupt.aborted ? complaints.latest() : undefined;
@@ -78,6 +81,22 @@ export async function withContext(
 
 function isRefusal(error: unknown): error is OnboardError {
   return error instanceof OnboardError && error.code === 'E_REDIS_REFUSES';
+}
+
+/** Where a command without REDIS_URL looks. */
+export function placeText({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return line`looked in ${resolve(dataDir)}, because REDIS_URL is not set`;
+}
+
+const UNKNOWN = ['E_BATCH_UNKNOWN', 'E_PERSON_UNKNOWN'];
+
+/** Names the folder in an error about something that is not there: another one may have it. */
+function placed(error: unknown, config: Config): unknown {
+  const isUnknown = error instanceof OnboardError && UNKNOWN.includes(error.code);
+  if (!isUnknown || config.redisUrl !== undefined || error.message.includes('looked in'))
+    return error;
+  const { code, message, details } = error;
+  return new OnboardError(code, `${message} (${placeText(config)})`, { details: { ...details } });
 }
 
 async function failed({ signal }: AbortController): Promise<never> {

@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { printableLines } from '../printable.ts';
-import { verbsOf } from './flags/verbs.ts';
+import { helpHint, verbsOf } from './flags/verbs.ts';
 import { addBatchVerbs } from './flags/verbs-batches.ts';
 import { addChangeVerbs } from './flags/verbs-changes.ts';
 import { addRecordVerbs } from './flags/verbs-records.ts';
 import { addServiceVerbs } from './flags/verbs-services.ts';
 import { addSubmissionVerbs } from './flags/verbs-submission.ts';
 import type { Io } from './io.ts';
+
+/** The version of the package, whose file is above both src and dist. */
+function versionOf(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String(JSON.parse(text).version);
+}
 
 /** Builds the command line. `done` receives the exit status of the verb. */
 export function buildProgram(io: Io, done: (status: number) => void): Command {
@@ -17,8 +24,9 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
       writeErr: (text) => io.stderr.write(printableLines(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
     })
+    .version(versionOf(), '--version', 'print the version')
     .exitOverride()
-    .showHelpAfterError('(onboard --help lists the commands)');
+    .showHelpAfterError(helpHint());
   const verbs = verbsOf(program, io, done);
   addSubmissionVerbs(verbs);
   addBatchVerbs(verbs);

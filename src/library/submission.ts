@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type PreparedList, prepareSubmission } from '../actions/prepare-submission.ts';
 import { BATCH_ID, BATCH_ID_FORM } from '../batch-id.ts';
-import { OnboardError } from '../errors.ts';
+import { batchOptionNames } from '../ledger/batch/batch-options.ts';
 import { batchOptionsSchema } from '../ledger/batch/batch-options-schema.ts';
+import { isHookUrl } from '../loopback.ts';
 import { accountTypes } from '../people/account-types.ts';
+import { printable } from '../printable.ts';
+import { faultText, usage } from './calls.ts';
 import type { Parts } from './parts.ts';
 import { ndjsonOf, type PeopleSource } from './people.ts';
 
@@ -40,6 +43,26 @@ const aboutSchema = z.object({
   /** Type in the invite: `All`. */
   inviteType: type.default('All'),
   culture: z.string().optional(),
+  /** Address that is notified when the batch is over, held or waits for a person; a secret. */
+  notify: z
+    .string()
+    .refine(isHookUrl, {
+      error: 'must be an https:// address without user or password (http:// only for this machine)',
+    })
+    .transform((text) => new URL(text).href)
+    .optional(),
+});
+const optionNames: ReadonlySet<string> = new Set([
+  ...Object.keys(aboutSchema.shape),
+  ...batchOptionNames,
+  'signal',
+]);
+const fileSchema = z.strictObject({
+  files: z.array(z.string()).min(1, 'give names of files'),
+  format: z.enum(['csv', 'json', 'ndjson', 'xlsx']).optional(),
+  delimiter: z.string().optional(),
+  sheet: z.string().optional(),
+  maps: z.array(z.string()).optional(),
 });
 const optionsSchema = aboutSchema.and(batchOptionsSchema);
 
@@ -62,7 +85,7 @@ export async function preparePeople(
   people: PeopleSource,
   options: SubmitOptions,
 ): Promise<PreparedList> {
-  const { signal, ...about } = checked(options);
+  const { signal, ...about } = checked('submit', options);
   const list = heard(ndjsonOf(people));
   const stdin = Readable.from(list.pieces, { objectMode: false });
   const input = { files: ['-'], stdin, stdinName: LIST_NAME, format: 'ndjson' as const, signal };
@@ -81,18 +104,22 @@ export async function prepareFileList(
   input: FileInput,
   options: SubmitOptions,
 ): Promise<PreparedList> {
-  const { signal, ...about } = checked(options);
-  return prepareSubmission(parts, { ...input, stdin: Readable.from([]), signal }, about);
+  const { signal, ...about } = checked('submitFiles', options);
+  const parsed = fileSchema.safeParse(input);
+  if (!parsed.success) throw usage('submitFiles', parsed.error.issues.map(faultText));
+  return prepareSubmission(parts, { ...parsed.data, stdin: Readable.from([]), signal }, about);
 }
 
-function checked({ signal, ...given }: SubmitOptions) {
+function checked(call: string, options: SubmitOptions) {
+  if (typeof options !== 'object' || options === null)
+    throw usage(call, ['give options as an object']);
+  const unknown = Object.keys(options).filter((name) => !optionNames.has(name));
+  if (unknown.length > 0) throw usage(call, [`no such option: ${printable(unknown.join(', '))}`]);
+  const { signal, ...given } = options;
   const parsed = optionsSchema.safeParse(given);
-  if (parsed.success) {
-    const { batchId: batch, type, allowedTypes, inviteType, culture, ...options } = parsed.data;
-    return { signal, batch, type, allowedTypes, inviteType, culture, options };
-  }
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new OnboardError('E_USAGE', `submit: ${faults.join('; ')}`, { details: { faults } });
+  if (!parsed.success) throw usage(call, parsed.error.issues.map(faultText));
+  const { batchId: batch, type, allowedTypes, inviteType, culture, notify, ...rest } = parsed.data;
+  return { signal, batch, type, allowedTypes, inviteType, culture, notify, options: rest };
 }
 
 function heard(pieces: AsyncIterable<string>) {

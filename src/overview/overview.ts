@@ -4,14 +4,17 @@ import { readBatch } from '../ledger/batch/batches.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { causesOf } from '../ledger/rows/causes.ts';
+import { type Cause, causesOf, rejectionsOf } from '../ledger/rows/causes.ts';
 import { readHold } from '../ledger/stops/holds.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits } from './current-waits.ts';
 
 /** Everything about a batch at one moment, read from Redis on any machine. */
-export type Overview = Awaited<ReturnType<typeof readOverview>>;
+export type Overview = Awaited<ReturnType<typeof readOverview>> & {
+  /** Why rows were rejected, the most frequent reason first; only with `withRejections`. */
+  rejections?: readonly Cause[] | undefined;
+};
 
 export interface Readable {
   ledger: Ledger;
@@ -52,6 +55,12 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
     /** ms */
     now,
   };
+}
+
+/** Adds why rows were rejected, which reads each of them: too much for a view that is repeated. */
+export async function withRejections(ledger: Ledger, overview: Overview): Promise<Overview> {
+  const { batchId, rejected } = overview.report;
+  return { ...overview, rejections: rejected === 0 ? [] : await rejectionsOf(ledger, batchId) };
 }
 
 /** Seconds until the batch is over, waits included; null when it stands still, or nobody knows. */

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { bar, createLive, liveLine } from '../../src/commands/follow/live.ts';
+import { overviewText } from '../../src/commands/text/overview-text.ts';
 import { duration } from '../../src/commands/text/time-text.ts';
 import type { Report } from '../../src/ledger/batch/numbers.ts';
 import type { Overview } from '../../src/overview/overview.ts';
@@ -18,6 +19,14 @@ test('the line has share, counts, rate and time left', () => {
   expect(liveLine(sampleOverview())).toBe(
     '40 of 100 (created 30, existing 8, failed 2), 2.0/s, 0:30 left',
   );
+});
+
+test('before a rate is known, the line and the block show none', () => {
+  const unknown = { ratePerSecond: 0, allowedPerSecond: Number.POSITIVE_INFINITY };
+  const counts = '40 of 100 (created 30, existing 8, failed 2)';
+  expect(liveLine(sampleOverview(unknown))).toBe(counts);
+  expect(liveLine(sampleOverview({ ratePerSecond: 0 }))).toBe(`${counts}, 0:15 left`);
+  expect(overviewText(sampleOverview(unknown))).not.toContain('/s');
 });
 
 test.each<[Partial<Report>, Partial<Overview>, string]>([

@@ -27,7 +27,7 @@ async function runInDeleted(args: readonly string[]): Promise<{ code: number; st
 
 test('a data directory that can never be made ends the command', { timeout: 20_000 }, async () => {
   const place = openPlace({ ...ENV, ONBOARD_DATA_DIR: '/proc/x' });
-  const { code, stderr } = await place.process.run(['status']);
+  const { code, stderr } = await place.process.run(['pause']);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^E_DATA_DIR: .*\/proc\/x/)]);
 });
 

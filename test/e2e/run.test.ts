@@ -46,7 +46,9 @@ describe('onboard run on the example list, on a German portal with some of the p
   });
 
   test('standard output holds the report and nothing else', () => {
-    expect(first.stdout.split('\n')).toEqual([
+    const [head = '', reasons = ''] = first.stdout.split('rejected:\n');
+    expect(reasons).toContain(`onboard report ${report.batchId} --rejected\n`);
+    expect(head.split('\n')).toEqual([
       expect.stringMatching(/^batch b[0-9a-f]{12}: finished, \d+:\d\d$/),
       `  ${report.total} rows = ${report.accepted} accepted + ${report.rejected} rejected + ${report.duplicates} duplicates`,
       expect.stringContaining(`${report.accepted} accepted = ${report.created} created + `),

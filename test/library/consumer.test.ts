@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -92,6 +93,13 @@ test(
       cwd: dir,
     }).catch((error: { stdout: string }) => error);
     expect(compiled.stdout).toBe('');
+    const home = join(dir, 'node_modules', 'docspace-onboard');
+    const readme = await readFile(join(home, 'README.md'), 'utf8');
+    const named = [...readme.matchAll(/\.?\/?(scripts\/[\w.-]+)/g)].map(([, path = '']) => path);
+    expect(named.filter((path) => !existsSync(join(home, path)))).toEqual([]);
+    // In the package nothing is to be installed or built.
+    const setUp = await exec(join(home, 'scripts/setup.sh'), { cwd: dir });
+    expect(setUp.stderr).toBe('');
     const args = [stage.env.REDIS_URL ?? '', stage.sandbox.url, stage.prefix];
     const ran = await exec(process.execPath, [join(dir, 'out', 'program.js'), ...args], {
       env: {},

@@ -12,7 +12,7 @@ import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { jsonText, line } from '../../printable.ts';
 import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
-import { actingOf, type Store, withStore } from '../open/store.ts';
+import { actingOf, type Store, withStored } from '../open/store.ts';
 import { reportText } from '../text/report-text.ts';
 import { confirm } from './confirm.ts';
 
@@ -91,7 +91,7 @@ function changeBatch(
   { batch, flags }: { batch: string; flags: ChangeFlags },
   change: (acting: Acting) => Promise<string>,
 ): Promise<number> {
-  return withStore(io, async (context, store) => {
+  return withStored(io, batch, async (context, store) => {
     const sentence = await change(actingOf(context, store));
     const report = await reportOf(store.ledger, batch, Date.now());
     if (flags.json) io.stdout.write(`${jsonText(report)}\n`);

@@ -25,7 +25,7 @@ export async function completion(io: Io, program: Command, wanted: Wanted): Prom
 
 /** Ids of batches, newest first; nothing when Redis does not answer at once. */
 function listBatches(io: Io): Promise<number> {
-  const listing = withContext(io, { logLevel: 'silent' }, async (context) => {
+  const listing = withContext(io, { isQuiet: true }, async (context) => {
     const ledger = await openRunning(context);
     const ids = ledger === undefined ? [] : await batchIds(ledger, MOST_BATCHES);
     io.stdout.write(ids.map((id) => `${id}\n`).join(''));

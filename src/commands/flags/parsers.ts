@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { BATCH_ID, BATCH_ID_FORM } from '../../batch-id.ts';
-import { DAY_MS } from '../../durations.ts';
+import { ageMs } from '../../durations.ts';
 import { type AccountType, accountTypes } from '../../people/account-types.ts';
 
 /** A parser of a flag's value; throws InvalidArgumentError with what the flag takes. */
@@ -75,15 +75,27 @@ export const accountTypeList: Parser<AccountType[]> = (text) => {
   throw new InvalidArgumentError(`Give types of ${accountTypes.join(', ')}, separated by commas.`);
 };
 
-const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
-
 /** `12h`, `30d` or `4w` in ms. */
 export const age: Parser<number> = (text) => {
-  const [, count, unit = ''] = /^(\d{1,5})([hdw])$/.exec(text.trim()) ?? [];
-  const unitMs = UNITS[unit];
-  if (unitMs !== undefined) return Number(count) * unitMs;
+  const ms = ageMs(text);
+  if (ms !== undefined) return ms;
   throw new InvalidArgumentError('Give a number and h, d or w (hours, days, weeks), as 30d.');
 };
+
+/** Collects the values of a flag that may be given several times, or with commas between them. */
+export function commaList(text: string, before: string[] = []): string[] {
+  const values = text.split(',').map((value) => value.trim());
+  return [...before, ...values.filter((value) => value !== '')];
+}
+
+/** As `commaList`, where only these values are allowed. */
+export function choiceList(choices: readonly string[]) {
+  return (text: string, before?: string[]): string[] => {
+    const values = commaList(text, before);
+    if (values.every((value) => choices.includes(value))) return values;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+  };
+}
 
 /** Collects the values of a flag that may be given several times. */
 export function gather(value: string, before: string[] = []): string[] {

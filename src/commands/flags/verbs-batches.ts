@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { rowStates } from '../../ledger/rows/row-state.ts';
-import { wholeNumber } from './parsers.ts';
+import { choiceList, wholeNumber } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that show batches: `status`, `watch`, `report`. */
@@ -23,7 +23,8 @@ export function addBatchVerbs({ verb, run }: Verbs): void {
     .action(run(async () => (await import('../follow/watch.ts')).watchCommand));
 
   const formats = new Option('--format <format>', 'how to print the rows');
-  const states = new Option('--state <state...>', 'only rows in these states');
+  const states = new Option('--state <state...>', 'only rows in these states, also as a,b');
+  const json = new Option('--json', 'as --format json');
   verb('report', 'print the rows of a batch with their outcomes, or those to correct', [
     'onboard report b0123456789ab --format csv > report.csv',
     'onboard report b0123456789ab --failed > correct.csv',
@@ -31,9 +32,12 @@ export function addBatchVerbs({ verb, run }: Verbs): void {
   ])
     .argument('<batch>', 'id of a batch')
     .addOption(formats.choices(['csv', 'json', 'ndjson']).default('csv'))
+    .addOption(json.conflicts('format'))
     .option('--failed', 'people who failed, as a list to correct and submit again')
     .option('--rejected', 'people who were rejected, as a list to correct and submit again')
-    .addOption(states.choices(rowStates).conflicts(['failed', 'rejected']))
+    .addOption(
+      states.choices(rowStates).argParser(choiceList(rowStates)).conflicts(['failed', 'rejected']),
+    )
     .option('--limit <n>', 'at most n rows; says where the next ones begin', wholeNumber(1))
     .option('--offset <row>', 'begin at this row of the input, counted from 0', wholeNumber(0))
     .action(run(async () => (await import('../rows/report.ts')).report));

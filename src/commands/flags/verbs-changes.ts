@@ -1,3 +1,4 @@
+import { commaList } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that change batches. */
@@ -28,8 +29,16 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
     'onboard retry b0123456789ab --reason server-error timeout',
     'onboard retry b0123456789ab --email - < addresses.txt',
   ])
-    .option('--reason <code...>', 'only rows with these codes of the report')
-    .option('--email <address...>', 'only these people; - reads addresses from standard input')
+    .option(
+      '--reason <code...>',
+      'only rows with these codes of the report, also as a,b',
+      commaList,
+    )
+    .option(
+      '--email <address...>',
+      'only these people; - reads them from standard input',
+      commaList,
+    )
     .action(run(async () => (await import('../change/change-batch.ts')).retryCommand));
 
   ofBatch('continue', 'create the people that --limit held back', [

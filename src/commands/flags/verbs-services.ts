@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { wholeNumber } from './parsers.ts';
+import { commaList, wholeNumber } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that run until they are interrupted: `worker`, `dashboard` and `sandbox`. */
@@ -26,7 +26,7 @@ export function addServiceVerbs({ verb, runLong }: Verbs): void {
   ])
     .option('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--key <key...>', 'API keys it accepts; without it one demo key')
+    .option('--key <key...>', 'API keys it accepts; without it one demo key', commaList)
     .option('--existing <file>', 'addresses that are on the portal already')
     .option('--latency <ms>', 'time each request takes', wholeNumber(0), 20)
     .addOption(locale.choices(['en', 'de']).default('en'))

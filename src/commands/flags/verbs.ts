@@ -18,6 +18,13 @@ export interface Verbs {
   runLong: ActionOf;
 }
 
+/** The last line of a usage error: where the right usage is. */
+export function helpHint(verb?: string): string {
+  return verb === undefined
+    ? '(onboard --help lists the commands)'
+    : `(onboard --help lists the commands, onboard ${verb} --help the flags of this one)`;
+}
+
 /**
  * `done` receives the exit status of the verb. An action imports its command when it runs, because
  * the packages of the others (BullMQ, undici, a web server) take half a second to load.
@@ -38,7 +45,11 @@ export function verbsOf(program: Command, io: Io, done: (status: number) => void
   };
   const verb: Verbs['verb'] = (name, about, examples) => {
     const lines = ['', 'Examples:', ...examples.map((line) => `  $ ${line}`)];
-    return program.command(name).description(about).addHelpText('after', lines.join('\n'));
+    return program
+      .command(name)
+      .description(about)
+      .addHelpText('after', lines.join('\n'))
+      .showHelpAfterError(helpHint(name));
   };
   return { program, verb, run, runLong };
 }

@@ -75,7 +75,8 @@ export function liveLine(overview: Overview): string {
     return `inviting ${counted(report.created - report.invited, 'person', 'people')}`;
   }
   const counts = `created ${report.created}, existing ${report.existing}, failed ${report.failed}`;
-  return `${done} (${counts}), ${rateText(overview)}`;
+  const rate = rateText(overview);
+  return `${done} (${counts})${rate === '' ? '' : `, ${rate}`}`;
 }
 
 export function bar(report: Report): string {

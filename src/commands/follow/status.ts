@@ -4,11 +4,11 @@ import { isOver } from '../../ledger/batch/batch-state.ts';
 import { countBatches, listBatches } from '../../ledger/batch/batches.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
 import { type BatchList, incompleteOf, readBatchList } from '../../overview/batch-list.ts';
-import { readOverview } from '../../overview/overview.ts';
+import { readOverview, withRejections } from '../../overview/overview.ts';
 import { jsonText, printable } from '../../printable.ts';
-import { type Context, withContext } from '../context.ts';
+import { type Context, placeText, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
-import { type LedgerStore, openLedgerStore } from '../open/ledger-store.ts';
+import { type LedgerStore, openIfThere, openStored } from '../open/ledger-store.ts';
 import { addQueues, producerOf } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
@@ -35,12 +35,23 @@ const NEWEST = 50;
  */
 export function status(io: Io, batch: string | undefined, flags: StatusFlags): Promise<number> {
   return withContext(io, {}, async (context) => {
-    const store = await openLedgerStore(context, 'guest');
-    if (batch === undefined) await showList(context, store, flags);
+    const store =
+      batch === undefined ? await openIfThere(context) : await openStored(context, batch);
+    if (store === undefined) noBatches(context, flags);
+    else if (batch === undefined) await showList(context, store, flags);
     else await showOne(context, store, { batch, json: flags.json });
     return exit.ok;
   });
 }
+
+/** The list where nothing is stored. */
+function noBatches({ io, config }: Context, { json }: StatusFlags): void {
+  const place = `(${placeText(config)})\n`;
+  io.stdout.write(json ? '[]\n' : NO_BATCHES + place);
+  if (json) io.stderr.write(place);
+}
+
+const NO_BATCHES = 'no batches yet: onboard run people.csv\n';
 
 type Repaired = Repairs['found'];
 
@@ -53,7 +64,8 @@ async function showOne(
   const store = await addQueues(context, opened);
   const openProducer = async () => producerOf(context, store);
   const repaired = await repairOrSay(context, store, { batches: [batch], openProducer });
-  const overview = await readOverview(store, batch, Date.now());
+  const seen = await readOverview(store, batch, Date.now());
+  const overview = await withRejections(store.ledger, seen);
   const incomplete = await incompleteOf(store.ledger, [overview.report]);
   const fields = { ...overviewFields(overview), ...repairedFields(repaired, batch) };
   const remarks = remarksOf(batch, repaired, incomplete);
@@ -123,7 +135,7 @@ function listJson(
 
 function plainText(list: BatchList, repaired: Repaired, now: number): string {
   const { reports, unreadable, hold, waits, incomplete } = list;
-  if (reports.length + unreadable.length === 0) return 'no batches yet: onboard run people.csv\n';
+  if (reports.length + unreadable.length === 0) return NO_BATCHES;
   const parts = reports.length === 0 ? [] : [listText(reports)];
   for (const { error } of unreadable) {
     parts.push(`${printable(error.message)}\n`);

@@ -1,10 +1,13 @@
 import { OnboardError } from '../../errors.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
+import type { Report } from '../../ledger/batch/numbers.ts';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { withRejections } from '../../overview/overview.ts';
 import { jsonText } from '../../printable.ts';
 import { type Context, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
-import { openStore } from '../open/store.ts';
+import { openStored } from '../open/ledger-store.ts';
+import { addQueues } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { followBatch } from './follow.ts';
 import { createLive } from './live.ts';
@@ -37,12 +40,14 @@ export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Pr
 
 async function watchBatch(context: Context, batch: string, flags: WatchFlags): Promise<number> {
   const { io } = context;
-  const store = await openStore(context, 'guest');
+  const store = await addQueues(context, await openStored(context, batch));
   await requireBatch(store.ledger, batch);
   const live = flags.json ? undefined : createLive(io.stdout, io.timings);
   const following = { batch, live, signal: io.interrupt, timings: io.timings };
   // A watcher that owns the private Redis would keep `run` out of it, and watch nothing.
-  const overview = await followBatch(store, following, (seen) => isOver(seen) || store.hostsRedis);
+  const isEnough = (report: Report) => isOver(report) || store.hostsRedis;
+  const seen = await followBatch(store, following, isEnough);
+  const overview = await withRejections(store.ledger, seen);
   live?.end('keep');
   if (flags.json) io.stdout.write(`${jsonText(overviewFields(overview))}\n`);
   else if (!io.stdout.isTTY) io.stdout.write(overviewText(overview));

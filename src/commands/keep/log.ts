@@ -1,11 +1,12 @@
+import { listActions } from '../../actions/list-actions.ts';
 import { counted } from '../../count.ts';
-import { requireBatch } from '../../ledger/batch/require-batch.ts';
-import { type LogEntry, readLog } from '../../ledger/notes/action-log.ts';
+import type { LogEntry } from '../../ledger/notes/action-log.ts';
 import { jsonText } from '../../printable.ts';
 import { actorText } from '../../process/actor.ts';
 import { zonedTime } from '../../zoned-time.ts';
+import { placeText } from '../context.ts';
 import { exit, type Io } from '../io.ts';
-import { withLedger } from '../open/ledger-store.ts';
+import { nothingStored, withLedger } from '../open/ledger-store.ts';
 import { type Column, tableText } from '../text/text-table.ts';
 
 interface LogFlags {
@@ -15,20 +16,29 @@ interface LogFlags {
 
 /** `onboard log [BATCH]`: who did what, newest first; also for batches that were purged. */
 export function logCommand(io: Io, batch: string | undefined, flags: LogFlags): Promise<number> {
-  return withLedger(io, async (_, ledger) => {
-    let foreign = 0;
-    const onForeign = (count: number) => {
-      foreign += count;
-    };
-    const entries = await readLog(ledger, { batch, limit: flags.limit, onForeign });
-    if (batch !== undefined && entries.length === 0) await requireBatch(ledger, batch);
-    io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
-    if (foreign > 0) {
-      const many = counted(foreign, 'entry', 'entries');
-      io.stderr.write(`ignored ${many} of the log in Redis: this program did not write them\n`);
-    }
-    return exit.ok;
-  });
+  return withLedger(
+    io,
+    async (_, ledger) => {
+      let foreign = 0;
+      const onForeign = (count: number) => {
+        foreign += count;
+      };
+      const entries = await listActions(ledger, { batch, limit: flags.limit, onForeign });
+      io.stdout.write(flags.json ? `${jsonText(entries)}\n` : logText(entries));
+      if (foreign > 0) {
+        const many = counted(foreign, 'entry', 'entries');
+        io.stderr.write(`ignored ${many} of the log in Redis: this program did not write them\n`);
+      }
+      return exit.ok;
+    },
+    ({ io: { stdout, stderr }, config }) => {
+      if (batch !== undefined) return nothingStored({ config }, batch);
+      const place = `(${placeText(config)})\n`;
+      stdout.write(flags.json ? '[]\n' : logText([]) + place);
+      if (flags.json) stderr.write(place);
+      return exit.ok;
+    },
+  );
 }
 
 const COLUMNS: readonly Column<LogEntry>[] = [

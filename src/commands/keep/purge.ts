@@ -10,7 +10,7 @@ import { OnboardError } from '../../errors.ts';
 import { jsonText, line } from '../../printable.ts';
 import { confirm } from '../change/confirm.ts';
 import { exit, type Io } from '../io.ts';
-import { actingOf, withStore } from '../open/store.ts';
+import { actingOf, withStore, withStored } from '../open/store.ts';
 
 interface PurgeFlags {
   /** ms */
@@ -34,7 +34,9 @@ export async function purgeCommand(
     throw new OnboardError('E_USAGE', 'name either a batch or --older-than, as 30d');
   }
   const what: Removal = people ? 'people' : 'batch';
-  return withStore(io, async (context, store) => {
+  const open = (body: Parameters<typeof withStore>[1]) =>
+    batch === undefined ? withStore(io, body) : withStored(io, batch, body);
+  return open(async (context, store) => {
     const acting = actingOf(context, store);
     if (batch !== undefined) await refuseUnpurgeable(acting, batch);
     const before = Date.now() - olderThan;

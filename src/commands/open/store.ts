@@ -4,7 +4,7 @@ import type { Producer } from '../../batch/producer.ts';
 import { openQueues, type Queues } from '../../queue/queues.ts';
 import { actorOf, type Context, withContext } from '../context.ts';
 import type { Io } from '../io.ts';
-import { type LedgerStore, openLedgerStore, type StoreRole } from './ledger-store.ts';
+import { type LedgerStore, openLedgerStore, openStored, type StoreRole } from './ledger-store.ts';
 
 export interface Store extends LedgerStore {
   queues: Queues;
@@ -34,6 +34,17 @@ export function withStore(
   body: (context: Context, store: Store) => Promise<number>,
 ): Promise<number> {
   return withContext(io, {}, async (context) => body(context, await openStore(context, 'guest')));
+}
+
+/** As `withStore`, for a command about what is stored: it makes no folder. */
+export function withStored(
+  io: Io,
+  batch: string,
+  body: (context: Context, store: Store) => Promise<number>,
+): Promise<number> {
+  return withContext(io, {}, async (context) => {
+    return body(context, await addQueues(context, await openStored(context, batch)));
+  });
 }
 
 export function queueSettings({ config, logger, complaints }: Context) {

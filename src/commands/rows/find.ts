@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { findPerson } from '../../actions/find-person.ts';
 import { counted } from '../../count.ts';
-import { DAY_MS } from '../../durations.ts';
 import { OnboardError } from '../../errors.ts';
-import { type PersonRow, personRows } from '../../ledger/rows/person-rows.ts';
+import type { PersonRow } from '../../ledger/rows/person-rows.ts';
 import { emailIdentity } from '../../people/person.ts';
 import { jsonText, line } from '../../printable.ts';
 import { zonedTime } from '../../zoned-time.ts';
+import { placeText } from '../context.ts';
 import { givenAddresses } from '../given-addresses.ts';
 import { exit, type Io } from '../io.ts';
 import { withLedger } from '../open/ledger-store.ts';
@@ -18,29 +19,23 @@ import { withLedger } from '../open/ledger-store.ts';
 export async function find(io: Io, given: string, flags: { json?: boolean }): Promise<number> {
   const [email = '', ...others] = await givenAddresses(io, [given]);
   if (others.length > 0) throw new OnboardError('E_USAGE', 'find: give one address at a time');
-  return withLedger(io, async ({ config }, ledger) => {
-    const rows = personRows(ledger, email, (batch) => {
-      io.stderr.write(`${line`batch ${batch} is unreadable: onboard status ${batch}`}\n`);
-    });
-    const first = await rows.next();
-    if (first.done) throw nobody(config.retentionMs);
-    const all = prepended(first.value, rows);
-    const text = flags.json ? rowsJson(emailIdentity(email), all) : plainText(all);
-    await pipeline(Readable.from(text), io.stdout, { end: false });
-    return exit.ok;
-  });
-}
-
-function nobody(retentionMs: number): OnboardError {
-  return new OnboardError(
-    'E_PERSON_UNKNOWN',
-    `this address is in no stored batch (batches are deleted ${retentionMs / DAY_MS} days after they end): check its spelling`,
+  return withLedger(
+    io,
+    async ({ config }, ledger) => {
+      const { retentionMs } = config;
+      const onDamaged = (batch: string) => {
+        io.stderr.write(`${line`batch ${batch} is unreadable: onboard status ${batch}`}\n`);
+      };
+      const all = await findPerson(ledger, { email, onDamaged, retentionMs });
+      const text = flags.json ? rowsJson(emailIdentity(email), all) : plainText(all);
+      await pipeline(Readable.from(text), io.stdout, { end: false });
+      return exit.ok;
+    },
+    ({ config }) => {
+      const text = `nothing is stored (${placeText(config)})`;
+      throw new OnboardError('E_PERSON_UNKNOWN', text);
+    },
   );
-}
-
-async function* prepended<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* rest;
 }
 
 async function* rowsJson(email: string, rows: AsyncIterable<PersonRow>): AsyncGenerator<string> {

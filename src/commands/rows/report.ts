@@ -6,11 +6,13 @@ import type { RowState } from '../../ledger/rows/row-state.ts';
 import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
 import { printableLines } from '../../printable.ts';
 import { exit, type Io } from '../io.ts';
-import { withLedger } from '../open/ledger-store.ts';
+import { nothingStored, withLedger } from '../open/ledger-store.ts';
 import { listColumns, type RowFormat, reportColumns, rowsText } from './rows-text.ts';
 
 interface ReportFlags {
   format: RowFormat;
+  /** As `--format json`. */
+  json?: boolean;
   failed?: boolean;
   rejected?: boolean;
   state?: RowState[];
@@ -23,18 +25,23 @@ interface ReportFlags {
  * and `--rejected`, people as a list to correct and submit again. A page that is not the last says
  * on standard error where the next one begins.
  */
-export function report(io: Io, batch: string, flags: ReportFlags): Promise<number> {
-  return withLedger(io, async (_, ledger) => {
-    const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
-    await requireBatch(ledger, batch);
-    const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
-    const next: { row?: number } = {};
-    const text = textOf(page(stored, limit, next), flags);
-    const shown = io.stdout.isTTY ? mapped(text, safePiece) : text;
-    await pipeline(Readable.from(shown), io.stdout, { end: false });
-    if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
-    return exit.ok;
-  });
+export function report(io: Io, batch: string, given: ReportFlags): Promise<number> {
+  const flags: ReportFlags = given.json ? { ...given, format: 'json' } : given;
+  return withLedger(
+    io,
+    async (_, ledger) => {
+      const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
+      await requireBatch(ledger, batch);
+      const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
+      const next: { row?: number } = {};
+      const text = textOf(page(stored, limit, next), flags);
+      const shown = io.stdout.isTTY ? mapped(text, safePiece) : text;
+      await pipeline(Readable.from(shown), io.stdout, { end: false });
+      if (next.row !== undefined) io.stderr.write(`more rows: --offset ${next.row}\n`);
+      return exit.ok;
+    },
+    (context) => nothingStored(context, batch),
+  );
 }
 
 function isList({ failed, rejected }: ReportFlags): boolean {

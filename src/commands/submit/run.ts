@@ -3,6 +3,7 @@ import type { Submission } from '../../batch/submit-batch.ts';
 import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
+import { causesOf, rejectionsOf } from '../../ledger/rows/causes.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import { jsonText } from '../../printable.ts';
 import type { RunningWorkers } from '../../worker/start-workers.ts';
@@ -12,6 +13,7 @@ import { createLive } from '../follow/live.ts';
 import { continues, draining, exit, type Io } from '../io.ts';
 import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
+import { reasonsText } from '../text/reasons-text.ts';
 import { reportText } from '../text/report-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
@@ -84,7 +86,10 @@ async function conclude(
   { store, report, flags }: { store: Store; report: Report; flags: SubmissionFlags },
 ): Promise<number> {
   const hold = await readHold(store.ledger);
-  io.stdout.write(flags.json ? `${jsonText(report)}\n` : reportText(report, hold));
+  const causes = await causesOf(store.ledger, report.batchId);
+  const rejections = await rejectionsOf(store.ledger, report.batchId);
+  const text = reportText(report, hold) + reasonsText({ report, causes, rejections });
+  io.stdout.write(flags.json ? `${jsonText(report)}\n` : text);
   const status = exitStatus(report, { strict: flags.strict === true });
   if (status === exit.interrupted) io.stderr.write(continues);
   else if (!flags.json && isOver(report)) {

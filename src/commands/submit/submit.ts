@@ -1,10 +1,12 @@
 import { submitList } from '../../actions/submit-list.ts';
+import { rejectionsOf } from '../../ledger/rows/causes.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
 import { askedLines, askedOf } from '../text/asked-text.ts';
+import { reasonsText } from '../text/reasons-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
@@ -30,6 +32,8 @@ export function submitCommand(
         ? 'submitted before: nothing was added\n'
         : `${report.accepted} accepted, ${report.rejected} rejected, ${report.duplicates} duplicates\n`,
     );
+    const rejections = await rejectionsOf(store.ledger, report.batchId);
+    io.stderr.write(reasonsText({ report, causes: [], rejections }));
     return flags.strict === true && report.rejected > 0 ? exit.someFailed : exit.ok;
   });
 }

@@ -1,23 +1,17 @@
-import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { isoTime } from '../../ledger/iso-time.ts';
-import type { Cause } from '../../ledger/rows/causes.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
-import { line } from '../../printable.ts';
-
 import { inviteTimeText } from './asked-text.ts';
+import { reasonsText } from './reasons-text.ts';
 import { remarksText } from './remarks-text.ts';
 import { reportText } from './report-text.ts';
 import { holdFields, waitFields, waitText } from './stop-text.ts';
 import { duration } from './time-text.ts';
 
-/** Groups of failures that are shown unless fewer are asked for. */
-const MOST_CAUSES = 10;
-
 /** A batch for people: numbers, hold, `remarks`, pace, waits and why people failed. */
 export function overviewText(
   overview: Overview,
-  { remarks = '', mostCauses = MOST_CAUSES }: { remarks?: string; mostCauses?: number } = {},
+  { remarks = '', mostCauses }: { remarks?: string; mostCauses?: number } = {},
 ): string {
   const { report, hold, waits, now } = overview;
   const parts = [
@@ -28,7 +22,7 @@ export function overviewText(
     paceText(overview),
   ];
   if (hold === undefined) for (const wait of waits) parts.push(`waiting: ${waitText(wait, now)}\n`);
-  parts.push(causesText(overview, mostCauses));
+  parts.push(reasonsText(overview, mostCauses));
   return parts.join('');
 }
 
@@ -44,15 +38,19 @@ export function overviewFields(overview: Overview): object {
     workers,
     failures: causes,
     remarks,
+    ...(overview.rejections === undefined ? {} : { rejections: overview.rejections }),
     waits: waits.map((wait) => waitFields(wait, now)),
   };
 }
 
-/** Present rate and time left, as `12.5/s, 1:20 left`. */
+/** Present rate and time left, as `12.5/s, 1:20 left`; without what nobody knows yet. */
 export function rateText(overview: Overview): string {
   const seconds = secondsLeft(overview);
-  const left = seconds === null ? 'time left unknown' : `${duration(seconds * 1000)} left`;
-  return `${overview.ratePerSecond.toFixed(1)}/s, ${left}`;
+  const rate = overview.ratePerSecond;
+  const parts = rate > 0 ? [`${rate.toFixed(1)}/s`] : [];
+  if (seconds !== null) parts.push(`${duration(seconds * 1000)} left`);
+  else if (rate > 0) parts.push('time left unknown');
+  return parts.join(', ');
 }
 
 /** The gate of a settled batch is in its report; before, its time is here. */
@@ -66,27 +64,9 @@ function paceText(overview: Overview): string {
   const { report, workers } = overview;
   if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';
   if (workers === 0) return 'no worker is running: start one with onboard worker\n';
-  return `  ${rateText(overview)} (average of the last two minutes)\n`;
-}
-
-function causesText({ report, causes }: Overview, most: number): string {
-  if (causes.length === 0) return '';
-  const lines = ['failed:', ...causes.slice(0, most).map(causeLine)];
-  const more = causes.length - most;
-  if (more > 0) lines.push(`  and ${counted(more, 'other reason', 'other reasons')}`);
-  const mayRetry = isOver(report) || report.gate !== null;
-  if (mayRetry && report.peopleRemovedAt === null) {
-    lines.push(
-      `  to try them again: onboard retry ${report.batchId}`,
-      `  to correct them in a file: onboard report ${report.batchId} --failed`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function causeLine({ code, count, example }: Cause): string {
-  const { file, line: at, email, reason } = example;
-  const place = line`  ${count} ${code}, as ${file} line ${at}`;
-  // Names and reasons are removed before the numbers.
-  return email === '' ? place : line`${place}, ${email}: ${reason}`;
+  const rate = rateText(overview);
+  if (rate === '') return '';
+  return overview.ratePerSecond > 0
+    ? `  ${rate} (average of the last two minutes)\n`
+    : `  ${rate}, at the limit that is set\n`;
 }

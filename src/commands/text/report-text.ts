@@ -22,7 +22,7 @@ export function reportText(report: Report, hold?: Hold): string {
   const next = nextStep(report);
   if (next !== undefined) lines.push(`  ${next}`);
   if (report.peopleRemovedAt !== null) {
-    lines.push(`  names and e-mails were removed at ${zonedTime(report.peopleRemovedAt)}`);
+    lines.push(`  names and e-mails were removed on ${zonedTime(report.peopleRemovedAt)}`);
   }
   if (report.hold !== null && hold !== undefined) lines.push(holdText(hold));
   return `${lines.join('\n')}\n`;

@@ -145,7 +145,7 @@ export function detailsText(details: unknown): string {
   return JSON.stringify(detailSchema.catch({}).parse(details));
 }
 
-interface Reading {
+export interface Reading {
   batch?: string | undefined;
   limit: number;
   /** Receives the number of entries that this program did not write. */

@@ -56,9 +56,13 @@ export async function* storedRows(
   }
 }
 
-/** Every row of the batch with its outcome, in the order of the input. */
-export async function* reportRows(ledger: Ledger, batch: string): AsyncGenerator<ReportRow> {
-  for await (const stored of storedRows(ledger, batch)) yield toReportRow(stored);
+/** The rows of the batch with their outcomes, in the order of the input. */
+export async function* reportRows(
+  ledger: Ledger,
+  batch: string,
+  selection: Selection = {},
+): AsyncGenerator<ReportRow> {
+  for await (const stored of storedRows(ledger, batch, selection)) yield toReportRow(stored);
 }
 
 export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
