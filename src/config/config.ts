@@ -27,7 +27,7 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Readonly<Config> {
   const given = withoutEmpty(sources.env);
   const dotEnv = withoutEmpty(sources.dotEnv ?? {});
-  const env = { ...dotEnv, ...given, ...proxyVariables({ ...dotEnv, ...given }) };
+  const env = { ...dotEnv, ...given, ...proxyVariables(dotEnv), ...proxyVariables(given) };
   const parsed = environmentSchema.safeParse(env);
   const issues = parsed.error?.issues ?? [];
   const faults = issues.map(({ path, message }) => `${path.join('.')} ${message}`);

@@ -35,6 +35,14 @@ test('a short wait is not shown, and an outage is, with its cause', async () => 
   expect(outage).toEqual({ code: 'outage', until: null, text });
 });
 
+test.each([
+  ['proxy-unreachable', 'the proxy of HTTPS_PROXY cannot be reached'],
+  ['proxy-gateway', 'the proxy of HTTPS_PROXY does not reach the portal'],
+  ['web-page', 'a web page comes in place of an answer'],
+])('an outage that is none of the portal (%s) is shown in words', (reason, words) => {
+  expect(waitText({ kind: 'outage', reason, since: 0 }, 0)).toContain(`(${reason}: ${words})`);
+});
+
 test('times have their zone: the time of day, with the date on another day, with seconds when near', () => {
   const noon = new Date(2026, 6, 1, 12, 0, 0).getTime();
   const zone = /(Z|[+-]\d\d:\d\d)$/.exec(zonedTime(noon))?.[0];

@@ -142,3 +142,27 @@ test('a secret that can be guessed is refused, and not repeated', () => {
   const secret = 'long enough to sign';
   expect(load({ ONBOARD_NOTIFY_SECRET: secret }).notifySecret()).toBe(secret);
 });
+
+test('a proxy of the environment overrides one of .env, whatever its case', () => {
+  const { proxies } = loadConfig({
+    env: { HTTPS_PROXY: 'http://environment:1', no_proxy: 'a.example' },
+    dotEnv: { https_proxy: 'http://file:2', http_proxy: 'file:3', NO_PROXY: 'b.example' },
+    readFile: () => '',
+    needs: [],
+  });
+  expect(proxies()).toEqual({
+    https: 'http://environment:1/',
+    http: 'http://file:3/',
+    none: 'a.example',
+  });
+});
+
+test.each(['http://u:p%40ss@proxy:1', 'u:p%40ss@proxy:1'])(
+  'the password of the proxy %s is a secret, as written, decoded and as the header sends it',
+  (HTTPS_PROXY) => {
+    const header = Buffer.from('u:p@ss').toString('base64');
+    expect(load({ HTTPS_PROXY }).secrets()).toEqual(
+      expect.arrayContaining(['p%40ss', 'p@ss', header]),
+    );
+  },
+);

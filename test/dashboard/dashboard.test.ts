@@ -1,11 +1,13 @@
 import { Queue } from 'bullmq';
 import type { Hono } from 'hono';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it, test } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/dashboard.ts';
+import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
 import { silent } from '../support/batches.ts';
+import { refusingRedis } from '../support/refusing-redis.ts';
 import { onRelease } from '../support/resources.ts';
-import { redisSpace } from '../support/space.ts';
+import { clientOf, redisSpace } from '../support/space.ts';
 
 const LOCAL = { host: 'localhost:3000' };
 const credentials = { user: 'admin', password: 'pässword:1' };
@@ -116,4 +118,29 @@ describe('buildDashboard', () => {
       expect((await app.request(path, { headers })).status).toBe(200);
     }
   });
+});
+
+test('a page that Redis refuses is a short answer, and one line of the log without a command', async () => {
+  const redis = await refusingRedis(inject('redisUrl'));
+  const refused = new Queue('create-user', { connection: clientOf(redis.url), prefix: '{gone}' });
+  onRelease(() => refused.close());
+  refused.on('error', () => undefined);
+  await refused.waitUntilReady();
+  const lines: string[] = [];
+  const logger = createLogger({
+    level: 'warn',
+    destination: { write: (line) => lines.push(line) },
+  });
+  const isReady = () => Promise.resolve(true);
+  const client = clientOf(redis.url);
+  const readBanner = async () => String(await client.get('{gone}:hold'));
+  const options = { queues: [refused], isReady, readBanner, logger, timings };
+  const board = buildDashboard(options);
+  redis.refuse = () => 'NOAUTH Authentication required.';
+  for (let count = 0; count < 3; count += 1) {
+    const answer = await board.request('/api/queues', { headers: LOCAL });
+    expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('log')]);
+  }
+  expect(lines).toEqual([expect.stringContaining('"refusal":"NOAUTH"')]);
+  expect(lines.join('')).not.toContain('{gone}');
 });

@@ -5,6 +5,8 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/process/logger.ts';
 import { connectRedis } from '../../src/redis/connection/connect.ts';
+import { diagnose } from '../../src/redis/connection/diagnose.ts';
+import { readTarget } from '../../src/redis/connection/target.ts';
 import { timings } from '../../src/timings.ts';
 import { testCertificate, testKey } from '../portal/tls-fixture.ts';
 import { listenOn } from '../support/ports.ts';
@@ -84,6 +86,13 @@ test('a wrong password is a sentence of its own', async () => {
   expect(await sentenceOf(url.replace('redis://', 'redis://:wrong-word@'))).toMatch(
     /refuses user and password \(WRONGPASS\): correct/,
   );
+});
+
+test('a TLS connection that is lost for another reason is not taken for that of no Redis', async () => {
+  const port = await answering('\x15\x03\x01\x00\x02\x02\x46');
+  const target = readTarget({ url: `rediss://127.0.0.1:${port}` });
+  const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  expect(await diagnose(target, lost, 500)).toBeUndefined();
 });
 
 test('a certificate for another name is a sentence of its own', async () => {

@@ -3,6 +3,7 @@ import { createLogger } from '../../src/process/logger.ts';
 import { people, peopleCsv, untilCreated } from '../support/people.ts';
 import { ownRedis } from '../support/redis-server.ts';
 import { type RefusingRedis, refusingRedis } from '../support/refusing-redis.ts';
+import { clientOf } from '../support/space.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -100,3 +101,24 @@ test('a run that is stopped while its workers get no jobs ends with the answer o
     /^Redis refuses to work \(NOPERM\): .*no permissions to run the 'bzpopmin' command/m,
   );
 });
+
+test.each([
+  ['has no connection left', 'maxclients', '1', '1000', 'has no connection left'],
+  ['wants a password from now on', 'requirepass', 'changed-meanwhile', '', 'NOAUTH'],
+])(
+  'a worker whose Redis %s says so rarely and continues later',
+  async (_, name, bad, good, answer) => {
+    const server = await ownRedis();
+    const stage = await openStage({ redis: server.url });
+    const admin = clientOf(server.url);
+    const worker = await stage.worker();
+    await admin.config('SET', name, bad);
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await waitFor(() => worker.stderr.includes(answer), { timeoutMs: 20_000 });
+    const end = Date.now() + 2000;
+    await waitFor(() => Date.now() > end);
+    expect(worker.stderr.split('\n').length).toBeLessThan(20);
+    await admin.config('SET', name, good);
+    await stage.untilFinished(await stage.submit(people(2)));
+  },
+);

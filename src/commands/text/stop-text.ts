@@ -27,10 +27,19 @@ const limiters: Readonly<Record<string, string>> = {
   invitations: 'daily invitation limit of the portal',
 };
 
+/** Words for outages that are none of the portal. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'proxy-unreachable': 'the proxy of HTTPS_PROXY cannot be reached',
+  'proxy-gateway': 'the proxy of HTTPS_PROXY does not reach the portal',
+  'web-page': 'a web page comes in place of an answer',
+};
+
 /** One sentence about a wait; `now` in ms. */
 export function waitText(wait: Wait, now: number): string {
   if (wait.kind === 'outage') {
-    return line`portal unreachable (${wait.reason}) since ${shortTime(wait.since, now)}: workers keep trying`;
+    const words = elsewhere[wait.reason];
+    const reason = words === undefined ? wait.reason : `${wait.reason}: ${words}`;
+    return line`portal unreachable (${reason}) since ${shortTime(wait.since, now)}: workers keep trying`;
   }
   return line`${limiters[wait.code] ?? wait.code}: continues at ${shortTime(wait.until, now)}`;
 }

@@ -1,5 +1,5 @@
 import type { Redis, RedisOptions } from 'ioredis';
-import { messageOf, OnboardError } from '../../errors.ts';
+import { codeOf, messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import { requirePackage } from '../../require-package.ts';
 import type { Timings } from '../../timings.ts';
@@ -7,7 +7,7 @@ import { type Complaints, createComplaints } from '../complaints.ts';
 import { answerOf, refusalOf } from '../trouble.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
 import { ownSocket } from './own-socket-connector.ts';
-import { type RedisPlace, readTarget } from './target.ts';
+import { type RedisPlace, type RedisTarget, readTarget } from './target.ts';
 
 /** A producer fails fast; a consumer waits until Redis is back. */
 export type RedisRole = 'producer' | 'consumer';
@@ -81,7 +81,7 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const checked = 'socketPath' in options && ownSocket(client, options.socketPath);
   const settings = { ...target.options, ...roleOptions(options), ...checked };
   const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
-  logOutages(redis, target.label, options);
+  logOutages(redis, target, options);
   try {
     await firstReady(redis, timings);
     return redis;
@@ -96,8 +96,14 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
  * Logs losses, and what a Redis answers that refuses each new connection. Without a listener for
  * `error`, ioredis would end the process.
  */
-function logOutages(redis: Redis, label: string, { logger, timings, ...options }: ConnectOptions) {
+function logOutages(
+  redis: Redis,
+  target: RedisTarget,
+  { logger, timings, ...options }: ConnectOptions,
+) {
+  const { label } = target;
   const { complaintRepeatMs: repeatMs } = timings;
+  const examine = examination(target, { logger, timings });
   const complaints = options.complaints ?? createComplaints({ logger, repeatMs, now: Date.now });
   let isOut = true;
   let wasReady = false;
@@ -106,6 +112,7 @@ function logOutages(redis: Redis, label: string, { logger, timings, ...options }
     if (isOut && !isRefused) {
       logger.debug({ redis: label, reason: error.message }, 'redis connection failed');
     } else complaints.about(error, 'redis connection lost', { redis: label });
+    if (wasReady) examine(error);
     isOut = true;
   });
   redis.on('ready', () => {
@@ -116,6 +123,29 @@ function logOutages(redis: Redis, label: string, { logger, timings, ...options }
     redis.stream.setMaxListeners(0);
     logger.debug({ redis: label }, 'redis connection ready');
   });
+}
+
+/**
+ * Logs why a Redis closes each new connection, where the error does not say it: one without a
+ * connection left closes them before it can be read. At most once in `complaintRepeatMs`.
+ */
+function examination(
+  target: RedisTarget,
+  { logger, timings }: Pick<ConnectOptions, 'logger' | 'timings'>,
+) {
+  let examinedAt = Number.NEGATIVE_INFINITY;
+  return (error: Error): void => {
+    const isClosed = /^(?:EPIPE|ECONNRESET)$/.test(codeOf(error) ?? '');
+    if (!isClosed || performance.now() - examinedAt < timings.complaintRepeatMs) return;
+    examinedAt = performance.now();
+    diagnose(target, error, timings.diagnoseMs).then(
+      (found) => {
+        if (found !== undefined)
+          logger.warn({ redis: target.label, ...found }, 'redis cannot be used');
+      },
+      () => undefined,
+    );
+  };
 }
 
 /** Resolves at `ready`; rejects with the last error after the time, or when retrying is useless. */

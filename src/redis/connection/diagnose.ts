@@ -72,7 +72,8 @@ export async function diagnose(
   const said = await firstWords(createConnection({ host, port }), limitMs);
   const isRedis = /^[+-]/.test(said);
   if (isRedis) return byAnswer(said.slice(1)) ?? (tls === undefined ? undefined : PLAIN);
-  if (tls !== undefined) return said === '' ? undefined : NO_REDIS;
+  // A server of TLS answers plain text with an alert.
+  if (tls !== undefined) return said === '' || said.startsWith(ALERT) ? undefined : NO_REDIS;
   const name = /^[\d.:]+$/.test(host) ? {} : { servername: host };
   const secure = connect({ host, port, rejectUnauthorized: false, ...name });
   return (await firstWords(secure, limitMs)) === HANDSHAKE
@@ -95,6 +96,9 @@ const NO_REDIS: Diagnosis = { what: 'is no Redis', remedy: OTHER_ADDRESS };
 function byAnswer(said: string): Diagnosis | undefined {
   return ANSWERS.find(([words]) => words.test(said.replace(/^ERR /, '')))?.[1];
 }
+
+/** First byte of an alert of TLS. */
+const ALERT = '\x15';
 
 /** Stands for a server that has finished the handshake of TLS. */
 const HANDSHAKE = 'tls';
