@@ -3,6 +3,10 @@
 # ones in packages that ship: what only builds and tests cannot reach a user. A registry without that
 # service, as many mirrors are, is reported and fails nothing.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+  echo "audit: takes no arguments, but got $1" >&2
+  exit 2
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Prints the number of findings at a level and above, or why there is none.

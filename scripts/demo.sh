@@ -2,6 +2,10 @@
 # Demonstrates the main job: installs what is missing, starts the stand-in portal on a free loopback
 # port and runs examples/people.csv against it. Safe to run again: each run starts from scratch.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+  echo "demo: takes no arguments, but got $1" >&2
+  exit 2
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ./scripts/setup.sh
 

@@ -6,10 +6,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 runs=10000
 seed=$((RANDOM * 32768 + RANDOM))
 rest=()
+whole() {
+  if [[ "${2:-}" =~ ^[0-9]{1,9}$ ]]; then return; fi
+  echo "fuzz: $1: give a whole number" >&2
+  exit 2
+}
 while [ $# -gt 0 ]; do
   case $1 in
-    --runs) runs=${2:?--runs needs a number}; shift 2 ;;
-    --seed) seed=${2:?--seed needs a number}; shift 2 ;;
+    --runs) whole "$@"; runs=$2; shift 2 ;;
+    --seed) whole "$@"; seed=$2; shift 2 ;;
     *) rest+=("$1"); shift ;;
   esac
 done

@@ -3,6 +3,10 @@
 # nothing. Other scripts call it. Needs Node and npm, and root or sudo only to install a Redis server.
 # Messages go to standard error.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+  echo "setup: takes no arguments, but got $1" >&2
+  exit 2
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }

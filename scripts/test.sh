@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing, asks for known vulnerabilities, then runs lint, types, unused code, build and all tests.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+  echo "test: takes no arguments, but got $1" >&2
+  exit 2
+fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ./scripts/setup.sh
 ./scripts/audit.sh

@@ -1,6 +1,7 @@
 // Cost of a change: `onboard run` of 2,000 people without faults, without a rate limit and with a
 // fixed number of requests in flight, by this build and by another one, alternating.
 // Usage: npm run bench:cost -- path/to/other/dist/cli.js
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
@@ -38,8 +39,11 @@ async function throughput(cli: string): Promise<number> {
   });
 }
 
-const [other] = process.argv.slice(2);
-if (other === undefined) throw new Error('name the cli.js of another build');
+const [other = '', ...rest] = process.argv.slice(2);
+if (!existsSync(other) || rest.length > 0) {
+  console.error('name the cli.js of another build, and nothing else');
+  process.exit(2);
+}
 const runs: Record<'this build' | 'other build', number[]> = {
   'this build': [],
   'other build': [],

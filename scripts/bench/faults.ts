@@ -13,8 +13,11 @@ import {
   runNode,
   startSandbox,
   table,
+  takesNoArguments,
   UNLIMITED,
 } from './processes.ts';
+
+takesNoArguments();
 
 const PEOPLE = 2000;
 const FAULTS = { create: { error500Before: 0.03, error500After: 0.02, resetAfter: 0.02 } };

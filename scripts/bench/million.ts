@@ -6,7 +6,9 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { addressOf, fillLedger } from './fill-ledger.ts';
-import { CLI, inFolder, median, startRedis, table } from './processes.ts';
+import { CLI, inFolder, median, startRedis, table, takesNoArguments } from './processes.ts';
+
+takesNoArguments();
 
 const RUNS = 10;
 const PORT = 7398;

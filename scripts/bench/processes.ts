@@ -160,3 +160,11 @@ export function table(head: readonly string[], rows: readonly (readonly unknown[
   const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** Ends a benchmark that was given an argument: it would run for minutes and ignore it. */
+export function takesNoArguments(): void {
+  const [first] = process.argv.slice(2);
+  if (first === undefined) return;
+  console.error(`this benchmark takes no arguments, but got ${first}`);
+  process.exit(2);
+}

@@ -11,7 +11,10 @@ import {
   runNode,
   startSandbox,
   table,
+  takesNoArguments,
 } from './processes.ts';
+
+takesNoArguments();
 
 const PEOPLE = 2000;
 const ALLOWED_PER_SECOND = 1500 / 60;

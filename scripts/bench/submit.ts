@@ -12,8 +12,11 @@ import {
   runNode,
   startRedis,
   table,
+  takesNoArguments,
   usedMemory,
 } from './processes.ts';
+
+takesNoArguments();
 
 const ROWS = 100_000;
 const ROUNDS = 3;

@@ -3,28 +3,20 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { chaosArguments } from './arguments.ts';
 import { type Breach, judge } from './judge.ts';
 import { planOf, summaryOf } from './plan.ts';
 import { Round } from './round.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
-    rounds: { type: 'string', default: '10' },
-    first: { type: 'string', default: '1' },
-    people: { type: 'string', default: '500' },
-    jobs: { type: 'string', default: '2' },
-    keep: { type: 'boolean', default: false },
-  },
-});
-const [seed, rounds, first, people, jobs] = [
-  values.seed,
-  values.rounds,
-  values.first,
-  values.people,
-  values.jobs,
-].map(Number) as [number, number, number, number, number];
+const given = (() => {
+  try {
+    return chaosArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`chaos: ${error instanceof Error ? error.message : error}`);
+    return process.exit(2);
+  }
+})();
+const { seed, rounds, first, people, jobs } = given;
 
 let broken = 0;
 
@@ -47,7 +39,7 @@ async function play(number: number): Promise<void> {
     );
     for (const breach of breaches.slice(0, 5)) await show(breach, dir);
   }
-  if (breaches.length > 0 && values.keep) console.log(`  kept: ${dir}`);
+  if (breaches.length > 0 && given.keep) console.log(`  kept: ${dir}`);
   else await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 }
 

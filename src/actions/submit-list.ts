@@ -1,4 +1,6 @@
+import type { OptionChange } from '../batch/option-changes.ts';
 import { type Submission, submit } from '../batch/submit-batch.ts';
+import type { Batch } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { type Action, type Details, logged } from '../ledger/notes/action-log.ts';
 import { areAllUsers } from '../people/account-types.ts';
@@ -15,6 +17,10 @@ export interface SubmittedList {
   /** The batch had been submitted before; nothing was added. */
   already: boolean;
   report: Report;
+  /** The batch as it is stored. */
+  batch: Batch;
+  /** The options that were given for a batch that was stored before. */
+  changes: OptionChange[];
 }
 
 /**
@@ -35,8 +41,8 @@ export function submitList(
     return { already, accepted, rejected, duplicates, ...byType };
   };
   return logged(ledger, { action, batch: submission.id, by, details, result }, async () => {
-    const { already } = await submit(producer, submission);
-    return { already, report: await reportOf(ledger, submission.id, Date.now()) };
+    const submitted = await submit(producer, submission);
+    return { ...submitted, report: await reportOf(ledger, submission.id, Date.now()) };
   });
 }
 

@@ -1,7 +1,8 @@
+import { counted } from '../count.ts';
 import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
 import { areAllUsers, typesText } from '../people/account-types.ts';
-import { type HoldCode, plainHold } from '../stops.ts';
+import { gates, type HoldCode, plainHold } from '../stops.ts';
 
 interface Content {
   notification: Notification;
@@ -36,9 +37,19 @@ function textOf({ notification, report, hold }: Content): string {
   const types = areAllUsers(report.types) ? '' : ` (${typesText(report.types)})`;
   const sum = `${accepted} people${types}: ${parts.join(', ')}; ${invited} invited.`;
   const { batch, event } = notification;
+  if (event === 'waiting') return `Batch ${batch} waits for a person: ${waitText(report)}. ${sum}`;
   if (hold === undefined) return `Batch ${batch} is ${event}. ${sum}`;
   const { code, reason, remedy } = holdOf(hold);
   return `Batch ${batch} is held (${code}): ${reason} What to do: ${remedy} ${sum}`;
+}
+
+/** Names the command that ends the wait, as `onboard status` does. */
+function waitText({ batchId, pending, gate }: Report): string {
+  if (gate === null) {
+    const people = counted(pending, 'person is', 'people are');
+    return `${people} held back; to create them: onboard continue ${batchId}`;
+  }
+  return `${gates[gate.code].what}; to send it now: onboard invite ${batchId}`;
 }
 
 function holdOf(code: HoldCode) {

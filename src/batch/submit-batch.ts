@@ -6,11 +6,13 @@ import {
   readBatch,
 } from '../ledger/batch/batches.ts';
 import { holdBack } from '../ledger/batch/rounds.ts';
+import { findBatch } from '../ledger/removal/retention.ts';
 import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
 import { SLICE_ROWS } from '../ledger/rows/rows.ts';
 import { promoteSeal } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { inFlight } from './in-flight.ts';
+import { type OptionChange, optionChanges } from './option-changes.ts';
 import { refusePastInvite } from './past-invite.ts';
 import { type Producer, proceed, roundOf, withLock } from './producer.ts';
 
@@ -19,6 +21,14 @@ export type Submission = NewBatch & {
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
 };
+
+export interface Submitted {
+  batch: Batch;
+  /** The batch had been submitted before; nothing was added. */
+  already: boolean;
+  /** The options that were given for a batch that was stored before. */
+  changes: OptionChange[];
+}
 
 /**
  * Turns a list of people into a sealed flow, in slices of 1,000 rows. When a producer dies in
@@ -30,15 +40,19 @@ export type Submission = NewBatch & {
 export async function submit(
   producer: Producer,
   { rows, ...wanted }: Submission,
-): Promise<{ batch: Batch; already: boolean }> {
+): Promise<Submitted> {
   const { ledger, queues } = producer;
   return withLock(producer, wanted.id, async () => {
     await refusePastInvite(ledger, wanted, Date.now());
-    const opened = await openBatch(ledger, wanted);
+    const stored = await findBatch(ledger, wanted.id);
+    const changes = stored === undefined ? [] : optionChanges(stored, wanted);
+    const refused = changes.filter(({ refused }) => refused !== undefined);
+    const kept = Object.fromEntries(refused.map(({ name }) => [name, undefined]));
+    const opened = await openBatch(ledger, { ...wanted, ...kept });
     if (opened.sealedRound === opened.round) {
       // A producer may have died between the ledger's note and the promotion.
       await promoteSeal(queues, roundOf(opened), opened.expected);
-      return { batch: opened, already: true };
+      return { batch: opened, already: true, changes };
     }
     if (opened.state === 'intake') {
       await recordAll(producer, opened.id, rows());
@@ -46,7 +60,7 @@ export async function submit(
       await closeIntake(ledger, opened.id);
     }
     await enqueue(producer, await readBatch(ledger, opened.id));
-    return { batch: await readBatch(ledger, opened.id), already: false };
+    return { batch: await readBatch(ledger, opened.id), already: false, changes };
   });
 }
 

@@ -40,7 +40,7 @@ import {
   type SubmitOptions,
 } from './submission.ts';
 
-export interface Submitted extends SubmittedList {
+export interface Submitted extends Pick<SubmittedList, 'already' | 'report'> {
   batchId: string;
 }
 
@@ -148,7 +148,8 @@ function submitting(parts: Parts, { by, door }: Caller): Pick<Onboard, 'submit' 
     try {
       const submit = () =>
         submitList(actingOf(parts, by, signal), submission, { action: 'submit' });
-      return { batchId: submission.id, ...(await door.run(submit)) };
+      const { already, report } = await door.run(submit);
+      return { batchId: submission.id, already, report };
     } finally {
       await source.close();
     }

@@ -1,3 +1,4 @@
+import { batchIdOf } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit-batch.ts';
 import { defined } from '../defined.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -92,8 +93,10 @@ export async function makePlan(planning: Planning) {
 function idOf(planning: Planning, counts: readonly number[], present?: string): string {
   const { submission, defaultType, allowedTypes, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
-  const { rows, acceptedOnPortal, notify, digest, portal, remarks, ...options } = submission;
-  const given = Object.entries(defined({ ...options, defaultType, allowedTypes }));
+  const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, ...options } = submission;
+  // An id that is made of files and portal would make their changes look like one of an option.
+  const batch = id === batchIdOf(digest) ? undefined : id;
+  const given = Object.entries(defined({ ...options, batch, defaultType, allowedTypes }));
   return planId({
     input: content,
     options: given.sort(([a], [b]) => (a < b ? -1 : 1)),

@@ -36,3 +36,9 @@ export function movedParts(planned: string, found: string): string[] {
   const [, ...now] = found.split('-');
   return names.filter((_, index) => before[index] !== now[index]);
 }
+
+/** The causes among parts that differ: numbers and existing people follow from the others. */
+export function causesAmong(moved: readonly string[]): readonly string[] {
+  const causes = moved.filter((name) => name !== 'counts' && name !== 'present');
+  return causes.length > 0 ? causes : moved;
+}

@@ -5,6 +5,7 @@ import { type Batch, beginInviting, finish, readBatch } from '../ledger/batch/ba
 import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
 import { nextInvitees } from '../ledger/invites/invites.ts';
+import { noteWaiting } from '../ledger/notes/notifications.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
 import { done, type Outcome, snooze, waitForChildren } from './outcome.ts';
@@ -60,7 +61,14 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
   const { ledger } = deps;
   await beginInviting(ledger, batch.id);
   const { gate } = await reportOf(ledger, batch.id, deps.now());
-  if (gate !== null) return snooze(untilGate(gate.until, deps));
+  if (gate !== null) {
+    // A time comes by itself; every other gate waits for somebody.
+    if (gate.until === null) {
+      await noteWaiting(ledger, batch, deps.now());
+      await announceSoon(deps);
+    }
+    return snooze(untilGate(gate.until, deps));
+  }
   const isWanted = batch.cancelling !== 'no-invite';
   const invitees = isWanted ? await nextInvitees(ledger, batch) : [];
   if (invitees.length > 0) {

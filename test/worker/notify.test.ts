@@ -186,11 +186,12 @@ test('a cancelled batch is notified, also when it never had a job', async () => 
   const batch = await stage.submit(people(3), change);
   await stage.startWorkers();
   await waitFor(async () => (await stage.report(batch)).state === 'waiting');
-  expect(receiver.received).toEqual([]);
-  await cancel(stage.producer(), batch, { invite: true });
   await waitFor(() => receiver.received.length > 0);
+  await cancel(stage.producer(), batch, { invite: true });
+  await waitFor(() => receiver.received.length > 1);
   await quiet(stage);
   expect(receiver.told()).toMatchObject([
+    { event: 'waiting', batchId: batch, report: { state: 'waiting', pending: 2 } },
     { event: 'cancelled', batchId: batch, report: { state: 'cancelled', cancelled: 2 } },
   ]);
 });
@@ -227,4 +228,31 @@ test('notifications go with their batch, and one of a batch that is gone is not 
   await stage.ledger.redis.sadd(stage.ledger.keys.unqueued, `${batch}.1.finished.1`);
   await announce(stage);
   expect([await untold(stage), receiver.received.length]).toEqual([0, 1]);
+});
+
+test.each([
+  [{ inviteHeld: true }, /waits for a person: the invite is held back .*onboard invite /],
+  [{ limit: 1 }, /waits for a person: 2 people are held back;.*onboard continue /],
+])('a batch that waits for a person with %j is notified once', async (options, text) => {
+  const stage = await openStage();
+  const receiver = await startReceiver();
+  await stage.startWorkers();
+  const batch = await stage.submit(people(3), { notify: receiver.url, ...options });
+  await waitFor(() => receiver.received.length > 0);
+  await announce(stage);
+  await quiet(stage);
+  expect(receiver.told()).toMatchObject([{ event: 'waiting', batchId: batch }]);
+  expect(receiver.told()[0]?.text).toMatch(text);
+  expect(receiver.received[0]?.body).not.toContain('@');
+});
+
+test('a batch that only waits for its time is not notified before', async () => {
+  const stage = await openStage();
+  const receiver = await startReceiver();
+  await stage.startWorkers();
+  const inviteAt = Date.now() + 60_000;
+  const batch = await stage.submit(people(1), { notify: receiver.url, inviteAt });
+  await waitFor(async () => (await stage.report(batch)).gate !== null);
+  await quiet(stage);
+  expect(receiver.received).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import { refusePastInvite } from '../../batch/past-invite.ts';
 import { OnboardError } from '../../errors.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import { hasBatch } from '../../ledger/batch/batches.ts';
 import { findBatch } from '../../ledger/removal/retention.ts';
 import { typesBeside } from '../../people/account-types.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
-import { hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
+import { causesAmong, hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
 import { line } from '../../printable.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
@@ -38,13 +40,21 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     const store = await openIfThere(context);
     await refusePastInvite(store?.ledger, prepared.submission, Date.now());
     const checks = await checksFor(context, { store, prepared });
+    const { plan: planned } = flags;
+    if (planned !== undefined) refuseNoPlan(planned);
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
-    const plan = await planFor(context, prepared, { store, onRejected: out.row });
+    const asked = withLookupOf(prepared, planned);
+    const plan = await planFor(context, asked, { store, onRejected: out.row });
     const { id } = prepared.submission;
     const known = store && (await findBatch(store.ledger, id));
     const { remarks } = prepared.source;
     const batch = { id, state: known?.state ?? null };
-    await out.end({ ...plan, remarks, batch, asked: askedOf(prepared.submission) }, checks);
+    const printed = { ...plan, remarks, batch, asked: askedOf(prepared.submission) };
+    await out.end(known && isOver(known) ? { ...printed, estimate: NOTHING } : printed, checks);
+    if (planned !== undefined) {
+      refuseMoved(planned, plan.id, known !== undefined);
+      io[flags.json ? 'stderr' : 'stdout'].write('everything is as planned\n');
+    }
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
     return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
   });
@@ -90,18 +100,38 @@ export async function checkPlan(
 ): Promise<void> {
   const { plan: planned } = prepared.flags;
   if (planned === undefined) return;
-  if (!isPlanId(planned)) {
-    const text = line`--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
-    throw new OnboardError('E_USAGE', text);
-  }
+  refuseNoPlan(planned);
   const onRejected = () => Promise.resolve();
-  const asked = { ...prepared, flags: { ...prepared.flags, lookup: hasLookup(planned) } };
-  const { id } = await planFor(context, asked, { store, onRejected });
-  if (id === planned) return;
-  const moved = movedParts(planned, id).map((part) => movedWords[part] ?? part);
-  const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;
-  throw new OnboardError('E_PLAN_MOVED', text, { details: { planned, found: id } });
+  const { id } = await planFor(context, withLookupOf(prepared, planned), { store, onRejected });
+  refuseMoved(planned, id, await hasBatch(store.ledger, prepared.submission.id));
 }
+
+function refuseNoPlan(planned: string): void {
+  if (isPlanId(planned)) return;
+  const text = line`--plan ${planned}: this is not a plan; --dry-run prints one, as p1-…`;
+  throw new OnboardError('E_USAGE', text);
+}
+
+/** A plan that was made with a lookup is compared with one. */
+function withLookupOf(prepared: Prepared, planned: string | undefined): Prepared {
+  const lookup = planned === undefined ? prepared.flags.lookup : hasLookup(planned);
+  return { ...prepared, flags: { ...prepared.flags, lookup: lookup === true } };
+}
+
+function refuseMoved(planned: string, found: string, isStored: boolean): void {
+  if (found === planned) return;
+  const parts = causesAmong(movedParts(planned, found));
+  // People whom this very batch has created are no change from outside.
+  const isOwn = isStored && parts.join() === 'present';
+  const moved = isOwn ? [OWN] : parts.map((part) => movedWords[part] ?? part);
+  const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;
+  throw new OnboardError('E_PLAN_MOVED', text, { details: { planned, found } });
+}
+
+const OWN = 'this list was submitted, and its people have an account';
+
+/** Requests of a batch that is over. */
+const NOTHING = { creations: 0, lookups: 0, invites: 0, durationMs: 0, days: 0 };
 
 const movedWords: Readonly<Record<string, string>> = {
   input: 'the files have changed',

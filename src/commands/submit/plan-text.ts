@@ -1,5 +1,5 @@
 import { counted, grouped } from '../../count.ts';
-import type { BatchState } from '../../ledger/batch/batch-state.ts';
+import { type BatchState, isOver } from '../../ledger/batch/batch-state.ts';
 import { typesText } from '../../people/account-types.ts';
 import type { Remark } from '../../people/remark.ts';
 import { daysText } from '../../preflight/estimate.ts';
@@ -38,16 +38,26 @@ export function planText(plan: BatchPlan): string {
     lines.push(changedText(plan.changed.count, plan.changed.example));
   lines.push(...presentLines(plan));
   lines.push(...askedLines(plan.asked).map((text) => `  ${text}`));
-  lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
+  if (!isDone(plan)) lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
   return `${lines.join('\n')}\n`;
 }
 
 function batchText({ state }: BatchPlan['batch']): string {
+  if (state === 'finished' || state === 'cancelled') {
+    return `${state}: nothing would be sent (onboard retry tries failed people again)`;
+  }
   return state === null ? 'new' : `exists (${state}); submitting it again continues it`;
 }
 
+/** Whether the batch of these files is over. */
+function isDone({ batch: { state } }: BatchPlan): boolean {
+  return state !== null && isOver({ state });
+}
+
 /** The next action for the reader. */
-export function nextText({ id, present }: Plan): string {
+export function nextText(plan: BatchPlan): string {
+  if (isDone(plan)) return 'nothing was written\n';
+  const { id, present } = plan;
   const flags = present === undefined ? '--dry-run' : '--dry-run --lookup';
   return `nothing was written; to submit exactly this: the same command with --plan ${id} instead of ${flags}\n`;
 }

@@ -13,6 +13,7 @@ import { createLive } from '../follow/live.ts';
 import { continues, draining, exit, type Io } from '../io.ts';
 import { actingOf, type Store } from '../open/store.ts';
 import { openWorkers } from '../open/workers.ts';
+import { submittedText } from '../text/asked-text.ts';
 import { reasonsText } from '../text/reasons-text.ts';
 import { reportText } from '../text/report-text.ts';
 import { beforeSubmission } from './before-submission.ts';
@@ -59,8 +60,9 @@ async function submitAndFollow(
   following.catch(() => undefined);
   try {
     const acting = actingOf(context, store);
-    const { already } = await submitList(acting, submission, { action: 'run', lifted });
-    if (already) io.stderr.write('submitted before: continuing\n');
+    const submitted = await submitList(acting, submission, { action: 'run', lifted });
+    io.stderr.write(submittedText(submitted, submission.notify !== undefined));
+    if (submitted.already) io.stderr.write('submitted before: continuing\n');
     return (await following).report;
   } catch (error) {
     stop.abort();

@@ -5,7 +5,7 @@ import { jsonText } from '../../printable.ts';
 import { type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { actingOf } from '../open/store.ts';
-import { askedLines, askedOf } from '../text/asked-text.ts';
+import { submittedText } from '../text/asked-text.ts';
 import { reasonsText } from '../text/reasons-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
@@ -23,10 +23,11 @@ export function submitCommand(
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }
     const acting = actingOf(context, store);
-    const { already, report } = await submitList(acting, submission, { action: 'submit' });
+    const submitted = await submitList(acting, submission, { action: 'submit' });
+    const { already, report } = submitted;
     io.stdout.write(flags.json ? `${jsonText(report)}\n` : `${report.batchId}\n`);
     if (!areAllUsers(report.types)) io.stderr.write(`accepted: ${typesText(report.types)}\n`);
-    for (const asked of askedLines(askedOf(submission))) io.stderr.write(`${asked}\n`);
+    io.stderr.write(submittedText(submitted, submission.notify !== undefined));
     io.stderr.write(
       already
         ? 'submitted before: nothing was added\n'

@@ -1,6 +1,9 @@
+import type { SubmittedList } from '../../actions/submit-list.ts';
 import type { BatchOptions } from '../../ledger/batch/batch-options.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
 import type { NewBatch } from '../../ledger/batch/batches.ts';
 import { zonedTime } from '../../zoned-time.ts';
+import { changesText } from './changes-text.ts';
 
 /** The options of a batch, and whether its end is notified: the address itself is a secret. */
 export type Asked = BatchOptions & { isNotified: boolean };
@@ -10,6 +13,15 @@ export function askedOf({ notify, ...options }: NewBatch): Asked {
   const { inviteHeld, inviteAt, minCreatedPercent, inviteSize, limit, maxFailedPercent } = options;
   const given = { inviteHeld, inviteAt, minCreatedPercent, inviteSize, limit, maxFailedPercent };
   return { ...given, isNotified: notify !== undefined };
+}
+
+/** The lines of a submission: what a stored batch changed, and what the batch now asks for. */
+export function submittedText(
+  { batch, changes }: Pick<SubmittedList, 'batch' | 'changes'>,
+  isNotified: boolean,
+): string {
+  const lines = isOver(batch) ? [] : askedLines({ ...askedOf(batch), isNotified });
+  return changesText(changes) + lines.map((text) => `${text}\n`).join('');
 }
 
 /** A line for each option that a submission gave, so that nothing asked for goes unseen. */

@@ -56,6 +56,11 @@ local known = redis.call('HMGET', record, 'state', 'cancelling')
 if known[1] == 'finished' or known[1] == 'cancelled' then return 0 end
 if not known[2] and redis.call('BITCOUNT', later) > 0 then
   redis.call('HSET', record, 'state', 'waiting')
+  if redis.call('HEXISTS', record, 'notify') == 1 then
+    local at, since = string.format('%.0f', nowMs()), redis.call('HGET', record, 'round')
+    redis.call('HSET', record, 'waitsSince.' .. since, at)
+    redis.call('SADD', unqueued, table.concat({ batch, since, 'waiting', at }, '.'))
+  end
   return 1
 end
 local now = nowMs()

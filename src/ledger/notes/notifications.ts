@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { isOver, type OverState } from '../batch/batch-state.ts';
-import { batchIds, readBatch } from '../batch/batches.ts';
+import { type Batch, batchIds, readBatch } from '../batch/batches.ts';
 import type { Report } from '../batch/numbers.ts';
 import { unlessDamaged } from '../damaged.ts';
 import { parseJson } from '../json.ts';
@@ -9,7 +9,11 @@ import type { Ledger } from '../ledger.ts';
 import { type Hold, readHold } from '../stops/holds.ts';
 import { reportSchema } from './report-schema.ts';
 
-const events = ['finished', 'cancelled', 'held'] as const satisfies readonly (OverState | 'held')[];
+const events = ['finished', 'cancelled', 'held', 'waiting'] as const satisfies readonly (
+  | OverState
+  | 'held'
+  | 'waiting'
+)[];
 
 /** Something that happened to a batch once. `at` is when, ms since the epoch. */
 export interface Notification {
@@ -93,12 +97,35 @@ async function noteHeldBatch(ledger: Ledger, batch: string, hold: Hold): Promise
   }
 }
 
-/** Id of the notification that the batch is over, or held; undefined for neither or no address. */
+/** Field of the record: when the batch began to wait for a person in a round, ms. */
+const waitsSince = (round: number) => `waitsSince.${round}`;
+
+/** Notes, once for each round, that the batch waits at a gate that a person opens. `now` in ms. */
+export async function noteWaiting(ledger: Ledger, batch: Batch, now: number): Promise<void> {
+  const { keys, redis } = ledger;
+  const [record, field] = [keys.record(batch.id), waitsSince(batch.round)];
+  if ((await redis.hexists(record, 'notify')) === 0) return;
+  if ((await redis.hsetnx(record, field, Math.round(now))) === 0) return;
+  const id = await waitingId(ledger, batch);
+  if (id !== undefined) await redis.sadd(keys.unqueued, id);
+}
+
+async function waitingId({ keys, redis }: Ledger, batch: Batch): Promise<string | undefined> {
+  const at = await redis.hget(keys.record(batch.id), waitsSince(batch.round));
+  if (at === null) return undefined;
+  return idOf({ batch: batch.id, round: batch.round, event: 'waiting', at: Number(at) });
+}
+
+/**
+ * Id of the notification that the batch is over, held, or waits for a person; undefined for none of
+ * them, or no address.
+ */
 export async function currentNotification(ledger: Ledger, id: string): Promise<string | undefined> {
   if ((await ledger.redis.hexists(ledger.keys.record(id), 'notify')) === 0) return undefined;
   const batch = await readBatch(ledger, id);
   const hold = await readHold(ledger);
   const about = { batch: id, round: batch.round };
   if (isOver(batch)) return idOf({ ...about, event: batch.state, at: batch.finishedAt ?? 0 });
-  return hold && idOf({ ...about, event: 'held', at: hold.since });
+  if (hold !== undefined) return idOf({ ...about, event: 'held', at: hold.since });
+  return waitingId(ledger, batch);
 }
