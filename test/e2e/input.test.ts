@@ -87,6 +87,6 @@ test('a workbook is run by sheet, lines and mapped headers; wrong ones are repor
   ]);
   expect(JSON.parse(other.stdout)).toMatchObject({ accepted: 1, first: [{ name: 'Kevin Le' }] });
   expect([absent.code, lines.code]).toEqual([2, 2]);
-  expect(absent.stderr).toMatch(/has no such sheet; it has "Staff", "Visitors"$/m);
-  expect(lines.stderr).toMatch(/^E_USAGE: --only x: give lines as 2-50,60,75-$/m);
+  expect(absent.stderr).toMatch(/has no such sheet; it has "Staff", "Visitors" \(/m);
+  expect(lines.stderr).toMatch(/^E_USAGE: --only x: give lines as 2-50,60,75- \(/m);
 });

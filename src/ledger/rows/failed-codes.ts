@@ -12,6 +12,7 @@ export const failedCodes: readonly string[] = [
   'truncated',
   'aborted',
   'gateway-error',
+  'web-page',
   'server-error',
   'portal-lock',
   'not-json',
