@@ -41,6 +41,9 @@ const defaults = {
    * itself.
    */
   gatePollMs: 3_600_000,
+  /** How long a release waits for a job at its gate, which takes some ms, and how often it asks. */
+  wakeMs: 5000,
+  wakePollMs: 50,
   /** A probe answers within the request's timeout; a worker that was killed with it does not. */
   probeMarginMs: 5000,
   /** How long others wait during a probe: short, because its answer releases them. */

@@ -13,7 +13,7 @@ export type Invited = 'sent-next' | 'after-the-rest' | 'nobody-left';
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_BUSY.
  */
 export async function inviteNow(producer: Producer, id: string): Promise<Invited> {
-  const { ledger, queues } = producer;
+  const { ledger, queues, timings } = producer;
   const batch = await readBatch(ledger, id);
   const isOpen = batch.state === 'intake' || batch.state === 'processing';
   if (!isOpen && (await countUninvited(ledger, id)) === 0) return 'nobody-left';
@@ -23,6 +23,6 @@ export async function inviteNow(producer: Producer, id: string): Promise<Invited
     return 'sent-next';
   }
   if (batch.state !== 'inviting') return 'after-the-rest';
-  await wakeParent(queues, { batch: id, round: batch.round });
+  await wakeParent(queues, { batch: id, round: batch.round }, timings);
   return 'sent-next';
 }

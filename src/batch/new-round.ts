@@ -32,7 +32,7 @@ export async function retry(
   id: string,
   isWanted: (row: Reopenable) => boolean,
 ): Promise<number> {
-  const { ledger, queues } = producer;
+  const { ledger, queues, timings } = producer;
   const { round, gate } = await reportOf(ledger, id, Date.now());
   const from: BatchState[] = ['finished', 'cancelled'];
   if (gate !== null) from.push('inviting');
@@ -46,7 +46,7 @@ export async function retry(
     return count;
   });
   // The parent of the round before waits at the gate. It sees the new round, and ends.
-  if (gate !== null && opened > 0) await wakeParent(queues, { batch: id, round });
+  if (gate !== null && opened > 0) await wakeParent(queues, { batch: id, round }, timings);
   return opened;
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OnboardError } from '../errors.ts';
+import type { Timings } from '../timings.ts';
 import { endId, parentId, type Round, sealId } from './job-id.ts';
 import { CREATE_USER, INVITE, SEAL } from './names.ts';
 import { childOptions, parentOptions, sealOptions } from './options.ts';
@@ -67,10 +69,22 @@ export async function endRound(queues: Queues, round: Round): Promise<void> {
   await queues.invite.add(INVITE, round, { ...options, removeOnComplete: true });
 }
 
-/** Runs the round's parent now when it is delayed. */
-export async function wakeParent(queues: Queues, round: Round): Promise<void> {
+/**
+ * Runs the round's parent now when it is delayed. One that is active may have read the gate before
+ * it was opened, and would then wait for an hour, so this waits until it is no longer.
+ */
+export async function wakeParent(
+  queues: Queues,
+  round: Round,
+  { wakePollMs, wakeMs }: Pick<Timings, 'wakePollMs' | 'wakeMs'>,
+): Promise<void> {
   const parent = await queues.invite.getJob(parentId(round.batch, round.round));
-  if (parent !== undefined && (await parent.isDelayed())) await parent.promote();
+  if (parent === undefined) return;
+  for (let left = Math.ceil(wakeMs / wakePollMs); left > 0; left -= 1) {
+    if (await parent.isDelayed()) return parent.promote();
+    if (!(await parent.isActive())) return;
+    await sleep(wakePollMs);
+  }
 }
 
 /**

@@ -30,17 +30,22 @@ test('web pages become a hold after ten minutes of probes, and not before', asyn
   const pressure = createPressure({ ledger, queues, logger: silent, ...waits });
   await pressure.outage('web-page');
   const age = (ms: number) => stage.redis.hincrby(ledger.keys.outage, 'codeSince', -ms);
+  /** A failure within the wait of the one before counts as the same. */
+  const next = async (code: string) => {
+    await stage.redis.hset(ledger.keys.outage, 'until', 0);
+    await pressure.outage(code);
+  };
   await age(timings.webPageHoldMs - 5000);
-  await pressure.outage('web-page');
+  await next('web-page');
   expect([await readHold(ledger), (await readOutage(ledger))?.code]).toEqual([
     undefined,
     'web-page',
   ]);
   await age(5000);
-  await pressure.outage('gateway-error');
-  await pressure.outage('web-page');
+  await next('gateway-error');
+  await next('web-page');
   expect(await readHold(ledger)).toBeUndefined();
   await age(timings.webPageHoldMs);
-  await pressure.outage('web-page');
+  await next('web-page');
   expect(await readHold(ledger)).toMatchObject({ code: 'html-answer' });
 });
