@@ -90,8 +90,8 @@ test('an unknown batch of a private Redis names the folder', async () => {
 test('commands with prose log nothing unless LOG_LEVEL asks for it', async () => {
   const sandbox = { limits: { requestsPerMinute: 0, writesPerDay: 0, concurrentWrites: 1 } };
   const stage = await openStage({ sandbox });
-  stage.write('people.csv', peopleCsv(8));
-  stage.write('more.csv', peopleCsv(8, 20));
+  stage.write('people.csv', peopleCsv(3));
+  stage.write('more.csv', peopleCsv(3, 20));
   const quiet = await stage.run(['run', 'people.csv']);
   expect(quiet.code).toBe(0);
   expect(quiet.stderr).not.toMatch(/^\{/m);

@@ -13,9 +13,9 @@ async function openRefusing() {
   return { redis, stage };
 }
 
-/** Number of refusals in two seconds. */
-async function inTwoSeconds(redis: RefusingRedis): Promise<number> {
-  const [before, end] = [redis.refused.length, Date.now() + 2000];
+/** Number of refusals in a second, after which the waits have grown to more than that. */
+async function inOneSecond(redis: RefusingRedis): Promise<number> {
+  const [before, end] = [redis.refused.length, Date.now() + 1000];
   await waitFor(() => Date.now() > end);
   return redis.refused.length - before;
 }
@@ -26,9 +26,6 @@ const blocking = (name: string) => name === 'bzpopmin';
 
 test.each([
   ['NOAUTH Authentication required.', everything],
-  ['ERR max requests limit exceeded. Limit: 500000, Usage: 500000.', everything],
-  ['MOVED 3999 127.0.0.1:6381', fetching],
-  ["CROSSSLOT Keys in request don't hash to the same slot", fetching],
   ['QUOTA of this plan is used up', fetching],
 ])(
   'workers of a Redis that answers %s ask rarely, fail nobody and continue',
@@ -41,7 +38,7 @@ test.each([
     await stage.startWorkers({ logger, attempts: 1 }, { concurrency: 2 });
     await untilCreated(stage.sandbox, 3);
     redis.refuse = (name) => (which(name) ? answer : undefined);
-    const asked = await inTwoSeconds(redis);
+    const asked = await inOneSecond(redis);
     redis.refuse = () => undefined;
     expect(asked).toBeGreaterThan(2);
     expect(asked).toBeLessThan(120);
@@ -60,7 +57,7 @@ test('status shows what Redis answers to the workers, which ask it rarely', asyn
   redis.refuse = (name) => (blocking(name) ? NO_BLOCKING : undefined);
   await stage.startWorkers();
   await waitFor(() => redis.refused.length > 3);
-  expect(await inTwoSeconds(redis)).toBeLessThan(40);
+  expect(await inOneSecond(redis)).toBeLessThan(40);
   const { stdout, stderr } = await stage.run(['status']);
   expect(stderr + stdout).toContain("no permissions to run the 'bzpopmin' command");
 });
@@ -115,7 +112,7 @@ test.each([
     await admin.config('SET', name, bad);
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await waitFor(() => worker.stderr.includes(answer), { timeoutMs: 20_000 });
-    const end = Date.now() + 2000;
+    const end = Date.now() + 1000;
     await waitFor(() => Date.now() > end);
     expect(worker.stderr.split('\n').length).toBeLessThan(20);
     await admin.config('SET', name, good);
