@@ -27,6 +27,8 @@ export interface TableRow {
 interface Layout {
   width: number;
   columns: readonly { index: number; meaning: Meaning }[];
+  /** Cells that a row must have: up to the last required column. */
+  least: number;
 }
 
 /** Turns the rows under one header, of CSV or a sheet, into records. */
@@ -77,8 +79,12 @@ export class Table {
       }
     }
     const found = row.cells.filter((cell) => cell.trim() !== '');
-    refuseMissing(this.#headers, { required: this.names.required, found }, at);
-    this.#layout = { width: row.width, columns };
+    const { required } = this.names;
+    refuseMissing(this.#headers, { required, found }, at);
+    const places = columns.map(({ index, meaning }) =>
+      required.includes(meaning) ? index + 1 : 0,
+    );
+    this.#layout = { width: row.width, columns, least: Math.max(...places) };
     this.#headerLine = row.line;
     this.#skippedRows = skippedRows;
   }
@@ -109,6 +115,7 @@ export class Table {
 
   /** Spreadsheets leave out empty cells at the end of a row, and write some behind it. */
   #widthFault({ cells, width }: TableRow, layout: Layout): Fault | undefined {
+    if (width < layout.width && width >= layout.least) return undefined;
     const found = `The row has ${counted(width, 'cell', 'cells')} and the header ${layout.width}`;
     const fault = { field: 'row', code: 'cell-count', value: `${width}` } as const;
     if (width > layout.width) {
@@ -119,7 +126,6 @@ export class Table {
     }
     const required = layout.columns.filter(({ meaning }) => this.names.required.includes(meaning));
     const missing = required.filter(({ index }) => index >= width);
-    if (missing.length === 0) return undefined;
     const lacks = missing.map(({ meaning }) => keyOf(meaning)).join(', ');
     return { ...fault, reason: `${found}; it ends before ${lacks}. Add the missing cells.` };
   }

@@ -25,7 +25,7 @@ export class CsvReader extends Table implements RecordReader {
   }
 
   push(text: string): RawRecord[] {
-    const held = this.#rest + text;
+    const held = this.#withoutEmptyLines(this.#rest + text);
     const end = endOfWholeRecords(held);
     const whole = held.slice(0, end);
     if (!this.hasHeader && !headOf(whole).isWhole) {
@@ -38,6 +38,15 @@ export class CsvReader extends Table implements RecordReader {
     const records = this.#read(whole);
     refuseGiant(this.#rest.length, { file: this.file, line: this.#line });
     return records;
+  }
+
+  /** Leaves out empty lines before everything else: a file of them would be searched again and again. */
+  #withoutEmptyLines(held: string): string {
+    if (this.hasHeader) return held;
+    const first = held.search(/\S/);
+    const start = held.lastIndexOf('\n', first === -1 ? held.length : first) + 1;
+    this.#line += countNewlines(held.slice(0, start));
+    return held.slice(start);
   }
 
   end(): RawRecord[] {
