@@ -28,7 +28,10 @@ export function findHeader<Row extends { cells: readonly string[] }>(
 }
 
 /** A row with an address is a person: a name such as Mail or First would make it look like a header. */
-function rate<Row extends { cells: readonly string[] }>(row: Row, names: ColumnNames): Rated<Row> {
+export function rate<Row extends { cells: readonly string[] }>(
+  row: Row,
+  names: ColumnNames,
+): Rated<Row> {
   const found = new Set(names.meaningsOf(row.cells).filter((meaning) => meaning !== undefined));
   const isWhole = names.required.every((meaning) => found.has(meaning));
   const isPerson = !isWhole && row.cells.some((cell) => cell?.includes('@'));

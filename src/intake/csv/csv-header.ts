@@ -1,6 +1,6 @@
 import { CsvError } from 'csv-parse/sync';
 import type { ColumnNames } from '../columns/column-names.ts';
-import { findHeader, HEADER_LINES } from '../columns/find-header.ts';
+import { HEADER_LINES, rate } from '../columns/find-header.ts';
 import { fileError } from '../file-error.ts';
 import { countNewlines } from '../text/lines.ts';
 import { csvRows } from './csv-rows.ts';
@@ -60,27 +60,40 @@ export function findCsvHeader(
   const given = delimiter ?? separator;
   const tried = given === undefined ? delimiters : [given];
   const candidates = separator === undefined ? records : records.slice(1);
-  const found = tried.flatMap((each) => headerWith(each, candidates, names) ?? []);
-  const best = found.reduce<(typeof found)[number] | undefined>((before, next) => {
-    return before === undefined || next.score > before.score ? next : before;
-  }, undefined);
-  if (best === undefined) return undefined;
-  const { record, delimiter: chosen } = best;
-  const before = candidates.slice(0, candidates.indexOf(record));
-  const skipped = before.filter(({ text }) => cellsOf(text, chosen).length > 0);
-  return { record, delimiter: chosen, skippedRows: skipped.length };
+  let best: Tried | undefined;
+  for (const record of candidates) {
+    const found = bestOf(tried.map((each) => tryDelimiter(record, each, names)));
+    if (best === undefined || found.isWhole || found.known > best.known) best = found;
+    if (best.isWhole) break;
+  }
+  return best === undefined ? undefined : withSkipped(best, candidates);
 }
 
-/** A whole header counts first, then known columns, the place of the row, and the number of cells. */
-function headerWith(delimiter: string, records: readonly CsvRecord[], names: ColumnNames) {
-  const rows = records.map((record) => ({ record, cells: cellsOf(record.text, delimiter) }));
-  const found = findHeader(rows, names);
-  if (found === undefined) return undefined;
-  const { record, cells } = found.row;
-  const place = HEADER_LINES - records.indexOf(record);
-  const known = found.known + (found.isWhole ? 100 : 0);
-  const score = (known * 100 + place) * 1_000_000 + cells.length;
-  return { record, delimiter, score };
+/** A record read with a delimiter. */
+interface Tried extends Pick<CsvHeader, 'record' | 'delimiter'> {
+  /** Numbers of known columns, and of cells. */
+  known: number;
+  cells: number;
+  isWhole: boolean;
+}
+
+function tryDelimiter(record: CsvRecord, delimiter: string, names: ColumnNames): Tried {
+  const cells = cellsOf(record.text, delimiter);
+  const { known, isWhole } = rate({ cells }, names);
+  return { record, delimiter, known, isWhole, cells: cells.length };
+}
+
+/** A whole header counts first, then known columns, then the number of cells, then the order. */
+function bestOf(all: readonly Tried[]): Tried {
+  const score = ({ isWhole, known, cells }: Tried) => (isWhole ? 1e12 : 0) + known * 1e9 + cells;
+  return all.reduce((best, next) => (score(next) > score(best) ? next : best));
+}
+
+/** Rows of empty cells before the header are not counted. */
+function withSkipped({ record, delimiter }: Tried, candidates: readonly CsvRecord[]): CsvHeader {
+  const before = candidates.slice(0, candidates.indexOf(record));
+  const skipped = before.filter(({ text }) => cellsOf(text, delimiter).length > 0);
+  return { record, delimiter, skippedRows: skipped.length };
 }
 
 /** The cells of one record; none of a malformed one, which is reported when it is read. */
@@ -105,7 +118,7 @@ export function refuseQuotedLines(
   const inside = cell ?? '';
   const isHeader = delimiters.some((delimiter) => {
     const cells = cellsOf(inside, delimiter);
-    return findHeader([{ cells }], names)?.isWhole === true;
+    return rate({ cells }, names).isWhole;
   });
   if (!isHeader) return;
   const sentence =
