@@ -17,3 +17,4 @@ export type { PeopleSource, PersonInput } from './library/people.ts';
 export type { OnboardOptions } from './library/settings.ts';
 export type { FileInput, SubmitOptions } from './library/submission.ts';
 export type { AccountType } from './people/account-types.ts';
+export type { Remark } from './people/remark.ts';

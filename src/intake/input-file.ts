@@ -54,7 +54,7 @@ export async function surveyFile(input: InputFile) {
   const { names } = input.reading;
   const notUnderstood = understanding.notUnderstood();
   for (const column of notUnderstood.keys()) {
-    if (names.isMapped(column)) notUnderstood.delete(column);
+    if (names.isMeant(column)) notUnderstood.delete(column);
   }
   return {
     rows,

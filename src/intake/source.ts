@@ -12,7 +12,7 @@ import type { IntakeOptions } from './intake-options.ts';
 import { LineRanges } from './line-ranges.ts';
 import { remarksOn } from './remarks.ts';
 import { Spool } from './spool.ts';
-import { type SurveyedFile, survey } from './survey.ts';
+import { type SurveyedFile, survey, withSheet } from './survey.ts';
 import { encodingFrom } from './text/sniff.ts';
 
 /** A well-formed submission that can be read any number of times. */
@@ -36,7 +36,7 @@ export async function openSource(options: IntakeOptions) {
       const file = files[index] ?? given;
       surveyed.push(await survey({ given, file, reading, only }, options, spool));
     }
-    reading.names.refuseUnseen(files);
+    refuseUnseen(reading, files, surveyed);
     const rows = surveyed.reduce((sum, each) => sum + each.survey.rows, 0);
     if (rows === 0) {
       const sentence = `--only ${only}: no rows on these lines; name other lines`;
@@ -66,6 +66,16 @@ export async function openSource(options: IntakeOptions) {
   } catch (error) {
     await spool.remove();
     throw error;
+  }
+}
+
+/** Throws E_FILE_COLUMNS for a flag about a header that no file has; it may be in another sheet. */
+function refuseUnseen(reading: Reading, files: readonly string[], surveyed: SurveyedFile[]) {
+  try {
+    reading.names.refuseUnseen(files);
+  } catch (error) {
+    const [sheet, more] = surveyed.flatMap((each) => each.sheet ?? []);
+    throw sheet === undefined || more !== undefined ? error : withSheet(error, sheet);
   }
 }
 

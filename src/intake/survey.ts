@@ -67,7 +67,7 @@ function refuseFlags(
 }
 
 /** The error with the names of the sheets, when there are several. */
-function withSheet(error: unknown, { name, others }: ReadSheet): unknown {
+export function withSheet(error: unknown, { name, others }: ReadSheet): unknown {
   const isKnown = error instanceof OnboardError && ABOUT_CONTENT.includes(error.code);
   if (!isKnown || others.length === 0) return error;
   const text = line`${error.message} The sheet ${shown(name)} was read; ${othersText(others)}.`;

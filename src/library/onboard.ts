@@ -27,6 +27,7 @@ import type { PersonRow } from '../ledger/rows/person-rows.ts';
 import type { RowState } from '../ledger/rows/row-state.ts';
 import { type ReportRow, reportRows } from '../ledger/rows/stored-rows.ts';
 import type { Hold } from '../ledger/stops/holds.ts';
+import type { Remark } from '../people/remark.ts';
 import { type Actor, readActor } from '../process/actor.ts';
 import { timings } from '../timings.ts';
 import { type Call, type Checked, checkedCall, Door } from './calls.ts';
@@ -42,6 +43,8 @@ import {
 
 export interface Submitted extends Pick<SubmittedList, 'already' | 'report'> {
   batchId: string;
+  /** Sentences about the files: what was not read, or in another way than it looks. */
+  remarks: readonly Remark[];
 }
 
 /** The producer's side: enqueues people for workers elsewhere, and reports on batches. */
@@ -149,7 +152,7 @@ function submitting(parts: Parts, { by, door }: Caller): Pick<Onboard, 'submit' 
       const submit = () =>
         submitList(actingOf(parts, by, signal), submission, { action: 'submit' });
       const { already, report } = await door.run(submit);
-      return { batchId: submission.id, already, report };
+      return { batchId: submission.id, already, report, remarks: source.remarks };
     } finally {
       await source.close();
     }

@@ -88,7 +88,9 @@ export async function preparePeople(
   const { signal, ...about } = checked('submit', options);
   const list = heard(ndjsonOf(people));
   const stdin = Readable.from(list.pieces, { objectMode: false });
-  const input = { files: ['-'], stdin, stdinName: LIST_NAME, format: 'ndjson' as const, signal };
+  const source = { files: ['-'], stdin, stdinName: LIST_NAME, format: 'ndjson' as const };
+  // The fields are those of PersonInput: an unknown type is a mistake of the program.
+  const input = { ...source, signal, areMeant: true };
   try {
     return await prepareSubmission(parts, input, about);
   } catch (error) {

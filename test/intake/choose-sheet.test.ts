@@ -92,6 +92,14 @@ test.each([
   ]);
 });
 
+test('a mapped header that the sheet does not have names the sheets', async () => {
+  const path = await fileWith('p.xlsx', workbook({ A: [header, ana], B: [['y']] }));
+  const refused = await onboardErrorFrom(open([path], { maps: ['Unit=department'] }));
+  expect(refused.message).toMatch(
+    /no column "Unit" found; .* The sheet "A" was read; not read: "B"/,
+  );
+});
+
 test('hidden rows are read, and counted in a warning', async () => {
   const rows = [header, ana, bo].map((cells, index) => {
     const inside = cells.map((cell) => `<c t="str"><v>${cell}</v></c>`).join('');

@@ -178,6 +178,20 @@ test('a submission stops at its signal and continues with the next', async () =>
   expect(await until(onboard, batchId, 'finished')).toMatchObject({ created: 1500, invited: 1500 });
 });
 
+test('a field of a program that is not understood rejects its person; a column of a file is remarked', async () => {
+  const stage = await openStage();
+  const onboard = await opened(stage);
+  const odd = { email: 'x@example.com', firstName: 'Ana', lastName: 'Lee', culture: 'German' };
+  const submitted = await onboard.submit([odd]);
+  expect(submitted).toMatchObject({ report: { rejected: 1 }, remarks: [] });
+  const text = 'email,first_name,last_name,language\ny@example.com,Ana,Lee,German\n';
+  const files = [resolve(stage.dir, stage.write('people.csv', text))];
+  expect(await onboard.submitFiles({ files })).toMatchObject({
+    report: { accepted: 1 },
+    remarks: [{ code: 'column-not-understood' }],
+  });
+});
+
 test('what the people come from throws is what submit throws, and leaves no file', async () => {
   const stage = await openStage();
   const onboard = await opened(stage);

@@ -14,6 +14,8 @@ export interface ColumnChoices {
   ignore?: readonly string[] | undefined;
   /** Order of the names in a column of whole names: `first last` or `last, first`. */
   splitName?: string | undefined;
+  /** The headers are ours, so that a column without any understood value is a mistake. */
+  areMeant?: boolean | undefined;
 }
 
 /** Columns without which no person can be made, under the name of the column that a list needs. */
@@ -38,8 +40,11 @@ export class ColumnNames {
   /** Order in which whole names are divided; undefined where a list has separate names. */
   readonly order: NameOrder | undefined;
 
+  readonly #areMeant: boolean;
+
   /** @throws {OnboardError} E_USAGE */
-  constructor({ maps = [], ignore = [], splitName }: ColumnChoices = {}) {
+  constructor({ maps = [], ignore = [], splitName, areMeant = false }: ColumnChoices = {}) {
+    this.#areMeant = areMeant;
     this.order = splitName === undefined ? undefined : nameOrder(splitName);
     for (const map of maps) this.#map(map);
     for (const header of ignore) {
@@ -65,7 +70,7 @@ export class ColumnNames {
         `give a header and a column, as "E-Mail Address=email"; columns are ${list}`,
       );
     }
-    if (this.isMapped(meaning) || this.#chosen.has(key)) {
+    if (this.#isMapped(meaning) || this.#chosen.has(key)) {
       throw usage('--map', map, 'the header or the column is mapped already');
     }
     this.#chosen.set(key, { header, meaning });
@@ -89,7 +94,7 @@ export class ColumnNames {
     const chosen = this.#chosen.get(key);
     if (chosen !== undefined) return chosen.meaning === 'ignored' ? undefined : chosen.meaning;
     const meaning = this.#spelled(header, beside);
-    return meaning === undefined || this.isMapped(meaning) ? undefined : meaning;
+    return meaning === undefined || this.#isMapped(meaning) ? undefined : meaning;
   }
 
   #spelled(header: string, beside: (header: string) => Meaning | undefined): Meaning | undefined {
@@ -115,8 +120,13 @@ export class ColumnNames {
     }
   }
 
+  /** Whether a column is read although no value of it is understood. */
+  isMeant(meaning: Meaning): boolean {
+    return this.#areMeant || this.#isMapped(meaning);
+  }
+
   /** Whether `--map` names the header of this column. */
-  isMapped(meaning: Meaning): boolean {
+  #isMapped(meaning: Meaning): boolean {
     return [...this.#chosen.values()].some((other) => other.meaning === meaning);
   }
 
