@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { announce } from '../../src/batch/announce.ts';
 import { cancel } from '../../src/batch/cancel-rows.ts';
 import { retry } from '../../src/batch/new-round.ts';
-import { purge } from '../../src/batch/remove-batch.ts';
 import { pause, resume } from '../../src/batch/stop-queues.ts';
 import { finish } from '../../src/ledger/batch/batches.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
@@ -16,7 +15,6 @@ import { people } from '../support/people.ts';
 import { HOOK_PATH, type Receiver, startReceiver } from '../support/receiver.ts';
 import { onRelease } from '../support/resources.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { keep } from './keeping.ts';
 
@@ -213,46 +211,4 @@ test('the end of each round is notified', async () => {
     { event: 'finished', report: { round: 1, failed: 2 } },
     { event: 'finished', report: { round: 2, created: 2 } },
   ]);
-});
-
-test('notifications go with their batch, and one of a batch that is gone is not sent', async () => {
-  const stage = await openStage({ timings: restless });
-  const receiver = await startReceiver();
-  await stage.startWorkers();
-  const batch = await stage.submit(people(1), { notify: receiver.url });
-  await stage.untilFinished(batch);
-  await quiet(stage);
-  const now = Date.now() + 120_000;
-  expect(await purge(stage.producer(), batch, { what: 'batch', now })).toMatchObject({ rows: 1 });
-  expect(await dump(stage, /:batch:/)).not.toContain(batch);
-  await stage.ledger.redis.sadd(stage.ledger.keys.unqueued, `${batch}.1.finished.1`);
-  await announce(stage);
-  expect([await untold(stage), receiver.received.length]).toEqual([0, 1]);
-});
-
-test.each([
-  [{ inviteHeld: true }, /waits for a person: the invite is held back .*onboard invite /],
-  [{ limit: 1 }, /waits for a person: 2 people are held back;.*onboard continue /],
-])('a batch that waits for a person with %j is notified once', async (options, text) => {
-  const stage = await openStage();
-  const receiver = await startReceiver();
-  await stage.startWorkers();
-  const batch = await stage.submit(people(3), { notify: receiver.url, ...options });
-  await waitFor(() => receiver.received.length > 0);
-  await announce(stage);
-  await quiet(stage);
-  expect(receiver.told()).toMatchObject([{ event: 'waiting', batchId: batch }]);
-  expect(receiver.told()[0]?.text).toMatch(text);
-  expect(receiver.received[0]?.body).not.toContain('@');
-});
-
-test('a batch that only waits for its time is not notified before', async () => {
-  const stage = await openStage();
-  const receiver = await startReceiver();
-  await stage.startWorkers();
-  const inviteAt = Date.now() + 60_000;
-  const batch = await stage.submit(people(1), { notify: receiver.url, inviteAt });
-  await waitFor(async () => (await stage.report(batch)).gate !== null);
-  await quiet(stage);
-  expect(receiver.received).toEqual([]);
 });
