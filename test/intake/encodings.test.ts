@@ -48,6 +48,24 @@ test.each([
   expect(await entriesOf(await open([path], { encoding }))).toMatchObject([{ person }]);
 });
 
+test('letters and apostrophes that windows-1252 has beyond ISO-8859-1 are read as a spreadsheet wrote them', async () => {
+  const row = Buffer.concat([
+    Buffer.from('a@b.org;'),
+    Buffer.from([0x8a, 0xe1]),
+    Buffer.from('rka;D'),
+    Buffer.from([0x92]),
+    Buffer.from('Angelo\n'),
+  ]);
+  const path = await fileWith(
+    'p.csv',
+    Buffer.concat([Buffer.from('email;first_name;last_name\n'), row]),
+  );
+  const read = { firstName: 'Šárka', lastName: "D'Angelo" };
+  expect(await entriesOf(await open([path], { encoding: 'windows-1252' }))).toMatchObject([
+    { person: read },
+  ]);
+});
+
 test('--encoding windows-1251 reads what a Russian spreadsheet writes', async () => {
   const path = await fileWith('p.csv', guessable.russian.bytes);
   const source = await open([path], { encoding: 'windows-1251' });

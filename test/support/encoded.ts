@@ -34,4 +34,24 @@ export const guessable = {
     word: 'Анна',
     encoding: 'windows-1251',
   },
+  polish: {
+    bytes: Buffer.from(
+      'ZW1haWw7Zmlyc3RfbmFtZTtsYXN0X25hbWUKamFuQGV4YW1wbGUub3JnO0phbjtLb3dhbApsQGV4YW1wbGUub3JnO6N1a2FzejtCs2FzemN6eWsKekBleGFtcGxlLm9yZzuvYW5ldGE7jGxpd2nxc2thCg==',
+      'base64',
+    ),
+    line: 3,
+    column: 15,
+    word: 'Łukasz',
+    encoding: 'windows-1250',
+  },
+  japanese: {
+    bytes: Buffer.from(
+      'ZW1haWwsZmlyc3RfbmFtZSxsYXN0X25hbWUKYUBleGFtcGxlLm9yZyyRvphZLI5Sk2MKYkBleGFtcGxlLm9yZyyJ1I5xLI2yk6EK',
+      'base64',
+    ),
+    line: 2,
+    column: 15,
+    word: '太郎',
+    encoding: 'shift_jis',
+  },
 };

@@ -138,12 +138,12 @@ function openBytes(before: Buffer): Buffer {
   return Buffer.alloc(0);
 }
 
-/** The bytes of letters around a place of the slice; ASCII letters are the same in every encoding. */
+/** The bytes around a place of the slice, up to what separates words in every encoding. */
 function wordAt(before: Buffer, bytes: Buffer, at: number): Buffer {
   const all = Buffer.concat([before, bytes.subarray(0, at + KEPT_BYTES)]);
   const place = before.length + at;
   const isLetter = (index: number) =>
-    /[A-Za-z'\x80-\xff-]/.test(all.toString('latin1', index, index + 1));
+    !/[\s,;":.<>@|()]/.test(all.toString('latin1', index, index + 1));
   let [from, to] = [place, place];
   while (from > 0 && isLetter(from - 1)) from -= 1;
   while (to < all.length && isLetter(to)) to += 1;
