@@ -81,8 +81,10 @@ export async function wakeParent(
   const parent = await queues.invite.getJob(parentId(round.batch, round.round));
   if (parent === undefined) return;
   for (let left = Math.ceil(wakeMs / wakePollMs); left > 0; left -= 1) {
-    if (await parent.isDelayed()) return parent.promote();
-    if (!(await parent.isActive())) return;
+    // One question: between two of them the job could go from active to delayed unseen.
+    const state = await parent.getState();
+    if (state === 'delayed') return parent.promote();
+    if (state !== 'active') return;
     await sleep(wakePollMs);
   }
 }
