@@ -235,3 +235,11 @@ test('a mapped header that only a row of people has is not found', async () => {
   const error = await onboardErrorFrom(open([path], { maps: ['Team=comment'] }));
   expect(error.message).toMatch(/--map: no column "Team" found/);
 });
+
+test('--map and --ignore name a header with or without what forms add', async () => {
+  const text = `Login [Required],First Name [Required],Last Name *,Type (optional)\n${email},Ana,Lima,Boss\n`;
+  const options = { maps: ['Login=email'], ignore: ['type'] };
+  const source = await open([await fileWith('p.csv', text)], options);
+  expect(await entriesOf(source)).toMatchObject([{ kind: 'person', person: ana }]);
+  expect(source.remarks).toEqual([]);
+});

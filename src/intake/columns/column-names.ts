@@ -3,7 +3,14 @@ import { line } from '../../printable.ts';
 import { type Column, columns } from '../entry.ts';
 import { fileError } from '../file-error.ts';
 import { shown } from './column-errors.ts';
-import { dotted, type Meaning, meaningBeside, meaningOf, simplify } from './spellings.ts';
+import {
+  dotted,
+  type Meaning,
+  meaningBeside,
+  meaningOf,
+  readingsOf,
+  simplify,
+} from './spellings.ts';
 import { type NameOrder, nameOrder } from './split-name.ts';
 
 /** Choices of a person about the columns of a list. */
@@ -90,8 +97,8 @@ export class ColumnNames {
   }
 
   #meaningOf(header: string, beside: (header: string) => Meaning | undefined): Meaning | undefined {
-    const key = simplify(header);
-    const chosen = this.#chosen.get(key);
+    const key = this.#keyOf(header);
+    const chosen = key === undefined ? undefined : this.#chosen.get(key);
     if (chosen !== undefined) return chosen.meaning === 'ignored' ? undefined : chosen.meaning;
     const meaning = this.#spelled(header, beside);
     return meaning === undefined || this.#isMapped(meaning) ? undefined : meaning;
@@ -108,16 +115,22 @@ export class ColumnNames {
 
   /** The column of a key inside an object, as `profile.email`: only by --map or its whole name. */
   meaningOfPath(path: string): Meaning | undefined {
-    const isWhole = dotted.has(path.toLowerCase()) || this.#chosen.has(simplify(path));
+    const isWhole = dotted.has(path.toLowerCase()) || this.#keyOf(path) !== undefined;
     return isWhole ? this.meaningsOf([path])[0] : undefined;
   }
 
   /** Notes the headers of a file, for refuseUnseen. */
   see(headers: readonly string[]): void {
     for (const header of headers) {
-      const key = simplify(header ?? '');
-      if (this.#chosen.has(key)) this.#seen.add(key);
+      const key = this.#keyOf(header ?? '');
+      if (key !== undefined) this.#seen.add(key);
     }
+  }
+
+  /** The chosen header that a header is, with or without what forms add, as `[Required]`. */
+  #keyOf(header: string): string | undefined {
+    if (this.#chosen.size === 0) return undefined;
+    return readingsOf(header).find((reading) => this.#chosen.has(reading));
   }
 
   /** Whether a column is read although no value of it is understood. */

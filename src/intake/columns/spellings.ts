@@ -95,7 +95,7 @@ export function simplify(text: string): string {
  * Simplified readings of a header, the likeliest first: as written, without decorations, and the name
  * in its brackets, as `User name [userPrincipalName] Required`.
  */
-function readingsOf(header: string): string[] {
+export function readingsOf(header: string): string[] {
   // A header of any length is a cell of the file; no form has such a name.
   if (header.length > 200) return [simplify(header)];
   const plain = header.replace(DECORATION, '');
