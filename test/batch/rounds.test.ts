@@ -2,24 +2,13 @@ import { expect, test } from 'vitest';
 import { inviteNow } from '../../src/batch/invite-now.ts';
 import { continueBatch, retry } from '../../src/batch/new-round.ts';
 import { submit } from '../../src/batch/submit-batch.ts';
-import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { halfFailed, invitees, refused } from './half-failed.ts';
 
 const everybody = () => true;
-const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
-const invitees = ({ sandbox }: Stage) => sandbox.state().acceptedInvites.map((one) => one.emails);
-
-/** A finished batch of 4 people, of whom two failed for reasons that no longer exist. */
-async function halfFailed() {
-  const plan = firstPost({ 'p1@example.com': refused, 'p2@example.com': refused });
-  const stage = await openStage({ plan, works: true });
-  const batch = await stage.submit(people(4));
-  expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, failed: 2, invited: 2 });
-  return { stage, batch };
-}
 
 test('retry: failed people are a new round, and only they are invited by it', async () => {
   const { stage, batch } = await halfFailed();

@@ -3,32 +3,17 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { batchIdOf, submissionDigest } from '../../src/batch/identity.ts';
-import { type Onboard, openOnboard, type PersonInput, type Report } from '../../src/index.ts';
+import type { Onboard, PersonInput, Report } from '../../src/index.ts';
 import { openSource } from '../../src/intake/source.ts';
 import { readLog } from '../../src/ledger/notes/action-log.ts';
 import { setHold } from '../../src/ledger/stops/holds.ts';
 import { shapeA } from '../portal/answers.ts';
-import { onRelease } from '../support/resources.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { opened, persons } from './opened.ts';
 
 const PEOPLE = resolve('examples/people.csv');
-
-async function opened(stage: Stage): Promise<Onboard> {
-  const { url: redisUrl, prefix } = stage;
-  const portalUrl = stage.sandbox.url;
-  const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job' });
-  onRelease(() => onboard.close());
-  return onboard;
-}
-
-const persons = (count: number, first = 0): PersonInput[] =>
-  Array.from({ length: count }, (_, index) => ({
-    email: `p${first + index}@example.com`,
-    firstName: 'Ana',
-    lastName: 'Lee',
-  }));
 
 async function* oneByOne(people: readonly PersonInput[]): AsyncGenerator<PersonInput> {
   yield* people;

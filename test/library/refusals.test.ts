@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest';
 import { messageOf } from '../../src/errors.ts';
-import { type Onboard, OnboardError, openOnboard, type PersonInput } from '../../src/index.ts';
+import { type Onboard, OnboardError, openOnboard } from '../../src/index.ts';
 import { freePort } from '../support/ports.ts';
-import { onRelease } from '../support/resources.ts';
-import { openStage, type Stage } from '../support/stage.ts';
-
-async function opened(stage: Stage): Promise<Onboard> {
-  const { url: redisUrl, prefix } = stage;
-  const portalUrl = stage.sandbox.url;
-  const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job' });
-  onRelease(() => onboard.close());
-  return onboard;
-}
-
-const persons = (count: number, first = 0): PersonInput[] =>
-  Array.from({ length: count }, (_, index) => ({
-    email: `p${first + index}@example.com`,
-    firstName: 'Ana',
-    lastName: 'Lee',
-  }));
+import { openStage } from '../support/stage.ts';
+import { opened, persons } from './opened.ts';
 
 async function rowsOf(onboard: Onboard, batchId: string) {
   const rows = [];

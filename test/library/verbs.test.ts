@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Onboard, openOnboard, type PersonInput } from '../../src/index.ts';
-import { onRelease } from '../support/resources.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import type { Onboard } from '../../src/index.ts';
+import { openStage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-async function opened(stage: Stage): Promise<Onboard> {
-  const { url: redisUrl, prefix } = stage;
-  const onboard = await openOnboard({ redisUrl, prefix, portalUrl: stage.sandbox.url });
-  onRelease(() => onboard.close());
-  return onboard;
-}
-
-const persons = (count: number, first = 0): PersonInput[] =>
-  Array.from({ length: count }, (_, index) => ({
-    email: `p${first + index}@example.com`,
-    firstName: 'Ana',
-    lastName: 'Lee',
-  }));
+import { opened, persons } from './opened.ts';
 
 async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/process/logger.ts';
 import { accountDto, empty, envelope, html, shapeA } from './answers.ts';
-import { ana, fakePortal, key, openClient, recordingPortal } from './fake-portal.ts';
-
-async function asked(answer = envelope(accountDto)) {
-  const { url, received } = await recordingPortal(answer);
-  const first = () => {
-    const [request] = received;
-    if (request === undefined) throw new Error('nothing was asked');
-    return request;
-  };
-  return { portal: openClient(url), received, first };
-}
+import { ana, asked, fakePortal, key, openClient, recordingPortal } from './fake-portal.ts';
 
 describe('createPerson', () => {
   it('posts the person with type and an empty last name, and gives the account', async () => {

@@ -6,6 +6,7 @@ import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
 import { listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
+import { accountDto, envelope } from './answers.ts';
 
 export const key = 'sk-0123456789abcdef0123456789abcdef';
 export const ana = {
@@ -69,4 +70,15 @@ export function openClient(baseUrl: URL, change: Partial<PortalOptions> = {}): P
   });
   onRelease(() => portal.close());
   return portal;
+}
+
+/** A client of a portal with one answer for everything, and the first request that it sent. */
+export async function asked(answer = envelope(accountDto)) {
+  const { url, received } = await recordingPortal(answer);
+  const first = () => {
+    const [request] = received;
+    if (request === undefined) throw new Error('nothing was asked');
+    return request;
+  };
+  return { portal: openClient(url), received, first };
 }

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountDto, envelope, shapeC } from './answers.ts';
-import { key, openClient, recordingPortal } from './fake-portal.ts';
-
-async function asked(answer = envelope(accountDto)) {
-  const { url, received } = await recordingPortal(answer);
-  const first = () => {
-    const [request] = received;
-    if (request === undefined) throw new Error('nothing was asked');
-    return request;
-  };
-  return { portal: openClient(url), received, first };
-}
+import { asked, key } from './fake-portal.ts';
 
 describe('the reads before a submission', () => {
   it('asks for the account that the key acts as', async () => {

@@ -22,7 +22,7 @@ export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> 
 
 /**
  * Why rows were rejected, the most frequent code first. Reads every rejected row, so it is for the
- * end of a command: 100,000 of them take about a second.
+ * end of a command.
  */
 export async function rejectionsOf(ledger: Ledger, batch: string): Promise<Cause[]> {
   const causes = new Map<string, Cause>();
