@@ -91,7 +91,7 @@ function forSubmission(command: Command): Command {
     .option('--lookup', 'with --dry-run: ask the portal who has an account already')
     .option('--plan <id>', 'submit only if everything is as --dry-run found it')
     .option('--no-check', 'do not check Redis and the portal first')
-    .option('--notify <url>', 'notify this address when the batch is finished, held or cancelled')
+    .option('--notify <url>', 'notify this address of the end, of holds and of waits for a person')
     .option('--json', 'print the report as one JSON object')
     .option('--strict', 'also exit 3 when rows were rejected')
     .option('--concurrency <n>', 'requests in flight over all workers together');
