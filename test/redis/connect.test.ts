@@ -134,7 +134,8 @@ it('a Redis that refuses each new connection is logged once, with its answer', a
   redis.reset();
   await waitFor(() => redis.refused.length > 8);
   redis.refuse = () => undefined;
-  expect(await client.ping()).toBe('PONG');
+  // A ping may still meet the last connection that was refused.
+  await waitFor(() => client.ping().catch(() => undefined));
   const said = lines.filter((line) => line.includes('redis refuses to work'));
   expect(said).toEqual([expect.stringContaining('NOAUTH Authentication required.')]);
 });
