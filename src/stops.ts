@@ -128,31 +128,6 @@ const holds = {
     remedy:
       'Look at the reasons (onboard report {batch}), then resume; to continue whatever fails, submit the same files with --max-failures 100 before.',
   },
-  'invitation-limit': {
-    what: "The portal's limit of invitations is exceeded",
-    remedy:
-      'Raise the invitation limit of the portal, or wait until its 24 hours have passed; fewer people in a request (--invite-size) fit into what is left.',
-  },
-  'invite-refused': {
-    what: 'The portal refused the invite; people before the refused one may have been invited',
-    remedy:
-      'Put the refused account right on the portal (enable it, or correct its address). The same people are then invited again, and nobody is mailed twice.',
-  },
-  'invite-too-big': {
-    what: 'The portal allows {limit} invitations a day, and the request holds {people}',
-    short: 'The request holds more people than the portal allows invitations a day',
-    remedy:
-      'Submit the same files again with a smaller --invite-size, to invite in parts, then resume.',
-  },
-  'invite-unanswered': {
-    what: 'The portal does not answer the invite request',
-    remedy:
-      'Submit the same files again with a smaller --invite-size, to invite in parts, then resume.',
-  },
-  'invite-conflict': {
-    what: 'The portal did not accept the invite request',
-    remedy: 'Correct what the portal names, then resume: the invite is sent again.',
-  },
   paused: {
     what: 'Paused by {by}',
     short: 'Paused by a person',
@@ -167,16 +142,52 @@ const holds = {
 export type HoldCode = keyof typeof holds;
 export const holdCodes = Object.keys(holds) as HoldCode[];
 
+interface GateText {
+  /** One sentence without its full stop. */
+  what: string;
+  /** The action for a person; without it, the person who set the gate knows. */
+  remedy?: string;
+}
+
+/** Gates because the portal did not take the invite of a batch; other batches continue. */
+const stuckGates = {
+  'invite-refused': {
+    what: 'the invite is stopped: the portal refuses one person after another',
+    remedy: 'correct what the portal names',
+  },
+  'invite-too-big': {
+    what: 'the invite is stopped: it holds more people than the portal allows invitations a day',
+    remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
+  },
+  'invitation-limit': {
+    what: "the invite is stopped: the portal's limit of invitations is used up",
+    remedy: 'raise the invitation limit of the portal, or wait: it is tried again every hour',
+  },
+  'invite-unanswered': {
+    what: 'the invite is stopped: the portal does not answer it',
+    remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
+  },
+  'invite-conflict': {
+    what: 'the invite is stopped: the portal did not accept it',
+    remedy: 'correct what the portal names',
+  },
+} as const satisfies Record<string, GateText>;
+
+export type StuckCode = keyof typeof stuckGates;
+export const stuckCodes = Object.keys(stuckGates) as [StuckCode, ...StuckCode[]];
+
 /** Gates: each stops the invite of one batch. */
-export const gates = {
+const allGates = {
   'invite-held': { what: 'the invite is held back (--hold-invite)' },
   'too-few-created': {
     what: 'the invite is held back: fewer people have an account than --min-created asks for',
   },
   'invite-at': { what: 'the invite waits for its time' },
-} as const;
+  ...stuckGates,
+} as const satisfies Record<string, GateText>;
 
-export type GateCode = keyof typeof gates;
+export type GateCode = keyof typeof allGates;
+export const gates: Readonly<Record<GateCode, GateText>> = allGates;
 
 /** A hold's sentence (without its full stop) and remedy, with the details of the case. */
 export function holdText(

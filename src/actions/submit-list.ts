@@ -11,6 +11,8 @@ interface Submitting {
   action: Extract<Action, 'submit' | 'run'>;
   /** Code of a hold that the same command lifted. */
   lifted?: string | undefined;
+  /** The options that were stored before, for a batch that exists. */
+  changes?: OptionChange[] | undefined;
 }
 
 export interface SubmittedList {
@@ -30,7 +32,7 @@ export interface SubmittedList {
 export function submitList(
   { producer, by }: Acting,
   submission: Submission,
-  { action, lifted }: Submitting,
+  { action, lifted, changes = [] }: Submitting,
 ): Promise<SubmittedList> {
   const { ledger } = producer;
   const details = detailsOf(submission);
@@ -42,7 +44,12 @@ export function submitList(
   };
   return logged(ledger, { action, batch: submission.id, by, details, result }, async () => {
     const submitted = await submit(producer, submission);
-    return { ...submitted, report: await reportOf(ledger, submission.id, Date.now()) };
+    const all = changes.length > 0 ? changes : submitted.changes;
+    return {
+      ...submitted,
+      changes: all,
+      report: await reportOf(ledger, submission.id, Date.now()),
+    };
   });
 }
 

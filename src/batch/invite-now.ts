@@ -1,4 +1,5 @@
-import { openGate, readBatch } from '../ledger/batch/batches.ts';
+import { hasBatch, openGate, readBatch } from '../ledger/batch/batches.ts';
+import { releaseStuck } from '../ledger/invites/invite-part.ts';
 import { countUninvited } from '../ledger/invites/invites.ts';
 import { wakeParent } from '../queue/flow.ts';
 import { inviteLate } from './new-round.ts';
@@ -16,6 +17,7 @@ export async function inviteNow(producer: Producer, id: string): Promise<Invited
   const { ledger, queues, timings } = producer;
   const batch = await readBatch(ledger, id);
   const isOpen = batch.state === 'intake' || batch.state === 'processing';
+  await releaseStuck(ledger, id);
   if (!isOpen && (await countUninvited(ledger, id)) === 0) return 'nobody-left';
   await openGate(ledger, id);
   if (batch.state === 'cancelled') {
@@ -25,4 +27,12 @@ export async function inviteNow(producer: Producer, id: string): Promise<Invited
   if (batch.state !== 'inviting') return 'after-the-rest';
   await wakeParent(queues, { batch: id, round: batch.round }, timings);
   return 'sent-next';
+}
+
+/** Tries an invite again that the portal did not take. Nothing happens to any other batch. */
+export async function retryStuckInvite(producer: Producer, id: string): Promise<void> {
+  const { ledger, queues, timings } = producer;
+  if (!(await hasBatch(ledger, id)) || !(await releaseStuck(ledger, id))) return;
+  const { state, round } = await readBatch(ledger, id);
+  if (state === 'inviting') await wakeParent(queues, { batch: id, round }, timings);
 }

@@ -35,7 +35,10 @@ function textOf({ notification, report, hold }: Content): string {
   if (cancelled > 0) parts.push(`${cancelled} cancelled`);
   if (pending > 0) parts.push(`${pending} pending`);
   const types = areAllUsers(report.types) ? '' : ` (${typesText(report.types)})`;
-  const sum = `${accepted} people${types}: ${parts.join(', ')}; ${invited} invited.`;
+  const ends = [`${invited} invited`];
+  if (report.notInvitable > 0) ends.push(`${report.notInvitable} not invitable`);
+  if (report.otherRole > 0) ends.push(`${report.otherRole} with another role than asked`);
+  const sum = `${accepted} people${types}: ${parts.join(', ')}; ${ends.join(', ')}.`;
   const { batch, event } = notification;
   if (event === 'waiting') return `Batch ${batch} waits for a person: ${waitText(report)}. ${sum}`;
   if (hold === undefined) return `Batch ${batch} is ${event}. ${sum}`;
@@ -49,7 +52,9 @@ function waitText({ batchId, pending, gate }: Report): string {
     const people = counted(pending, 'person is', 'people are');
     return `${people} held back; to create them: onboard continue ${batchId}`;
   }
-  return `${gates[gate.code].what}; to send it now: onboard invite ${batchId}`;
+  const { what, remedy } = gates[gate.code];
+  const first = remedy === undefined ? '' : `; what to do: ${remedy}`;
+  return `${what}${first}; to send it now: onboard invite ${batchId}`;
 }
 
 function holdOf(code: HoldCode) {

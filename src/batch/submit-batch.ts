@@ -1,6 +1,7 @@
 import {
   type Batch,
   closeIntake,
+  hasBatch,
   type NewBatch,
   openBatch,
   readBatch,
@@ -12,6 +13,7 @@ import { SLICE_ROWS } from '../ledger/rows/rows.ts';
 import { promoteSeal } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { inFlight } from './in-flight.ts';
+import { retryStuckInvite } from './invite-now.ts';
 import { type OptionChange, optionChanges } from './option-changes.ts';
 import { refusePastInvite } from './past-invite.ts';
 import { type Producer, proceed, roundOf, withLock } from './producer.ts';
@@ -43,12 +45,7 @@ export async function submit(
 ): Promise<Submitted> {
   const { ledger, queues } = producer;
   return withLock(producer, wanted.id, async () => {
-    await refusePastInvite(ledger, wanted, Date.now());
-    const stored = await findBatch(ledger, wanted.id);
-    const changes = stored === undefined ? [] : optionChanges(stored, wanted);
-    const refused = changes.filter(({ refused }) => refused !== undefined);
-    const kept = Object.fromEntries(refused.map(({ name }) => [name, undefined]));
-    const opened = await openBatch(ledger, { ...wanted, ...kept });
+    const { opened, changes } = await openOrChange(producer, wanted);
     if (opened.sealedRound === opened.round) {
       // A producer may have died between the ledger's note and the promotion.
       await promoteSeal(queues, roundOf(opened), opened.expected);
@@ -62,6 +59,36 @@ export async function submit(
     await enqueue(producer, await readBatch(ledger, opened.id));
     return { batch: await readBatch(ledger, opened.id), already: false, changes };
   });
+}
+
+/**
+ * Stores the options of a submission whose batch exists, so that they are in force before anything
+ * is lifted. Returns the options that were given; nothing is written for a new batch.
+ * @throws {OnboardError} E_BATCH_BUSY, E_BATCH_CONFLICT
+ */
+export async function storeOptions(
+  producer: Producer,
+  { rows: _, ...wanted }: Submission,
+): Promise<OptionChange[]> {
+  if (!(await hasBatch(producer.ledger, wanted.id))) return [];
+  return withLock(producer, wanted.id, async () => (await openOrChange(producer, wanted)).changes);
+}
+
+/** Opens the batch, or changes the options of the stored one. */
+async function openOrChange(
+  producer: Producer,
+  wanted: NewBatch,
+): Promise<{ opened: Batch; changes: OptionChange[] }> {
+  const { ledger } = producer;
+  await refusePastInvite(ledger, wanted, Date.now());
+  const stored = await findBatch(ledger, wanted.id);
+  const changes = stored === undefined ? [] : optionChanges(stored, wanted);
+  const refused = changes.filter(({ refused }) => refused !== undefined);
+  const kept = Object.fromEntries(refused.map(({ name }) => [name, undefined]));
+  const opened = await openBatch(ledger, { ...wanted, ...kept });
+  const isResized = changes.some(({ name, from, to }) => name === 'inviteSize' && from !== to);
+  if (isResized) await retryStuckInvite(producer, opened.id);
+  return { opened, changes };
 }
 
 async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<NewRow>) {

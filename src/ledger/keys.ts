@@ -57,6 +57,8 @@ export function ledgerKeys(prefix: string) {
     because: (id: string) => `${batch(id)}:because:`,
     /** HASH ten seconds' number -> rows settled in them, of the last minutes; expires. */
     settled: (id: string) => `${batch(id)}:settled`,
+    /** BITMAPS `marked:<mark>`: the rows with each mark (marks.ts). */
+    marks: (id: string) => `${batch(id)}:marked:`,
     /** BITMAP the rows in an accepted invite request. */
     invited: (id: string) => `${batch(id)}:invited`,
     /** HASH id of a notification -> its numbers, as JSON. */

@@ -21,7 +21,14 @@ const age = z.union([
 /** The arguments of each call, which a program without types may give in any form. */
 const calls = {
   status: z.tuple([batchId]),
-  report: z.tuple([batchId, z.strictObject({ states: z.array(z.enum(rowStates)).optional() })]),
+  report: z.tuple([
+    batchId,
+    z.strictObject({
+      states: z.array(z.enum(rowStates)).optional(),
+      roleDiffers: z.boolean().optional(),
+      notInvitable: z.boolean().optional(),
+    }),
+  ]),
   batches: z.tuple([]),
   retry: z.tuple([
     batchId,

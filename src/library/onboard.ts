@@ -23,6 +23,7 @@ import { batchIds } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
 import { requireBatch } from '../ledger/batch/require-batch.ts';
 import type { LogEntry } from '../ledger/notes/action-log.ts';
+import { type MarkFilter, marksFor } from '../ledger/rows/mark-text.ts';
 import type { PersonRow } from '../ledger/rows/person-rows.ts';
 import type { RowState } from '../ledger/rows/row-state.ts';
 import { type ReportRow, reportRows } from '../ledger/rows/stored-rows.ts';
@@ -69,7 +70,10 @@ export interface Onboard {
    * Rows in the order of the input, read in slices: all, or those in `states`.
    * @throws {OnboardError} E_BATCH_UNKNOWN
    */
-  report(batchId: string, options?: { states?: readonly RowState[] }): AsyncIterable<ReportRow>;
+  report(
+    batchId: string,
+    options?: { states?: readonly RowState[] } & MarkFilter,
+  ): AsyncIterable<ReportRow>;
   /** Ids of all batches, newest first. */
   batches(): Promise<string[]>;
   /**
@@ -228,7 +232,7 @@ async function* rowsOf(
   given: readonly unknown[],
 ): AsyncGenerator<ReportRow> {
   door.check('report');
-  const [batchId, { states }] = checkedCall('report', given);
+  const [batchId, { states, ...filter }] = checkedCall('report', given);
   await door.run(() => requireBatch(ledger, batchId));
-  yield* reportRows(ledger, batchId, { states });
+  yield* reportRows(ledger, batchId, { states, marks: marksFor(filter) });
 }

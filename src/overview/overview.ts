@@ -41,6 +41,8 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
     report,
     /** When the invite is sent at the earliest, ms; undefined without such a time. */
     inviteAt: options.inviteReleased ? undefined : options.inviteAt,
+    /** Numbers and words of the portal about the gate in force. */
+    gateDetail: report.gate === null ? undefined : options.stuck?.detail,
     /** The hold that stops this batch. */
     hold: report.hold === null ? undefined : hold,
     /** Waits of the queues while the batch is unfinished. */

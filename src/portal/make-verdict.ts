@@ -100,8 +100,16 @@ export const refuseInvite: MakeVerdict = (seen) => {
     return index === undefined ? [] : [Number(index)];
   });
   const about = { emails: emailsIn(bodyText(seen.body)), indexes };
-  return { ...stopped('invite-refused', seen), about };
+  const reason = sentence('The portal refused the invite', seen);
+  return { kind: 'refused', code: 'invite-refused', reason, about };
 };
+
+/** An invite with more entries than the portal's limit has left. */
+export const overInvitations: MakeVerdict = (seen) => ({
+  kind: 'refused',
+  code: 'invitation-limit',
+  reason: sentence('The invite has more people than the portal has invitations left', seen),
+});
 
 /** The portal has no such account. */
 export const absent: MakeVerdict = (seen) => ({ kind: 'absent', answeredAt: answeredAt(seen) });

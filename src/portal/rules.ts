@@ -5,6 +5,7 @@ import {
   conflict,
   hold,
   type MakeVerdict,
+  overInvitations,
   readEnvelope,
   readLongList,
   refuse,
@@ -87,7 +88,7 @@ const rules: readonly Rule[] = [
   },
   { http: 400, to: 'create', type: /CultureNotFoundException$/, is: refuse('culture-unknown') },
   { http: 400, to: ['create', 'lookup'], is: refuse('bad-request') },
-  { http: 400, to: 'invite', when: isInvitationLimit, is: hold('invitation-limit') },
+  { http: 400, to: 'invite', when: isInvitationLimit, is: overInvitations },
   { http: 400, to: 'invite', is: refuseInvite },
   { http: 400, is: hold('unexpected-answer') },
 

@@ -20,7 +20,14 @@ export type RefusalCode =
   | 'culture-unknown'
   | 'email-unparseable'
   | 'type-not-allowed'
-  | 'not-found';
+  | 'not-found'
+  | InviteRefusalCode;
+
+/**
+ * Why an invite was refused: `invite-refused` for one of its entries, `invitation-limit` for their
+ * number (P-INVITE-01, P-INVITE-04).
+ */
+type InviteRefusalCode = 'invite-refused' | 'invitation-limit';
 
 /**
  * A race with another creation (P-RACE-02): `user-already-exists` is 403 'User already exist.',
@@ -83,6 +90,15 @@ export interface UnknownVerdict {
   reason: string;
 }
 
+/** The portal refused this person, or an entry of an invite. */
+interface RefusedVerdict {
+  kind: 'refused';
+  code: RefusalCode;
+  reason: string;
+  /** Whom the portal named when it refused an invite. In the clear: for the ledger, not for a log. */
+  about?: Named;
+}
+
 /** A person must act: `reason` says what is wrong, `remedy` what to do. */
 export interface StoppedVerdict {
   kind: 'stopped';
@@ -91,8 +107,6 @@ export interface StoppedVerdict {
   remedy: string;
   /** Words of the portal, for the ledger, not for a log. */
   detail?: string | undefined;
-  /** Whom the portal named when it refused an invite. In the clear: for the ledger, not for a log. */
-  about?: Named;
 }
 
 /** Entries of an invite that an answer names: by their e-mails, or by their places in the list. */
@@ -115,7 +129,7 @@ export interface Named {
 export type Verdict<T> =
   | { kind: 'ok'; value: T; answeredAt?: number | undefined }
   | { kind: 'absent'; answeredAt?: number | undefined }
-  | { kind: 'refused'; code: RefusalCode; reason: string }
+  | RefusedVerdict
   | { kind: 'conflict'; code: ConflictCode; reason: string }
   | { kind: 'rate-limited'; limiter: Limiter; waitMs: number; limit?: number | undefined }
   | UnknownVerdict

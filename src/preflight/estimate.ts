@@ -1,4 +1,5 @@
 import { counted, grouped } from '../count.ts';
+import { mostInvitees } from '../ledger/invites/invites.ts';
 import { paceOf, startsPerSecond } from '../queue/pace.ts';
 
 /** Documented limit of writes in 24 hours (P-LIMIT-02). */
@@ -11,15 +12,18 @@ interface Work {
   accepted: number;
   /** Accepted people with an account; 0 without a lookup. */
   present: number;
+  /** Accepted people whom the invite does not take. */
+  notInvitable: number;
   inviteSize?: number | undefined;
   /** Configured limit; 0 is none. */
   requestsPerMinute: number;
 }
 
 /** Counts one creation for each person; an existing one adds a lookup and is not invited. */
-export function estimate({ accepted, present, inviteSize, requestsPerMinute }: Work) {
-  const invited = accepted - present;
-  const invites = Math.ceil(invited / (inviteSize ?? Math.max(invited, 1)));
+export function estimate(work: Work) {
+  const { accepted, present, notInvitable, inviteSize, requestsPerMinute } = work;
+  const invited = Math.max(0, accepted - present - notInvitable);
+  const invites = Math.ceil(invited / Math.min(mostInvitees(inviteSize), Math.max(invited, 1)));
   const requests = accepted + present + invites;
   const perSecond = startsPerSecond(paceOf(requestsPerMinute));
   return {

@@ -1,5 +1,6 @@
 import { counted, grouped } from '../count.ts';
 import { DAY_MS } from '../durations.ts';
+import { mostInvitees } from '../ledger/invites/invites.ts';
 import type { AccountType } from '../people/account-types.ts';
 import type { KeyInfo, Quota } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
@@ -126,15 +127,14 @@ function invitationLimit({ ownSettings: verdict }: KeyFacts, needs?: BatchNeeds)
   if (left === undefined) return [];
   if (!Number.isFinite(left)) return [ok(check, 'the portal does not limit invitations')];
   const state = `${counted(left, 'invitation is', 'invitations are')} left today`;
-  const largest = Math.min(needs?.rows ?? 0, needs?.inviteSize ?? Number.POSITIVE_INFINITY);
-  if (largest <= left && left > 0) return [ok(check, state)];
-  if (needs === undefined) {
-    return [warning(check, state, 'raise the limit, or wait until its 24 hours have passed')];
+  const remedy = 'raise the limit, or wait until its 24 hours have passed';
+  if (left === 0) {
+    const then = needs === undefined ? '' : '; people are created, and the invite waits';
+    return [warning(check, `${state}${then}`, remedy)];
   }
-  const what = `${state}, and one invite request would have up to ${counted(largest, 'person', 'people')}`;
-  const parts = left > 0 ? `, or invite in parts: --invite-size ${left}` : '';
-  const remedy = `raise the limit of the portal, or wait until its 24 hours have passed${parts}`;
-  return [{ ...fault(check, what, remedy), because: 'invitation-limit' }];
+  const largest = Math.min(needs?.rows ?? 0, mostInvitees(needs?.inviteSize));
+  if (needs === undefined || largest <= left) return [ok(check, state)];
+  return [ok(check, `${state}: the invite is sent in parts of at most ${left}`)];
 }
 
 /**

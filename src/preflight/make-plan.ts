@@ -3,6 +3,7 @@ import type { Submission } from '../batch/submit-batch.ts';
 import { defined } from '../defined.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AccountType, TypeCounts } from '../people/account-types.ts';
+import { isInvitable } from '../people/invitable.ts';
 import type { Person } from '../people/person.ts';
 import { estimate } from './estimate.ts';
 import { type Judged, judge } from './judge.ts';
@@ -46,7 +47,7 @@ interface Planning {
  */
 export async function makePlan(planning: Planning) {
   const { submission, ledger, lookup, requestsPerMinute } = planning;
-  const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0 };
+  const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0, notInvitable: 0 };
   const types: TypeCounts = {};
   const changed: { count: number; example?: ChangedRow } = { count: 0 };
   const first: { email: string; name: string; type: AccountType }[] = [];
@@ -65,6 +66,7 @@ export async function makePlan(planning: Planning) {
       changed.example ??= { file: row.file, line: row.line, reason: row.warnings.join('; ') };
     }
     tally.accepted += 1;
+    if (!isInvitable(email)) tally.notInvitable += 1;
     types[type] = (types[type] ?? 0) + 1;
     const name = `${firstName} ${lastName}`.trim();
     if (first.length < FIRST_NAMED) first.push({ email, name, type });
@@ -75,9 +77,10 @@ export async function makePlan(planning: Planning) {
   }
   await lookup?.ask(asked);
   const present = lookup?.result();
-  const { accepted, rejected, duplicates } = tally;
+  const { accepted, rejected, duplicates, notInvitable } = tally;
   const { inviteSize } = submission;
-  const work = { accepted, present: present?.count ?? 0, inviteSize, requestsPerMinute };
+  const numbers = { accepted, present: present?.count ?? 0, notInvitable };
+  const work = { ...numbers, inviteSize, requestsPerMinute };
   return {
     id: idOf(planning, [accepted, rejected, duplicates], present?.digest),
     ...tally,

@@ -3,6 +3,7 @@ import type { Person } from '../people/person.ts';
 import { compareAccount } from '../portal/compare-account.ts';
 import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
+import { postedAccount } from './account-marks.ts';
 import type { Attempt } from './deps.ts';
 import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { isOutage, portalOutcome } from './portal-outcome.ts';
@@ -41,12 +42,14 @@ export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reac
 
 function created(account: Account, { person, attempt }: AfterCreate): Reaction {
   const warnings = compareAccount(person, account);
+  const { marks, role } = postedAccount(person, account);
   const outcome = {
     portalId: account.id,
     attempts: attempt.number,
+    role,
     warnings: warnings.length > 0 ? warnings : undefined,
   };
-  return { row: { kind: 'settle', state: 'created', outcome }, outcome: done('created') };
+  return { row: { kind: 'settle', state: 'created', outcome, marks }, outcome: done('created') };
 }
 
 function inDoubt({ code, reason }: UnknownVerdict, facts: AfterCreate): Reaction {

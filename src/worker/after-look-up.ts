@@ -3,6 +3,7 @@ import { emailIdentity, type Person } from '../people/person.ts';
 import { compareAccount } from '../portal/compare-account.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Account } from '../portal/wire.ts';
+import { earlierAccount, foundAccount } from './account-marks.ts';
 import type { Attempt } from './deps.ts';
 import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { isOutage, portalOutcome } from './portal-outcome.ts';
@@ -57,13 +58,15 @@ function found(account: Account, facts: AfterLookUp): Reaction {
   if (ours === 'unknown') return unanswered('owner-unknown', facts);
   const warnings = compareAccount(person, account);
   const state = ours ? 'created' : 'existing';
+  const { marks, role } = (ours ? foundAccount : earlierAccount)(person, account);
   const outcome = {
     portalId,
     attempts: attempt.number,
+    role,
     ...(!ours && existingBecause(account)),
     warnings: warnings.length > 0 ? warnings : undefined,
   };
-  return { row: { kind: 'settle', state, outcome }, outcome: done(state) };
+  return { row: { kind: 'settle', state, outcome, marks }, outcome: done(state) };
 }
 
 /** A disabled account counts as existing, but a person should know (P-LOOKUP-03). */

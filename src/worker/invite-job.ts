@@ -4,7 +4,7 @@ import { isOver } from '../ledger/batch/batch-state.ts';
 import { type Batch, beginInviting, finish, readBatch } from '../ledger/batch/batches.ts';
 import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
 import { reportOf } from '../ledger/batch/numbers.ts';
-import { nextInvitees } from '../ledger/invites/invites.ts';
+import { countUninvited, nextInvitees } from '../ledger/invites/invites.ts';
 import { noteWaiting } from '../ledger/notes/notifications.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
@@ -15,7 +15,7 @@ import { sendInvite } from './send-invite.ts';
 /**
  * The flow parent: reconcile, then one invite request for the accounts that this batch created and
  * has not invited, then the batch is finished. BullMQ may start it more than once; the ledger says
- * what was sent. A batch with an invite size sends one part a start.
+ * what was sent. An invite in parts sends one a start.
  */
 export async function invite(
   deps: WorkerDeps,
@@ -74,7 +74,7 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
   if (invitees.length > 0) {
     const outcome = await sendInvite(deps, { batch, invitees }, attempt);
     if (outcome.job.kind !== 'done') return outcome;
-    if (batch.inviteSize !== undefined) return snooze();
+    if ((await countUninvited(ledger, batch.id)) > 0) return snooze();
   }
   if (!(await finish(ledger, batch.id))) return tryLater(deps);
   attempt.logger.info({ invited: invitees.length }, 'batch finished');

@@ -20,9 +20,9 @@ test('a hold is shown with its reason and its remedy while it stops the batch, a
     remedy: 'Change the key.',
     since: 1,
   } as const;
-  const held = reportText(sampleReport({ hold: 'key-rejected' }), hold);
+  const held = reportText(sampleReport({ hold: 'key-rejected' }), { hold });
   expect(held).toContain('held (key-rejected): No.\n  what to do: Change the key.\n');
-  expect(reportText(sampleReport({ state: 'finished' }), hold)).not.toContain('held');
+  expect(reportText(sampleReport({ state: 'finished' }), { hold })).not.toContain('held');
 });
 
 test('the list of batches is a table whose columns start below their titles', () => {

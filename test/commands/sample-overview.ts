@@ -10,6 +10,7 @@ export function sampleOverview(
   return {
     report: sampleReport(inReport),
     inviteAt: undefined,
+    gateDetail: undefined,
     hold: undefined,
     waits: [],
     causes: [],

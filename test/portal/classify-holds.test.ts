@@ -61,7 +61,7 @@ const answers: Row[] = [
     '404 shape A to an invite',
     'invite',
     shapeA(404, 'Not found', types.notFound),
-    'stopped invite-refused',
+    'refused invite-refused',
   ],
   [
     '404 shape A to whoami, before 3.1',
@@ -94,19 +94,19 @@ const answers: Row[] = [
     '2.8: invitation limit, localized',
     'invite',
     shapeB({ Invitations: ['Einladungslimit erreicht'] }),
-    'stopped invitation-limit',
+    'refused invitation-limit',
   ],
   [
     'a malformed entry',
     'invite',
     shapeB({ 'Invitations[0].Email': ['not valid'] }),
-    'stopped invite-refused',
+    'refused invite-refused',
   ],
   [
     'refusal in the middle',
     'invite',
     shapeA(400, 'Incorrect email', types.argument),
-    'stopped invite-refused',
+    'refused invite-refused',
   ],
   ['400 to settings', 'settings', shapeA(400, 'bad'), 'stopped unexpected-answer'],
 ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/people/person.ts';
 import type { RequestKind } from '../../src/portal/answer.ts';
 import { readValue } from '../../src/portal/classify.ts';
-import { compareAccount } from '../../src/portal/compare-account.ts';
+import { compareAccount, otherRole } from '../../src/portal/compare-account.ts';
 import { invitedSchema, keyInfoSchema, settingsSchema } from '../../src/portal/portal-facts.ts';
 import { accountSchema, parseDate } from '../../src/portal/wire.ts';
 import { accountDto } from './answers.ts';
@@ -139,27 +139,23 @@ describe('compareAccount', () => {
     expect(warnings).toEqual(["The portal's account has another e-mail address: j***@x.com."]);
   });
 
-  it('warns of a silent downgrade', () => {
-    expect(compareAccount({ ...person, type: 'RoomAdmin' }, account({}))).toEqual([
-      'The account is a User where a RoomAdmin was asked for.',
-    ]);
-  });
-
-  it('warns of a creation that broke off before its group', () => {
-    const broken = account({ isCollaborator: false, isRoomAdmin: true });
-    expect(compareAccount(person, broken)).toEqual([
-      'The account is a RoomAdmin where a User was asked for.',
-    ]);
-  });
-
-  it('type All is a RoomAdmin, and no warning', () => {
-    const roomAdmin = account({ isCollaborator: false, isRoomAdmin: true });
-    expect(compareAccount({ ...person, type: 'All' }, roomAdmin)).toEqual([]);
-  });
-
   it('warns of a disabled account', () => {
     expect(compareAccount(person, account({ status: 2 }))).toEqual([
       'The account is disabled on the portal.',
     ]);
+  });
+});
+
+describe('otherRole', () => {
+  const account = (change: object) => accountSchema.parse({ ...accountDto, ...change });
+  const roomAdmin = account({ isCollaborator: false, isRoomAdmin: true });
+
+  it.each([
+    ['a User where a RoomAdmin was asked for: no seat was left', 'RoomAdmin', account({}), 'User'],
+    ['a RoomAdmin where a User was asked for: it broke off', 'User', roomAdmin, 'RoomAdmin'],
+    ['a RoomAdmin for type All, which has no group', 'All', roomAdmin, undefined],
+    ['a User as asked', 'User', account({}), undefined],
+  ] as const)('%s', (_, type, found, role) => {
+    expect(otherRole(type, found)).toBe(role);
   });
 });

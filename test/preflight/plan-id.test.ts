@@ -34,7 +34,7 @@ describe('the id of a plan', () => {
 });
 
 describe('what a batch asks of the portal', () => {
-  const work = { accepted: 5000, present: 0, requestsPerMinute: 1500 };
+  const work = { accepted: 5000, present: 0, notInvitable: 0, requestsPerMinute: 1500 };
 
   test('is a creation each and one invite, at the share of the limit that is used', () => {
     const told = estimate(work);

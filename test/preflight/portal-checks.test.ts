@@ -106,7 +106,8 @@ const seats = (free: number) =>
   key({ quota: answered({ paidSeats: { limit: 10, used: 10 - free } }) });
 
 test.each<[string, PortalFacts, BatchNeeds, string[]]>([
-  ['more people than invitations', limit(99), needs([['User', 100]]), ['fault invitation-limit']],
+  ['more people than invitations', limit(99), needs([['User', 100]]), []],
+  ['no invitation left', limit(0), needs([['User', 100]]), ['warning invitation-limit']],
   ['as many', limit(100), needs([['User', 100]]), []],
   ['more people, in parts', limit(99), needs([['User', 100]], { inviteSize: 50 }), []],
   ['more admins than seats', seats(2), needs([['RoomAdmin', 3]]), ['warning seats']],

@@ -39,7 +39,7 @@ function reactionTo(
 
 test.each<[string, Answer, string]>([
   ['2.1 success', envelope(accountDto), 'created | completed'],
-  ['downgraded in silence', envelope(downgraded), 'created with a warning | completed'],
+  ['downgraded in silence', envelope(downgraded), 'created with other-role | completed'],
   ['another address', envelope(other), 'created with a warning | completed'],
   [
     'registered, or a bad name',

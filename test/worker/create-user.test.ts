@@ -17,12 +17,15 @@ test('a new account settles the row with its id on the portal and the attempt', 
   expect(at.stage.asked.map((one) => one.what)).toEqual(['POST /people']);
 });
 
-test('an account that is not as asked for is created with a warning', async () => {
+test('an account with another role than asked is created, and listed with its role', async () => {
   const dto = { id: 'x1', email: 'p0@example.com', isRoomAdmin: true };
   const at = await openCase({ plan: () => ({ before: envelope(dto) }) });
   await at.createUser();
-  const warnings = ['The account is a RoomAdmin where a User was asked for.'];
-  expect(await at.outcome()).toEqual({ portalId: 'x1', attempts: 1, warnings });
+  expect(await at.outcome()).toEqual({ portalId: 'x1', attempts: 1, role: 'RoomAdmin' });
+  const [row] = await at.stage.rows(at.batch);
+  const reason = 'The account is a RoomAdmin where a User was asked for.';
+  expect(row).toMatchObject({ state: 'created', code: 'role-differs', reason });
+  expect(await at.stage.report(at.batch)).toMatchObject({ failed: 0, otherRole: 1 });
 });
 
 test.each<[string, Fault, object]>([

@@ -38,7 +38,7 @@ test('a worker whose key the portal does not take leaves the hold', async () => 
   expect(await isHeld(stage)).toBe(true);
 });
 
-test.each(['quota-exceeded', 'too-many-failures', 'invite-refused'] as const)(
+test.each(['quota-exceeded', 'too-many-failures', 'plan-limit'] as const)(
   'a worker that a supervisor restarts leaves %s to a person',
   async (code) => {
     const stage = await held(code);

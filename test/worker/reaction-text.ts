@@ -23,7 +23,12 @@ export const notThere = shapeA(404, 'The user could not be found', types.notFoun
 /** A reaction as `row | outcome`, for a table; `kept` is a row that stays as it is. */
 export function reactionText({ row, outcome }: Reaction): string {
   const end = row?.kind === 'settle' ? row.state : `doubt ${row?.doubt?.kind ?? 'cleared'}`;
-  const warned = row?.kind === 'settle' && row.outcome.warnings ? ' with a warning' : '';
+  const marks = row?.kind === 'settle' ? (row.marks ?? []) : [];
+  const notes = [
+    ...(row?.kind === 'settle' && row.outcome.warnings ? ['a warning'] : []),
+    ...marks,
+  ];
+  const warned = notes.length === 0 ? '' : ` with ${notes.join(', ')}`;
   const { job, queues } = outcome;
   return `${row === undefined ? 'kept' : end}${warned} | ${queues ? effectText(queues) : jobText(job)}`;
 }

@@ -12,6 +12,7 @@ import { percent, time, wholeNumber } from './parsers.ts';
 const kinds: Record<Exclude<OptionKind, 'switch'>, [string, (text: string) => number]> = {
   percent: ['<percent>', percent],
   count: ['<n>', wholeNumber(1)],
+  size: ['<n>', wholeNumber(0)],
   time: ['<time>', time],
 };
 

@@ -25,6 +25,7 @@ export function addBatchVerbs({ verb, run }: Verbs): void {
   const formats = new Option('--format <format>', 'how to print the rows');
   const states = new Option('--state <state...>', 'only rows in these states, also as a,b');
   const json = new Option('--json', 'as --format json');
+  const lists = ['failed', 'rejected'];
   verb('report', 'print the rows of a batch with their outcomes, or those to correct', [
     'onboard report b0123456789ab --format csv > report.csv',
     'onboard report b0123456789ab --failed > correct.csv',
@@ -35,8 +36,14 @@ export function addBatchVerbs({ verb, run }: Verbs): void {
     .addOption(json.conflicts('format'))
     .option('--failed', 'people who failed, as a list to correct and submit again')
     .option('--rejected', 'people who were rejected, as a list to correct and submit again')
+    .addOption(states.choices(rowStates).argParser(choiceList(rowStates)).conflicts(lists))
     .addOption(
-      states.choices(rowStates).argParser(choiceList(rowStates)).conflicts(['failed', 'rejected']),
+      new Option('--role-differs', 'accounts with another role than asked').conflicts(lists),
+    )
+    .addOption(
+      new Option('--not-invitable', 'created people whom the invite does not take').conflicts(
+        lists,
+      ),
     )
     .option('--limit <n>', 'at most n rows; says where the next ones begin', wholeNumber(1))
     .option('--offset <row>', 'begin at this row of the input, counted from 0', wholeNumber(0))

@@ -20,7 +20,7 @@ type WatchFlags = { json?: boolean };
 /**
  * `onboard watch BATCH`: shows a batch until it is over, through holds and gates, which another
  * terminal can end. Changes nothing, so any number of terminals may watch. Exit status 0 when it is
- * over and nobody failed, 3 when somebody did, 130 when the watching ended before.
+ * over and nobody failed, 3 when somebody did or has another role than asked, 130 when the watching ended before.
  */
 export async function watchCommand(io: Io, batch: string, flags: WatchFlags): Promise<number> {
   const place = { isPrivate: false };
@@ -51,7 +51,8 @@ async function watchBatch(context: Context, batch: string, flags: WatchFlags): P
   live?.end('keep');
   if (flags.json) io.stdout.write(`${jsonText(overviewFields(overview))}\n`);
   else if (!io.stdout.isTTY) io.stdout.write(overviewText(overview));
-  if (isOver(overview.report)) return overview.report.failed > 0 ? exit.someFailed : exit.ok;
+  const { failed, otherRole } = overview.report;
+  if (isOver(overview.report)) return failed + otherRole > 0 ? exit.someFailed : exit.ok;
   io.stderr.write(io.interrupt.aborted ? continuesAnyway : noWorker);
   return exit.interrupted;
 }

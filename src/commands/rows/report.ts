@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { requireBatch } from '../../ledger/batch/require-batch.ts';
+import { marksFor } from '../../ledger/rows/mark-text.ts';
 import { rowCells } from '../../ledger/rows/row-cells.ts';
 import type { RowState } from '../../ledger/rows/row-state.ts';
 import { type StoredRow, storedRows, toReportRow } from '../../ledger/rows/stored-rows.ts';
@@ -15,6 +16,8 @@ interface ReportFlags {
   json?: boolean;
   failed?: boolean;
   rejected?: boolean;
+  roleDiffers?: boolean;
+  notInvitable?: boolean;
   state?: RowState[];
   limit?: number;
   offset?: number;
@@ -32,7 +35,8 @@ export function report(io: Io, batch: string, given: ReportFlags): Promise<numbe
     async (_, ledger) => {
       const { limit = Number.POSITIVE_INFINITY, offset: from } = flags;
       await requireBatch(ledger, batch);
-      const stored = storedRows(ledger, batch, { from, states: statesOf(flags) });
+      const selection = { from, states: statesOf(flags), marks: marksFor(flags) };
+      const stored = storedRows(ledger, batch, selection);
       const next: { row?: number } = {};
       const text = textOf(page(stored, limit, next), flags);
       const shown = io.stdout.isTTY ? mapped(text, safePiece) : text;

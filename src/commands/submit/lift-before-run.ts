@@ -25,11 +25,16 @@ export async function liftBeforeRun(
   }
   if (hold === undefined) return undefined;
   const { code, reason, remedy } = hold;
-  if (config.redisUrl !== undefined && !flags.resume) {
+  if (!mayLift({ config }, flags)) {
     const text = line`nothing was submitted: held (${code}): ${reason} What to do: ${remedy} Then run onboard resume, or the same command with --resume.`;
     throw new OnboardError('E_HELD', text, { details: { hold: code } });
   }
   await liftHold(store);
   io.stderr.write(`${line`lifted (${code}): ${reason}`}\n`);
   return code;
+}
+
+/** Whether `run` may end stops: on a Redis that others use, only when it is asked to. */
+export function mayLift({ config }: Pick<Context, 'config'>, flags: SubmissionFlags): boolean {
+  return config.redisUrl === undefined || flags.resume === true;
 }

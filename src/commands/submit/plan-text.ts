@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../count.ts';
 import { type BatchState, isOver } from '../../ledger/batch/batch-state.ts';
+import { mostInvitees } from '../../ledger/invites/invites.ts';
 import { typesText } from '../../people/account-types.ts';
 import type { Remark } from '../../people/remark.ts';
 import { daysText } from '../../preflight/estimate.ts';
@@ -36,6 +37,7 @@ export function planText(plan: BatchPlan): string {
   }
   if (plan.changed.example !== undefined)
     lines.push(changedText(plan.changed.count, plan.changed.example));
+  if (plan.notInvitable > 0) lines.push(`  ${notInvitableText(plan.notInvitable)}`);
   lines.push(...presentLines(plan));
   lines.push(...askedLines(plan.asked).map((text) => `  ${text}`));
   if (!isDone(plan)) lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
@@ -67,6 +69,11 @@ function changedText(count: number, { file, line: at, reason }: ChangedRow): str
   return line`  changed while reading: ${rows}, as ${file} line ${at}: ${reason}`;
 }
 
+function notInvitableText(count: number): string {
+  const people = counted(count, 'person', 'people');
+  return `not invitable: ${people} with an address that the portal's invite does not take; they get an account and its activation mail`;
+}
+
 function firstText({ first }: Plan): string {
   return first.map(({ name, email }) => line`${name} <${email}>`).join(', ');
 }
@@ -81,10 +88,13 @@ function presentLines({ present, accepted }: Plan): string[] {
   return lines;
 }
 
-function requestsText({ estimate: { creations, lookups, invites } }: Plan): string {
+function requestsText({ estimate, asked: { inviteSize } }: BatchPlan): string {
+  const { creations, lookups, invites } = estimate;
   const parts = [counted(creations, 'creation', 'creations')];
   if (lookups > 0) parts.push(counted(lookups, 'lookup', 'lookups'));
-  parts.push(counted(invites, 'invite', 'invites'));
+  const size = grouped(mostInvitees(inviteSize));
+  const each = invites > 1 ? ` of at most ${size} people` : '';
+  parts.push(`${counted(invites, 'invite', 'invites')}${each}`);
   return parts.join(' + ');
 }
 

@@ -1,8 +1,12 @@
 import { submitList } from '../../actions/submit-list.ts';
-import type { Submission } from '../../batch/submit-batch.ts';
+import { retryStuckInvite } from '../../batch/invite-now.ts';
+import type { OptionChange } from '../../batch/option-changes.ts';
+import { type Submission, storeOptions } from '../../batch/submit-batch.ts';
 import { counted } from '../../count.ts';
 import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
+import { readBatch } from '../../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
+import { isStuck } from '../../ledger/invites/gate.ts';
 import { causesOf, rejectionsOf } from '../../ledger/rows/causes.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import { jsonText } from '../../printable.ts';
@@ -18,7 +22,7 @@ import { reasonsText } from '../text/reasons-text.ts';
 import { reportText } from '../text/report-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
-import { liftBeforeRun } from './lift-before-run.ts';
+import { liftBeforeRun, mayLift } from './lift-before-run.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
 /**
@@ -30,21 +34,32 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
   return withContext(io, wants, async (context) => {
     const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
     const { source, submission, store, portal } = admitted;
+    const { producer } = actingOf(context, store);
+    // A worker of another process may start as soon as the hold is lifted.
+    const changes = await storeOptions(producer, submission);
     const lifted = await liftBeforeRun(context, store, flags);
+    if (mayLift(context, flags)) await retryStuckInvite(producer, submission.id);
     const workers = await openWorkers(context, store, { portal });
     io.stderr.write(`batch ${submission.id}: ${counted(source.rows, 'row', 'rows')}\n`);
-    const seen = await submitAndFollow(context, store, { submission, lifted });
+    const seen = await submitAndFollow(context, store, { submission, lifted, changes });
     if (!io.interrupt.aborted) io.stderr.write(await deliveryLine(context, store, seen.batchId));
     const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
     return conclude(context, { store, report, flags });
   });
 }
 
+interface Following {
+  submission: Submission;
+  /** Code of the hold that was lifted. */
+  lifted: string | undefined;
+  changes: OptionChange[];
+}
+
 /** Both at once: workers start with the first slice. A failed submission ends the following. */
 async function submitAndFollow(
   context: Context,
   store: Store,
-  { submission, lifted }: { submission: Submission; lifted: string | undefined },
+  { submission, lifted, changes }: Following,
 ): Promise<Report> {
   const { io } = context;
   const { timings } = io;
@@ -60,7 +75,7 @@ async function submitAndFollow(
   following.catch(() => undefined);
   try {
     const acting = actingOf(context, store);
-    const submitted = await submitList(acting, submission, { action: 'run', lifted });
+    const submitted = await submitList(acting, submission, { action: 'run', lifted, changes });
     io.stderr.write(submittedText(submitted, submission.notify !== undefined));
     if (submitted.already) io.stderr.write('submitted before: continuing\n');
     return (await following).report;
@@ -88,9 +103,12 @@ async function conclude(
   { store, report, flags }: { store: Store; report: Report; flags: SubmissionFlags },
 ): Promise<number> {
   const hold = await readHold(store.ledger);
+  const { stuck } = await readBatch(store.ledger, report.batchId);
   const causes = await causesOf(store.ledger, report.batchId);
   const rejections = await rejectionsOf(store.ledger, report.batchId);
-  const text = reportText(report, hold) + reasonsText({ report, causes, rejections });
+  const text =
+    reportText(report, { hold, gateDetail: stuck?.detail }) +
+    reasonsText({ report, causes, rejections });
   io.stdout.write(flags.json ? `${jsonText(report)}\n` : text);
   const status = exitStatus(report, { strict: flags.strict === true });
   if (status === exit.interrupted) io.stderr.write(continues);
@@ -100,10 +118,13 @@ async function conclude(
   return status;
 }
 
-/** 0 everybody is well, 3 people failed (with --strict also: were rejected), 4 held, 130 not over. */
+/**
+ * 0 everybody is well, 3 people failed or have another role than asked (with --strict also: were
+ * rejected), 4 held, or the portal does not take the invite, 130 not over.
+ */
 export function exitStatus(report: Report, options: { strict: boolean }): number {
-  if (report.hold !== null) return exit.held;
+  if (report.hold !== null || isStuck(report.gate)) return exit.held;
   if (!isSettled(report)) return exit.interrupted;
   const rejected = options.strict ? report.rejected : 0;
-  return report.failed + rejected > 0 ? exit.someFailed : exit.ok;
+  return report.failed + report.otherRole + rejected > 0 ? exit.someFailed : exit.ok;
 }

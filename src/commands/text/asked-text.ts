@@ -36,7 +36,8 @@ export function askedLines(asked: Asked): string[] {
       `the invite is held back while fewer than ${minCreatedPercent} % have an account (--min-created)`,
     );
   }
-  if (inviteSize !== undefined) {
+  if (inviteSize === 0) lines.push('everybody in one invite request (--invite-size 0)');
+  else if (inviteSize !== undefined) {
     lines.push(`at most ${inviteSize} people in an invite request (--invite-size)`);
   }
   if (maxFailedPercent !== undefined) {

@@ -13,9 +13,9 @@ export function overviewText(
   overview: Overview,
   { remarks = '', mostCauses }: { remarks?: string; mostCauses?: number } = {},
 ): string {
-  const { report, hold, waits, now } = overview;
+  const { report, hold, gateDetail, waits, now } = overview;
   const parts = [
-    reportText(report, hold),
+    reportText(report, { hold, gateDetail }),
     remarksText(overview.remarks),
     remarks,
     inviteText(overview),
@@ -32,6 +32,7 @@ export function overviewFields(overview: Overview): object {
   return {
     ...report,
     held: holdFields(hold),
+    gateDetail: overview.gateDetail ?? null,
     inviteAt: isoTime(overview.inviteAt),
     ratePerSecond: Math.round(ratePerSecond * 100) / 100,
     secondsLeft: secondsLeft(overview),

@@ -2,6 +2,7 @@ import { counted } from '../../count.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
+import { line } from '../../printable.ts';
 import { gates } from '../../stops.ts';
 import { zonedTime } from '../../zoned-time.ts';
 import { holdText } from './stop-text.ts';
@@ -9,7 +10,10 @@ import { type Column, tableText } from './text-table.ts';
 import { duration } from './time-text.ts';
 
 /** A report for people; every sum is written so that it can be checked. */
-export function reportText(report: Report, hold?: Hold): string {
+export function reportText(
+  report: Report,
+  { hold, gateDetail }: { hold?: Hold | undefined; gateDetail?: string | undefined } = {},
+): string {
   const { accepted, created, existing, failed, cancelled, pending } = report;
   const round = report.round > 1 ? `, round ${report.round}` : '';
   const lines = [
@@ -19,8 +23,8 @@ export function reportText(report: Report, hold?: Hold): string {
   ];
   if (!areAllUsers(report.types)) lines.push(`  accepted: ${typesText(report.types)}`);
   lines.push(`  ${invitedText(report)}`);
-  const next = nextStep(report);
-  if (next !== undefined) lines.push(`  ${next}`);
+  for (const each of [...markLines(report), ...nextSteps(report, gateDetail)])
+    lines.push(`  ${each}`);
   if (report.peopleRemovedAt !== null) {
     lines.push(`  names and e-mails were removed on ${zonedTime(report.peopleRemovedAt)}`);
   }
@@ -34,13 +38,38 @@ function invitedText({ invited, inviteRequests, unansweredInvites }: Report): st
   return `${invited} invited in ${requests}${lost}`;
 }
 
-function nextStep({ batchId, state, gate }: Report): string | undefined {
-  if (state === 'waiting') {
-    return `the other people are held back; to create them: onboard continue ${batchId}`;
+/** A line for created accounts that are not as they were asked for. */
+function markLines({ batchId, notInvitable, otherRole, otherRoleBefore }: Report): string[] {
+  const lines: string[] = [];
+  if (otherRole + otherRoleBefore > 0) {
+    const have = otherRole === 1 ? 'account has' : 'accounts have';
+    const before = otherRoleBefore === 0 ? '' : ` (and ${otherRoleBefore} of those that existed)`;
+    lines.push(
+      `${otherRole} ${have} another role than asked${before}: onboard report ${batchId} --role-differs`,
+    );
   }
-  if (gate === null) return undefined;
+  if (notInvitable > 0) {
+    lines.push(
+      `${notInvitable} not invitable, with their activation mail: onboard report ${batchId} --not-invitable`,
+    );
+  }
+  return lines;
+}
+
+function nextSteps({ batchId, state, gate }: Report, detail: string | undefined): string[] {
+  if (state === 'waiting') {
+    return [`the other people are held back; to create them: onboard continue ${batchId}`];
+  }
+  if (gate === null) return [];
   const until = gate.until === null ? '' : ` (${zonedTime(gate.until)})`;
-  return `${gates[gate.code].what}${until}; to send it now: onboard invite ${batchId}`;
+  const { what, remedy } = gates[gate.code];
+  if (remedy === undefined) return [`${what}${until}; to send it now: onboard invite ${batchId}`];
+  return [
+    `${what}${until}`,
+    ...(detail === undefined ? [] : [line`  ${detail}`]),
+    `  what to do: ${remedy}`,
+    `  to continue: onboard invite ${batchId}`,
+  ];
 }
 
 const COLUMNS: readonly Column<Report>[] = [

@@ -4,6 +4,7 @@ import { type BatchOptions, batchOptionNames, batchOptions } from './batch-optio
 const kinds = {
   percent: z.number().int().min(0).max(100),
   count: z.number().int().min(1).max(999_999_999),
+  size: z.number().int().min(0).max(999_999_999),
   time: z.union([z.number(), z.date()]).transform(Number),
   switch: z.boolean(),
 };

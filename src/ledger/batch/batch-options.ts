@@ -1,5 +1,5 @@
-/** Kinds of values: a share, a number of people, a time in ms since the epoch, yes or no. */
-export type OptionKind = 'percent' | 'count' | 'time' | 'switch';
+/** Kinds: a share, a number of people, such a number or 0, a time in ms since the epoch, yes or no. */
+export type OptionKind = 'percent' | 'count' | 'size' | 'time' | 'switch';
 
 interface Declaration {
   kind: OptionKind;
@@ -19,11 +19,11 @@ export const batchOptions = {
     flag: '--max-failures',
     description: 'hold when more than this share of 50 or more failed (40)',
   },
-  /** Most people in one invite request; without it, all are in one. */
+  /** Most people in one invite request: `INVITE_SIZE` without it; 0 is everybody in one. */
   inviteSize: {
-    kind: 'count',
+    kind: 'size',
     flag: '--invite-size',
-    description: 'invite in parts of n people; without it all in one request',
+    description: 'most people in one invite request (20000); 0 is everybody in one',
   },
   /** Number of people in the first round; the others are held back for `onboard continue`. */
   limit: {

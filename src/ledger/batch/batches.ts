@@ -5,6 +5,7 @@ import { accountTypes } from '../../people/account-types.ts';
 import type { Remark } from '../../people/remark.ts';
 import { line } from '../../printable.ts';
 import { damageOfBatch, unlessDamaged } from '../damaged.ts';
+import { invitingFields } from '../invites/invite-part.ts';
 import { storedTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import * as scripts from '../lua/batch-record.ts';
@@ -45,6 +46,7 @@ const recordSchema = z.object({
   /** The last round whose children are all in the queue, and their number. */
   sealedRound: whole.default(0),
   expected: whole.default(0),
+  ...invitingFields,
 });
 
 export type Batch = { id: string } & z.infer<typeof recordSchema> & BatchOptions;

@@ -5,6 +5,7 @@ import { isoTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import { countAll } from '../lua/count-rows.ts';
 import { runScript } from '../lua/script.ts';
+import { type RowMark, rowMarks } from '../rows/marks.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
 import { readHold } from '../stops/holds.ts';
 import { type BatchState, isOver } from './batch-state.ts';
@@ -31,6 +32,12 @@ export interface Report {
   failed: number;
   cancelled: number;
   invited: number;
+  /** Created people whom the portal's invite does not take; they have had their activation mail. */
+  notInvitable: number;
+  /** Created accounts with another role than was asked for, */
+  otherRole: number;
+  /** and such that existed before and stay as they are. */
+  otherRoleBefore: number;
   /** Invite requests that the portal accepted, or may have accepted. */
   inviteRequests: number;
   /** Requests whose answer never came; the same people were then sent again. */
@@ -51,7 +58,8 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     inviteRequests(ledger, id),
     runScript(ledger, countAll, { keys: keysOf(ledger, id), list: rowStates }),
   ]);
-  const counts = numbers.slice(higherTypes.length);
+  const counts = numbers.slice(higherTypes.length + rowMarks.length);
+  const marked = (mark: RowMark) => numbers[higherTypes.length + rowMarks.indexOf(mark)] ?? 0;
   const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
   const pending = of('pending') + of('later');
   const [created, existing, failed] = [of('created'), of('existing'), of('failed')];
@@ -72,6 +80,9 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     failed,
     cancelled: of('cancelled'),
     invited,
+    notInvitable: marked('not-invitable') + marked('invite-refused'),
+    otherRole: marked('other-role'),
+    otherRoleBefore: marked('other-role-before'),
     inviteRequests: requests.length,
     unansweredInvites: requests.filter(({ known }) => !known).length,
     gate: shownGate(batch, { accepted, present: created + existing, now }),

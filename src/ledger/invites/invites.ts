@@ -5,6 +5,7 @@ import { keysOf, type Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
 import { bitmapOf, setPositions } from '../rows/bitmap.ts';
+import { markedRows } from '../rows/marks.ts';
 import { decodeInput, emailOf, placeOf } from '../rows/row-codec.ts';
 import { countRows, readInput, rowsIn } from '../rows/rows.ts';
 
@@ -17,13 +18,29 @@ export interface Invitee {
 }
 
 /**
- * Accounts that this batch created and that no accepted invite request holds, in the order of the
- * input: all of them, or the first `inviteSize`.
+ * Most people of one request, unless the submission says another number. The portal takes 1.3 ms for
+ * each (P-INVITE-09), and its proxy gives up after 60 s: 20,000 leave room for a slower one.
+ */
+const INVITE_SIZE = 20_000;
+
+/** Most people of a request of this size; 0 is everybody. */
+export function mostInvitees(inviteSize: number | undefined): number {
+  return inviteSize === 0 ? Number.POSITIVE_INFINITY : (inviteSize ?? INVITE_SIZE);
+}
+
+/** Accounts that this batch created, that no accepted request holds and that none is to hold. */
+const LEFT_OUT = ['not-invitable', 'invite-refused'] as const;
+
+/**
+ * The people of the next invite request, in the order of the input: those of `inviteSize`, or fewer
+ * after a refusal.
  */
 export async function nextInvitees(ledger: Ledger, batch: Batch): Promise<Invitee[]> {
+  const left = await Promise.all(LEFT_OUT.map((mark) => markedRows(ledger, batch.id, mark)));
   const invited = await ledger.redis.getBuffer(ledger.keys.invited(batch.id));
-  const known = new Set(setPositions(invited ?? Buffer.alloc(0), 0));
-  const most = batch.inviteSize ?? Number.POSITIVE_INFINITY;
+  const known = new Set([...setPositions(invited ?? Buffer.alloc(0), 0), ...left.flat()]);
+  const { atMost = Number.POSITIVE_INFINITY, cap = atMost } = batch.invitePart ?? {};
+  const most = Math.min(mostInvitees(batch.inviteSize), atMost, cap);
   const invitees: Invitee[] = [];
   for await (const slice of rowsIn(ledger, batch.id, 'created')) {
     const rows = slice.filter((row) => !known.has(row)).slice(0, most - invitees.length);
@@ -34,13 +51,15 @@ export async function nextInvitees(ledger: Ledger, batch: Batch): Promise<Invite
   return invitees;
 }
 
-/** How many accounts of this batch no accepted invite request holds. */
+/** How many accounts of this batch are still to be in an invite request. */
 export async function countUninvited(ledger: Ledger, batch: string): Promise<number> {
-  const [created, invited] = await Promise.all([
+  const { keys, redis } = ledger;
+  const [created, ...others] = await Promise.all([
     countRows(ledger, batch, 'created'),
-    ledger.redis.bitcount(ledger.keys.invited(batch)),
+    redis.bitcount(keys.invited(batch)),
+    ...LEFT_OUT.map((mark) => redis.bitcount(keys.marks(batch) + mark)),
   ]);
-  return created - invited;
+  return others.reduce((left, count) => left - count, created);
 }
 
 const requestSchema = z.object({

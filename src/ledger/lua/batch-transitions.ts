@@ -27,7 +27,7 @@ if not string.find(' ' .. states .. ' ', ' ' .. state .. ' ', 1, true) then retu
 local isSending = redis.call('HEXISTS', record, 'sending') + redis.call('EXISTS', inviter) > 0
 if state == 'inviting' and isSending then return 0 end
 redis.call('HSET', record, 'state', 'processing', 'expected', 0)
-redis.call('HDEL', record, 'finishedAt', 'cancelling', 'sending')
+redis.call('HDEL', record, 'finishedAt', 'cancelling', 'sending', 'invitePart', 'stuck')
 return redis.call('HINCRBY', record, 'round', 1)
 `,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineScript } from './script.ts';
+import { defineScript, yesOrNo } from './script.ts';
 
 /** A note that is still there is of a request without a known outcome: it joins the list as such. */
 export const noteSending = defineScript({
@@ -36,6 +36,32 @@ redis.call('SET', scratch, rows)
 redis.call('BITOP', 'OR', invited, invited, scratch)
 redis.call('DEL', scratch)
 redis.call('HDEL', record, 'sending')
+return 1
+`,
+});
+
+/** Notes how the next request is cut; an empty text for `stuck` means that nothing stops it. */
+export const noteInviting = defineScript({
+  keys: ['record'],
+  args: ['invitePart', 'stuck'],
+  reply: z.number(),
+  source: `
+if redis.call('EXISTS', record) == 0 then return 0 end
+redis.call('HSET', record, 'invitePart', invitePart)
+if stuck == '' then redis.call('HDEL', record, 'stuck')
+else redis.call('HSET', record, 'stuck', stuck) end
+return 1
+`,
+});
+
+/** Forgets why the invite is stuck, and whom the portal refused. */
+export const clearStuck = defineScript({
+  keys: ['record', 'marks'],
+  reply: yesOrNo,
+  source: `
+if redis.call('HEXISTS', record, 'stuck') == 0 then return 0 end
+redis.call('HDEL', record, 'stuck', 'invitePart')
+redis.call('DEL', marks .. 'invite-refused')
 return 1
 `,
 });

@@ -51,10 +51,10 @@ return 1
 
 /**
  * Settles a row, once per round. Its outcome gets the time and, after the first round, the round.
- * `cause` is the code of a row that failed, else empty.
+ * `cause` is the code of a row that failed, else empty; the list holds its marks.
  */
 export const settleRow = defineScript({
-  keys: ['record', 'pending', 'outcomes', 'state', 'settled', 'causes', 'because'],
+  keys: ['record', 'pending', 'outcomes', 'state', 'settled', 'causes', 'because', 'marks'],
   args: ['round', 'row', 'outcome', 'cause'],
   uses: [isPending, writeOutcome, countSettled],
   reply: yesOrNo,
@@ -71,6 +71,7 @@ if cause ~= '' then
   redis.call('SADD', causes, cause)
   redis.call('SETBIT', because .. cause, row, 1)
 end
+for index = list, #ARGV do redis.call('SETBIT', marks .. ARGV[index], row, 1) end
 writeOutcome(outcomes, row, stamped)
 return 1
 `,

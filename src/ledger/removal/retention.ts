@@ -6,6 +6,7 @@ import { unlessDamaged } from '../damaged.ts';
 import type { Ledger } from '../ledger.ts';
 import { release } from '../rows/claims.ts';
 import { emailIndexKeys } from '../rows/email-index.ts';
+import { rowMarks } from '../rows/marks.ts';
 import { decodeInput, emailOf, withoutPerson, withoutReasons } from '../rows/row-codec.ts';
 import { BUCKET_ROWS, bucketOf, rowStates } from '../rows/row-state.ts';
 import { rowSpan, SLICE_ROWS } from '../rows/rows.ts';
@@ -56,6 +57,7 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
   await redis.unlink(...emailIndexKeys(ledger, id));
   const bitmaps = rowStates.map((state) => keys.is(id, state));
   bitmaps.push(...higherTypes.map((type) => keys.types(id) + type));
+  bitmaps.push(...rowMarks.map((mark) => keys.marks(id) + mark));
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
@@ -81,7 +83,7 @@ export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed)
   }
   await redis.unlink(...emailIndexKeys(ledger, id), keys.notifications(id));
   await forgetHoldDetail(ledger);
-  await redis.hdel(keys.record(id), 'remarks');
+  await redis.hdel(keys.record(id), 'remarks', 'stuck');
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 

@@ -7,6 +7,7 @@ import { isoTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { findBatch } from '../removal/retention.ts';
 import { sightings } from './email-index.ts';
+import { marksOfRow } from './marks.ts';
 import { decodeOutcome, type RowOutcome } from './row-codec.ts';
 import { type RowState, rowStates } from './row-state.ts';
 import { readTexts } from './rows.ts';
@@ -54,8 +55,9 @@ async function readOne(
   { row, invitedAt }: { row: number; invitedAt: string | null },
 ) {
   const { redis, keys } = ledger;
-  const [texts, invited, ...bits] = await Promise.all([
+  const [texts, marks, invited, ...bits] = await Promise.all([
     readTexts(ledger, batch.id, row),
+    marksOfRow(ledger, batch.id, row),
     redis.getbit(keys.invited(batch.id), row),
     ...rowStates.map((state) => redis.getbit(keys.is(batch.id, state), row)),
   ]);
@@ -63,7 +65,7 @@ async function readOne(
   const state = rowStates.findLast((_, index) => bits[index] === 1) ?? 'pending';
   const outcome = decodeOutcome(texts.outcome);
   return {
-    ...toReportRow({ ...texts, state, invited: invited === 1 }),
+    ...toReportRow({ ...texts, state, marks, invited: invited === 1 }),
     batchId: batch.id,
     batchState: batch.state,
     portal: batch.portal,

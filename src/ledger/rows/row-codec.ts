@@ -54,6 +54,8 @@ const outcomeSchema = z.object({
   /** The round that settled it, unless that was the first. */
   round: z.number().optional(),
   portalId: z.string().optional(),
+  /** The role of the account, where another one was asked for. */
+  role: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
   /** Ends of earlier rounds, oldest first. */

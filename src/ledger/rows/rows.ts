@@ -3,6 +3,7 @@ import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
+import type { RowMark } from './marks.ts';
 import {
   decodeInput,
   decodeOutcome,
@@ -94,13 +95,14 @@ export async function noteRow(
 export interface RowEnd {
   state: (typeof settledStates)[number];
   outcome: RowOutcome;
+  marks?: readonly RowMark[] | undefined;
 }
 
 /** Settles a row: once per round for all callers. False when it was settled already. */
 export async function settleRow(
   ledger: Ledger,
   { batch, round, row }: RowRef,
-  { state, outcome }: RowEnd,
+  { state, outcome, marks = [] }: RowEnd,
 ): Promise<boolean> {
   const keys = keysOf(ledger, batch);
   const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
@@ -108,6 +110,7 @@ export async function settleRow(
   return runScript(ledger, settleScript, {
     keys: { ...keys, outcomes, state: keys.states + state },
     args: { round, row, outcome: JSON.stringify(outcome), cause },
+    list: marks,
   });
 }
 

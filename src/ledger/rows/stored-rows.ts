@@ -1,5 +1,7 @@
 import type { Ledger } from '../ledger.ts';
 import { byteRange, setPositions } from './bitmap.ts';
+import { codeOfMarks, markSentences } from './mark-text.ts';
+import { type RowMark, rowMarks } from './marks.ts';
 import { rowCells } from './row-cells.ts';
 import { decodeOutcome, type RowTexts } from './row-codec.ts';
 import { bucketOf, type RowState, rowStates } from './row-state.ts';
@@ -10,6 +12,7 @@ export interface StoredRow extends RowTexts {
   row: number;
   state: RowState;
   invited: boolean;
+  marks: readonly RowMark[];
 }
 
 /** One row of the input with its outcome. */
@@ -32,25 +35,30 @@ export interface ReportRow {
 export interface Selection {
   states?: readonly RowState[] | undefined;
   from?: number | undefined;
+  /** Rows with at least one of these marks; without it, all. */
+  marks?: readonly RowMark[] | undefined;
 }
 
 /** Rows of the batch in the order of the input, read in slices; slices without any are skipped. */
 export async function* storedRows(
   ledger: Ledger,
   batch: string,
-  { states = rowStates, from = 0 }: Selection = {},
+  { states = rowStates, from = 0, marks: needed }: Selection = {},
 ): AsyncGenerator<StoredRow> {
   let first = await sliceFrom(ledger, batch, { states, row: from });
   while (first !== undefined) {
-    const [inStates, invited] = await Promise.all([
+    const [inStates, invited, marksOf] = await Promise.all([
       statesOf(ledger, batch, { states, first }),
       positions(ledger, ledger.keys.invited(batch), first),
+      marksIn(ledger, batch, first),
     ]);
-    const wanted = [...inStates].filter(([row]) => row >= from).sort(([a], [b]) => a - b);
+    const isMarked = (row: number) => marksOf(row).some((mark) => needed?.includes(mark));
+    const isWanted = (row: number) => row >= from && (needed === undefined || isMarked(row));
+    const wanted = [...inStates].filter(([row]) => isWanted(row)).sort(([a], [b]) => a - b);
     const rows = wanted.map(([row]) => row);
     const texts = await textsOf(ledger, batch, rows);
     for (const [row, state] of wanted) {
-      yield { row, state, invited: invited.has(row), ...texts(row) };
+      yield { row, state, invited: invited.has(row), marks: marksOf(row), ...texts(row) };
     }
     first = await sliceFrom(ledger, batch, { states, row: first + SLICE_ROWS });
   }
@@ -66,10 +74,14 @@ export async function* reportRows(
 }
 
 export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
-  const { file, line, email, first_name, last_name, type, code, reason } = rowCells(stored);
-  const { portalId = '', attempts = 0 } = decodeOutcome(stored.outcome);
+  const { state, invited, marks } = stored;
+  const { file, line, email, first_name, last_name, type, ...cells } = rowCells(stored);
+  const { portalId = '', attempts = 0, role } = decodeOutcome(stored.outcome);
   const name = `${first_name} ${last_name}`.trim();
-  const { state, invited } = stored;
+  const code = cells.code === '' ? codeOfMarks(marks) : cells.code;
+  const reason = [cells.reason, ...markSentences(marks, { type, role })]
+    .filter((sentence) => sentence !== '')
+    .join('; ');
   return { file, line, email, name, type, state, code, reason, portalId, attempts, invited };
 }
 
@@ -90,6 +102,13 @@ async function sliceFrom(
 async function positions(ledger: Ledger, key: string, first: number): Promise<Set<number>> {
   const bytes = await ledger.redis.getrangeBuffer(key, ...byteRange(first, SLICE_ROWS));
   return new Set(setPositions(bytes, first));
+}
+
+/** The marks of the rows of a slice. */
+async function marksIn(ledger: Ledger, batch: string, first: number) {
+  const base = ledger.keys.marks(batch);
+  const sets = await Promise.all(rowMarks.map((mark) => positions(ledger, base + mark, first)));
+  return (row: number) => rowMarks.filter((_, index) => sets[index]?.has(row));
 }
 
 async function statesOf(

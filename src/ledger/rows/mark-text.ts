@@ -1,0 +1,47 @@
+import type { RowMark } from './marks.ts';
+
+const sentences: Partial<Record<RowMark, string>> = {
+  'not-invitable':
+    "The portal's invite does not take this address; the activation mail was sent at the creation.",
+  'invite-refused': 'Left out of the invite; the activation mail was sent at the creation.',
+  'half-made': 'The answer to its creation was lost: it is looked up again before the invite.',
+  unmailed: 'Its activation mail may be missing: send it again in the accounts of the portal.',
+};
+
+/** The code of the report for a row that has none of its own. */
+export function codeOfMarks(marks: readonly RowMark[]): string {
+  if (marks.includes('not-invitable') || marks.includes('invite-refused')) return 'not-invitable';
+  return marks.includes('other-role') ? 'role-differs' : '';
+}
+
+/** Sentences about a row with these marks: `type` was asked for, `role` was made. */
+export function markSentences(
+  marks: readonly RowMark[],
+  { type, role }: { type: string; role: string | undefined },
+): string[] {
+  const known = marks.flatMap((mark) => sentences[mark] ?? []);
+  const differs = marks.includes('other-role') || marks.includes('other-role-before');
+  if (!differs || role === undefined) return known;
+  return [`The account is a ${role} where a ${wantedRole(type)} was asked for.`, ...known];
+}
+
+/** Type All gets no group, and no group is a RoomAdmin (P-ROLE-04). */
+function wantedRole(type: string): string {
+  return type === 'All' ? 'RoomAdmin' : type;
+}
+
+/** Which rows with marks a reader asks for. */
+export interface MarkFilter {
+  /** Accounts with another role than asked. */
+  roleDiffers?: boolean | undefined;
+  /** Created people whom the invite does not take. */
+  notInvitable?: boolean | undefined;
+}
+
+/** The marks of a filter; undefined when it asks for none. */
+export function marksFor({ roleDiffers, notInvitable }: MarkFilter): RowMark[] | undefined {
+  const marks: RowMark[] = [];
+  if (roleDiffers) marks.push('other-role', 'other-role-before');
+  if (notInvitable) marks.push('not-invitable', 'invite-refused');
+  return marks.length === 0 ? undefined : marks;
+}
