@@ -12,7 +12,11 @@ export type RequestKind =
   | 'settings'
   | 'own-settings'
   | 'invitation-settings'
-  | 'quota';
+  | 'quota'
+  | 'groups'
+  | 'create-group'
+  | 'add-members'
+  | 'cultures';
 
 /** The facts of a request that its verdict depends on. */
 export interface RequestFacts {
@@ -45,7 +49,7 @@ export type Answer = HttpAnswer | { failure: TransportFailure };
 
 /** A body by its shape: `error`, `fields` and `problem` (P-ERROR-01, -02, -03). */
 export type Body =
-  | { shape: 'envelope'; response: unknown }
+  | { shape: 'envelope'; response: unknown; total?: number | undefined }
   | { shape: 'error'; message: string; type: string }
   | { shape: 'fields'; fields: Record<string, string[]> }
   | { shape: 'problem'; title: string }
@@ -79,12 +83,15 @@ function readJson(json: unknown, status: number): Body {
     const fields = fieldsShape.safeParse(json);
     if (fields.success) return { shape: 'fields', fields: fields.data };
   }
-  if (hasResponse(json)) return { shape: 'envelope', response: json.response };
+  if (hasResponse(json)) {
+    const total = typeof json.total === 'number' ? json.total : undefined;
+    return { shape: 'envelope', response: json.response, total };
+  }
   const problem = problemShape.safeParse(json);
   return problem.success ? { shape: 'problem', title: problem.data.title } : { shape: 'json' };
 }
 
-function hasResponse(json: unknown): json is { response: unknown } {
+function hasResponse(json: unknown): json is { response: unknown; total?: unknown } {
   return typeof json === 'object' && json !== null && Object.hasOwn(json, 'response');
 }
 

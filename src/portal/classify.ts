@@ -5,8 +5,14 @@ import { type ClassifyContext, see, stopped } from './make-verdict.ts';
 import { applyRules } from './rules.ts';
 import { unknownTexts, unreachableTexts, type Verdict } from './verdict.ts';
 
-/** Requests about people; all others ask what the portal and the key are like. */
-const aboutPeople: readonly RequestKind[] = ['create', 'lookup', 'invite'];
+/** Requests about people and their groups; all others ask what the portal and the key are like. */
+const aboutPeople: readonly RequestKind[] = [
+  'create',
+  'lookup',
+  'invite',
+  'create-group',
+  'add-members',
+];
 
 /** The one place where an answer gets its meaning. Pure; never throws, whatever the answer. */
 export function classify(

@@ -7,6 +7,15 @@ import type { Timings } from '../timings.ts';
 import type { Answer } from './answer.ts';
 import { classify, readValue } from './classify.ts';
 import { exchange, type HttpRequest } from './exchange.ts';
+import {
+  addMembersRequest,
+  createGroupRequest,
+  culturesRequest,
+  type GroupPage,
+  groupsRequest,
+  type Page,
+  type PortalGroup,
+} from './group-requests.ts';
 import type {
   InvitationSettings,
   KeyInfo,
@@ -81,6 +90,21 @@ export interface Portal {
   invitationSettings(options?: CallOptions): Promise<Verdict<InvitationSettings>>;
   /** GET /portal/payment/quota: the seats of the plan; needs `*:read`. */
   quota(options?: CallOptions): Promise<Verdict<Quota>>;
+  /** GET /group (P-GROUP-02): a page of the groups that people made; no system group is listed. */
+  groups(page: Page, options?: CallOptions): Promise<Verdict<GroupPage>>;
+  /** POST /group (P-GROUP-01): the portal makes a second group of the same name. */
+  createGroup(
+    name: string,
+    options?: CallOptions,
+  ): Promise<Verdict<Pick<PortalGroup, 'id' | 'name'>>>;
+  /** PUT /group/{id}/members (P-GROUP-05): adds, and leaves members what they are. */
+  addGroupMembers(
+    group: string,
+    members: readonly string[],
+    options?: CallOptions,
+  ): Promise<Verdict<undefined>>;
+  /** GET /settings/cultures, which anybody may read, so without the key (P-SETTINGS-04). */
+  cultures(options?: CallOptions): Promise<Verdict<string[]>>;
   /** Lets the requests in flight end, then closes all connections. May be called again. */
   close(): Promise<void>;
 }
@@ -103,6 +127,10 @@ export function createPortal(options: PortalOptions): Portal {
     ownSettings: (over) => call(reads.ownSettings, over),
     invitationSettings: (over) => call(reads.invitationSettings, over),
     quota: (over) => call(reads.quota, over),
+    groups: (page, over) => call(groupsRequest(page), over),
+    createGroup: (name, over) => call(createGroupRequest(name), over),
+    addGroupMembers: (group, members, over) => call(addMembersRequest(group, members), over),
+    cultures: (over) => call(culturesRequest, over),
     close: closeOnce(pool),
   };
 }

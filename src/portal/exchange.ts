@@ -5,7 +5,7 @@ import { KeptBody } from './kept-body.ts';
 
 /** One HTTP request, ready to be sent. */
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   origin: string;
   /** With the query. */
   path: string;

@@ -16,3 +16,12 @@ export function longList(answer: HttpAnswer): number | undefined {
   );
   return end?.[1] === undefined ? undefined : Number(end[1]);
 }
+
+/** Whether the two ends of a body whose middle was left out are those of an envelope of one object. */
+export function isLongObject(answer: HttpAnswer): boolean {
+  if ((answer.elidedBytes ?? 0) === 0) return false;
+  if (!/^\s*\{\s*"response"\s*:\s*\{/.test(answer.body)) return false;
+  return /\}\s*,\s*"count"\s*:[^{}]*(?:\[[^\]]*\][^{}]*)?\}\s*$/.test(
+    answer.body.slice(-END_LENGTH),
+  );
+}

@@ -69,6 +69,11 @@ export const refuse =
   (code: RefusalCode): MakeVerdict =>
   (seen) => ({ kind: 'refused', code, reason: sentence('The portal refused this person', seen) });
 
+/** The answer is about this group: one to be created, or one that gets members. */
+export const refuseGroup =
+  (code: RefusalCode): MakeVerdict =>
+  (seen) => ({ kind: 'refused', code, reason: sentence('The portal refused this group', seen) });
+
 /** The request lost a race with another creation. */
 export const conflict =
   (code: ConflictCode): MakeVerdict =>
@@ -118,6 +123,13 @@ export const absent: MakeVerdict = (seen) => ({ kind: 'absent', answeredAt: answ
 export const readEnvelope: MakeVerdict = (seen) => {
   const value = seen.body.shape === 'envelope' ? seen.body.response : undefined;
   return { kind: 'ok', value, answeredAt: answeredAt(seen) };
+};
+
+/** A page of a list, with the number of all. */
+export const readPage: MakeVerdict = (seen) => {
+  const { response, total } =
+    seen.body.shape === 'envelope' ? seen.body : { response: undefined, total: undefined };
+  return { kind: 'ok', value: { items: response, total }, answeredAt: answeredAt(seen) };
 };
 
 /** A success whose list is too long to be kept: only its length matters. */

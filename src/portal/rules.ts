@@ -1,5 +1,5 @@
 import type { Body, RequestKind } from './answer.ts';
-import { longList } from './long-list.ts';
+import { isLongObject, longList } from './long-list.ts';
 import {
   absent,
   conflict,
@@ -8,7 +8,9 @@ import {
   overInvitations,
   readEnvelope,
   readLongList,
+  readPage,
   refuse,
+  refuseGroup,
   refuseInvite,
   type Seen,
   unknown,
@@ -33,7 +35,7 @@ interface Rule {
 }
 
 /** Requests without the key. */
-const PUBLIC: readonly RequestKind[] = ['settings', 'invitation-settings'];
+const PUBLIC: readonly RequestKind[] = ['settings', 'invitation-settings', 'cultures'];
 
 const DENIED_TYPE = /(?:Security|Authorizing|UnauthorizedAccess)Exception$/;
 const RACE = /^User already exist\.$/;
@@ -47,6 +49,10 @@ const isDenied = (seen: Seen) => {
 };
 /** A key that may not make administrators may still make users: only User stops the batch. */
 const isTypeDenied = (seen: Seen) => (seen.request.type ?? 'User') !== 'User' && isDenied(seen);
+/** Requests that change groups. */
+const ON_GROUPS: readonly RequestKind[] = ['create-group', 'add-members'];
+/** Adding members is answered with all members in full (P-GROUP-05), of which nothing is read. */
+const isLongGroup = ({ answer }: Seen) => isLongObject(answer);
 const isLongList = ({ answer }: Seen) => longList(answer) !== undefined;
 /** The message is localized, the key is not. `Invitations[0].Email` is another fault. */
 const isInvitationLimit = ({ body }: Seen) =>
@@ -70,6 +76,8 @@ const hasLostKey = ({ answer, request }: Seen) =>
 const rules: readonly Rule[] = [
   // Success, or something that only looks like it.
   { http: [200, 299], to: 'invite', when: isLongList, is: readLongList },
+  { http: [200, 299], to: 'add-members', when: isLongGroup, is: readEnvelope },
+  { http: [200, 299], to: 'groups', body: 'envelope', is: readPage },
   { http: [200, 299], body: 'envelope', is: readEnvelope },
   { http: [200, 299], body: 'html', when: hasWorked, is: unknown('web-page') },
   { http: [200, 299], body: 'html', is: hold('html-answer') },
@@ -90,6 +98,8 @@ const rules: readonly Rule[] = [
   { http: 400, to: ['create', 'lookup'], is: refuse('bad-request') },
   { http: 400, to: 'invite', when: isInvitationLimit, is: overInvitations },
   { http: 400, to: 'invite', is: refuseInvite },
+  { http: 400, to: ON_GROUPS, body: 'fields', is: refuseGroup('invalid-field') },
+  { http: 400, to: ON_GROUPS, is: refuseGroup('bad-request') },
   { http: 400, is: hold('unexpected-answer') },
 
   // 402: unpaid, plan or seats. By then the portal has tried type User too.
@@ -122,6 +132,7 @@ const rules: readonly Rule[] = [
   { http: 404, to: 'lookup', body: 'error', is: failed },
   { http: 404, to: 'create', body: 'error', is: refuse('not-found') },
   { http: 404, to: 'invite', body: 'error', is: refuseInvite },
+  { http: 404, to: 'add-members', body: 'error', is: refuseGroup('not-found') },
   { http: 404, is: hold('wrong-address') },
 
   // Other refusals; 405 to 451 come from something in front of the portal, except 415.

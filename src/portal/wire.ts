@@ -31,6 +31,11 @@ export const optionalDate = z.string().transform(parseDate).optional().catch(und
 /** A reference to another account. */
 export const reference = z.object({ id: name });
 
+/** Longest name of a group as the portal stores it (P-GROUP-01). */
+const MOST_GROUP_NAME = 128;
+/** A name of a group as it is, because names are compared; `line` makes it printable. */
+export const groupName = z.string().transform((value) => value.slice(0, MOST_GROUP_NAME));
+
 const flag = z.boolean().catch(false);
 
 /** The role that an account holds, by its flags (P-ROLE-03). */
@@ -54,6 +59,8 @@ export interface Account {
   registrationDate?: number | undefined;
   /** Id of the account that made this one; portals up to 3.6.1 report a placeholder. */
   createdBy?: string | undefined;
+  /** Groups of the portal that it is a member of (P-GROUP-06). */
+  groups: readonly { id: string; name: string }[];
 }
 
 const accountMembers = z.object({
@@ -67,6 +74,7 @@ const accountMembers = z.object({
   isVisitor: flag,
   registrationDate: optionalDate,
   createdBy: reference.optional().catch(undefined),
+  groups: z.array(z.object({ id: name, name: groupName })).catch([]),
 });
 
 /** EmployeeFullDto to Account: only `id` and `email` are insisted on. */

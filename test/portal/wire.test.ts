@@ -53,6 +53,7 @@ describe('an account', () => {
       isVisitor: false,
       type: 'User',
       registrationDate: Date.parse('2026-07-01T10:20:30.123Z'),
+      groups: [],
       createdBy: accountDto.createdBy.id,
     });
   });

@@ -20,6 +20,7 @@ const owner: Account = {
   isAdmin: true,
   isRoomAdmin: false,
   isCollaborator: false,
+  groups: [],
   isVisitor: false,
   type: 'DocSpaceAdmin',
 };
