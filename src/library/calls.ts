@@ -27,6 +27,7 @@ const calls = {
       states: z.array(z.enum(rowStates)).optional(),
       roleDiffers: z.boolean().optional(),
       notInvitable: z.boolean().optional(),
+      unmailed: z.boolean().optional(),
     }),
   ]),
   batches: z.tuple([]),

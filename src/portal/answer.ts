@@ -7,6 +7,8 @@ export type RequestKind =
   | 'create'
   | 'lookup'
   | 'invite'
+  | 'resend'
+  | 'set-type'
   | 'whoami'
   | 'self'
   | 'settings'

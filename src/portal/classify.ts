@@ -10,6 +10,8 @@ const aboutPeople: readonly RequestKind[] = [
   'create',
   'lookup',
   'invite',
+  'resend',
+  'set-type',
   'create-group',
   'add-members',
 ];

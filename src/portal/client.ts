@@ -30,9 +30,11 @@ import {
   type PortalRequest,
   personRequest,
   reads,
+  resendRequest,
+  typeRequest,
 } from './requests.ts';
 import type { Verdict } from './verdict.ts';
-import type { Account } from './wire.ts';
+import type { Account, AccountRole } from './wire.ts';
 
 /** Connection settings of a portal client. */
 export interface PortalOptions {
@@ -73,6 +75,14 @@ export interface Portal {
    * grows by 100 ms with each person. `pending` counts everybody pending on the portal.
    */
   invite(invitations: Invitations, options?: CallOptions): Promise<Verdict<{ pending: number }>>;
+  /** PUT /people/invite (P-INVITE-10): mails these accounts again; at most 5 calls in 15 minutes. */
+  resend(userIds: readonly string[], options?: CallOptions): Promise<Verdict<unknown>>;
+  /** PUT /people/type: gives these accounts another type. */
+  changeType(
+    type: AccountRole,
+    userIds: readonly string[],
+    options?: CallOptions,
+  ): Promise<Verdict<unknown>>;
   /** GET /keys/@self (P-KEY-10). */
   whoami(options?: CallOptions): Promise<Verdict<KeyInfo>>;
   /** GET /settings without the key, which would need more scopes than we ask for (P-KEY-09). */
@@ -121,6 +131,8 @@ export function createPortal(options: PortalOptions): Portal {
     createPerson: (person, over) => call(personRequest(person), over),
     findByEmail: (email, over) => call(lookupRequest(email), over),
     invite: (invitations, over) => call(inviteRequest(invitations, options.timings), over),
+    resend: (ids, over) => call(resendRequest(ids, options.timings), over),
+    changeType: (type, ids, over) => call(typeRequest(type, ids), over),
     whoami: (over) => call(reads.whoami, over),
     self: (over) => call(reads.self, over),
     settings: (over) => call(reads.settings, over),

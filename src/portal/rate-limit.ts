@@ -65,7 +65,8 @@ function limiterOf(
   if (limit === DAILY_LIMIT || (isWindow && kind !== 'invite')) return 'daily';
   if (isWindow) return 'invitations';
   if (requestedMs !== undefined || limit === undefined || limit >= SLIDING_FROM) return 'requests';
-  return kind === 'invite' && limit <= ENDPOINT_LIMIT ? 'endpoint' : 'concurrency';
+  const hasOwnLimit = kind === 'invite' || kind === 'resend';
+  return hasOwnLimit && limit <= ENDPOINT_LIMIT ? 'endpoint' : 'concurrency';
 }
 
 function requestedWait(answer: HttpAnswer, now: number): number | undefined {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { AccountType } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
 import type { Timings } from '../timings.ts';
@@ -12,7 +12,7 @@ import {
   quotaSchema,
   settingsSchema,
 } from './portal-facts.ts';
-import { accountSchema } from './wire.ts';
+import { type AccountRole, accountSchema } from './wire.ts';
 
 const API = '/api/2.0';
 
@@ -84,5 +84,31 @@ export function inviteRequest({ people, culture }: Invitations, { invitationMs }
     body: JSON.stringify({ invitations, culture }),
     schema: invitedSchema,
     extraMs: people.length * invitationMs,
+  } as const;
+}
+
+/**
+ * PUT /people/invite (P-INVITE-10): mails people again who have not set their password yet; others
+ * are skipped. `invitationMs` more for each person.
+ */
+export function resendRequest(userIds: readonly string[], { invitationMs }: Timings) {
+  return {
+    facts: { kind: 'resend' },
+    method: 'PUT',
+    path: `${API}/people/invite`,
+    body: JSON.stringify({ userIds, resendAll: false }),
+    schema: z.unknown(),
+    extraMs: userIds.length * invitationMs,
+  } as const;
+}
+
+/** PUT /people/type: gives accounts another type. */
+export function typeRequest(type: AccountRole, userIds: readonly string[]) {
+  return {
+    facts: { kind: 'set-type' },
+    method: 'PUT',
+    path: `${API}/people/type/${type}`,
+    body: JSON.stringify({ userIds }),
+    schema: z.unknown(),
   } as const;
 }

@@ -37,6 +37,9 @@ interface Rule {
 /** Requests without the key. */
 const PUBLIC: readonly RequestKind[] = ['settings', 'invitation-settings', 'cultures'];
 
+/** Requests that change accounts which the batch made. */
+const CHANGES: readonly RequestKind[] = ['resend', 'set-type'];
+
 const DENIED_TYPE = /(?:Security|Authorizing|UnauthorizedAccess)Exception$/;
 const RACE = /^User already exist\.$/;
 const failed = unknown('server-error', 'The portal failed');
@@ -100,16 +103,19 @@ const rules: readonly Rule[] = [
   { http: 400, to: 'invite', is: refuseInvite },
   { http: 400, to: ON_GROUPS, body: 'fields', is: refuseGroup('invalid-field') },
   { http: 400, to: ON_GROUPS, is: refuseGroup('bad-request') },
+  { http: 400, to: CHANGES, is: refuse('bad-request') },
   { http: 400, is: hold('unexpected-answer') },
 
   // 402: unpaid, plan or seats. By then the portal has tried type User too.
   { http: 402, type: /BillingNotFoundException$/, is: hold('plan-limit') },
+  { http: 402, to: 'set-type', body: 'error', is: refuse('no-seat') },
   { http: 402, body: 'error', is: hold('quota-exceeded') },
   { http: 402, is: hold('portal-unpaid') },
 
   // 403 with an exception leaves three sources: security exceptions with a fixed message, those
   // with a null type, and InvalidOperationException with all its subclasses.
   { http: 403, to: 'create', when: isTypeDenied, is: refuse('type-not-allowed') },
+  { http: 403, to: CHANGES, when: isDenied, is: refuse('type-not-allowed') },
   { http: 403, when: isDenied, is: hold('access-denied') },
   { http: 403, to: ['create', 'invite'], message: RACE, is: conflict('user-already-exists') },
   { http: 403, message: RACE, is: failed },
@@ -130,7 +136,7 @@ const rules: readonly Rule[] = [
   { http: 404, body: 'problem', is: hold('portal-suspended') },
   { http: 404, to: 'lookup', body: 'error', type: /^$|ItemNotFoundException$/, is: absent },
   { http: 404, to: 'lookup', body: 'error', is: failed },
-  { http: 404, to: 'create', body: 'error', is: refuse('not-found') },
+  { http: 404, to: ['create', ...CHANGES], body: 'error', is: refuse('not-found') },
   { http: 404, to: 'invite', body: 'error', is: refuseInvite },
   { http: 404, to: 'add-members', body: 'error', is: refuseGroup('not-found') },
   { http: 404, is: hold('wrong-address') },

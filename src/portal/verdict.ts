@@ -11,6 +11,7 @@ import type { HoldCode } from '../stops.ts';
  *   (P-CREATE-04).
  * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
  *   such accounts, but perhaps others (P-ROLE-06).
+ * - `no-seat`: 402 to a change of the type: no paid seat is left.
  * - `not-found`: 404 with `error` (P-ERROR-01) to a creation: something that the person refers to
  *   is missing; to new members: their group is gone (P-GROUP-05).
  */
@@ -20,6 +21,7 @@ export type RefusalCode =
   | 'culture-unknown'
   | 'email-unparseable'
   | 'type-not-allowed'
+  | 'no-seat'
   | 'not-found'
   | InviteRefusalCode;
 

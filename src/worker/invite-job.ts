@@ -8,6 +8,7 @@ import { countUninvited, nextInvitees } from '../ledger/invites/invites.ts';
 import { noteWaiting } from '../ledger/notes/notifications.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
+import { mendAccounts } from './mend-accounts.ts';
 import { done, type Outcome, snooze, waitForChildren } from './outcome.ts';
 import { otherPortal } from './portal-outcome.ts';
 import { sendInvite } from './send-invite.ts';
@@ -70,6 +71,8 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
     return snooze(untilGate(gate.until, deps));
   }
   const isWanted = batch.cancelling !== 'no-invite';
+  const mending = isWanted ? await mendAccounts(deps, batch, attempt) : undefined;
+  if (mending !== undefined) return mending;
   const invitees = isWanted ? await nextInvitees(ledger, batch) : [];
   if (invitees.length > 0) {
     const outcome = await sendInvite(deps, { batch, invitees }, attempt);

@@ -14,6 +14,7 @@ const row: ReportRow = {
   portalId: '',
   attempts: 0,
   invited: false,
+  marks: [],
 };
 
 async function textOf(rows: ReportRow[], format: 'csv' | 'json' | 'ndjson'): Promise<string> {

@@ -45,6 +45,7 @@ export function addBatchVerbs({ verb, run }: Verbs): void {
         lists,
       ),
     )
+    .addOption(new Option('--unmailed', 'created people who perhaps had no mail').conflicts(lists))
     .option('--limit <n>', 'at most n rows; says where the next ones begin', wholeNumber(1))
     .option('--offset <row>', 'begin at this row of the input, counted from 0', wholeNumber(0))
     .action(run(async () => (await import('../rows/report.ts')).report));

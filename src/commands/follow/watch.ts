@@ -51,8 +51,8 @@ async function watchBatch(context: Context, batch: string, flags: WatchFlags): P
   live?.end('keep');
   if (flags.json) io.stdout.write(`${jsonText(overviewFields(overview))}\n`);
   else if (!io.stdout.isTTY) io.stdout.write(overviewText(overview));
-  const { failed, otherRole } = overview.report;
-  if (isOver(overview.report)) return failed + otherRole > 0 ? exit.someFailed : exit.ok;
+  const { failed, otherRole, unmailed } = overview.report;
+  if (isOver(overview.report)) return failed + otherRole + unmailed > 0 ? exit.someFailed : exit.ok;
   io.stderr.write(io.interrupt.aborted ? continuesAnyway : noWorker);
   return exit.interrupted;
 }

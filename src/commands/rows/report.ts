@@ -18,6 +18,7 @@ interface ReportFlags {
   rejected?: boolean;
   roleDiffers?: boolean;
   notInvitable?: boolean;
+  unmailed?: boolean;
   state?: RowState[];
   limit?: number;
   offset?: number;

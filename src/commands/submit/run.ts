@@ -119,12 +119,13 @@ async function conclude(
 }
 
 /**
- * 0 everybody is well, 3 people failed or have another role than asked (with --strict also: were
- * rejected), 4 held, or the portal does not take the invite, 130 not over.
+ * 0 everybody is well, 3 people failed, have another role than asked or no mail (with --strict
+ * also: were rejected), 4 held, or the portal does not take the invite, 130 not over.
  */
 export function exitStatus(report: Report, options: { strict: boolean }): number {
   if (report.hold !== null || isStuck(report.gate)) return exit.held;
   if (!isSettled(report)) return exit.interrupted;
   const rejected = options.strict ? report.rejected : 0;
-  return report.failed + report.otherRole + rejected > 0 ? exit.someFailed : exit.ok;
+  const { failed, otherRole, unmailed } = report;
+  return failed + otherRole + unmailed + rejected > 0 ? exit.someFailed : exit.ok;
 }

@@ -39,8 +39,15 @@ function invitedText({ invited, inviteRequests, unansweredInvites }: Report): st
 }
 
 /** A line for created accounts that are not as they were asked for. */
-function markLines({ batchId, notInvitable, otherRole, otherRoleBefore }: Report): string[] {
+function markLines(report: Report): string[] {
+  const { batchId, notInvitable, unmailed, otherRole, otherRoleBefore } = report;
   const lines: string[] = [];
+  if (unmailed > 0) {
+    const have = unmailed === 1 ? 'account has' : 'accounts have';
+    lines.push(
+      `${unmailed} ${have} perhaps had no activation mail: onboard report ${batchId} --unmailed`,
+    );
+  }
   if (otherRole + otherRoleBefore > 0) {
     const have = otherRole === 1 ? 'account has' : 'accounts have';
     const before = otherRoleBefore === 0 ? '' : ` (and ${otherRoleBefore} of those that existed)`;

@@ -38,6 +38,8 @@ export interface Report {
   otherRole: number;
   /** and such that existed before and stay as they are. */
   otherRoleBefore: number;
+  /** Created people who may have had no activation mail, and whom nothing will mail any more. */
+  unmailed: number;
   /** Invite requests that the portal accepted, or may have accepted. */
   inviteRequests: number;
   /** Requests whose answer never came; the same people were then sent again. */
@@ -81,6 +83,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     cancelled: of('cancelled'),
     invited,
     notInvitable: marked('not-invitable') + marked('invite-refused'),
+    unmailed: marked('unmailed') + (isOver(batch) ? marked('half-made') + marked('to-mail') : 0),
     otherRole: marked('other-role'),
     otherRoleBefore: marked('other-role-before'),
     inviteRequests: requests.length,

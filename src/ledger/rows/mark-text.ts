@@ -5,11 +5,13 @@ const sentences: Partial<Record<RowMark, string>> = {
     "The portal's invite does not take this address; the activation mail was sent at the creation.",
   'invite-refused': 'Left out of the invite; the activation mail was sent at the creation.',
   'half-made': 'The answer to its creation was lost: it is looked up again before the invite.',
+  'to-mail': 'Its activation mail may be missing: it is sent again before the invite.',
   unmailed: 'Its activation mail may be missing: send it again in the accounts of the portal.',
 };
 
 /** The code of the report for a row that has none of its own. */
 export function codeOfMarks(marks: readonly RowMark[]): string {
+  if (marks.includes('unmailed')) return 'unmailed';
   if (marks.includes('not-invitable') || marks.includes('invite-refused')) return 'not-invitable';
   return marks.includes('other-role') ? 'role-differs' : '';
 }
@@ -36,12 +38,19 @@ export interface MarkFilter {
   roleDiffers?: boolean | undefined;
   /** Created people whom the invite does not take. */
   notInvitable?: boolean | undefined;
+  /** Created people who may have had no activation mail. */
+  unmailed?: boolean | undefined;
 }
 
 /** The marks of a filter; undefined when it asks for none. */
-export function marksFor({ roleDiffers, notInvitable }: MarkFilter): RowMark[] | undefined {
+export function marksFor({
+  roleDiffers,
+  notInvitable,
+  unmailed,
+}: MarkFilter): RowMark[] | undefined {
   const marks: RowMark[] = [];
   if (roleDiffers) marks.push('other-role', 'other-role-before');
   if (notInvitable) marks.push('not-invitable', 'invite-refused');
+  if (unmailed) marks.push('half-made', 'to-mail', 'unmailed');
   return marks.length === 0 ? undefined : marks;
 }

@@ -2,6 +2,8 @@ import { keysOf, type Ledger } from '../ledger.ts';
 import { changeMarks } from '../lua/mark-rows.ts';
 import { runScript } from '../lua/script.ts';
 import { setPositions } from './bitmap.ts';
+import { decodeOutcome } from './row-codec.ts';
+import { bucketOf } from './row-state.ts';
 
 /** Facts about settled rows beside their states, each a bitmap. */
 export const rowMarks = [
@@ -15,7 +17,9 @@ export const rowMarks = [
   'other-role-before',
   /** Found after a lost answer: its creation may have broken off, so it is looked up again. */
   'half-made',
-  /** Its activation mail may never have been sent. */
+  /** Its activation mail may never have been sent: it is mailed before the invite. */
+  'to-mail',
+  /** Perhaps without a mail: the portal did not mail it again. */
   'unmailed',
 ] as const;
 export type RowMark = (typeof rowMarks)[number];
@@ -51,3 +55,18 @@ export async function marksOfRow(ledger: Ledger, batch: string, row: number): Pr
   const bits = await Promise.all(rowMarks.map((mark) => ledger.redis.getbit(base + mark, row)));
   return rowMarks.filter((_, index) => bits[index] === 1);
 }
+
+/** Notes the role of an account that was looked up again; undefined where it is as asked. */
+export async function noteRole(
+  ledger: Ledger,
+  { batch, row }: { batch: string; row: number },
+  role: string | undefined,
+): Promise<void> {
+  const key = ledger.keys.outcomes(batch) + bucketOf(row);
+  const outcome = decodeOutcome(await ledger.redis.hget(key, String(row)));
+  await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, role }));
+  const change = role === undefined ? { clear: OTHER_ROLE } : { set: OTHER_ROLE };
+  await markRows(ledger, batch, { rows: [row], ...change });
+}
+
+const OTHER_ROLE = ['other-role'] as const;

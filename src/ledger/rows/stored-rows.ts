@@ -29,6 +29,8 @@ export interface ReportRow {
   portalId: string;
   attempts: number;
   invited: boolean;
+  /** Facts beside the state, as `not-invitable` or `other-role`. */
+  marks: readonly RowMark[];
 }
 
 /** Rows in these states, from this row on; without a state all, without `from` from the first. */
@@ -82,7 +84,7 @@ export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
   const reason = [cells.reason, ...markSentences(marks, { type, role })]
     .filter((sentence) => sentence !== '')
     .join('; ');
-  return { file, line, email, name, type, state, code, reason, portalId, attempts, invited };
+  return { file, line, email, name, type, state, code, reason, portalId, attempts, invited, marks };
 }
 
 /** The first row of the next slice, from `row`'s on, with a row in one of the states. */
