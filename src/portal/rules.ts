@@ -2,6 +2,7 @@ import type { Body, RequestKind } from './answer.ts';
 import { isLongObject, longList } from './long-list.ts';
 import {
   absent,
+  brokenAccount,
   conflict,
   hold,
   type MakeVerdict,
@@ -94,6 +95,7 @@ const rules: readonly Rule[] = [
     is: conflict('duplicate'),
   },
   { http: 400, to: 'create', type: /CultureNotFoundException$/, is: refuse('culture-unknown') },
+  { http: 400, to: 'lookup', type: /CultureNotFoundException$/, is: brokenAccount },
   { http: 400, to: ['create', 'lookup'], is: refuse('bad-request') },
   { http: 400, to: 'invite', when: isInvitationLimit, is: hold('invitation-limit') },
   { http: 400, to: 'invite', is: refuseInvite },
