@@ -32,7 +32,7 @@ export async function readPublicFacts(
   return { namePattern: patternFrom(regex), portalNow: portal.clock() };
 }
 
-/** The portal's cultures (P-SETTINGS-04); undefined where it does not list them in `portalAskMs`. */
+/** The portal's cultures (P-CULTURE-01); undefined where it does not list them in `portalAskMs`. */
 export async function readCultures(
   portal: Portal,
   { portalAskMs }: Timings,

@@ -51,7 +51,7 @@ const isDenied = (seen: Seen) => {
 const isTypeDenied = (seen: Seen) => (seen.request.type ?? 'User') !== 'User' && isDenied(seen);
 /** Requests that change groups. */
 const ON_GROUPS: readonly RequestKind[] = ['create-group', 'add-members'];
-/** Adding members is answered with all members in full (P-GROUP-05), of which nothing is read. */
+/** Adding members is answered with all members in full (P-GROUP-06), of which nothing is read. */
 const isLongGroup = ({ answer }: Seen) => isLongObject(answer);
 const isLongList = ({ answer }: Seen) => longList(answer) !== undefined;
 /** The message is localized, the key is not. `Invitations[0].Email` is another fault. */

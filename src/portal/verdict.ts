@@ -14,7 +14,7 @@ import type { HoldCode } from '../stops.ts';
  * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
  *   such accounts, but perhaps others (P-ROLE-06).
  * - `not-found`: 404 with `error` (P-ERROR-01) to a creation: something that the person refers to
- *   is missing; to new members: their group is gone (P-GROUP-05).
+ *   is missing; to new members: their group is gone (P-GROUP-06).
  */
 export type RefusalCode =
   | 'bad-request'
