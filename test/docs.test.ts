@@ -210,7 +210,8 @@ test('no tracked text names a folder of one machine', () => {
   const ofPeople = /(?<![\w.}~-])\/(?:home|root|work|workspace|Users|mnt)\//;
   expect(texts.filter((path) => ofPeople.test(read(path)))).toEqual([]);
   // Documents name files from the repository's root, and otherwise only paths of HTTP.
-  const absolute = /(?<![\w/:.\])}>*…-])\/(?!api\/|people\/|__sandbox\/)[a-z]\w+\/\w+/g;
+  const absolute =
+    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|settings|__sandbox)\/)[a-z]\w+\/\w+/g;
   const found = documents.flatMap((path) => read(path).match(absolute) ?? []);
   expect(found).toEqual([]);
 });

@@ -7,6 +7,7 @@ import type { AccountType } from '../people/account-types.ts';
 import type { Portal } from '../portal/client.ts';
 import { readPublicFacts } from '../portal/public-facts.ts';
 import type { Timings } from '../timings.ts';
+import { fitCulture } from './fit-culture.ts';
 
 /** The portal that a list is for. */
 export interface ForPortal {
@@ -62,17 +63,19 @@ export async function prepareSubmission(
     culture,
     portal: origin,
   });
+  const fitted = await fitCulture({ portal, timings }, source, culture);
+  const ofPortal = { cultures: fitted.cultures, defaultCulture: fitted.culture };
   const submission: Submission = {
     ...options,
     id: batch ?? batchIdOf(digest),
     digest,
     portal: origin,
     inviteType,
-    culture,
+    culture: fitted.culture,
     acceptedOnPortal: portalNow,
     notify,
-    remarks: source.remarks,
-    rows: () => source.entries(),
+    remarks: [...source.remarks, ...fitted.remarks],
+    rows: () => source.entries(ofPortal),
   };
   return { source, submission };
 }

@@ -5,7 +5,7 @@ import { isCulture } from './cells/cell-rules.ts';
 import { entryMaker, type PersonRules } from './cells/validate.ts';
 import { ColumnNames } from './columns/column-names.ts';
 import { delimiterFrom } from './csv/delimiter.ts';
-import type { Entry } from './entry.ts';
+import type { Column, Entry } from './entry.ts';
 import type { Reading } from './format.ts';
 import { rereadFile } from './input-file.ts';
 import type { IntakeOptions } from './intake-options.ts';
@@ -58,8 +58,15 @@ export async function openSource(options: IntakeOptions) {
       /**
        * Every record, in order; each call reads the files again. Throws E_FILE_CHANGED when a file
        * has changed since the first pass: at its start if size or time differ, otherwise at its end.
+       * The rules of the portal come before those of the options.
        */
-      entries: () => entriesOf(surveyed, options),
+      entries: (ofPortal: Partial<PersonRules> = {}) =>
+        entriesOf(surveyed, { ...options, ...ofPortal }),
+      /** Whether a file has a column, and a value in it that is understood. */
+      has: (column: Column) =>
+        surveyed.some(({ survey: { facts, notUnderstood } }) => {
+          return facts.headers.has(column) && ![...notUnderstood.keys()].some((c) => c === column);
+        }),
       /** Removes the private copy of standard input. */
       close: () => spool.remove(),
     };

@@ -156,7 +156,7 @@ function submitting(parts: Parts, { by, door }: Caller): Pick<Onboard, 'submit' 
       const submit = () =>
         submitList(actingOf(parts, by, signal), submission, { action: 'submit' });
       const { already, report } = await door.run(submit);
-      return { batchId: submission.id, already, report, remarks: source.remarks };
+      return { batchId: submission.id, already, report, remarks: submission.remarks ?? [] };
     } finally {
       await source.close();
     }

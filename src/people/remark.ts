@@ -2,6 +2,8 @@
 export const remarkCodes = {
   /** No value of an optional column was understood, so that it is not read. */
   'column-not-understood': 'warning',
+  /** The culture of the submission is not one of the portal's. */
+  'culture-unknown': 'warning',
   /** Rows that a spreadsheet hides were read. */
   'hidden-rows': 'warning',
   /** A workbook has several sheets. */

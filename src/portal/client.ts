@@ -100,20 +100,20 @@ export interface Portal {
   invitationSettings(options?: CallOptions): Promise<Verdict<InvitationSettings>>;
   /** GET /portal/payment/quota: the seats of the plan; needs `*:read`. */
   quota(options?: CallOptions): Promise<Verdict<Quota>>;
-  /** GET /group (P-GROUP-02): a page of the groups that people made; no system group is listed. */
+  /** GET /group (P-GROUP-04): a page of the groups that people made; no system group is listed. */
   groups(page: Page, options?: CallOptions): Promise<Verdict<GroupPage>>;
   /** POST /group (P-GROUP-01): the portal makes a second group of the same name. */
   createGroup(
     name: string,
     options?: CallOptions,
   ): Promise<Verdict<Pick<PortalGroup, 'id' | 'name'>>>;
-  /** PUT /group/{id}/members (P-GROUP-05): adds, and leaves members what they are. */
+  /** PUT /group/{id}/members (P-GROUP-06): adds, and leaves members what they are. */
   addGroupMembers(
     group: string,
     members: readonly string[],
     options?: CallOptions,
   ): Promise<Verdict<undefined>>;
-  /** GET /settings/cultures, which anybody may read, so without the key (P-SETTINGS-04). */
+  /** GET /settings/cultures, which anybody may read, so without the key (P-CULTURE-01). */
   cultures(options?: CallOptions): Promise<Verdict<string[]>>;
   /** Lets the requests in flight end, then closes all connections. May be called again. */
   close(): Promise<void>;

@@ -13,13 +13,13 @@ const pageSchema = z.object({ items: z.array(groupSchema), total: z.number().opt
 /** A page of groups, with the number of all where the portal says it. */
 export type GroupPage = z.infer<typeof pageSchema>;
 
-/** Part of a list: its first place, and its length, 100 at most (P-GROUP-02). */
+/** Part of a list: its first place, and its length, 100 at most (P-GROUP-04). */
 export interface Page {
   startIndex: number;
   count: number;
 }
 
-/** GET /group (P-GROUP-02). */
+/** GET /group (P-GROUP-04). */
 export function groupsRequest({ startIndex, count }: Page): PortalRequest<GroupPage> {
   const path = `${API}/group?startIndex=${startIndex}&count=${count}`;
   return { facts: { kind: 'groups' }, method: 'GET', path, schema: pageSchema };
@@ -36,7 +36,7 @@ export function createGroupRequest(name: string): PortalRequest<z.infer<typeof n
   };
 }
 
-/** PUT /group/{id}/members (P-GROUP-05). */
+/** PUT /group/{id}/members (P-GROUP-06). */
 export function addMembersRequest(
   group: string,
   members: readonly string[],
@@ -55,7 +55,7 @@ const culturesSchema = z
   .array(z.unknown())
   .transform((names) => names.filter((name) => typeof name === 'string'));
 
-/** GET /settings/cultures, which anybody may read (P-SETTINGS-04). */
+/** GET /settings/cultures, which anybody may read (P-CULTURE-01). */
 export const culturesRequest: PortalRequest<string[]> = {
   facts: { kind: 'cultures' },
   method: 'GET',

@@ -69,6 +69,14 @@ export const refuse =
   (code: RefusalCode): MakeVerdict =>
   (seen) => ({ kind: 'refused', code, reason: sentence('The portal refused this person', seen) });
 
+/** The account of this person exists, and the portal fails to read it (P-CREATE-14). */
+export const brokenAccount: MakeVerdict = () => ({
+  kind: 'refused',
+  code: 'account-broken',
+  reason:
+    'The account exists, but is broken on the portal: its language has no valid name, so that the portal cannot read it. The administrator of the portal has to correct the culture of the account in the database.',
+});
+
 /** The answer is about this group: one to be created, or one that gets members. */
 export const refuseGroup =
   (code: RefusalCode): MakeVerdict =>

@@ -32,6 +32,15 @@ export async function readPublicFacts(
   return { namePattern: patternFrom(regex), portalNow: portal.clock() };
 }
 
+/** The portal's cultures (P-CULTURE-01); undefined where it does not list them in `portalAskMs`. */
+export async function readCultures(
+  portal: Portal,
+  { portalAskMs }: Timings,
+): Promise<string[] | undefined> {
+  const verdict = await portal.cultures({ signal: AbortSignal.timeout(portalAskMs) });
+  return verdict.kind === 'ok' && verdict.value.length > 0 ? verdict.value : undefined;
+}
+
 /** Limit of the length of a pattern; the stock portal's has 22 characters. */
 const MAX_PATTERN_LENGTH = 1000;
 

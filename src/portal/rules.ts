@@ -2,6 +2,7 @@ import type { Body, RequestKind } from './answer.ts';
 import { isLongObject, longList } from './long-list.ts';
 import {
   absent,
+  brokenAccount,
   conflict,
   hold,
   type MakeVerdict,
@@ -54,7 +55,7 @@ const isDenied = (seen: Seen) => {
 const isTypeDenied = (seen: Seen) => (seen.request.type ?? 'User') !== 'User' && isDenied(seen);
 /** Requests that change groups. */
 const ON_GROUPS: readonly RequestKind[] = ['create-group', 'add-members'];
-/** Adding members is answered with all members in full (P-GROUP-05), of which nothing is read. */
+/** Adding members is answered with all members in full (P-GROUP-06), of which nothing is read. */
 const isLongGroup = ({ answer }: Seen) => isLongObject(answer);
 const isLongList = ({ answer }: Seen) => longList(answer) !== undefined;
 /** The message is localized, the key is not. `Invitations[0].Email` is another fault. */
@@ -98,6 +99,7 @@ const rules: readonly Rule[] = [
     is: conflict('duplicate'),
   },
   { http: 400, to: 'create', type: /CultureNotFoundException$/, is: refuse('culture-unknown') },
+  { http: 400, to: 'lookup', type: /CultureNotFoundException$/, is: brokenAccount },
   { http: 400, to: ['create', 'lookup'], is: refuse('bad-request') },
   { http: 400, to: 'invite', when: isInvitationLimit, is: overInvitations },
   { http: 400, to: 'invite', is: refuseInvite },

@@ -7,18 +7,21 @@ import type { HoldCode } from '../stops.ts';
  *   that the portal's pattern refuses (P-CREATE-06, P-CREATE-05).
  * - `invalid-field`: 400 with `errors` (P-ERROR-02), a field of the body (P-CREATE-02).
  * - `culture-unknown`: 400 CultureNotFoundException; the account exists by then (P-CREATE-13).
+ * - `account-broken`: 400 CultureNotFoundException to a lookup: the account exists, and the portal
+ *   can no longer read it (P-CREATE-14).
  * - `email-unparseable`: 500 FormatException, an address that the portal cannot parse
  *   (P-CREATE-04).
  * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
  *   such accounts, but perhaps others (P-ROLE-06).
  * - `no-seat`: 402 to a change of the type: no paid seat is left.
  * - `not-found`: 404 with `error` (P-ERROR-01) to a creation: something that the person refers to
- *   is missing; to new members: their group is gone (P-GROUP-05).
+ *   is missing; to new members: their group is gone (P-GROUP-06).
  */
 export type RefusalCode =
   | 'bad-request'
   | 'invalid-field'
   | 'culture-unknown'
+  | 'account-broken'
   | 'email-unparseable'
   | 'type-not-allowed'
   | 'no-seat'

@@ -31,7 +31,7 @@ export const optionalDate = z.string().transform(parseDate).optional().catch(und
 /** A reference to another account. */
 export const reference = z.object({ id: name });
 
-/** Longest name of a group as the portal stores it (P-GROUP-01). */
+/** Longest name of a group as the portal stores it (P-GROUP-02). */
 const MOST_GROUP_NAME = 128;
 /** A name of a group as it is, because names are compared; `line` makes it printable. */
 export const groupName = z.string().transform((value) => value.slice(0, MOST_GROUP_NAME));
@@ -59,7 +59,7 @@ export interface Account {
   registrationDate?: number | undefined;
   /** Id of the account that made this one; portals up to 3.6.1 report a placeholder. */
   createdBy?: string | undefined;
-  /** Groups of the portal that it is a member of (P-GROUP-06). */
+  /** Groups of the portal that it is a member of (P-GROUP-14). */
   groups: readonly { id: string; name: string }[];
 }
 

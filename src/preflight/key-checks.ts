@@ -65,6 +65,7 @@ function owner({ self }: KeyFacts, needs: BatchNeeds | undefined): Check {
     const what = 'not checked: the key may not read the role of its owner';
     return unchecked('owner', what, 'add accounts.self:read to the key');
   }
+  if (isNotOffered(self)) return notOffered('owner');
   if (self.kind !== 'ok') return unanswered('owner', self);
   const role = roleOf(self.value);
   const forbidden = forbiddenTypes(self.value).filter(
@@ -182,9 +183,20 @@ function paidSeatChecks(paidSeats: Quota['paidSeats'], needs?: BatchNeeds): Chec
   return [warning(check, what, 'free or buy seats, or give these people the type User')];
 }
 
+/** A 404 to one path of a portal that has answered with the facts of the key. */
+function isNotOffered(verdict: Verdict<unknown>): boolean {
+  return verdict.kind === 'stopped' && verdict.code === 'wrong-address';
+}
+
+function notOffered(check: CheckName): Check {
+  const what = 'not checked: this portal does not answer the question for it (HTTP 404)';
+  return unchecked(check, what, 'check it by hand');
+}
+
 /** A limit that cannot be read holds nothing; other lines report an absent portal. */
 function unread(check: CheckName, verdict: Exclude<Verdict<unknown>, { kind: 'ok' }>): Check[] {
   if (isHidden(verdict)) return [];
+  if (isNotOffered(verdict)) return [notOffered(check)];
   const { because: _, ...rest } = unanswered(check, verdict);
   return [{ ...rest, level: 'warning', unchecked: true }];
 }

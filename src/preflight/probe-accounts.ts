@@ -77,6 +77,8 @@ export class Lookup {
       const verdict = await portal.findByEmail(email, { signal });
       signal.throwIfAborted();
       if (verdict.kind === 'ok') return this.#note(email);
+      const isBroken = verdict.kind === 'refused' && verdict.code === 'account-broken';
+      if (isBroken) return this.#note(email);
       if (verdict.kind === 'absent') return;
       if (verdict.kind === 'stopped') {
         throw new OnboardError('E_REFUSED', `--lookup: ${verdict.reason} ${verdict.remedy}`);

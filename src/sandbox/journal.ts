@@ -51,6 +51,11 @@ export class Journal {
     mailsSent[key][kind] += 1;
   }
 
+  /** Mails to one address so far. */
+  mailsTo(email: string): { activation: number; invite: number } {
+    return this.events.mailsSent[identityOf(email)] ?? { activation: 0, invite: 0 };
+  }
+
   answered(method: string, path: string, status: number | 'reset'): void {
     increment(this.events.requests, `${method} ${path} ${status}`);
   }

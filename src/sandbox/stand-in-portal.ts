@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../durations.ts';
 import type { Logger } from '../process/logger.ts';
 import { type ConditionOptions, Conditions } from './faults/conditions.ts';
+import { GroupRecords } from './groups/group-records.ts';
 import { Journal } from './journal.ts';
 import { Admission } from './limits/admission.ts';
 import { FixedWindow } from './limits/rate-windows.ts';
@@ -56,6 +57,7 @@ export function buildPortal(options: PortalOptions) {
   return {
     ...registry,
     ownerId,
+    groups: new GroupRecords(newId),
     keys: new Map(keys.map((key) => [key.secret, key])),
     conditions,
     utcOffsetMinutes,

@@ -33,6 +33,7 @@ export function afterLookUp(verdict: Verdict<Account>, facts: AfterLookUp): Reac
     case 'absent':
       return absent(facts);
     case 'refused': {
+      if (verdict.code === 'account-broken') return failed(facts, verdict);
       // The portal cannot even look for this address, so it did not take it either.
       const { code = verdict.code, reason = verdict.reason } = facts.doubt;
       return failed(facts, { code, reason });
@@ -103,7 +104,7 @@ interface Failure {
   portalId?: string;
 }
 
-function failed({ attempt }: AfterLookUp, failure: Failure): Reaction {
-  const outcome = { ...failure, attempts: attempt.number };
-  return { row: { kind: 'settle', state: 'failed', outcome }, outcome: fail(failure.code) };
+function failed({ attempt }: AfterLookUp, { code, reason, portalId }: Failure): Reaction {
+  const outcome = { code, reason, portalId, attempts: attempt.number };
+  return { row: { kind: 'settle', state: 'failed', outcome }, outcome: fail(code) };
 }

@@ -197,6 +197,24 @@ test.each(['de', 'en-US', 'pt-br', 'sr-Latn-RS', 'es-419', 'fil'])(
   },
 );
 
+const cultures = ['en-US', 'de', 'pt-BR'];
+
+test.each([
+  ['de', 'de', []],
+  ['DE', 'de', []],
+  ['pt-br', 'pt-BR', []],
+  ['de-AT', 'de', ['culture: de-AT became de, which the portal has']],
+  ['zz', undefined, ['culture: left out. The portal does not have zz.']],
+  ['pt', undefined, ['culture: left out. The portal does not have pt.']],
+])(
+  'a person with the culture %s gets %s on a portal that lists its languages',
+  (cell, sent, said) => {
+    const entry = entryOf({ culture: cell }, { ...rules, cultures });
+    expect(entry).toMatchObject({ kind: 'person', person: { culture: sent } });
+    expect(entry.kind === 'person' ? (entry.warnings ?? []) : []).toEqual(said);
+  },
+);
+
 test('rows without a type or a culture get those of the submission', () => {
   const given: PersonRules = {
     defaultType: 'RoomAdmin',

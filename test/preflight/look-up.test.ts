@@ -70,6 +70,12 @@ test('the digest is that of the people, in whatever order the answers come', asy
   expect(one.result.digest).not.toBe(other.result.digest);
 });
 
+test('a person whose account is broken on the portal is there, and is asked about once', async () => {
+  const broken = { kind: 'refused', code: 'account-broken', reason: 'Broken.' } as const;
+  const { seen, result } = await lookedUp(() => broken);
+  expect([seen.asked, result.count, result.unknown]).toEqual([30, 30, 0]);
+});
+
 test('a 429 is waited for and asked again; three failures leave somebody unknown', async () => {
   const limited: Verdict<Account> = { kind: 'rate-limited', limiter: 'requests', waitMs: 20 };
   let left = 5;

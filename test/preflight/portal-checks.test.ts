@@ -24,6 +24,14 @@ function look(portal: PortalFacts, wanted?: BatchNeeds): Check[] {
   return assess({ redis: serverFacts(), portal, needs: wanted, now: NOW });
 }
 
+/** The answer 404 to a path that a portal does not have. */
+const notOffered = {
+  kind: 'stopped',
+  code: 'wrong-address',
+  reason: 'There is no DocSpace API at this address (HTTP 404).',
+  remedy: 'Check DOCSPACE_URL.',
+} as const;
+
 const bad = (checks: readonly Check[]) =>
   checks.filter(({ level }) => level !== 'ok').map(({ level, check }) => `${level} ${check}`);
 
@@ -91,6 +99,11 @@ test.each<[string, PortalFacts, string[]]>([
     ['warning owner', 'warning portal-settings'],
   ],
   [
+    'without one of the optional reads',
+    key({ ownSettings: notOffered, quota: notOffered, self: notOffered }),
+    ['warning owner', 'warning invitation-limit', 'warning seats'],
+  ],
+  [
     'without invitations left',
     key({ ownSettings: answered({ invitationLimit: 0 }) }),
     ['warning invitation-limit'],
@@ -148,4 +161,10 @@ test.each<[string, PortalFacts, BatchNeeds, string[]]>([
 test('without a key nothing is said about it', () => {
   const facts = portalFacts({ key: undefined });
   expect(look(facts).some(({ check }) => check.startsWith('key'))).toBe(false);
+});
+
+test('a portal that lacks one read is not called a wrong address when it answers others', () => {
+  const checks = look(key({ quota: notOffered, ownSettings: notOffered, self: notOffered }));
+  expect(JSON.stringify(checks)).not.toMatch(/DocSpace API|DOCSPACE_URL/);
+  expect(checks.find(({ check }) => check === 'seats')).toMatchObject({ unchecked: true });
 });

@@ -127,6 +127,15 @@ describe('GET /settings/invitationsettings', () => {
   });
 });
 
+describe('GET /settings/cultures', () => {
+  it('lists the languages of the portal to anybody', async () => {
+    const answer = await call(await openSandbox(), 'GET /settings/cultures', { key: null });
+    const { response } = answer.json;
+    expect(response).toEqual(expect.arrayContaining(['de', 'en-US', 'pt-BR']));
+    expect(answer.json.count).toBe(Object(response).length);
+  });
+});
+
 describe('GET /portal/payment/quota', () => {
   const seatsOf = async (options: SandboxOptions) => {
     const answer = await call(await openSandbox(options), 'GET /portal/payment/quota');

@@ -10,6 +10,8 @@ const account: Account = {
   lastName: 'Núñez & <Co>',
   role: 'User',
   isOwner: false,
+  isHalfMade: false,
+  hasPassword: true,
   status: 1,
   activationStatus: 2,
   registeredAt: 0,
@@ -22,6 +24,7 @@ const view = {
   isAdminView: true,
   isFresh: false,
   accountOf: () => undefined,
+  groupsOf: () => [],
 };
 
 describe('a profile', () => {

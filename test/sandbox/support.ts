@@ -36,7 +36,7 @@ export async function call(
   options: CallOptions = {},
 ): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.split(' ');
-  const target = /^\/(people|keys|settings|portal)\b/.test(path);
+  const target = /^\/(people|group|keys|settings|portal)\b/.test(path);
   const response = await fetch(`${sandbox.url}${target ? '/api/2.0' : ''}${path}`, {
     method,
     headers: headersOf(sandbox, options),
@@ -133,3 +133,19 @@ export const types = {
   notFound: 'ASC.Common.Web.ItemNotFoundException',
   database: 'Microsoft.EntityFrameworkCore.DbUpdateException',
 } as const;
+
+/** POST /group, and the id of the new group. */
+export async function addGroup(
+  sandbox: RunningSandbox,
+  groupName: string,
+  members: readonly string[] = [],
+): Promise<string> {
+  const answer = await call(sandbox, 'POST /group', { body: { groupName, members } });
+  return String(Object(answer.json.response).id);
+}
+
+/** The id of an account by its e-mail. */
+export function idOf(sandbox: RunningSandbox, email: string): string {
+  const { accounts, staff } = sandbox.state();
+  return [...accounts, ...staff].find((one) => one.email === email)?.id ?? 'nobody';
+}

@@ -48,6 +48,12 @@ test.each<[string, Answer, Look, string]>([
     { ours: 'unknown' },
     'doubt posting | again in 700',
   ],
+  [
+    'an account that the portal cannot read, after a refusal',
+    shapeA(400, 'Culture is not supported.', types.culture),
+    { doubt: refused },
+    'failed | unrecoverable',
+  ],
   ['absent after a refusal', notThere, { doubt: refused }, 'failed | unrecoverable'],
   ['absent after no answer', notThere, {}, 'doubt cleared | again in 0'],
   ['absent after the last attempt', notThere, { isLast: true }, 'failed | unrecoverable'],
@@ -97,3 +103,16 @@ test.each<[string, Answer, Look, string]>([
 ])('GET /people/email, %s', (_, answer, look, expected) => {
   expect(reactionTo(answer, look)).toBe(expected);
 });
+
+test.each([refused, unanswered, raced])(
+  'a broken account is named as such, with what helps: %j',
+  (doubt) => {
+    const facts = { kind: 'lookup' } as const;
+    const answer = shapeA(400, 'Culture is not supported.', types.culture);
+    const verdict = readValue(facts, classify(facts, answer, context), accountSchema);
+    const attempt = { number: 1, isLast: false };
+    const { row } = afterLookUp(verdict, { person, doubt, attempt, ours: false, nextLookMs: 0 });
+    const reason = expect.stringMatching(/broken on the portal.*database/);
+    expect(row).toMatchObject({ state: 'failed', outcome: { code: 'account-broken', reason } });
+  },
+);

@@ -16,7 +16,7 @@ export async function beforeSubmission(
   { files, flags, role }: { files: readonly string[]; flags: SubmissionFlags; role: StoreRole },
 ): Promise<Prepared & { store: Store }> {
   const prepared = await prepareFiles(context, files, flags);
-  context.io.stderr.write(ignoredLines(prepared.source));
+  context.io.stderr.write(ignoredLines(prepared));
   const store = await openStore(context, role);
   await refusePastInvite(store.ledger, prepared.submission, Date.now());
   await preflight(context, store, prepared);

@@ -36,7 +36,7 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
   if (verb === 'run' || flags.lookup) wants.needs = ['portal', 'key'];
   return withContext(io, wants, async (context) => {
     const prepared = await prepareFiles(context, files, flags);
-    io.stderr.write(ignoredLines(prepared.source));
+    io.stderr.write(ignoredLines(prepared));
     const store = await openIfThere(context);
     await refusePastInvite(store?.ledger, prepared.submission, Date.now());
     const checks = await checksFor(context, { store, prepared });
@@ -47,7 +47,7 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     const plan = await planFor(context, asked, { store, onRejected: out.row });
     const { id } = prepared.submission;
     const known = store && (await findBatch(store.ledger, id));
-    const { remarks } = prepared.source;
+    const { remarks = [] } = prepared.submission;
     const batch = { id, state: known?.state ?? null };
     const printed = { ...plan, remarks, batch, asked: askedOf(prepared.submission) };
     await out.end(known && isOver(known) ? { ...printed, estimate: NOTHING } : printed, checks);

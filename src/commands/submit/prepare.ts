@@ -1,7 +1,6 @@
 import { type PreparedList, prepareSubmission } from '../../actions/prepare-submission.ts';
 import { counted } from '../../count.ts';
 import type { Format } from '../../intake/format.ts';
-import type { Source } from '../../intake/source.ts';
 import type { AccountType } from '../../people/account-types.ts';
 import type { Portal } from '../../portal/client.ts';
 import { line } from '../../printable.ts';
@@ -78,7 +77,8 @@ export function overridesOf({ concurrency, notify }: SubmissionFlags) {
 }
 
 /** Remarks on the files, columns that are not used, so that a misspelt one is noticed, and skipped rows. */
-export function ignoredLines({ remarks, ignoredColumns: names, rows, skipped }: Source): string {
+export function ignoredLines({ source, submission: { remarks = [] } }: PreparedList): string {
+  const { ignoredColumns: names, rows, skipped } = source;
   const columns = names.length === 0 ? '' : `${line`columns not used: ${names.join(', ')}`}\n`;
   const all = counted(rows + skipped, 'row', 'rows');
   const only = skipped === 0 ? '' : `--only: ${rows} of ${all}\n`;

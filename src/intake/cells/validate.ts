@@ -1,4 +1,5 @@
 import type { AccountType } from '../../people/account-types.ts';
+import { nearestCulture } from '../../people/nearest-culture.ts';
 import type { Person } from '../../people/person.ts';
 import { printable } from '../../printable.ts';
 import { type Column, columns, type Entry, type Fault, type RawRecord } from '../entry.ts';
@@ -20,6 +21,8 @@ export interface PersonRules {
   allowedTypes?: readonly AccountType[] | undefined;
   /** Culture of rows without one; none by default. */
   defaultCulture?: string | undefined;
+  /** The portal's cultures; without them, every well-formed one is sent. */
+  cultures?: readonly string[] | undefined;
   /**
    * The portal's `userNameRegex` (P-CREATE-05); ours by default. `unusable` leaves the characters of
    * names to the portal.
@@ -59,7 +62,7 @@ export function entryMaker(rules: PersonRules, file: string): (record: RawRecord
     const faults = [...record.faults, ...faultsOf(cleaned, record, cellRules)];
     const { left, out } = leaveOut(faults);
     if (left.length > 0) return { kind: 'rejected', at, raw: record.raw, faults: left };
-    const warnings = [...cleaned.warnings, ...out];
+    const warnings = [...cleaned.warnings, ...out, ...fitCulture(cleaned.cells, rules)];
     const person = personFrom(cleaned.cells, rules, out.length > 0);
     return warnings.length === 0
       ? { kind: 'person', at, person }
@@ -72,6 +75,19 @@ function leaveOut(faults: readonly Fault[]): { left: Fault[]; out: string[] } {
   const left = faults.filter(({ field }) => field !== 'comment');
   const out = faults.filter(({ field }) => field === 'comment');
   return { left, out: out.map(({ reason }) => `comment: left out. ${reason}`) };
+}
+
+/** Replaces a culture that the portal does not have by its parent, or leaves it out; says so. */
+function fitCulture(cells: Cleaned['cells'], { cultures }: PersonRules): string[] {
+  const { culture } = cells;
+  if (culture === undefined || cultures === undefined) return [];
+  const found = nearestCulture(culture, cultures);
+  if (found === undefined) delete cells.culture;
+  else cells.culture = found;
+  if (found?.toLowerCase() === culture.toLowerCase()) return [];
+  return found === undefined
+    ? [`culture: left out. The portal does not have ${culture}.`]
+    : [`culture: ${culture} became ${found}, which the portal has`];
 }
 
 function cleanedOf({ raw }: RawRecord): Cleaned {

@@ -4,6 +4,7 @@ export const failedCodes: readonly string[] = [
   'invalid-field',
   'email-unparseable',
   'culture-unknown',
+  'account-broken',
   'not-found',
   'type-not-allowed',
   'address-taken',

@@ -23,6 +23,8 @@ export const removedProfile: Account = {
   lastName: 'removed',
   role: 'User',
   isOwner: false,
+  isHalfMade: false,
+  hasPassword: false,
   status: employeeStatus.active,
   activationStatus: activationStatus.activated,
   registeredAt: 0,

@@ -1,8 +1,20 @@
 import type { Traits } from '../faults/versions.ts';
 import {
+  addMembers,
+  changeGroup,
+  createGroup,
+  deleteGroup,
+  listGroups,
+  readGroup,
+  readGroupsOfPerson,
+  removeMembers,
+  replaceMembers,
+} from '../groups/answer-groups.ts';
+import {
   findByEmail,
   findNobody,
   personExists,
+  readCultures,
   readInvitationSettings,
   readKeySelf,
   readQuota,
@@ -10,11 +22,15 @@ import {
   readSettings,
 } from '../people/answer-reads.ts';
 import { createPerson } from '../people/create-person.ts';
+import { changeTypes } from '../people/employee-type-change.ts';
 import { invitePeople, resendInvites } from '../people/invite-people.ts';
+import { matchPath, type PathMatch } from './match-path.ts';
 import { type Endpoint, FULL_READ } from './server-exchange.ts';
 
 const ACCOUNTS_WRITE = ['*:write', 'accounts:write'];
 const ACCOUNTS_READ = ['*:read', 'accounts:read', ...ACCOUNTS_WRITE];
+/** Groups are the one thing that `accounts:write` cannot read (P-GROUP-11). */
+const GROUPS_READ = ['accounts:read', '*:read', '*:write'];
 const SELF_READ = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:write'];
 
 /** Endpoints of the sandbox by method and lower-case path below /api/2.0. */
@@ -30,6 +46,16 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
     act: invitePeople,
   },
   'PUT /people/invite': { scopes: ACCOUNTS_WRITE, policy: 'sensitive', act: resendInvites },
+  'PUT /people/type/{type}': { scopes: ACCOUNTS_WRITE, act: changeTypes },
+  'GET /group': read({ scopes: GROUPS_READ, act: listGroups }),
+  'POST /group': { scopes: ACCOUNTS_WRITE, act: createGroup },
+  'GET /group/{id}': read({ scopes: GROUPS_READ, act: readGroup }),
+  'PUT /group/{id}': { scopes: ACCOUNTS_WRITE, act: changeGroup },
+  'DELETE /group/{id}': { scopes: ACCOUNTS_WRITE, hasNoBody: true, act: deleteGroup },
+  'GET /group/user/{id}': read({ scopes: GROUPS_READ, act: readGroupsOfPerson }),
+  'PUT /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: addMembers },
+  'POST /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: replaceMembers },
+  'DELETE /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: removeMembers },
   'GET /keys/@self': read({ scopes: 'none', open: ['moving'], act: readKeySelf }),
   'GET /settings': read({
     scopes: 'settings',
@@ -37,6 +63,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
     act: readSettings,
   }),
   'GET /settings/invitationsettings': read({ scopes: 'settings', act: readInvitationSettings }),
+  'GET /settings/cultures': read({ scopes: 'settings', act: readCultures }),
   'GET /portal/payment/quota': read({
     scopes: FULL_READ,
     open: ['moving', 'unpaid'],
@@ -57,9 +84,19 @@ const legacy: Readonly<Record<string, Partial<Endpoint>>> = {
   'GET /settings/invitationsettings': { scopes: 'anonymous' },
 };
 
-/** The endpoint of `METHOD path` in lower case; undefined for an unknown path. */
-export function endpointOf(name: string, traits: Traits): Endpoint | undefined {
-  const endpoint = endpoints[name];
-  if (endpoint?.act === readInvitationSettings && !traits.hasInvitationSettings) return undefined;
-  return endpoint && traits.isLegacy ? { ...endpoint, ...legacy[name] } : endpoint;
+/** An endpoint, its path in the table, and the parameter of the path. */
+interface Route extends PathMatch {
+  endpoint: Endpoint;
+}
+
+/** The endpoint of a method and a lower-case path below the API; undefined for an unknown path. */
+export function routeOf(method: string, path: string, traits: Traits): Route | undefined {
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    const [verb, template = ''] = name.split(' ');
+    const match = verb === method ? matchPath(template, path) : undefined;
+    if (match === undefined) continue;
+    if (endpoint.act === readInvitationSettings && !traits.hasInvitationSettings) return undefined;
+    return { ...match, endpoint: traits.isLegacy ? { ...endpoint, ...legacy[name] } : endpoint };
+  }
+  return undefined;
 }

@@ -127,7 +127,8 @@ function authorize(exchange: Exchange): Reply | undefined {
 }
 
 async function readBody(exchange: Exchange): Promise<undefined> {
-  if (exchange.request.method !== 'GET') exchange.body = await readJson(exchange);
+  const hasBody = exchange.request.method !== 'GET' && !exchange.endpoint?.hasNoBody;
+  if (hasBody) exchange.body = await readJson(exchange);
 }
 
 /** Notes the person of a request from its body or query, and counts POSTs. */

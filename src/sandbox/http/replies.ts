@@ -18,6 +18,8 @@ export interface Link {
 }
 
 const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
+/** Longest page of a list (P-GROUP-04). */
+const MAX_PAGE = 100;
 const PROBLEM_TYPE = 'application/problem+json';
 
 /** Titles and RFC 9110 sections of problem documents; 402 has neither. */
@@ -31,10 +33,27 @@ const problems: Readonly<Record<number, readonly [title: string, section: string
 /**
  * The success envelope (P-SUCCESS-01); `count` is the length of a list unless given (P-SUCCESS-02).
  */
-export function successReply(link: Link, response: unknown, count?: number): Reply {
+export function successReply(
+  link: Link,
+  response: unknown,
+  { count, total }: { count?: number; total?: number } = {},
+): Reply {
   const length = Array.isArray(response) ? response.length : 1;
-  const envelope = { response, count: count ?? length, links: [link], status: 0, statusCode: 200 };
+  const sizes = { count: count ?? length, total };
+  const envelope = { response, ...sizes, links: [link], status: 0, statusCode: 200 };
   return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(envelope) };
+}
+
+/** One page of a list, with the total: `count` (at most 100, the default) from `startIndex` on. */
+export function pageReply<T>(
+  { link, url }: { link: Link; url: URL },
+  list: readonly T[],
+  show: (one: T) => unknown,
+): Reply {
+  const number = (name: string): number => Number(url.searchParams.get(name) || Number.NaN);
+  const from = Math.max(0, number('startIndex') || 0);
+  const count = Math.min(Math.max(0, number('count') || MAX_PAGE), MAX_PAGE);
+  return successReply(link, list.slice(from, from + count).map(show), { total: list.length });
 }
 
 /** Shape A: an exception of the portal. */

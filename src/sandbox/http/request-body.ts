@@ -7,7 +7,7 @@ import type { Exchange } from './server-exchange.ts';
 const MAX_BODY_BYTES = 30_000_000;
 const JSON_TYPE = /^(?:application|text)\/json$|^application\/[^;]+\+json$/i;
 const encodings: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'utf-16': 'utf-16le' };
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Longest text that the attributes of the request accept. */
 const MAX_TEXT = 255;
 
@@ -101,10 +101,20 @@ export class Fields {
     return this.#read(name, 'Collections.Generic.List', (value) => Array.isArray(value));
   }
 
+  /** Whether the property is there, also as null. */
+  has(name: string): boolean {
+    return this.#values.has(name.toLowerCase());
+  }
+
+  /** A GUID, or undefined for null and absent ones. @throws ValidationError */
+  guid(name: string): string | undefined {
+    return this.#read(name, 'Guid', isGuid);
+  }
+
   /** A list of GUIDs, or undefined for null and absent ones. @throws ValidationError */
   guids(name: string): string[] | undefined {
     return this.list(name)?.map((value, index) => {
-      if (typeof value === 'string' && GUID.test(value)) return value;
+      if (isGuid(value)) return value;
       throw conversionError(`${this.#path}.${name}[${index}]`, 'System.Guid');
     });
   }
@@ -122,6 +132,10 @@ export class Fields {
     if (value === undefined || is(value)) return value;
     throw conversionError(`${this.#path}.${name}`, `System.${type}`);
   }
+}
+
+function isGuid(value: unknown): value is string {
+  return typeof value === 'string' && GUID.test(value);
 }
 
 /** Shape B for a value that does not convert; the key is its JSON path. */

@@ -20,6 +20,8 @@ export interface Endpoint {
   readonly open?: readonly ('suspended' | 'gone' | 'moving' | 'unpaid')[];
   /** Group of fault rates; absent for endpoints without faults. */
   readonly rates?: RateGroup;
+  /** A DELETE of the whole resource, which reads no body. */
+  readonly hasNoBody?: true;
   readonly act: (exchange: Exchange) => Reply | Promise<Reply>;
 }
 
@@ -29,6 +31,8 @@ export interface Exchange {
   readonly request: Request;
   readonly url: URL;
   readonly endpoint: Endpoint | undefined;
+  /** The part of the path that the endpoint leaves open, in lower case. */
+  readonly parameter?: string | undefined;
   /** Address of the peer: the partition of the limiters for unauthenticated requests. */
   readonly peer: string;
   readonly link: Link;

@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { Portal } from '../stand-in-portal.ts';
 import { controls } from './control.ts';
-import { endpointOf } from './endpoints.ts';
+import { routeOf } from './endpoints.ts';
 import { answer } from './pipeline.ts';
 import type { Reply } from './replies.ts';
 
@@ -31,13 +31,15 @@ async function respond(portal: Portal, context: Context<App>, url: URL): Promise
   const path = url.pathname.toLowerCase().replace(/\/+$/, '');
   const startedAt = portal.now();
   const { method, raw: request } = context.req;
-  const endpoint = endpointOf(`${method} ${path.slice(API.length)}`, portal.conditions.traits);
+  const route = routeOf(method, path.slice(API.length), portal.conditions.traits);
+  const { endpoint, parameter } = route ?? {};
   const peer = getConnInfo(context).remote.address ?? 'unknown';
   const link = { href: context.req.url, action: method };
   const release = (): void => undefined;
-  const reply = await answer({ portal, request, url, endpoint, peer, link, release });
+  const called = { portal, request, url, endpoint, parameter, peer, link, release };
+  const reply = await answer(called);
   const status = reply.wire === 'reset' ? 'reset' : reply.status;
-  portal.journal.answered(method, endpoint === undefined ? `${API}/*` : path, status);
+  portal.journal.answered(method, `${API}${route?.path ?? '/*'}`, status);
   const endedAt = portal.now();
   const ofPortal = {
     'Server-Timing': `aspnetcore-request-time;dur=${endedAt - startedAt}ms`,

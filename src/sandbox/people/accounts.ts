@@ -17,6 +17,9 @@ export interface Account {
   readonly lastName: string;
   readonly role: Role;
   readonly isOwner: boolean;
+  /** Without the group of its type, because the portal failed after storing it (P-CREATE-13). */
+  readonly isHalfMade: boolean;
+  readonly hasPassword: boolean;
   readonly status: 1 | 2 | 4;
   readonly activationStatus: 1 | 2;
   readonly registeredAt: number;
@@ -101,6 +104,8 @@ export class Accounts {
       firstName: '',
       lastName: '',
       isOwner: false,
+      isHalfMade: false,
+      hasPassword: true,
       status: employeeStatus.active,
       activationStatus: activationStatus.activated,
       ...draft,
@@ -113,10 +118,15 @@ export class Accounts {
   }
 
   changeRole(account: Account, role: Role): Account {
-    const changed = { ...account, role };
+    return this.change(account, { role });
+  }
+
+  /** Changes what no index holds. */
+  change(account: Account, change: Partial<Pick<Account, 'role' | 'isHalfMade' | 'hasPassword'>>) {
+    const changed = { ...account, ...change };
     this.#byId.set(account.id, changed);
     this.#count(account.role, -1);
-    this.#count(role, 1);
+    this.#count(changed.role, 1);
     return changed;
   }
 

@@ -3,7 +3,7 @@ import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
 import { checkFaults, emailFaults } from '../http/request-body.ts';
 import { callerOf, type Exchange } from '../http/server-exchange.ts';
-import { checkCulture } from './cultures.ts';
+import { checkCulture, culturesOfPortal } from './cultures.ts';
 import { localeOf, textsOf } from './portal-texts.ts';
 import { briefProfile, clockTime, fullProfile, portalDate, viewOf } from './profiles.ts';
 
@@ -96,6 +96,11 @@ export function readSettings(exchange: Exchange): Reply {
     invitationLimit: known(Number.isFinite(remaining) ? remaining : UNLIMITED),
     passwordHash: caller ? undefined : { size: 256, iterations: 100_000, salt: 'sandbox' },
   });
+}
+
+/** GET /settings/cultures (P-CULTURE-01). */
+export function readCultures({ link }: Exchange): Reply {
+  return successReply(link, culturesOfPortal);
 }
 
 /** GET /settings/invitationsettings (P-SETTINGS-03). */

@@ -1,5 +1,6 @@
 import { breakDown } from '../faults/injected-faults.ts';
 import { removedProfile } from '../faults/versions.ts';
+import { roleByDepartment } from '../groups/system-groups.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
 import { type Reply, successReply } from '../http/replies.ts';
 import { checkFaults, emailFaults, Fields, lengthFaults } from '../http/request-body.ts';
@@ -40,7 +41,8 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   });
   const account = await insertOrFallBack(portal, candidate);
   followUp(exchange, account, form.cultureName);
-  const echoed = { ...account, firstName: candidate.firstName, lastName: form.lastName ?? '' };
+  const settled = joinDepartments(portal, account, { creator, ids: form.departments });
+  const echoed = { ...settled, firstName: candidate.firstName, lastName: form.lastName ?? '' };
   return successReply(exchange.link, fullProfile(echoed, viewOf(exchange, true)));
 }
 
@@ -54,9 +56,8 @@ function readForm({ body }: Exchange) {
     location: fields.text('location'),
     comment: fields.text('comment'),
     type: fields.type(),
+    departments: fields.guids('department') ?? [],
   };
-  // Group ids must be GUIDs; the sandbox has no groups, and unknown ids are ignored (P-CREATE-17).
-  fields.guids('department');
   checkFaults({
     Email: emailFaults(form.email),
     FirstName: lengthFaults('FirstName', form.firstName),
@@ -176,8 +177,22 @@ function followUp(exchange: Exchange, account: Account, cultureName: string | un
     breakDown(exchange, account.email, { error500Groupless: ['mailNotSent'] });
     checkCulture(cultureName);
   } catch (error) {
-    accounts.changeRole(account, 'RoomAdmin');
+    accounts.change(account, { role: 'RoomAdmin', isHalfMade: true });
     throw error;
   }
   journal.mailed(account.email, 'activation');
+}
+
+/** Adds the departments if the creator may edit groups; unknown ids are dropped (P-CREATE-17). */
+function joinDepartments(
+  { accounts, groups }: Portal,
+  account: Account,
+  { creator, ids }: { creator: Account; ids: readonly string[] },
+): Account {
+  if (creator.role !== 'DocSpaceAdmin') return account;
+  for (const group of ids.map((id) => groups.get(id))) {
+    if (group !== undefined) groups.join(group, account.id);
+  }
+  const [role] = ids.flatMap((id) => roleByDepartment(id) ?? []);
+  return role === undefined ? account : accounts.changeRole(account, role);
 }

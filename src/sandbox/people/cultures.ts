@@ -8,6 +8,9 @@ const enabledCultures = (
 const byLowerCase = new Map(enabledCultures.map((name) => [name.toLowerCase(), name]));
 const FALLBACK = 'en-US';
 
+/** The languages of the portal, sorted (P-CULTURE-01). */
+export const culturesOfPortal: readonly string[] = [...enabledCultures].sort();
+
 /** Whether .NET accepts the name of a culture: a well-formed language tag (P-CREATE-14). */
 export function isCulture(name: string): boolean {
   try {

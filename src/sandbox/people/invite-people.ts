@@ -137,6 +137,7 @@ function addInvited(portal: Portal, { email, type, culture, inviter }: OneInvita
     email,
     role: roleOf(type),
     status: employeeStatus.pending,
+    hasPassword: false,
     activationStatus: activationStatus.pending,
     registeredAt: portal.now(),
     origin: 'invite',
@@ -160,7 +161,7 @@ export function resendInvites(exchange: Exchange): Reply {
   const view = viewOf(exchange);
   const response = accounts.map((account) => fullProfile(account, view));
   // A streamed list counts as one (P-SUCCESS-02).
-  return successReply(exchange.link, response, 1);
+  return successReply(exchange.link, response, { count: 1 });
 }
 
 function chosen(exchange: Exchange): Account[] {
@@ -173,5 +174,9 @@ function chosen(exchange: Exchange): Account[] {
   if (!isPaid(caller.role) && isForOthers) throw new PortalError('accessDenied');
   if (resendAll) return portal.accounts.pending();
   if (userIds === undefined) throw new PortalError('nullArgument', 'source');
-  return userIds.flatMap((id) => portal.accounts.get(id) ?? []);
+  return userIds.map((id) => {
+    const account = portal.accounts.get(id);
+    if (account === undefined) throw new PortalError('nullReference');
+    return account;
+  });
 }

@@ -18,6 +18,7 @@ export function viewOf({ portal, url, caller }: Exchange, isFresh = false) {
     isFresh,
     accountOf: (id: string): Account | undefined =>
       id === removedProfile.id ? removedProfile : portal.accounts.get(id),
+    groupsOf: (id: string) => portal.groups.of(id).map(({ id, name }) => ({ id, name })),
   };
 }
 
@@ -43,6 +44,7 @@ export function briefProfile(account: Account, origin: string): Record<string, u
 /** EmployeeFullDto: its own fields, then those of EmployeeDto, without undefined ones. */
 export function fullProfile(account: Account, view: View): Record<string, unknown> {
   const creator = account.createdBy === undefined ? undefined : view.accountOf(account.createdBy);
+  const groups = view.groupsOf(account.id);
   const date = (at: number): string => portalDate(at, view.utcOffsetMinutes, view.isFresh);
   return defined({
     firstName: account.firstName,
@@ -52,7 +54,8 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     status: account.status,
     activationStatus: account.activationStatus,
     terminated: account.terminatedAt === undefined ? undefined : date(account.terminatedAt),
-    department: '',
+    department: groups.map(({ name }) => encodeHtml(name)).join(', '),
+    groups: groups.length === 0 ? undefined : groups,
     location: account.location || undefined,
     notes: account.notes || undefined,
     // The owner has isAdmin false (P-ROLE-03).
