@@ -51,7 +51,7 @@ const KILLS: readonly [kind: Deed['kind'], share: number, most: number, make: Ma
 const outage = (r: Random) => ({
   outages: [
     {
-      kind: r.pick(['refused', 'reset', '502', '503', 'lock'] as const),
+      kind: r.pick(['refused', 'killed', 'reset', '502', '503', 'lock'] as const),
       lastsMs: r.between(200, 2500),
     },
   ],
@@ -73,7 +73,8 @@ function rates(r: Random): object {
     truncatedJson: small(r),
     cutShort: small(r),
   });
-  const create = { ...wire(), error500Groupless: 0.02, race403: small(r), race400: small(r) };
+  const unfinished = { error500Groupless: 0.02, halfMade: 0.02 };
+  const create = { ...wire(), ...unfinished, race403: small(r), race400: small(r) };
   const invite = { ...wire(), refusedMidway: r.chance(0.2) ? 0.3 : 0 };
   return { create, invite, read: wire() };
 }

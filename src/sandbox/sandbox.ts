@@ -59,9 +59,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
 }
 
 /** Connects outages to the door and the locks, and plans the initial ones. */
-function connectOutages(door: Door, { locks, conditions }: Portal): void {
+function connectOutages(door: Door, { locks, conditions, life }: Portal): void {
   const { outages, faults } = conditions;
-  outages.follow('refused', { begin: () => door.shut(), end: () => door.open() });
+  const open = (): void => {
+    if (!outages.isActive('refused') && !outages.isActive('killed')) door.open();
+  };
+  outages.follow('refused', { begin: () => door.shut(), end: open });
+  const kill = (): void => {
+    life.end();
+    door.shut();
+  };
+  outages.follow('killed', { begin: kill, end: open });
   const both = Object.values(locks);
   outages.follow('lock', {
     begin: () => both.map((lock) => lock.seize()),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../durations.ts';
 import type { Logger } from '../process/logger.ts';
 import { type ConditionOptions, Conditions } from './faults/conditions.ts';
+import { ServerLife } from './faults/server-life.ts';
 import { GroupRecords } from './groups/group-records.ts';
 import { Journal } from './journal.ts';
 import { Admission } from './limits/admission.ts';
@@ -60,6 +61,7 @@ export function buildPortal(options: PortalOptions) {
     groups: new GroupRecords(newId),
     keys: new Map(keys.map((key) => [key.secret, key])),
     conditions,
+    life: new ServerLife(),
     utcOffsetMinutes,
     allowInvitingMembers,
     logger,

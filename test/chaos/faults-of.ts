@@ -18,7 +18,7 @@ export function faultsOf(): string[] {
   };
   const { create, invite } = healthy({ seed: 1, latencyMs: 0, lock, limits });
   const rates = new Set([...Object.keys(create), ...Object.keys(invite)]);
-  const outages = ['refused', 'reset', '502', '503', 'lock'];
+  const outages = ['refused', 'killed', 'reset', '502', '503', 'lock'];
   const states = ['keyExpiresAfter', 'tenantStatus', 'tariff', 'userSeats', 'clockOffsetMs'];
   return [...rates, ...outages, ...states, 'limiterResetUnit', 'writesPerDay', 'version'];
 }

@@ -28,6 +28,7 @@ describe('a fault of POST /people', () => {
     ['error500Before', 500, []],
     ['error500After', 500, [{ email: EMAIL, type: 'User' }]],
     ['error500Groupless', 500, [{ email: EMAIL, type: 'RoomAdmin' }]],
+    ['halfMade', 'ECONNRESET', [{ email: EMAIL, type: 'RoomAdmin' }]],
     ['resetBefore', 'ECONNRESET', []],
     ['resetAfter', 'ECONNRESET', [{ email: EMAIL, type: 'User' }]],
     ['html502Before', 502, []],

@@ -93,6 +93,7 @@ describe('the pipeline', () => {
       url: new URL('http://sandbox.example/api/2.0/people'),
       endpoint: undefined,
       peer: 'test',
+      life: new AbortController().signal,
       link: { href: '', action: 'GET' },
       caller: undefined,
       body: undefined,

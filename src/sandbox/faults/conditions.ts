@@ -91,6 +91,11 @@ export class Conditions {
     }
   }
 
+  /** Draws yes or no with equal chance. */
+  toss(decision: string): boolean {
+    return this.#draws.next(decision) < 0.5;
+  }
+
   /** Draws the fault of the next request of a group about a subject. */
   drawFault(group: RateGroup, subject: string): FaultKind | undefined {
     let drawn = this.#draws.next(`${group} ${subject}`);

@@ -29,8 +29,13 @@ const wire = {
 
 const createRates = z.strictObject({
   ...wire,
-  /** 500 with an account without its group: a paid RoomAdmin (P-CREATE-13). */
+  /**
+   * 500 with an account without its group, its mail, and for half of the people without a password: a
+   * paid RoomAdmin (P-CREATE-13).
+   */
   error500Groupless: rate,
+  /** Such an account, by a server that is killed: the connection is reset. */
+  halfMade: rate,
   /** Lost race for the user name, without an account (P-RACE-02). */
   race403: rate,
   race400: rate,
@@ -41,12 +46,13 @@ const inviteRates = z.strictObject({
   refusedMidway: rate,
 });
 const readRates = z.strictObject(wire);
+const changeRates = z.strictObject(wire);
 
 /** A real portal spends some database round trips under the lock; 0 is no time. */
 const lock = z.strictObject({ serviceMs: durationMs, waitMs: durationMs });
 
 const outage = z.strictObject({
-  kind: z.enum(['refused', 'reset', '502', '503', 'lock']),
+  kind: z.enum(['refused', 'killed', 'reset', '502', '503', 'lock']),
   startsInMs: durationMs.default(0),
   lastsMs: z.int().min(1),
 });
@@ -56,6 +62,7 @@ const whole = z.strictObject({
   create: bounded(createRates),
   invite: bounded(inviteRates),
   read: bounded(readRates),
+  change: bounded(changeRates),
   stallMs: durationMs,
   outages: z.array(outage),
   keyExpiresAfter: z.int().min(1).nullable(),
@@ -85,6 +92,7 @@ const patch = z
     create: createRates.partial(),
     invite: inviteRates.partial(),
     read: readRates.partial(),
+    change: changeRates.partial(),
     lock: lock.partial(),
     limits: figures.partial(),
     reset: z.boolean(),
@@ -93,16 +101,16 @@ const patch = z
 
 /**
  * Current faults of the portal, also the JSON of GET /__sandbox/faults: rates for single requests
- * (`create`: POST /people, `invite`: POST /people/invite, `read`: every GET), outages, and lasting
- * states. Times are ms; 0 switches a limit off.
+ * (`create`: POST /people, `invite`: POST /people/invite, `read`: every GET, `change`: groups, types and
+ * PUT /people/invite), outages, and lasting states. Times are ms; 0 switches a limit off.
  */
 export type Faults = z.output<typeof whole>;
 /** Any part of `Faults` and of its groups; `reset` starts from a healthy portal. */
 export type FaultsPatch = z.input<typeof patch>;
-/** A time in which the front is absent or the creation locks are taken. */
+/** A time in which the front is absent, the server is dead or the creation locks are taken. */
 export type Outage = Faults['outages'][number];
 /** Group of rates of a request. */
-export type RateGroup = 'create' | 'invite' | 'read';
+export type RateGroup = 'create' | 'invite' | 'read' | 'change';
 /** Faults of a draw, over all groups. */
 export type FaultKind = keyof Faults['create'] | keyof Faults['invite'];
 /** All kinds in the order of a draw. */
@@ -117,6 +125,7 @@ export function healthy(start: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'lim
     create: mapNames(createRates.shape, () => 0),
     invite: mapNames(inviteRates.shape, () => 0),
     read: mapNames(readRates.shape, () => 0),
+    change: mapNames(changeRates.shape, () => 0),
     // Longer than the client's 30 s, but over before its lookup 35 s later (P-CREATE-16).
     stallMs: 45_000,
     outages: [],
@@ -159,7 +168,7 @@ export function parseFaults(text: string): FaultsPatch {
  */
 export function withPatch(current: Faults, change: z.output<typeof patch>): Faults {
   const { reset: _, ...named } = change;
-  const groups = ['create', 'invite', 'read', 'lock', 'limits'] as const;
+  const groups = ['create', 'invite', 'read', 'change', 'lock', 'limits'] as const;
   const merged = groups.map((group) => [
     group,
     { ...current[group], ...defined({ ...named[group] }) },

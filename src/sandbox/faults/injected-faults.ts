@@ -64,10 +64,10 @@ function stall({ portal }: Exchange): Promise<undefined> {
 export function breakDown(
   exchange: Exchange,
   email: string,
-  errors: Partial<Record<FaultKind, ConstructorParameters<typeof PortalError>>>,
+  errors: Partial<Record<FaultKind, () => Error>>,
 ): void {
-  const error = exchange.fault && errors[exchange.fault];
-  if (error === undefined) return;
+  const errorOf = exchange.fault && errors[exchange.fault];
+  if (errorOf === undefined) return;
   recordFault(exchange, email);
-  throw new PortalError(...error);
+  throw errorOf();
 }

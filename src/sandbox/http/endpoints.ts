@@ -28,6 +28,8 @@ import { matchPath, type PathMatch } from './match-path.ts';
 import { type Endpoint, FULL_READ } from './server-exchange.ts';
 
 const ACCOUNTS_WRITE = ['*:write', 'accounts:write'];
+/** Requests of an administrator that change people or groups. */
+const CHANGE = { scopes: ACCOUNTS_WRITE, rates: 'change' } as const;
 const ACCOUNTS_READ = ['*:read', 'accounts:read', ...ACCOUNTS_WRITE];
 /** Groups are the one thing that `accounts:write` cannot read (P-GROUP-11). */
 const GROUPS_READ = ['accounts:read', '*:read', '*:write'];
@@ -45,17 +47,17 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
     rates: 'invite',
     act: invitePeople,
   },
-  'PUT /people/invite': { scopes: ACCOUNTS_WRITE, policy: 'sensitive', act: resendInvites },
-  'PUT /people/type/{type}': { scopes: ACCOUNTS_WRITE, act: changeTypes },
+  'PUT /people/invite': { ...CHANGE, policy: 'sensitive', act: resendInvites },
+  'PUT /people/type/{type}': { ...CHANGE, act: changeTypes },
   'GET /group': read({ scopes: GROUPS_READ, act: listGroups }),
-  'POST /group': { scopes: ACCOUNTS_WRITE, act: createGroup },
+  'POST /group': { ...CHANGE, act: createGroup },
   'GET /group/{id}': read({ scopes: GROUPS_READ, act: readGroup }),
-  'PUT /group/{id}': { scopes: ACCOUNTS_WRITE, act: changeGroup },
-  'DELETE /group/{id}': { scopes: ACCOUNTS_WRITE, hasNoBody: true, act: deleteGroup },
+  'PUT /group/{id}': { ...CHANGE, act: changeGroup },
+  'DELETE /group/{id}': { ...CHANGE, hasNoBody: true, act: deleteGroup },
   'GET /group/user/{id}': read({ scopes: GROUPS_READ, act: readGroupsOfPerson }),
-  'PUT /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: addMembers },
-  'POST /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: replaceMembers },
-  'DELETE /group/{id}/members': { scopes: ACCOUNTS_WRITE, act: removeMembers },
+  'PUT /group/{id}/members': { ...CHANGE, act: addMembers },
+  'POST /group/{id}/members': { ...CHANGE, act: replaceMembers },
+  'DELETE /group/{id}/members': { ...CHANGE, act: removeMembers },
   'GET /keys/@self': read({ scopes: 'none', open: ['moving'], act: readKeySelf }),
   'GET /settings': read({
     scopes: 'settings',

@@ -1,4 +1,5 @@
 import { drawFault, sendAnswer, sufferArrival } from '../faults/injected-faults.ts';
+import { ServerKilled } from '../faults/server-life.ts';
 import { checkTenant } from '../faults/tenant-status.ts';
 import { isUsable, scopesOf } from '../people/api-keys.ts';
 import { PortalError, ValidationError } from './portal-exceptions.ts';
@@ -44,6 +45,7 @@ const steps: readonly Step[] = [
 export async function answer(exchange: Exchange, path: readonly Step[] = steps): Promise<Reply> {
   try {
     for (const step of path) {
+      if (exchange.life.aborted) throw new ServerKilled();
       const reply = await step.run(exchange);
       if (reply === undefined) continue;
       exchange.portal.logger?.debug({ step: step.name, status: reply.status }, 'answered');
@@ -59,7 +61,7 @@ export async function answer(exchange: Exchange, path: readonly Step[] = steps):
 
 /** During an outage the front resets the connection or shows its own page. */
 function meetOutage({ portal }: Exchange): Reply | undefined {
-  const kinds = ['refused', 'reset', '502', '503'] as const;
+  const kinds = ['refused', 'killed', 'reset', '502', '503'] as const;
   const kind = kinds.find((one) => portal.conditions.outages.isActive(one));
   if (kind === undefined) return undefined;
   portal.journal.suffered(`outage.${kind}`);
@@ -104,8 +106,8 @@ async function admit(exchange: Exchange): Promise<Reply | undefined> {
 }
 
 /** Waits for the latency; POST /people spends half of it inside the action, where races happen. */
-async function work({ portal, endpoint }: Exchange): Promise<undefined> {
-  await takeTime(portal, endpoint?.rates === 'create' ? 0.5 : 1);
+async function work(exchange: Exchange): Promise<undefined> {
+  await takeTime(exchange, exchange.endpoint?.rates === 'create' ? 0.5 : 1);
 }
 
 function authorize(exchange: Exchange): Reply | undefined {
@@ -148,6 +150,8 @@ async function act(exchange: Exchange): Promise<undefined> {
 }
 
 function errorReply(exchange: Exchange, error: unknown): Reply {
+  if (exchange.life.aborted) exchange.portal.journal.suffered('outage.killed');
+  if (exchange.life.aborted || error instanceof ServerKilled) return resetReply();
   if (error instanceof PortalError) return exceptionReply(error);
   if (error instanceof ValidationError) {
     return validationReply(error, exchange.link, traceIdOf(exchange));

@@ -36,6 +36,8 @@ export interface Exchange {
   /** Address of the peer: the partition of the limiters for unauthenticated requests. */
   readonly peer: string;
   readonly link: Link;
+  /** The life of the server in which the request arrived; aborted when that is killed. */
+  readonly life: AbortSignal;
   /** Set by `authenticate`: a valid key. */
   caller?: ApiKey | undefined;
   /** Set by `readBody`: the JSON of a POST or PUT. */
@@ -64,8 +66,9 @@ export function traceIdOf({ portal }: Exchange): string {
   return `00-${hex()}-${hex().slice(0, 16)}-00`;
 }
 
-/** Waits for a share of the portal's latency. */
-export async function takeTime(portal: Portal, share: number): Promise<void> {
-  if (portal.conditions.faults.latencyMs > 0)
-    await sleep(portal.conditions.faults.latencyMs * share);
+/** Waits for a share of the portal's latency, or until the portal is killed. */
+export async function takeTime({ portal, life }: Exchange, share: number): Promise<void> {
+  const { latencyMs } = portal.conditions.faults;
+  if (latencyMs === 0) return;
+  await sleep(latencyMs * share, undefined, { signal: life }).catch(() => undefined);
 }

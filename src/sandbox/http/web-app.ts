@@ -36,7 +36,8 @@ async function respond(portal: Portal, context: Context<App>, url: URL): Promise
   const peer = getConnInfo(context).remote.address ?? 'unknown';
   const link = { href: context.req.url, action: method };
   const release = (): void => undefined;
-  const called = { portal, request, url, endpoint, parameter, peer, link, release };
+  const life = portal.life.signal;
+  const called = { portal, request, url, endpoint, parameter, peer, link, life, release };
   const reply = await answer(called);
   const status = reply.wire === 'reset' ? 'reset' : reply.status;
   portal.journal.answered(method, `${API}${route?.path ?? '/*'}`, status);

@@ -1,4 +1,5 @@
 import { breakDown } from '../faults/injected-faults.ts';
+import { ServerKilled } from '../faults/server-life.ts';
 import { removedProfile } from '../faults/versions.ts';
 import { roleByDepartment } from '../groups/system-groups.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
@@ -34,12 +35,13 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   const candidate = { ...checkPerson(portal, form), createdBy };
   // Half of the latency passes between choosing the user name and checking it, so that parallel
   // requests lose their race in all the ways of P-RACE-02.
-  await takeTime(portal, 0.5);
+  await takeTime(exchange, 0.5);
+  if (exchange.life.aborted) dieMidway(exchange, candidate);
   breakDown(exchange, candidate.email, {
-    race403: ['usernameTaken'],
-    race400: ['badArgument', 'Duplicate UserName'],
+    race403: () => new PortalError('usernameTaken'),
+    race400: () => duplicate('UserName'),
   });
-  const account = await insertOrFallBack(portal, candidate);
+  const account = await insertOrFallBack(exchange, candidate);
   followUp(exchange, account, form.cultureName);
   const settled = joinDepartments(portal, account, { creator, ids: form.departments });
   const echoed = { ...settled, firstName: candidate.firstName, lastName: form.lastName ?? '' };
@@ -100,19 +102,19 @@ function isName(text: string): boolean {
 }
 
 /** Without a free paid seat the portal creates a User instead (P-CREATE-10). */
-async function insertOrFallBack(portal: Portal, candidate: Candidate): Promise<Account> {
+async function insertOrFallBack(exchange: Exchange, candidate: Candidate): Promise<Account> {
   try {
-    return await insert(portal, candidate);
+    return await insert(exchange, candidate);
   } catch (error) {
     const isOverQuota = error instanceof PortalError && error.kind === 'overQuota';
     if (!isOverQuota || candidate.type === employeeType.User) throw error;
-    portal.journal.suffered('quota.downgrade', candidate.email);
-    return insert(portal, { ...candidate, type: employeeType.User });
+    exchange.portal.journal.suffered('quota.downgrade', candidate.email);
+    return insert(exchange, { ...candidate, type: employeeType.User });
   }
 }
 
 /** Inserts the account under the lock of its class (P-CREATE-07 to P-CREATE-12). */
-async function insert(portal: Portal, candidate: Candidate): Promise<Account> {
+async function insert({ portal, life }: Exchange, candidate: Candidate): Promise<Account> {
   const { accounts, journal, locks } = portal;
   const { email, userName } = candidate;
   if (accounts.isUserNameTaken(userName)) throw new PortalError('usernameTaken');
@@ -124,7 +126,7 @@ async function insert(portal: Portal, candidate: Candidate): Promise<Account> {
   };
   // Each class of seats has a lock (P-CREATE-08).
   const lock = isPaid(roleOf(candidate.type)) ? locks.paid : locks.members;
-  return lock.run(addUnderLock, () => journal.suffered('lock.timeout', email));
+  return lock.run(addUnderLock, { life, gaveUp: () => journal.suffered('lock.timeout', email) });
 }
 
 function duplicate(column: string): PortalError {
@@ -172,15 +174,40 @@ function draftOf(portal: Portal, candidate: Candidate): AccountDraft {
  * or a malformed culture, leaves the account without its group, as a paid RoomAdmin.
  */
 function followUp(exchange: Exchange, account: Account, cultureName: string | undefined): void {
-  const { accounts, journal } = exchange.portal;
+  const { portal } = exchange;
   try {
-    breakDown(exchange, account.email, { error500Groupless: ['mailNotSent'] });
-    checkCulture(cultureName);
+    breakDown(exchange, account.email, {
+      error500Groupless: () => new PortalError('mailNotSent'),
+      halfMade: () => new ServerKilled(),
+    });
   } catch (error) {
-    accounts.change(account, { role: 'RoomAdmin', isHalfMade: true });
+    leaveHalfMade(portal, account);
     throw error;
   }
-  journal.mailed(account.email, 'activation');
+  try {
+    checkCulture(cultureName);
+  } catch (error) {
+    portal.accounts.change(account, { role: 'RoomAdmin', isHalfMade: true });
+    throw error;
+  }
+  portal.journal.mailed(account.email, 'activation');
+}
+
+/** Ends a creation of a killed server: for half of the people after the row is stored. */
+function dieMidway({ portal }: Exchange, candidate: Candidate): never {
+  const { accounts, conditions, journal } = portal;
+  const isStored = conditions.toss(`killed ${candidate.email}`) && !accounts.find(candidate.email);
+  if (isStored) {
+    leaveHalfMade(portal, accounts.add(draftOf(portal, candidate)));
+    journal.suffered('killed.halfMade', candidate.email);
+  }
+  throw new ServerKilled();
+}
+
+/** Leaves an account without its group and mail, and for half of the people without a password. */
+function leaveHalfMade({ accounts, conditions }: Portal, account: Account): void {
+  const hasPassword = conditions.toss(`password ${account.email}`);
+  accounts.change(account, { role: 'RoomAdmin', isHalfMade: true, hasPassword });
 }
 
 /** Adds the departments if the creator may edit groups; unknown ids are dropped (P-CREATE-17). */

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../faults/faults.ts';
+import { ServerKilled } from '../faults/server-life.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
+
+/** Behaviour of a waiting request when it gives up, and the life of its server. */
+interface Waiting {
+  life?: AbortSignal;
+  gaveUp?: () => void;
+}
 
 /** The lock that serialises the creations of one class on a portal (P-CREATE-08). */
 export class CreationLock {
@@ -14,13 +21,18 @@ export class CreationLock {
     this.#times = times;
   }
 
-  /** Runs `work` alone, first come, first served. Calls `gaveUp` and throws a 500 after `waitMs`. */
-  async run<T>(work: () => T, gaveUp: () => void = () => undefined): Promise<T> {
+  /**
+   * Runs `work` alone, first come, first served. Calls `gaveUp` and throws a 500 after `waitMs`; a
+   * request whose server is killed meanwhile does nothing.
+   * @throws ServerKilled
+   */
+  async run<T>(work: () => T, { life, gaveUp }: Waiting = {}): Promise<T> {
     const { serviceMs } = this.#times();
     if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
     this.#isHeld = true;
     try {
-      if (serviceMs > 0) await sleep(serviceMs);
+      if (serviceMs > 0) await sleep(serviceMs, undefined, { signal: life }).catch(() => undefined);
+      if (life?.aborted) throw new ServerKilled();
       return work();
     } finally {
       this.#release();
@@ -38,7 +50,7 @@ export class CreationLock {
     if (!this.#isHeld) this.#release();
   }
 
-  #turn(gaveUp: () => void): Promise<void> {
+  #turn(gaveUp: () => void = () => undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const granted = (): void => {
         clearTimeout(timer);

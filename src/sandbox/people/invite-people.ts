@@ -62,9 +62,8 @@ function inviteAll(exchange: Exchange, { entries, culture }: Invitation): void {
     const one = { email, type, culture, inviter };
     try {
       const disabled = portal.texts.disabled(email);
-      if (index === middle) {
-        breakDown(exchange, email, { refusedMidway: ['badArgument', disabled] });
-      }
+      const refusedMidway = (): PortalError => new PortalError('badArgument', disabled);
+      if (index === middle) breakDown(exchange, email, { refusedMidway });
       checkEntry(portal, one);
     } catch (error) {
       // A refused entry ends the request; earlier portals skip it (P-VERSION-02).
