@@ -140,5 +140,6 @@ function emailOf({ url }: Exchange): string {
   const email = url.searchParams.get('email') || undefined;
   checkFaults({ email: emailFaults(email) });
   if (email === undefined) throw new PortalError('nullArgument', 'email');
-  return email;
+  // Surrounding spaces pass the attribute and are dropped (P-LOOKUP-04).
+  return email.trim();
 }

@@ -9,15 +9,14 @@ import { callerOf, type Exchange, takeTime } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, type AccountDraft, activationStatus, isPaid } from './accounts.ts';
 import { localPart, parseAddress } from './addresses.ts';
-import { checkCulture, enabledCulture } from './cultures.ts';
+import { type Contact, checkWidths, contactsColumn } from './columns.ts';
+import { checkCulture } from './cultures.ts';
 import { employeeType, roleOf } from './employee-type.ts';
 import { fullProfile, viewOf } from './profiles.ts';
 
 /** `$` in .NET also matches before a last line break; the pattern refuses letters beyond the BMP. */
 const NAME = /^[\p{L}\p{M}' -]+\n?$/u;
 const SURROGATE = /[\ud800-\udfff]/;
-/** Width of the name columns (P-CREATE-12); the sandbox cuts longer names. */
-const NAME_COLUMN = 64;
 
 type Form = ReturnType<typeof readForm>;
 
@@ -44,8 +43,7 @@ export async function createPerson(exchange: Exchange): Promise<Reply> {
   const account = await insertOrFallBack(exchange, candidate);
   followUp(exchange, account, form.cultureName);
   const settled = joinDepartments(portal, account, { creator, ids: form.departments });
-  const echoed = { ...settled, firstName: candidate.firstName, lastName: form.lastName ?? '' };
-  return successReply(exchange.link, fullProfile(echoed, viewOf(exchange, true)));
+  return successReply(exchange.link, fullProfile(settled, viewOf(exchange, true)));
 }
 
 function readForm({ body }: Exchange) {
@@ -57,6 +55,7 @@ function readForm({ body }: Exchange) {
     cultureName: fields.text('cultureName'),
     location: fields.text('location'),
     comment: fields.text('comment'),
+    contacts: readContacts(fields),
     type: fields.type(),
     departments: fields.guids('department') ?? [],
   };
@@ -66,6 +65,13 @@ function readForm({ body }: Exchange) {
     LastName: lengthFaults('LastName', form.lastName),
   });
   return form;
+}
+
+function readContacts(fields: Fields): Contact[] {
+  return (fields.list('contacts') ?? []).map((value, index) => {
+    const contact = new Fields(value, `$.contacts[${index}]`, 'ASC.Web.Api.Models.Contact');
+    return { type: contact.text('type') ?? '', value: contact.text('value') ?? '' };
+  });
 }
 
 /** Checks the caller (P-ROLE-06, P-CREATE-03). */
@@ -151,19 +157,25 @@ function checkSeats({ accounts, conditions, journal, texts }: Portal, candidate:
 
 function draftOf(portal: Portal, candidate: Candidate): AccountDraft {
   const { email, userName, firstName, lastName, cultureName, createdBy } = candidate;
+  checkWidths({
+    ...{ FirstName: firstName, LastName: lastName, CultureName: cultureName },
+    ...{ Location: candidate.location, Notes: candidate.comment },
+    Contacts: contactsColumn(candidate.contacts),
+  });
   // The column is NOT NULL, and nothing checks it before the INSERT (P-CREATE-12).
   if (lastName === undefined) throw new PortalError('notSaved');
   return {
     email,
     userName,
-    firstName: firstName.slice(0, NAME_COLUMN),
-    lastName: lastName.slice(0, NAME_COLUMN),
+    firstName,
+    lastName,
     role: roleOf(candidate.type),
     activationStatus: activationStatus.pending,
     registeredAt: portal.now(),
     origin: 'post',
     createdBy,
-    cultureName: cultureName ? enabledCulture(cultureName) : undefined,
+    cultureName,
+    contacts: candidate.contacts,
     location: candidate.location || undefined,
     notes: candidate.comment || undefined,
   };
