@@ -170,7 +170,7 @@ test('a stopped worker may post late, a power failure may hide one accepted invi
   expect(judge(late)).toEqual([]);
 });
 
-test('somebody who is not invitable is in no invite, and whoever is reported unmailed has no mail', () => {
+test('people who are not invitable are in no invite, and those who are reported as unmailed have no mail', () => {
   const end = round(({ portal }, one) => {
     Object.assign(one.rows[1] ?? {}, { invited: false, marks: ['not-invitable', 'unmailed'] });
     Object.assign(one.counts, { invited: 1, notInvitable: 1 });
