@@ -211,7 +211,7 @@ test('no tracked text names a folder of one machine', () => {
   expect(texts.filter((path) => ofPeople.test(read(path)))).toEqual([]);
   // Documents name files from the repository's root, and otherwise only paths of HTTP.
   const absolute =
-    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|settings|__sandbox)\/)[a-z]\w+\/\w+/g;
+    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|keys|settings|portal|__sandbox)\/)[a-z]\w+\/\w+/g;
   const found = documents.flatMap((path) => read(path).match(absolute) ?? []);
   expect(found).toEqual([]);
 });

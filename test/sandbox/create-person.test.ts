@@ -172,6 +172,18 @@ describe('POST /people for somebody who cannot be made', () => {
     expect(sandbox.state().mailsSent).toEqual({});
   });
 
+  it('speaks the language of the account that made the key', async () => {
+    const keys = ['sk-owner', { key: 'sk-german', role: 'DocSpaceAdmin' as const, culture: 'de' }];
+    const sandbox = await openSandbox({ keys });
+    const said = async (key: string) => (await post(sandbox, { firstName: '1' }, { key })).json;
+    expect(await said('sk-owner')).toMatchObject({ error: { message: incorrect } });
+    expect(await said('sk-german')).toMatchObject({
+      error: { message: expect.stringMatching(/Vorname/) },
+    });
+    const settings = await call(sandbox, 'GET /settings', { key: 'sk-german' });
+    expect(settings.json.response).toMatchObject({ culture: 'en-US' });
+  });
+
   it('speaks German on a German portal', async () => {
     const sandbox = await openSandbox({ locale: 'de', existing: ['ana.oneil@example.com'] });
     const again = await post(sandbox);

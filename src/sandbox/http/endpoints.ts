@@ -43,7 +43,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET /people/filter': read({ scopes: ACCOUNTS_READ, act: listPeople }),
   'GET /people/exists': read({ scopes: 'none', open: ['unpaid'], act: personExists }),
   'GET /people/email': read({ scopes: ACCOUNTS_READ, act: findByEmail }),
-  'GET /people/@self': read({ scopes: SELF_READ, open: ['moving', 'unpaid'], act: readSelf }),
+  'GET /people/@self': read({ scopes: SELF_READ, open: ['unpaid'], act: readSelf }),
   'POST /people/invite': {
     scopes: ACCOUNTS_WRITE,
     policy: 'invitations',
@@ -61,17 +61,17 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'PUT /group/{id}/members': { ...CHANGE, act: addMembers },
   'POST /group/{id}/members': { ...CHANGE, act: replaceMembers },
   'DELETE /group/{id}/members': { ...CHANGE, act: removeMembers },
-  'GET /keys/@self': read({ scopes: 'none', open: ['moving'], act: readKeySelf }),
+  'GET /keys/@self': read({ scopes: 'none', act: readKeySelf }),
   'GET /settings': read({
     scopes: 'settings',
-    open: ['suspended', 'moving', 'unpaid'],
+    open: ['suspended', 'unpaid'],
     act: readSettings,
   }),
   'GET /settings/invitationsettings': read({ scopes: 'settings', act: readInvitationSettings }),
   'GET /settings/cultures': read({ scopes: 'settings', act: readCultures }),
   'GET /portal/payment/quota': read({
     scopes: FULL_READ,
-    open: ['moving', 'unpaid'],
+    open: ['unpaid'],
     act: readQuota,
   }),
 };

@@ -126,10 +126,15 @@ export class Accounts {
     return this.change(account, { role });
   }
 
-  /** Changes what no index holds. */
-  change(account: Account, change: Partial<Pick<Account, 'role' | 'isHalfMade' | 'hasPassword'>>) {
+  /** Changes what no index holds of the account with this id. */
+  change(
+    { id }: Account,
+    change: Partial<Pick<Account, 'role' | 'isHalfMade' | 'hasPassword'>>,
+  ): Account {
+    const account = this.#byId.get(id);
+    if (account === undefined) throw new Error('no such account');
     const changed = { ...account, ...change };
-    this.#byId.set(account.id, changed);
+    this.#byId.set(id, changed);
     this.#count(account.role, -1);
     this.#count(changed.role, 1);
     return changed;

@@ -123,8 +123,12 @@ function checkEntry({ accounts, texts }: Portal, { email, type, inviter }: OneIn
 
 /** Promotes a known person or adds a new one. */
 function inviteOne(portal: Portal, one: OneInvitation): void {
-  const { accounts, conditions, texts } = portal;
+  const { accounts, conditions, journal, texts } = portal;
   const known = accounts.find(one.email);
+  if (known === undefined && conditions.faults.tariff !== 'paid') {
+    journal.suffered(`tariff.${conditions.faults.tariff}`, one.email);
+    throw new PortalError('notInPlan', texts.notInPlan);
+  }
   if (known !== undefined && !isPromotion(known.role, one.type)) return;
   const role = roleOf(one.type);
   const isFull = accounts.paidSeats >= conditions.limits.adminSeats;
