@@ -128,6 +128,22 @@ const holds = {
     remedy:
       'Look at the reasons (onboard report {batch}), then resume; to continue whatever fails, submit the same files with --max-failures 100 before.',
   },
+  'group-ambiguous': {
+    what: 'Several groups of the portal have one name that batch {batch} uses',
+    short: 'Several groups of the portal have one name that a batch uses',
+    remedy:
+      'Rename all but one of them on the portal, then resume; or cancel the batch and submit it with the id of the group.',
+  },
+  'group-missing': {
+    what: 'The portal lacks a group that is meant for everybody in batch {batch} (--group)',
+    short: 'The portal lacks a group that is meant for everybody in a batch (--group)',
+    remedy: 'Make the group on the portal, then resume; or submit with --groups create.',
+  },
+  'groups-unreadable': {
+    what: 'The groups of the portal cannot be read, and batch {batch} needs them',
+    short: 'The groups of the portal cannot be read, and a batch needs them',
+    remedy: 'Give the workers a key with accounts:read, then resume.',
+  },
   paused: {
     what: 'Paused by {by}',
     short: 'Paused by a person',

@@ -72,6 +72,14 @@ const defaults = {
    */
   purgeRestMs: 5000,
 
+  // Groups
+
+  /** A process that died while it read or made groups delays the others this long. */
+  groupsLockMs: 60_000,
+  /** How long a job waits for the process that reads groups, and how often it asks. */
+  groupsWaitMs: 30_000,
+  groupsPollMs: 200,
+
   // Keeper
 
   /** A new worker gets its share of the slots within this time. */

@@ -6,6 +6,7 @@ export const LEAVES = [
   'durations',
   'errors',
   'loopback',
+  'nearest-names',
   'printable',
   'require-package',
   'retry-after',

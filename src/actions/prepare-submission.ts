@@ -4,19 +4,23 @@ import type { IntakeOptions } from '../intake/intake-options.ts';
 import { openSource, type Source } from '../intake/source.ts';
 import type { BatchOptions } from '../ledger/batch/batch-options.ts';
 import type { AccountType } from '../people/account-types.ts';
+import type { NamedGroups } from '../people/groups.ts';
 import type { Portal } from '../portal/client.ts';
 import { readPublicFacts } from '../portal/public-facts.ts';
 import type { Timings } from '../timings.ts';
 import { fitCulture } from './fit-culture.ts';
+import { checkGroupOptions, type GroupOptions, namedInList } from './named-in-list.ts';
 
 /** The portal that a list is for. */
 export interface ForPortal {
   portal: Portal;
   origin: string;
   timings: Timings;
+  /** Whether a key is here, so that groups are found before anything is submitted. */
+  hasKey?: boolean | undefined;
 }
 
-export interface ListOptions {
+export interface ListOptions extends GroupOptions {
   /** Names the batch (`BATCH_ID`); without it, contents and options do. */
   batch?: string | undefined;
   /** Type of people for whom the list names none. */
@@ -48,34 +52,59 @@ export interface PreparedList {
  * @throws {OnboardError} E_FILE_…, E_USAGE
  */
 export async function prepareSubmission(
-  { portal, origin, timings }: ForPortal,
+  forPortal: ForPortal,
   input: ListInput,
-  { batch, type, allowedTypes, inviteType, culture, notify, options }: ListOptions,
+  options: ListOptions,
 ): Promise<PreparedList> {
+  checkGroupOptions(options, { hasKey: forPortal.hasKey === true });
+  const { portal, timings } = forPortal;
   const { namePattern, portalNow } = await readPublicFacts(portal, timings);
-  const rules = { defaultType: type, allowedTypes, defaultCulture: culture, namePattern };
-  const source = await openSource({ ...input, ...rules });
-  const digest = submissionDigest({
-    content: source.digest,
-    type,
-    allowedTypes,
-    inviteType,
-    culture,
-    portal: origin,
+  const { type: defaultType, allowedTypes, culture: defaultCulture } = options;
+  const source = await openSource({
+    ...input,
+    ...{ defaultType, allowedTypes, defaultCulture, namePattern },
   });
+  try {
+    const submission = await submissionOf(forPortal, source, options);
+    return { source, submission: { ...submission, acceptedOnPortal: portalNow } };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function submissionOf(
+  { portal, origin, timings }: ForPortal,
+  source: Source,
+  { batch, type, allowedTypes, inviteType, culture, notify, options, ...ofGroups }: ListOptions,
+): Promise<Submission> {
+  const about = { type, allowedTypes, inviteType, culture, portal: origin, ofGroups };
+  const digest = submissionDigest({ content: source.digest, ...about });
   const fitted = await fitCulture({ portal, timings }, source, culture);
-  const ofPortal = { cultures: fitted.cultures, defaultCulture: fitted.culture };
-  const submission: Submission = {
+  const ofPortal = {
+    cultures: fitted.cultures,
+    defaultCulture: fitted.culture,
+    readsGroups: ofGroups.groups !== 'ignore',
+  };
+  const named = await namedInList(source, ofGroups);
+  return {
     ...options,
     id: batch ?? batchIdOf(digest),
     digest,
     portal: origin,
     inviteType,
     culture: fitted.culture,
-    acceptedOnPortal: portalNow,
     notify,
+    ...(named !== undefined && ofNames(named, ofGroups)),
     remarks: [...source.remarks, ...fitted.remarks],
     rows: () => source.entries(ofPortal),
   };
-  return { source, submission };
+}
+
+/** The part of a submission about groups. */
+function ofNames(
+  named: NamedGroups,
+  { groups = 'existing', group, joinExisting }: GroupOptions,
+): Pick<Submission, 'groups' | 'group' | 'joinExisting' | 'named'> {
+  return { groups, group, joinExisting, named: { groups: named, isSettled: false } };
 }

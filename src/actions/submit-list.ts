@@ -58,5 +58,7 @@ function detailsOf(submission: Submission): Details {
   const { inviteType, culture, maxFailedPercent, inviteSize, limit } = submission;
   const { inviteHeld, inviteAt, minCreatedPercent } = submission;
   const options = { maxFailedPercent, inviteSize, limit, inviteHeld, inviteAt, minCreatedPercent };
-  return { inviteType, culture, ...options };
+  const { groups, group, joinExisting } = submission;
+  const ofGroups = { groups, group: group?.length, joinExisting };
+  return { inviteType, culture, ...options, ...ofGroups };
 }

@@ -2,6 +2,7 @@ import { type Batch, finish, readBatch } from '../ledger/batch/batches.ts';
 import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
 import { beginCancel, cancelRows } from '../ledger/batch/rounds.ts';
 import { countUninvited } from '../ledger/invites/invites.ts';
+import { markedRows } from '../ledger/rows/marks.ts';
 import { endRound } from '../queue/flow.ts';
 import { announceSoon } from './announce.ts';
 import { type Producer, withLock } from './producer.ts';
@@ -40,7 +41,9 @@ async function endBatch(
   { invite }: { invite: boolean },
 ): Promise<void> {
   const hadJobs = state !== 'intake' && state !== 'waiting';
-  if (hadJobs && invite && (await countUninvited(producer.ledger, id)) > 0) {
+  const toInvite = invite ? await countUninvited(producer.ledger, id) : 0;
+  const toJoin = (await markedRows(producer.ledger, id, 'to-join')).length;
+  if (hadJobs && toInvite + toJoin > 0) {
     return endRound(producer.queues, { batch: id, round });
   }
   if (!(await endNow(producer, id))) return endRound(producer.queues, { batch: id, round });

@@ -37,6 +37,7 @@ function textOf({ notification, report, hold }: Content): string {
   const types = areAllUsers(report.types) ? '' : ` (${typesText(report.types)})`;
   const ends = [`${invited} invited`];
   if (report.notInvitable > 0) ends.push(`${report.notInvitable} not invitable`);
+  if (report.groupsMissing > 0) ends.push(`${report.groupsMissing} not in every group`);
   if (report.unmailed > 0) ends.push(`${report.unmailed} perhaps without a mail`);
   if (report.otherRole > 0) ends.push(`${report.otherRole} with another role than asked`);
   const sum = `${accepted} people${types}: ${parts.join(', ')}; ${ends.join(', ')}.`;

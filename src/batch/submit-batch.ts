@@ -7,9 +7,12 @@ import {
   readBatch,
 } from '../ledger/batch/batches.ts';
 import { holdBack } from '../ledger/batch/rounds.ts';
+import { areGroupsReady, noteGroupsReady, storeNamed } from '../ledger/groups/named-groups.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
 import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
 import { SLICE_ROWS } from '../ledger/rows/rows.ts';
+import type { NamedGroups } from '../people/groups.ts';
 import { promoteSeal } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
 import { inFlight } from './in-flight.ts';
@@ -22,6 +25,8 @@ import { type Producer, proceed, roundOf, withLock } from './producer.ts';
 export type Submission = NewBatch & {
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
+  /** Groups that the rows name, and whether each is settled already. */
+  named?: { groups: NamedGroups; isSettled: boolean } | undefined;
 };
 
 export interface Submitted {
@@ -41,7 +46,7 @@ export interface Submitted {
  */
 export async function submit(
   producer: Producer,
-  { rows, ...wanted }: Submission,
+  { rows, named, ...wanted }: Submission,
 ): Promise<Submitted> {
   const { ledger, queues } = producer;
   return withLock(producer, wanted.id, async () => {
@@ -52,6 +57,7 @@ export async function submit(
       return { batch: opened, already: true, changes };
     }
     if (opened.state === 'intake') {
+      if (named !== undefined) await storeNames(ledger, opened.id, named);
       await recordAll(producer, opened.id, rows());
       if (opened.limit !== undefined) await holdBack(ledger, opened.id, opened.limit);
       await closeIntake(ledger, opened.id);
@@ -89,6 +95,17 @@ async function openOrChange(
   const isResized = changes.some(({ name, from, to }) => name === 'inviteSize' && from !== to);
   if (isResized) await retryStuckInvite(producer, opened.id);
   return { opened, changes };
+}
+
+/** Names that the first producer of a batch has settled stay so. */
+async function storeNames(
+  ledger: Ledger,
+  batch: string,
+  { groups, isSettled }: NonNullable<Submission['named']>,
+): Promise<void> {
+  if (await areGroupsReady(ledger, batch)) return;
+  await storeNamed(ledger, batch, groups);
+  if (isSettled) await noteGroupsReady(ledger, batch);
 }
 
 async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<NewRow>) {

@@ -18,9 +18,12 @@ export const columns = [
 ] as const;
 export type Column = (typeof columns)[number];
 
+/** Columns that a file has once; several columns may name groups. */
+export type SingleColumn = Exclude<Column, 'department'>;
+
 /** The cells of one record as given, trimmed; an empty optional cell is absent. */
 export type RawPerson = Record<'email' | 'firstName' | 'lastName', string> &
-  Partial<Record<Column, string>>;
+  Partial<Record<SingleColumn, string>> & { department?: string[] };
 
 /** Faults of a row in a well-formed file. */
 export const faultCodes = [
@@ -40,7 +43,7 @@ export const faultCodes = [
   'type-guest',
   'type-over-ceiling',
   'culture-shape',
-  'department-guid',
+  'group-reserved',
 ] as const;
 export type FaultCode = (typeof faultCodes)[number];
 

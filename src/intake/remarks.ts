@@ -19,7 +19,7 @@ export interface FileFindings {
 const wanted: Record<OptionalColumn, string> = {
   type: 'a type of account',
   culture: 'a culture such as en-US',
-  department: 'the id of a group',
+  department: 'the name of a group',
   comment: 'text',
 };
 

@@ -27,6 +27,8 @@ export function ledgerKeys(prefix: string) {
     keeper: `${prefix}:keeper`,
     /** STRING what Redis answered to a worker that it refused, as JSON; expires. */
     refusal: `${prefix}:refusal`,
+    /** STRING the process that reads and makes groups, for all batches; expires. */
+    groupsLock: `${prefix}:groups`,
     /** STRING written by `status` to see whether Redis takes writes; expires at once. */
     tried: `${prefix}:tried`,
     /**
@@ -36,6 +38,11 @@ export function ledgerKeys(prefix: string) {
     claims: `${prefix}:claims:`,
     /** HASH the batch's record. */
     record: batch,
+    /**
+     * HASH `c` and a cell of the list, or `n` and a name of the submission -> its rows, and the groups
+     * that it means once they are known, as JSON.
+     */
+    groups: (id: string) => `${batch(id)}:groups`,
     /** STRING token of the producer that is submitting the batch; expires. */
     lock: (id: string) => `${batch(id)}:lock`,
     /** HASHES `rows:<bucket>`: row -> its input, as JSON. */

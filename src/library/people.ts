@@ -12,7 +12,9 @@ export interface PersonInput {
   type?: AccountType;
   /** Language of the account, such as `de` or `en-US`. */
   culture?: string;
-  /** Ids of groups of the portal. */
+  /** Names of groups of the portal, or their ids. */
+  groups?: readonly string[];
+  /** As `groups`. */
   department?: string | readonly string[];
   comment?: string;
 }
@@ -58,7 +60,9 @@ function lineOf(person: unknown, count: number): string {
   }
   const cells: Readonly<Record<string, unknown>> = { ...person };
   const known = columns.map((column) => [column, plain(cells[column])] as const);
-  return JSON.stringify(Object.fromEntries(known));
+  const { groups } = cells;
+  const more = groups === undefined ? {} : { groups };
+  return JSON.stringify({ ...Object.fromEntries(known), ...more });
 }
 
 /** JSON has no bigint; it becomes text like other numbers. */

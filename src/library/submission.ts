@@ -6,6 +6,7 @@ import { batchOptionNames } from '../ledger/batch/batch-options.ts';
 import { batchOptionsSchema } from '../ledger/batch/batch-options-schema.ts';
 import { isHookUrl } from '../loopback.ts';
 import { accountTypes } from '../people/account-types.ts';
+import { groupModes } from '../people/groups.ts';
 import { printable } from '../printable.ts';
 import { faultText, usage } from './calls.ts';
 import type { Parts } from './parts.ts';
@@ -43,6 +44,12 @@ const aboutSchema = z.object({
   /** Type in the invite: `All`. */
   inviteType: type.default('All'),
   culture: z.string().optional(),
+  /** Unknown names of groups are left out (`existing`) or made (`create`); `ignore` reads none. */
+  groups: z.enum(groupModes).optional(),
+  /** Names of groups for everybody. */
+  group: z.array(z.string()).optional(),
+  /** Adds people who had an account already to their groups, too. */
+  joinExisting: z.boolean().optional(),
   /** Address that is notified when the batch is over, held or waits for a person; a secret. */
   notify: z
     .string()
@@ -121,7 +128,9 @@ function checked(call: string, options: SubmitOptions) {
   const parsed = optionsSchema.safeParse(given);
   if (!parsed.success) throw usage(call, parsed.error.issues.map(faultText));
   const { batchId: batch, type, allowedTypes, inviteType, culture, notify, ...rest } = parsed.data;
-  return { signal, batch, type, allowedTypes, inviteType, culture, notify, options: rest };
+  const { groups, group, joinExisting, ...batchOptions } = rest;
+  const about = { batch, type, allowedTypes, inviteType, culture, notify };
+  return { signal, ...about, groups, group, joinExisting, options: batchOptions };
 }
 
 function heard(pieces: AsyncIterable<string>) {

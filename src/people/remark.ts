@@ -4,6 +4,12 @@ export const remarkCodes = {
   'column-not-understood': 'warning',
   /** The culture of the submission is not one of the portal's. */
   'culture-unknown': 'warning',
+  /** Names of groups that the portal does not have. */
+  'groups-unknown': 'warning',
+  /** The key may not read the groups of the portal. */
+  'groups-unread': 'warning',
+  /** Groups that were made for the list. */
+  'groups-made': 'info',
   /** Rows that a spreadsheet hides were read. */
   'hidden-rows': 'warning',
   /** A workbook has several sheets. */

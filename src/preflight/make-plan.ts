@@ -96,7 +96,8 @@ export async function makePlan(planning: Planning) {
 function idOf(planning: Planning, counts: readonly number[], present?: string): string {
   const { submission, defaultType, allowedTypes, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
-  const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, ...options } = submission;
+  const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, named, ...options } =
+    submission;
   // An id that is made of files and portal would make their changes look like one of an option.
   const batch = id === batchIdOf(digest) ? undefined : id;
   const given = Object.entries(defined({ ...options, batch, defaultType, allowedTypes }));

@@ -7,10 +7,18 @@ import { postedAccount } from './account-marks.ts';
 import type { Attempt } from './deps.ts';
 import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { isOutage, portalOutcome } from './portal-outcome.ts';
+import {
+  droppedWarning,
+  lackedGroups,
+  missingWarnings,
+  noGroups,
+  type RowGroups,
+} from './row-groups.ts';
 
 /** The input for the meaning of an answer to POST /people. */
 export interface AfterCreate {
   person: Person;
+  groups?: RowGroups | undefined;
   attempt: Pick<Attempt, 'number' | 'isLast'>;
   /** When the answer came, ms. */
   now: number;
@@ -40,9 +48,12 @@ export function afterCreate(verdict: Verdict<Account>, facts: AfterCreate): Reac
   }
 }
 
-function created(account: Account, { person, attempt }: AfterCreate): Reaction {
-  const warnings = compareAccount(person, account);
+function created(account: Account, facts: AfterCreate): Reaction {
+  const { person, attempt, groups = noGroups } = facts;
+  const dropped = lackedGroups(groups.asked, account).map(droppedWarning);
+  const warnings = [...compareAccount(person, account), ...missingWarnings(groups), ...dropped];
   const { marks, role } = postedAccount(person, account);
+  if (dropped.length > 0) marks.push('groupless');
   const outcome = {
     portalId: account.id,
     attempts: attempt.number,

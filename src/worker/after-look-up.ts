@@ -7,10 +7,12 @@ import { earlierAccount, foundAccount } from './account-marks.ts';
 import type { Attempt } from './deps.ts';
 import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
 import { isOutage, portalOutcome } from './portal-outcome.ts';
+import { lackedGroups, missingWarnings, noGroups, type RowGroups } from './row-groups.ts';
 
 /** The input for the meaning of an answer to GET /people/email. */
 export interface AfterLookUp {
   person: Person;
+  groups?: RowGroups | undefined;
   doubt: Doubt;
   attempt: Pick<Attempt, 'number' | 'isLast'>;
   /** Whether this batch created the account that was found; `unknown` when nobody can say now. */
@@ -57,17 +59,27 @@ function found(account: Account, facts: AfterLookUp): Reaction {
     return failed(facts, { code: 'address-taken', reason, portalId });
   }
   if (ours === 'unknown') return unanswered('owner-unknown', facts);
-  const warnings = compareAccount(person, account);
+  const joining = groupsToJoin(account, facts);
+  const warnings = [...compareAccount(person, account), ...joining.warnings];
   const state = ours ? 'created' : 'existing';
   const { marks, role } = (ours ? foundAccount : earlierAccount)(person, account);
+  if (joining.joins !== undefined) marks.push('to-join');
   const outcome = {
     portalId,
     attempts: attempt.number,
     role,
+    joins: joining.joins,
     ...(!ours && existingBecause(account)),
     warnings: warnings.length > 0 ? warnings : undefined,
   };
   return { row: { kind: 'settle', state, outcome, marks }, outcome: done(state) };
+}
+
+/** People who had an account stay as they are, unless the submission asks for their groups. */
+function groupsToJoin(account: Account, { groups = noGroups, ours }: AfterLookUp) {
+  if (!ours && !groups.joinExisting) return { warnings: [], joins: undefined };
+  const joins = lackedGroups(groups.asked, account);
+  return { warnings: missingWarnings(groups), joins: joins.length > 0 ? joins : undefined };
 }
 
 /** A disabled account counts as existing, but a person should know (P-LOOKUP-03). */

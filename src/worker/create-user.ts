@@ -9,11 +9,13 @@ import { lookUp } from './look-up-row.ts';
 import { done, fail, type Outcome, type Reaction, snooze } from './outcome.ts';
 import { notePortalClock } from './portal-clock.ts';
 import { otherPortal } from './portal-outcome.ts';
+import { type RowGroups, rowGroups } from './row-groups.ts';
 
 /** A row that is to be worked, with its place in the ledger. */
 interface Work {
   ref: RowRef;
   row: PendingRow;
+  groups: RowGroups;
 }
 
 /**
@@ -32,13 +34,13 @@ export async function createUser(
   const elsewhere = otherPortal(row.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
   const { doubt } = row.outcome;
-  if (doubt === undefined) {
-    const reaction = row.cancelling ? cancelled : await post(deps, { ref, row }, attempt);
-    return apply(deps, ref, reaction);
-  }
+  if (doubt === undefined && row.cancelling) return apply(deps, ref, cancelled);
+  const groups = await rowGroups(deps, ref.batch, row);
+  if ('job' in groups) return groups;
+  if (doubt === undefined) return apply(deps, ref, await post(deps, { ref, row, groups }, attempt));
   const delayMs = waitBeforeLookup(doubt, { ...deps, now: deps.now() });
   if (delayMs > 0) return snooze(delayMs);
-  return apply(deps, ref, await lookUp(deps, { batch: ref.batch, row, doubt }, attempt));
+  return apply(deps, ref, await lookUp(deps, { batch: ref.batch, row, doubt, groups }, attempt));
 }
 
 const settledBefore = done('settled before');
@@ -55,15 +57,21 @@ function unreadable(reason: string): Reaction {
 }
 
 /** Notes the doubt before the POST, so that a worker killed in between leaves it (rule 3). */
-async function post(deps: WorkerDeps, { ref, row }: Work, attempt: Attempt): Promise<Reaction> {
+async function post(
+  deps: WorkerDeps,
+  { ref, row, groups }: Work,
+  attempt: Attempt,
+): Promise<Reaction> {
   const doubt = { kind: 'posting', at: deps.now() } as const;
   if (!(await noteRow(deps.ledger, ref, { doubt }))) return { outcome: settledBefore };
   const { person } = row;
-  const verdict = await deps.portal.createPerson(person);
+  const ids = groups.asked.map(({ id }) => id);
+  const department = ids.length === 0 ? undefined : ids;
+  const verdict = await deps.portal.createPerson({ ...person, department });
   await deps.pressure.heard(verdict);
   await notePortalClock(deps, ref.batch, row);
   const { lookUpDelayMs } = deps;
-  return afterCreate(verdict, { person, attempt, now: deps.now(), lookUpDelayMs });
+  return afterCreate(verdict, { person, groups, attempt, now: deps.now(), lookUpDelayMs });
 }
 
 /** Writes the outcome of the row. Too many failures of a list stop all workers. */

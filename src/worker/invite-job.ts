@@ -8,6 +8,7 @@ import { countUninvited, nextInvitees } from '../ledger/invites/invites.ts';
 import { noteWaiting } from '../ledger/notes/notifications.ts';
 import type { InvitePayload } from '../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
+import { joinGroups } from './join-groups.ts';
 import { mendAccounts } from './mend-accounts.ts';
 import { done, type Outcome, snooze, waitForChildren } from './outcome.ts';
 import { otherPortal } from './portal-outcome.ts';
@@ -61,6 +62,8 @@ async function waitForRows(deps: WorkerDeps, batch: Batch): Promise<Outcome | un
 async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): Promise<Outcome> {
   const { ledger } = deps;
   await beginInviting(ledger, batch.id);
+  const joining = await joinGroups(deps, batch);
+  if (joining !== undefined) return joining;
   const { gate } = await reportOf(ledger, batch.id, deps.now());
   if (gate !== null) {
     // A time comes by itself; every other gate waits for somebody.

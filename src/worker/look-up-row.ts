@@ -10,11 +10,13 @@ import type { Reaction } from './outcome.ts';
 import { notePortalClock } from './portal-clock.ts';
 import { portalOutcome } from './portal-outcome.ts';
 import { createdByBatch } from './provenance.ts';
+import type { RowGroups } from './row-groups.ts';
 
 interface InDoubt {
   batch: string;
   row: PendingRow;
   doubt: Doubt;
+  groups: RowGroups;
 }
 
 interface Found {
@@ -26,7 +28,7 @@ interface Found {
 /** Settles a doubt by a lookup: found, absent, or to be repeated. */
 export async function lookUp(
   deps: WorkerDeps,
-  { batch, row, doubt }: InDoubt,
+  { batch, row, doubt, groups }: InDoubt,
   attempt: Attempt,
 ): Promise<Reaction> {
   const { person } = row;
@@ -39,7 +41,7 @@ export async function lookUp(
       : false;
   if (typeof ours === 'object') return ours;
   const nextLookMs = deps.pressure.backoffMs((doubt.looks ?? 0) + 1);
-  return afterLookUp(verdict, { person, doubt, attempt, ours, nextLookMs });
+  return afterLookUp(verdict, { person, groups, doubt, attempt, ours, nextLookMs });
 }
 
 /** Whether this batch created the account, or the outcome when the portal does not tell. */

@@ -8,6 +8,7 @@ const row: ReportRow = {
   email: 'a@x.org',
   name: 'Ana Lee',
   type: 'User',
+  groups: 'Sales;Ops',
   state: 'rejected',
   code: 'required',
   reason: 'empty, "must" be filled\nnow',
@@ -28,8 +29,8 @@ async function textOf(rows: ReportRow[], format: 'csv' | 'json' | 'ndjson'): Pro
 
 test('CSV quotes delimiters, quotes and line breaks', async () => {
   expect(await textOf([row], 'csv')).toBe(
-    'file,line,email,name,type,state,code,reason,portalId,attempts,invited,marks\r\n' +
-      'people.csv,2,a@x.org,Ana Lee,User,rejected,required,"empty, ""must"" be filled\nnow",,0,false,\r\n',
+    'file,line,email,name,type,groups,state,code,reason,portalId,attempts,invited,marks\r\n' +
+      'people.csv,2,a@x.org,Ana Lee,User,Sales;Ops,rejected,required,"empty, ""must"" be filled\nnow",,0,false,\r\n',
   );
 });
 

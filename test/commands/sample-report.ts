@@ -19,6 +19,7 @@ export function sampleReport(change: Partial<Report> = {}): Report {
     cancelled: 0,
     invited: 0,
     notInvitable: 0,
+    groupsMissing: 0,
     unmailed: 0,
     otherRole: 0,
     otherRoleBefore: 0,

@@ -23,7 +23,7 @@ test('an HR export becomes accounts; plan, run and status say what was not read'
   expect(JSON.parse(asJson.stdout)).toMatchObject({
     accepted: 2,
     changed: { count: 1, example: { file: 'hr.csv', line: 2 } },
-    remarks: [{ code: 'column-not-understood' }, { code: 'column-not-understood' }],
+    remarks: [{ code: 'column-not-understood' }],
   });
   const run = await stage.run(['run', 'hr.csv', '--batch', 'hr']);
   expect([run.code, run.stderr]).toEqual([0, expect.stringMatching(warning)]);
@@ -31,6 +31,7 @@ test('an HR export becomes accounts; plan, run and status say what was not read'
   const status = await stage.run(['status', 'hr']);
   expect(status.stdout).toMatch(warning);
   expect(status.stdout.match(/^warning: /gm)).toHaveLength(2);
+  expect(status.stdout).toContain('no group of the portal has the name "Sales" (1 row)');
   const { remarks } = JSON.parse((await stage.run(['status', 'hr', '--json'])).stdout);
   expect(remarks).toHaveLength(2);
   const report = await stage.run(['report', 'hr', '--format', 'json']);
@@ -38,10 +39,11 @@ test('an HR export becomes accounts; plan, run and status say what was not read'
     {
       name: 'Ana Lima',
       state: 'created',
+      groups: 'Sales',
       reason:
-        'firstName: invisible characters were removed (U+200B); comment: line breaks or tabs became spaces',
+        'firstName: invisible characters were removed (U+200B); comment: line breaks or tabs became spaces; The portal has no group "Sales": the account is not in it.',
     },
-    { name: 'Bo Berg', reason: '' },
+    { name: 'Bo Berg', reason: 'The portal has no group "IT": the account is not in it.' },
   ]);
 });
 

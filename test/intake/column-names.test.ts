@@ -54,3 +54,27 @@ test('a header that no file has is reported', async () => {
     `${path}: --map: no column "Abteilung X" found; check the header, or remove the flag.`,
   ]);
 });
+
+const heads = 'email,first_name,last_name,Department,Team,Group';
+const line = 'ana@example.com,Ana,Lee,Sales,Blue,';
+
+test('several columns of groups are read together', async () => {
+  const source = await open([await fileWith('p.csv', `${heads}\n${line}\n`)]);
+  expect(await entriesOf(source)).toMatchObject([{ person: { department: ['Sales', 'Blue'] } }]);
+});
+
+test('several columns may be mapped to groups, and no other is read then', async () => {
+  const maps = ['Team=group', 'Site=department'];
+  const path = await fileWith('p.csv', `${heads},Site\n${line},Rome\n`);
+  const source = await open([path], { maps });
+  expect(await entriesOf(source)).toMatchObject([{ person: { department: ['Blue', 'Rome'] } }]);
+  expect(source.ignoredColumns).toEqual(['Department', 'Group']);
+});
+
+test('several keys of groups are read together', async () => {
+  const person = { email: 'ana@example.com', first_name: 'Ana', last_name: 'Lee' };
+  const list = [{ ...person, department: 'Sales', groups: ['R;D', 'Ops'] }];
+  const source = await open([await fileWith('p.json', JSON.stringify(list))]);
+  const department = ['Sales', 'R;D', 'Ops'];
+  expect(await entriesOf(source)).toMatchObject([{ person: { department } }]);
+});

@@ -39,6 +39,10 @@ test.each([
   ['locale', 'culture'],
   ['Department', 'department'],
   ['departments', 'department'],
+  ['Group', 'department'],
+  ['Groups', 'department'],
+  ['Team', 'department'],
+  ['Gruppe', 'department'],
   ['comment', 'comment'],
   ['Notes', 'comment'],
 ])('the header %j means %s', (header, column) => {

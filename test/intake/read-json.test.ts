@@ -70,7 +70,7 @@ test('keys are read in any usual spelling, others are ignored and reported', () 
 test('numbers, null and arrays of departments are cells too', () => {
   const person = { ...ana, type: 4, culture: null, departments: ['a', 'b'], notes: true };
   expect(read('json', JSON.stringify([person]))).toEqual([
-    { line: 1, raw: { ...rawAna, type: '4', department: 'a;b', comment: 'true' }, faults: [] },
+    { line: 1, raw: { ...rawAna, type: '4', department: ['a', 'b'], comment: 'true' }, faults: [] },
   ]);
 });
 

@@ -34,7 +34,6 @@ const faulty: [FaultCode, Fault['field'], Partial<RawPerson>][] = [
   ['control-character', 'lastName', { lastName: 'Le\u009fe' }],
   ['control-character', 'type', { type: 'Us\u0007er' }],
   ['control-character', 'culture', { culture: 'd\u001be' }],
-  ['control-character', 'department', { department: `${guid}\n${guid}` }],
   ['email-shape', 'email', { email: 'ana' }],
   ['email-shape', 'email', { email: 'ana@' }],
   ['email-shape', 'email', { email: '@example.com' }],
@@ -80,9 +79,7 @@ const faulty: [FaultCode, Fault['field'], Partial<RawPerson>][] = [
   ['culture-shape', 'culture', { culture: 'English' }],
   ['culture-shape', 'culture', { culture: 'en_US' }],
   ['culture-shape', 'culture', { culture: 'en-US-x-twain-und-mehr' }],
-  ['department-guid', 'department', { department: 'Sales' }],
-  ['department-guid', 'department', { department: `${guid};${guid.slice(1)}` }],
-  ['department-guid', 'department', { department: guid.replaceAll('-', '') }],
+  ['group-reserved', 'department', { department: ['cd84e66b-b803-40fc-99f9-b2969a54a1de'] }],
 ];
 
 test.each(faulty)('%s is the one fault of %s %j', (code, field, cells) => {
@@ -229,12 +226,37 @@ test('rows without a type or a culture get those of the submission', () => {
   expect(personOf({})).toEqual({ ...ana, type: 'User' });
 });
 
-test.each([';', ',', ' ', '; '])('departments may be separated by %j', (separator) => {
-  const other = guid.replace('5', '6').toUpperCase();
-  expect(personOf({ department: [guid, other, guid].join(separator) }).department).toEqual([
-    guid,
-    other,
+test('cells of groups are kept as they are: names are found on the portal', () => {
+  const department = [` ${guid};Sales `, 'R&D\u00ad', 'Ops\nand more', ''];
+  expect(personOf({ department }).department).toEqual([`${guid};Sales`, 'R&D', 'Ops and more']);
+});
+
+test.each([
+  'c5cc67d1-c3e8-43c0-a3ad-3928ae3e5b5e',
+  'cd84e66b-b803-40fc-99f9-b2969a54a1de',
+  'ABEF62DB-11A8-4673-9D32-EF1D8AF19DC0',
+  '88f11e7c-7407-4bea-b4cb-070010cdbb6b',
+  'aced04fa-dd96-4b35-af3e-346bf1eb972d',
+])('nobody becomes an administrator or a guest by the system group %s', (id) => {
+  const faults = faultsOf({ department: [`Sales; ${id}`] });
+  expect(faults).toMatchObject([{ field: 'department', code: 'group-reserved' }]);
+  expect(faultsOf({ department: [id] }, { ...rules, readsGroups: false })).toEqual([]);
+});
+
+test.each([
+  ['is too long', 'x'.repeat(2001), /2000 characters/],
+  ['has a control character', 'Sales\u0007', /control character/],
+])('a name of a group that %s keeps nobody out', (_, cell, said) => {
+  const entry = entryOf({ department: [cell, 'Ops'] });
+  expect(entry).toMatchObject({ kind: 'person', person: { department: ['Ops'] } });
+  expect(entry.kind === 'person' ? entry.warnings : []).toMatchObject([
+    expect.stringMatching(said),
   ]);
+});
+
+test('a list whose groups are ignored has none', () => {
+  const given = { ...rules, readsGroups: false };
+  expect(personOf({ department: ['Sales'] }, given).department).toBeUndefined();
 });
 
 test('the rule for names is replaceable and remembers nothing between rows', () => {
@@ -252,7 +274,7 @@ test('a person with every field satisfies the schema of a person', () => {
   const person = personOf({
     type: 'user',
     culture: 'zh-Hans-CN',
-    department: guid,
+    department: [guid],
     comment: 'c'.repeat(512),
   });
   expect(personSchema.parse(person)).toEqual(person);

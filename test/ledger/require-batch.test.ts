@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearestNames, requireBatch } from '../../src/ledger/batch/require-batch.ts';
+import { requireBatch } from '../../src/ledger/batch/require-batch.ts';
+import { nearestNames } from '../../src/nearest-names.ts';
 import { fill, openSpace } from './fill.ts';
 
 const names = ['b27ad21ca83d8', 'staff-2026', 'staff-2025', 'guests', 'b91c0ffee1234'];

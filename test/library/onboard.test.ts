@@ -8,6 +8,7 @@ import { openSource } from '../../src/intake/source.ts';
 import { readLog } from '../../src/ledger/notes/action-log.ts';
 import { setHold } from '../../src/ledger/stops/holds.ts';
 import { shapeA } from '../portal/answers.ts';
+import { addGroup } from '../sandbox/support.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
@@ -70,6 +71,38 @@ test('every field of a person reaches the ledger, and no other', async () => {
   const stored = await stage.ledger.redis.hget(`${stage.ledger.keys.rows(batchId)}0`, '0');
   const { salary, ...told } = person;
   expect(JSON.parse(stored ?? '{}').person).toEqual(told);
+});
+
+test('a program names groups of people and of everybody, and workers find them', async () => {
+  const stage = await openStage({ works: true });
+  await addGroup(stage.sandbox, 'R;D');
+  await addGroup(stage.sandbox, 'Sales');
+  const onboard = await opened(stage);
+  const [ana, bo] = persons(2);
+  if (ana === undefined || bo === undefined) throw new Error('nobody');
+  const people = [
+    { ...ana, groups: ['sales', 'Neu'] },
+    { ...bo, groups: ['R;D'] },
+  ];
+  const options = { groups: 'create' as const, group: ['Everybody'] };
+  const { batchId } = await onboard.submit(people, options);
+  await stage.untilFinished(batchId);
+  const groups = stage.sandbox.state().accounts.map((one) => one.groups.map(({ name }) => name));
+  expect(groups.map((names) => names.sort())).toEqual([
+    ['Everybody', 'Neu', 'Sales'],
+    ['Everybody', 'R;D'],
+  ]);
+  const rows = [];
+  for await (const row of onboard.report(batchId)) rows.push(row.groups);
+  expect(rows).toEqual(['sales;Neu', 'R;D']);
+  const [entry] = await onboard.log(batchId);
+  expect(entry?.details).toMatchObject({ groups: 'create', group: 1 });
+});
+
+test('names that must be known are refused, because a program has no key to find them', async () => {
+  const onboard = await opened(await openStage());
+  const refused = onboard.submit(persons(1), { groups: 'require' });
+  await expect(refused).rejects.toMatchObject({ code: 'E_CONFIG' });
 });
 
 test('the same people are the same batch, with other options another one', async () => {

@@ -1,3 +1,4 @@
+import type { Submission } from '../../src/batch/submit-batch.ts';
 import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import type { RowOutcome } from '../../src/ledger/rows/row-codec.ts';
 import { bucketOf } from '../../src/ledger/rows/row-state.ts';
@@ -28,6 +29,7 @@ export interface HandlerCase {
 
 interface CaseOptions {
   rows?: readonly NewRow[];
+  submission?: Partial<Submission>;
   plan?: Plan;
   sandbox?: SandboxOptions;
   requestTimeoutMs?: number;
@@ -39,7 +41,7 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
   const { sandbox = {} } = options;
   const stage = await openStage({ sandbox, plan, requestTimeoutMs });
   const { ledger } = stage;
-  const batch = await stage.submit(rows);
+  const batch = await stage.submit(rows, options.submission);
   const deps = stage.deps(options.deps);
   const ref = (row: number) => ({ batch, round: 1, row });
   return {

@@ -11,6 +11,7 @@ export const reportColumns = [
   'email',
   'name',
   'type',
+  'groups',
   'state',
   'code',
   'reason',

@@ -40,8 +40,14 @@ function invitedText({ invited, inviteRequests, unansweredInvites }: Report): st
 
 /** A line for created accounts that are not as they were asked for. */
 function markLines(report: Report): string[] {
-  const { batchId, notInvitable, unmailed, otherRole, otherRoleBefore } = report;
+  const { batchId, notInvitable, unmailed, otherRole, otherRoleBefore, groupsMissing } = report;
   const lines: string[] = [];
+  if (groupsMissing > 0) {
+    const are = groupsMissing === 1 ? 'account is' : 'accounts are';
+    lines.push(
+      `${groupsMissing} ${are} not in every group that was asked for: onboard report ${batchId}`,
+    );
+  }
   if (unmailed > 0) {
     const have = unmailed === 1 ? 'account has' : 'accounts have';
     lines.push(

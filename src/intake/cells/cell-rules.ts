@@ -1,5 +1,5 @@
 import { type AccountType, accountTypes } from '../../people/account-types.ts';
-import type { Column, FaultCode } from '../entry.ts';
+import type { FaultCode, SingleColumn } from '../entry.ts';
 
 /** A rule for the cells of a column that are not empty. */
 export interface CellRule {
@@ -31,7 +31,6 @@ const NOT_DOMAIN = /@[A-Za-z0-9.-]*([^A-Za-z0-9.-])/u;
 const LOCAL_DOT = /^[^@]*?((?<=^|\.)\.|\.(?=@))/;
 const DOMAIN_DOT = /@(?:[^.]+\.)*(\.)|(\.)$/;
 const CULTURE = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?$/i;
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The portal's default name rule (P-CREATE-05). */
 export const defaultNamePattern: RegExp = /^[\p{L}\p{M}' -]+$/u;
@@ -56,16 +55,6 @@ export function isCulture(text: string): boolean {
   return text.length <= MAX_CULTURE_LENGTH && CULTURE.test(text);
 }
 
-/** The ids in a department cell, separated by semicolons, commas or spaces; each once. */
-export function departmentsIn(cell: string): string[] {
-  return [...new Set(cell.split(/[;,\s]+/).filter((id) => id !== ''))];
-}
-
-/** Whether a text is the id of a group (P-JSON-04). */
-export function isGroupId(text: string): boolean {
-  return GUID.test(text);
-}
-
 const reasons = {
   'email-shape':
     'The e-mail must be a bare address such as ana@example.com: one @ with text on both sides, no display name.',
@@ -78,8 +67,6 @@ const reasons = {
     'The portal never creates guests this way; use User, or invite the guest to a room.',
   'type-unknown': `The type must be ${accountTypes.join(', ')}.`,
   'culture-shape': 'The culture must be a name such as en-US, de or pt-BR.',
-  'department-guid':
-    'The department must be ids of groups of the portal (36 characters with hyphens), separated by semicolons.',
 };
 
 function rule(
@@ -116,7 +103,7 @@ function atMost(limit: number, what: string): CellRule {
 export function rulesOf(
   pattern: RegExp | 'unusable',
   allowed: readonly AccountType[],
-): Record<Column, readonly CellRule[]> {
+): Record<SingleColumn, readonly CellRule[]> {
   const name = [atMost(MAX_NAME_LENGTH, 'name')];
   if (pattern !== 'unusable') name.push(...characterRules(pattern));
   const type = [...typeRules, ...accountTypes.map((each) => ceiling(each, allowed))];
@@ -165,7 +152,7 @@ function ceiling(type: AccountType, allowed: readonly AccountType[]): CellRule {
 }
 
 const fixedRules: Record<
-  Exclude<Column, 'firstName' | 'lastName' | 'type'>,
+  Exclude<SingleColumn, 'firstName' | 'lastName' | 'type'>,
   readonly CellRule[]
 > = {
   // The stricter rule of the portal's invite (P-INVITE-05).
@@ -176,6 +163,5 @@ const fixedRules: Record<
     rule('email-domain', (email) => DOMAIN.test(email), firstIn(NOT_DOMAIN, DOMAIN_DOT)),
   ],
   culture: [rule('culture-shape', isCulture)],
-  department: [rule('department-guid', (cell) => departmentsIn(cell).every(isGroupId))],
   comment: [atMost(MAX_COMMENT_LENGTH, 'comment')],
 };

@@ -80,7 +80,7 @@ const rules: Record<Column, readonly Rule[]> = {
   lastName: name,
   type: word,
   culture: word,
-  department: word,
+  department: [invisibleEnds, lineBreak],
   comment: [invisibleEnds, lineBreak, space],
 };
 

@@ -2,16 +2,10 @@ import type { AccountType } from '../../people/account-types.ts';
 import { nearestCulture } from '../../people/nearest-culture.ts';
 import type { Person } from '../../people/person.ts';
 import { printable } from '../../printable.ts';
-import { type Column, columns, type Entry, type Fault, type RawRecord } from '../entry.ts';
-import {
-  type CellRule,
-  conclusive,
-  defaultNamePattern,
-  departmentsIn,
-  rulesOf,
-  typeFrom,
-} from './cell-rules.ts';
+import { columns, type Entry, type Fault, type RawRecord, type SingleColumn } from '../entry.ts';
+import { type CellRule, conclusive, defaultNamePattern, rulesOf, typeFrom } from './cell-rules.ts';
 import { cleanCell, codePointOf } from './clean-cell.ts';
+import { type GroupCells, groupCellsOf } from './group-cells.ts';
 import { mixesScripts } from './scripts.ts';
 
 export interface PersonRules {
@@ -21,6 +15,8 @@ export interface PersonRules {
   allowedTypes?: readonly AccountType[] | undefined;
   /** Culture of rows without one; none by default. */
   defaultCulture?: string | undefined;
+  /** Whether columns of groups are read; they are by default. */
+  readsGroups?: boolean | undefined;
   /** The portal's cultures; without them, every well-formed one is sent. */
   cultures?: readonly string[] | undefined;
   /**
@@ -32,9 +28,12 @@ export interface PersonRules {
 
 /** Cells of a row after cleaning, with the sentences about what was changed or left out. */
 interface Cleaned {
-  cells: Partial<Record<Column, string>>;
+  cells: Partial<Record<SingleColumn, string>>;
+  groups: GroupCells;
   warnings: string[];
 }
+
+const singleColumns = columns.filter((column) => column !== 'department');
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 /** ASCII that cleaning changes: an apostrophe in names, and the scheme of an address. */
@@ -58,12 +57,13 @@ export function entryMaker(rules: PersonRules, file: string): (record: RawRecord
     // With missing or extra cells, the others are most likely in the wrong columns.
     const broken = record.faults.filter((fault) => fault.field === 'row');
     if (broken.length > 0) return { kind: 'rejected', at, raw: record.raw, faults: broken };
-    const cleaned = cleanedOf(record);
-    const faults = [...record.faults, ...faultsOf(cleaned, record, cellRules)];
+    const cleaned = cleanedOf(record, rules);
+    const { faults: ofGroups } = cleaned.groups;
+    const faults = [...record.faults, ...faultsOf(cleaned, record, cellRules), ...ofGroups];
     const { left, out } = leaveOut(faults);
     if (left.length > 0) return { kind: 'rejected', at, raw: record.raw, faults: left };
     const warnings = [...cleaned.warnings, ...out, ...fitCulture(cleaned.cells, rules)];
-    const person = personFrom(cleaned.cells, rules, out.length > 0);
+    const person = personFrom(cleaned, rules, out.length > 0);
     return warnings.length === 0
       ? { kind: 'person', at, person }
       : { kind: 'person', at, person, warnings };
@@ -90,9 +90,10 @@ function fitCulture(cells: Cleaned['cells'], { cultures }: PersonRules): string[
     : [`culture: ${culture} became ${found}, which the portal has`];
 }
 
-function cleanedOf({ raw }: RawRecord): Cleaned {
-  const cleaned: Cleaned = { cells: {}, warnings: [] };
-  for (const column of columns) {
+function cleanedOf({ raw }: RawRecord, { readsGroups = true }: PersonRules): Cleaned {
+  const groups = groupCellsOf(readsGroups ? raw.department : []);
+  const cleaned: Cleaned = { cells: {}, groups, warnings: [...groups.warnings] };
+  for (const column of singleColumns) {
     const cell = raw[column];
     if (cell === undefined) continue;
     const isPlain = PRINTABLE_ASCII.test(cell) && !CHANGED_ASCII.test(cell);
@@ -107,7 +108,7 @@ function cleanedOf({ raw }: RawRecord): Cleaned {
   return cleaned;
 }
 
-function isName(column: Column): boolean {
+function isName(column: SingleColumn): boolean {
   return column === 'email' || column === 'firstName' || column === 'lastName';
 }
 
@@ -117,7 +118,7 @@ function faultsOf(
   rules: ReturnType<typeof rulesOf>,
 ): Fault[] {
   const faults: Fault[] = [];
-  for (const field of columns) {
+  for (const field of singleColumns) {
     const cell = cells[field];
     if (cell === undefined || record.faults.some((fault) => fault.field === field)) continue;
     for (const broken of brokenRules(field, cell, rules[field])) {
@@ -137,7 +138,11 @@ function reasonOf({ reason, refused }: Broken, cell: string): string {
   return `${reason} Refused: "${printable(character)}" (${codePointOf(character)}).`;
 }
 
-function brokenRules(field: Column, cell: string, rules: readonly CellRule[]): readonly Broken[] {
+function brokenRules(
+  field: SingleColumn,
+  cell: string,
+  rules: readonly CellRule[],
+): readonly Broken[] {
   if (cell === '') return field === 'email' || field === 'firstName' ? [required] : [];
   if (!PRINTABLE_ASCII.test(cell) && CONTROL.test(cell)) return [control];
   const broken = rules.filter(({ allows }) => !allows(cell));
@@ -158,15 +163,18 @@ function quoted(cell: string): string {
   return printable(short);
 }
 
-function personFrom(cells: Cleaned['cells'], rules: PersonRules, hasBadComment: boolean): Person {
-  const department = departmentsIn(cells.department ?? '');
+function personFrom(
+  { cells, groups }: Cleaned,
+  rules: PersonRules,
+  hasBadComment: boolean,
+): Person {
   return {
     email: cells.email ?? '',
     firstName: cells.firstName ?? '',
     lastName: cells.lastName ?? '',
     type: typeFrom(cells.type ?? '') ?? rules.defaultType,
     culture: cells.culture ?? rules.defaultCulture,
-    department: department.length === 0 ? undefined : department,
+    department: groups.cells.length === 0 ? undefined : groups.cells,
     comment: hasBadComment ? undefined : cells.comment,
   };
 }

@@ -44,13 +44,17 @@ function adviceFor(missing: Meaning, found: readonly string[]): string {
   return `${column}: --split-name "first last" or --split-name "last, first". ${advice}`;
 }
 
-/** Notes the header of a column; throws E_FILE_COLUMNS for a second one with this meaning. */
+/**
+ * Notes the header of a column; throws E_FILE_COLUMNS for a second one with this meaning, except for
+ * groups, of which a list may have several columns.
+ */
 export function noteHeader(
   headers: Map<Meaning, string>,
   { meaning, header }: { meaning: Meaning; header: string },
   at: SourceLine,
 ): void {
   const before = headers.get(meaning);
+  if (before !== undefined && meaning === 'department') return;
   if (before !== undefined) {
     const both = `${shown(before)} and ${shown(header)}`;
     const choose = `choose one: ${mapFlag(before, meaning)} or ${mapFlag(header, meaning)}.`;

@@ -77,7 +77,8 @@ export class ColumnNames {
         `give a header and a column, as "E-Mail Address=email"; columns are ${list}`,
       );
     }
-    if (this.#isMapped(meaning) || this.#chosen.has(key)) {
+    const isTaken = meaning !== 'department' && this.#isMapped(meaning);
+    if (isTaken || this.#chosen.has(key)) {
       throw usage('--map', map, 'the header or the column is mapped already');
     }
     this.#chosen.set(key, { header, meaning });

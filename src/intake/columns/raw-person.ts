@@ -25,6 +25,10 @@ export function putCell(
 ): void {
   const value = trimSpace(cell);
   if (value === '') return;
+  if (meaning === 'department') {
+    record.raw.department = [...(record.raw.department ?? []), value];
+    return;
+  }
   if (meaning !== 'name') {
     record.raw[meaning] = value;
     return;

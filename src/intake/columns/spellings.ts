@@ -54,8 +54,11 @@ export const spellings: Record<Meaning, readonly string[]> = {
     culture, culture name, language, lang, locale, preferred language, sprache, langue, idioma,
     lingua, taal, język, язык, 语言, 語言, 言語`),
   department: listed(`
-    department, departments, dept, department id, department ids, abteilung, département,
-    departamento, dipartimento, dział, отдел, 部门, 部門, 部署`),
+    department, departments, dept, department id, department ids, group, groups, team, teams,
+    abteilung, abteilungen, gruppe, gruppen, département, groupe, groupes, équipe, departamento, grupo,
+    grupos, equipo, equipe, dipartimento, gruppo, gruppi, reparto, dział, grupa, grupy, zespół,
+    afdeling, groep, groepen, avdelning, grupp, отдел, группа, группы, команда, 部门, 部門, 部署, 组,
+    小组, 团队, 團隊, グループ, チーム, 그룹, 팀`),
   comment: listed(`
     comment, comments, note, notes, remark, remarks, kommentar, bemerkung, bemerkungen, notiz,
     notizen, commentaire, commentaires, remarque, comentario, comentarios, comentário,

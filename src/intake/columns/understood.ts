@@ -1,4 +1,4 @@
-import { departmentsIn, isCulture, isGroupId, typeFrom } from '../cells/cell-rules.ts';
+import { isCulture, typeFrom } from '../cells/cell-rules.ts';
 import { cleanCell } from '../cells/clean-cell.ts';
 import type { RawRecord } from '../entry.ts';
 import { type OptionalColumn, optionalColumns } from './column-names.ts';
@@ -7,7 +7,8 @@ import { type OptionalColumn, optionalColumns } from './column-names.ts';
 const belongs: Record<OptionalColumn, (cell: string) => boolean> = {
   type: (cell) => typeFrom(cell) !== undefined || cell.toLowerCase() === 'guest',
   culture: isCulture,
-  department: (cell) => departmentsIn(cell).some(isGroupId),
+  // Every text may be the name of a group.
+  department: () => true,
   comment: () => true,
 };
 
@@ -27,7 +28,7 @@ export class Understanding {
   }
 
   #look({ raw, faults }: RawRecord, column: OptionalColumn): void {
-    const cell = raw[column];
+    const cell = column === 'department' ? raw.department?.join() : raw[column];
     const fault = faults.find(({ field }) => field === column);
     // A row with missing or extra cells says nothing about a column.
     if ((cell === undefined && fault === undefined) || faults.some(({ field }) => field === 'row'))

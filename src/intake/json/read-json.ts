@@ -63,9 +63,9 @@ export class JsonReader implements RecordReader {
 
   #put(record: RawRecord, { meaning, value }: KnownValue): void {
     const column = meaning === 'name' ? 'firstName' : meaning;
-    const cell = textOf(value, column);
-    if (cell === undefined) record.faults.push(notText(column, value));
-    else putCell(record, { meaning, cell }, this.#names.order);
+    const cells = textsOf(value, column);
+    if (cells === undefined) record.faults.push(notText(column, value));
+    for (const cell of cells ?? []) putCell(record, { meaning, cell }, this.#names.order);
   }
 }
 
@@ -108,12 +108,12 @@ function objectIn(text: string, at: { file: string; line: number }): object {
   throw fileError('E_FILE_MALFORMED', at, sentence);
 }
 
-/** Numbers and booleans as written, null as an empty cell; undefined for the rest. */
-function textOf(value: unknown, column: Column): string | undefined {
-  if (value === null) return '';
-  if (typeof value !== 'object') return String(value);
+/** Numbers and booleans as written, null as no cell, groups from an array; undefined for the rest. */
+function textsOf(value: unknown, column: Column): string[] | undefined {
+  if (value === null) return [];
+  if (typeof value !== 'object') return [String(value)];
   const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
-  return isTexts && column === 'department' ? value.join(';') : undefined;
+  return isTexts && column === 'department' ? value : undefined;
 }
 
 function notText(field: Column, value: unknown): Fault {

@@ -13,6 +13,19 @@ export function storedRemarks(remarks: readonly Remark[]): string | undefined {
   return remarks.length === 0 ? undefined : JSON.stringify(remarks.slice(0, MOST_REMARKS));
 }
 
+/** Adds remarks that were found after the submission; those that the batch has are not repeated. */
+export async function addRemarks(
+  ledger: Ledger,
+  batch: string,
+  remarks: readonly Remark[],
+): Promise<void> {
+  const known = await readRemarks(ledger, batch);
+  const fresh = remarks.filter(({ text }) => known.every((remark) => remark.text !== text));
+  const stored = storedRemarks([...known, ...fresh]);
+  if (fresh.length === 0 || stored === undefined) return;
+  await ledger.redis.hset(ledger.keys.record(batch), 'remarks', stored);
+}
+
 /** Sentences about the list of a batch, which are removed with its people; none for damaged text. */
 export async function readRemarks({ redis, keys }: Ledger, batch: string): Promise<Remark[]> {
   const text = await redis.hget(keys.record(batch), 'remarks');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
 import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
+import { type GroupMode, groupModes } from '../../people/groups.ts';
 import type { Remark } from '../../people/remark.ts';
 import { line } from '../../printable.ts';
 import { damageOfBatch, unlessDamaged } from '../damaged.ts';
@@ -43,6 +44,8 @@ const recordSchema = z.object({
   portal: z.string(),
   inviteType: z.enum(accountTypes),
   culture: z.string().optional(),
+  /** How names of groups are read; absent for a batch that names none (batch-groups.ts). */
+  groups: z.enum(groupModes).optional(),
   /** The last round whose children are all in the queue, and their number. */
   sealedRound: whole.default(0),
   expected: whole.default(0),
@@ -55,6 +58,10 @@ export type Batch = { id: string } & z.infer<typeof recordSchema> & BatchOptions
 export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
   BatchOptions & {
     culture?: string | undefined;
+    groups?: GroupMode | undefined;
+    /** Names of groups for everybody. */
+    group?: readonly string[] | undefined;
+    joinExisting?: boolean | undefined;
     acceptedOnPortal?: number | undefined;
     /** Sentences about the list for its readers. */
     remarks?: readonly Remark[] | undefined;
@@ -68,12 +75,14 @@ export type NewBatch = Pick<Batch, 'id' | 'digest' | 'portal' | 'inviteType'> &
  */
 export async function openBatch(ledger: Ledger, wanted: NewBatch): Promise<Batch> {
   const { id, digest, portal, inviteType, culture, acceptedOnPortal, ...others } = wanted;
-  const { remarks: found = [], ...options } = others;
+  const { remarks: found = [], groups, group = [], joinExisting, ...options } = others;
   const remarks = storedRemarks(found);
+  const names = group.length === 0 ? undefined : JSON.stringify(group);
+  const ofGroups = groups === undefined ? {} : { groups, group: names, joinExisting };
   await runScript(ledger, scripts.openBatch, {
     keys: keysOf(ledger, id),
     args: { id },
-    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal, remarks }),
+    list: fieldsOf({ digest, portal, inviteType, culture, acceptedOnPortal, remarks, ...ofGroups }),
   });
   const batch = await readBatch(ledger, id);
   if (batch.digest !== digest) {

@@ -38,6 +38,8 @@ export interface Report {
   otherRole: number;
   /** and such that existed before and stay as they are. */
   otherRoleBefore: number;
+  /** People who are not in every group that was asked for. */
+  groupsMissing: number;
   /** Created people who may have had no activation mail, and whom nothing will mail any more. */
   unmailed: number;
   /** Invite requests that the portal accepted, or may have accepted. */
@@ -84,6 +86,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
     invited,
     notInvitable: marked('not-invitable') + marked('invite-refused'),
     unmailed: marked('unmailed') + (isOver(batch) ? marked('half-made') + marked('to-mail') : 0),
+    groupsMissing: marked('groupless'),
     otherRole: marked('other-role'),
     otherRoleBefore: marked('other-role-before'),
     inviteRequests: requests.length,

@@ -48,6 +48,7 @@ const detailSchema = z
   .extend({ minCreatedPercent: count, reasons: count, emails: count, opened: count })
   .extend({ accepted: count, rejected: count, duplicates: count, cancelled: count })
   .extend({ rows: count, jobs: count, waits: count, set: count, left: count })
+  .extend({ groups: code, group: count, joinExisting: yes })
   .extend({ User: count, RoomAdmin: count, DocSpaceAdmin: count, All: count })
   .transform(defined);
 export type Details = z.input<typeof detailSchema>;

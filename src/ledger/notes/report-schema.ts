@@ -27,6 +27,7 @@ export const reportSchema: z.ZodType<Report> = z.object({
   cancelled: count,
   invited: count,
   notInvitable: count.default(0),
+  groupsMissing: count.default(0),
   unmailed: count.default(0),
   otherRole: count.default(0),
   otherRoleBefore: count.default(0),

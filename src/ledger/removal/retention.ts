@@ -61,13 +61,13 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
-  await redis.unlink(keys.causes(id), keys.settled(id), keys.notifications(id));
+  await redis.unlink(keys.causes(id), keys.settled(id), keys.notifications(id), keys.groups(id));
   await redis.unlink(keys.record(id));
   await redis.zrem(keys.batches, id);
 }
 
 /**
- * Removes every cell, file name and remark of the input, hashes, account ids, reasons and notifications of a
+ * Removes every cell, file name, group and remark of the input, hashes, account ids, reasons and notifications of a
  * batch that is over, and what the portal said about the hold in force; states, codes, attempts and
  * times stay. A removal cut short can be repeated. Other batches may claim these people at once.
  */
@@ -83,7 +83,8 @@ export async function forgetPeople(ledger: Ledger, id: string, proceed: Proceed)
   }
   await redis.unlink(...emailIndexKeys(ledger, id), keys.notifications(id));
   await forgetHoldDetail(ledger);
-  await redis.hdel(keys.record(id), 'remarks', 'stuck');
+  await redis.unlink(keys.groups(id));
+  await redis.hdel(keys.record(id), 'remarks', 'stuck', 'group');
   await redis.hset(keys.record(id), 'peopleRemoved', 1);
 }
 

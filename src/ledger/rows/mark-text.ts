@@ -6,6 +6,7 @@ const sentences: Partial<Record<RowMark, string>> = {
   'invite-refused': 'Left out of the invite; the activation mail was sent at the creation.',
   'half-made': 'The answer to its creation was lost: it is looked up again before the invite.',
   'to-mail': 'Its activation mail may be missing: it is sent again before the invite.',
+  'to-join': 'It is added to its groups before the invite.',
   unmailed: 'Its activation mail may be missing: send it again in the accounts of the portal.',
 };
 
@@ -13,7 +14,8 @@ const sentences: Partial<Record<RowMark, string>> = {
 export function codeOfMarks(marks: readonly RowMark[]): string {
   if (marks.includes('unmailed')) return 'unmailed';
   if (marks.includes('not-invitable') || marks.includes('invite-refused')) return 'not-invitable';
-  return marks.includes('other-role') ? 'role-differs' : '';
+  if (marks.includes('other-role')) return 'role-differs';
+  return marks.includes('groupless') ? 'groups-missing' : '';
 }
 
 /** Sentences about a row with these marks: `type` was asked for, `role` was made. */

@@ -19,6 +19,10 @@ export const rowMarks = [
   'half-made',
   /** Its activation mail may never have been sent: it is mailed before the invite. */
   'to-mail',
+  /** Found without a group that was asked for: it is added before the invite (`outcome.joins`). */
+  'to-join',
+  /** Not in every group that was asked for: the portal left one out, or did not add the account. */
+  'groupless',
   /** Perhaps without a mail: the portal did not mail it again. */
   'unmailed',
 ] as const;

@@ -8,11 +8,14 @@ const cells = z.object({
   lastName: cell,
   type: cell,
   culture: cell,
-  department: z
-    .union([z.string(), z.array(z.string()).transform((ids) => ids.join(';'))])
-    .catch(''),
+  department: z.union([z.string(), z.array(z.string()).transform(joined)]).catch(''),
   comment: cell,
 });
+
+/** Cells as one that reads as they do: a name may have a semicolon (group-book.ts). */
+function joined(names: readonly string[]): string {
+  return names.join(names.some((name) => name.includes(';')) ? '|' : ';');
+}
 
 /** A row whose text is missing or damaged, as a worker names it too. */
 const unreadable = { code: 'row-unreadable', reason: "The ledger's copy is damaged: row." };

@@ -41,6 +41,8 @@ const doubtSchema = z.object({
 /** Why a row must be looked up on the portal before anything else is done for it. */
 export type Doubt = z.infer<typeof doubtSchema>;
 
+const groupSchema = z.object({ id: z.string(), name: z.string() });
+
 const ending = {
   /** When the row was settled: ms of Redis' clock. */
   at: z.number().optional(),
@@ -56,6 +58,8 @@ const outcomeSchema = z.object({
   portalId: z.string().optional(),
   /** The role of the account, where another one was asked for. */
   role: z.string().optional(),
+  /** Groups that the account is to be added to before the invite. */
+  joins: z.array(groupSchema).optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
   /** Ends of earlier rounds, oldest first. */

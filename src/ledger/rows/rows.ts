@@ -1,4 +1,5 @@
 import type { Person } from '../../people/person.ts';
+import { type BatchGroups, batchGroupFields, batchGroupsOf } from '../groups/batch-groups.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
@@ -34,6 +35,8 @@ export interface PendingRow {
   acceptedAt: number;
   acceptedOnPortal: number | undefined;
   cancelling: boolean;
+  /** How the names of groups in the batch are read; undefined for a batch without any. */
+  groups: BatchGroups | undefined;
 }
 
 export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
@@ -42,11 +45,12 @@ export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable
 export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
   const { keys, redis } = ledger;
   const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
-  const [[round, portal, acceptedAt, onPortal, cancelling], pending, texts] = await Promise.all([
-    redis.hmget(keys.record(ref.batch), ...fields),
-    redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
-    readTexts(ledger, ref.batch, ref.row),
-  ]);
+  const [[round, portal, acceptedAt, onPortal, cancelling, ...ofGroups], pending, texts] =
+    await Promise.all([
+      redis.hmget(keys.record(ref.batch), ...fields, ...batchGroupFields),
+      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
+      readTexts(ledger, ref.batch, ref.row),
+    ]);
   if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
   const read = personOf(decodeInput(texts.input));
   if ('damaged' in read) {
@@ -61,6 +65,7 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
     acceptedAt: Number(acceptedAt),
     acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
     cancelling: cancelling !== null,
+    groups: batchGroupsOf(ofGroups),
   };
 }
 

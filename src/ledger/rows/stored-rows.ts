@@ -23,6 +23,8 @@ export interface ReportRow {
   name: string;
   /** Account type; of a rejected row, its cell. */
   type: string;
+  /** Names of groups as the list has them. */
+  groups: string;
   state: RowState;
   code: string;
   reason: string;
@@ -77,14 +79,16 @@ export async function* reportRows(
 
 export function toReportRow(stored: Omit<StoredRow, 'row'>): ReportRow {
   const { state, invited, marks } = stored;
-  const { file, line, email, first_name, last_name, type, ...cells } = rowCells(stored);
+  const { file, line, email, first_name, last_name, type, department, ...cells } = rowCells(stored);
   const { portalId = '', attempts = 0, role } = decodeOutcome(stored.outcome);
   const name = `${first_name} ${last_name}`.trim();
   const code = cells.code === '' ? codeOfMarks(marks) : cells.code;
   const reason = [cells.reason, ...markSentences(marks, { type, role })]
     .filter((sentence) => sentence !== '')
     .join('; ');
-  return { file, line, email, name, type, state, code, reason, portalId, attempts, invited, marks };
+  const groups = department;
+  const of = { file, line, email, name, type, groups };
+  return { ...of, state, code, reason, portalId, attempts, invited, marks };
 }
 
 /** The first row of the next slice, from `row`'s on, with a row in one of the states. */

@@ -1,0 +1,32 @@
+import type { Ledger } from '../ledger.ts';
+import * as scripts from '../lua/locks.ts';
+import { runScript } from '../lua/script.ts';
+
+interface Holder {
+  /** Names the process in the lock; random. */
+  token: string;
+  forMs: number;
+}
+
+/**
+ * Takes the lock under which groups are read and made, for all batches of the prefix: the portal makes
+ * a second group of the same name (P-GROUP-01). False when another process has it.
+ */
+export async function takeGroupsLock(ledger: Ledger, holder: Holder): Promise<boolean> {
+  const { token, forMs } = holder;
+  const keys = { lock: ledger.keys.groupsLock };
+  return runScript(ledger, scripts.takeLock, { keys, args: { token, ms: forMs } });
+}
+
+/** Extends the lock. False when it has expired. */
+export async function keepGroupsLock(ledger: Ledger, { token, forMs }: Holder): Promise<boolean> {
+  const keys = { lock: ledger.keys.groupsLock };
+  return runScript(ledger, scripts.extendLock, { keys, args: { token, ms: forMs } });
+}
+
+export async function releaseGroupsLock(ledger: Ledger, token: string): Promise<void> {
+  await runScript(ledger, scripts.dropLock, {
+    keys: { lock: ledger.keys.groupsLock },
+    args: { token },
+  });
+}
