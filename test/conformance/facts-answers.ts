@@ -199,6 +199,13 @@ export const answers: readonly Fact[] = [
     expected: { ...empty(401), headers: { 'set-cookie': undefined } },
   },
   {
+    id: 'P-KEY-14',
+    says: 'a header confirm beside a key changes nothing',
+    risk: 'safe',
+    observe: create({}, { headers: { confirm: 'x' } }),
+    expected: { status: 200, response: { isCollaborator: true } },
+  },
+  {
     id: 'P-LIMIT-05',
     says: 'a success has no rate-limit headers',
     risk: 'safe',

@@ -80,6 +80,15 @@ export const creations: readonly Fact[] = [
     observe: create({ firstName: "Юлия d'Arc-山田", lastName: '' }),
     expected: { status: 200, response: { firstName: "Юлия d'Arc-山田", lastName: '' } },
   },
+  ...[' ', 'Ana\n'].map(
+    (firstName): Fact => ({
+      id: 'P-CREATE-05',
+      says: `the first name ${JSON.stringify(firstName)} is stored`,
+      risk: 'safe',
+      observe: create({ firstName }),
+      expected: { status: 200, response: { firstName } },
+    }),
+  ),
   {
     id: 'P-CREATE-06',
     says: 'an address that has an account is refused like a bad name',
@@ -94,6 +103,7 @@ export const creations: readonly Fact[] = [
   tooLong('LastName', 64, { lastName: 'a'.repeat(65) }),
   tooLong('Location', 255, { location: 'a'.repeat(256) }),
   tooLong('Notes', 512, { comment: 'a'.repeat(513) }),
+  tooLong('Contacts', 1024, { contacts: [{ type: 'phone', value: '1'.repeat(1100) }] }),
   refused('P-CREATE-12', { lastName: null }, { status: 500 }),
   {
     id: 'P-CREATE-12',
@@ -101,6 +111,13 @@ export const creations: readonly Fact[] = [
     risk: 'safe',
     observe: create({ firstName: 'a'.repeat(64), lastName: 'b'.repeat(64) }),
     expected: { response: { firstName: 'a'.repeat(64), lastName: 'b'.repeat(64) } },
+  },
+  {
+    id: 'P-CREATE-21',
+    says: 'an emoji before the @ is a 500',
+    risk: 'safe',
+    observe: (portal) => portal.create({ email: portal.email('🎉') }),
+    expected: { status: 500 },
   },
   {
     id: 'P-CREATE-15',
@@ -126,6 +143,13 @@ export const creations: readonly Fact[] = [
       return { same: field(response, 'email') === email, response };
     },
     expected: { same: true, response: { displayName: /O&#39;Neil/, notes: 'marked' } },
+  },
+  {
+    id: 'P-CREATE-18',
+    says: 'a culture comes back as a language of the portal',
+    risk: 'safe',
+    observe: create({ cultureName: 'fr-FR' }),
+    expected: { status: 200, response: { cultureName: 'fr' } },
   },
   {
     id: 'P-ROLE-02',

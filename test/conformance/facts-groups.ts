@@ -118,6 +118,14 @@ export const groups: readonly Fact[] = [
     expected: { count: 1, total: 1, response: [{ membersCount: 0, members: undefined }] },
   },
   {
+    id: 'P-GROUP-04',
+    says: 'a page has at most 100 groups',
+    risk: 'sandbox-only',
+    state: { groups: Array.from({ length: 103 }, (_, index) => `Group ${index}`) },
+    observe: ask('GET /group?count=103'),
+    expected: { json: { count: 100, total: 103 } },
+  },
+  {
     id: 'P-GROUP-05',
     says: 'one group can be read without its members',
     risk: 'safe',

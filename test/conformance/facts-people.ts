@@ -79,10 +79,16 @@ export const people: readonly Fact[] = [
     observe: (portal) => invite(portal, [{ email: EMAIL, type: 'User' }]),
     expected: shapeA(402, thrown.billing),
   }),
-  harmful('P-CREATE-10', 'without a seat, a RoomAdmin becomes a User', {
-    state: { limits: { adminSeats: 1 } },
-    observe: create({ type: 'RoomAdmin' }),
-    expected: { status: 200, response: { isRoomAdmin: false, isCollaborator: true } },
+  ...['RoomAdmin', 'DocSpaceAdmin', 'All'].map((type) =>
+    harmful('P-CREATE-10', `without a seat, the type ${type} becomes a User`, {
+      state: { limits: { adminSeats: 1 } },
+      observe: create({ type }),
+      expected: { status: 200, response: { isRoomAdmin: false, isCollaborator: true } },
+    }),
+  ),
+  harmful('P-CREATE-12', 'more than 20 characters for the culture make no account', {
+    observe: create({ cultureName: `de-${'a'.repeat(18)}` }),
+    expected: shapeA(400, thrown.argument, /^The field CultureName .* '20'\.$/),
   }),
   harmful('P-CREATE-20', 'a limit of Users counts Guests', {
     state: { limits: { userSeats: 1 }, faults: { guests: 1 } },
@@ -226,6 +232,14 @@ export const people: readonly Fact[] = [
       return [await bothStatuses(seen), (await portal.ask('GET /people')).json];
     },
     expected: [[200, 200], { total: 3 }],
+  }),
+  harmful('P-RACE-01', 'ten creations of one User at the same time are one account', {
+    state: { lockServiceMs: 5 },
+    observe: async (portal) => {
+      await Promise.all(Array.from({ length: 10 }, () => portal.create({ email: EMAIL })));
+      return (await portal.ask('GET /people')).json;
+    },
+    expected: { total: 2 },
   }),
   harmful('P-RACE-02', 'the loser of a race gets one of three answers', {
     state: { latencyMs: MEETING_MS },

@@ -88,6 +88,17 @@ export const states: readonly Fact[] = [
     await portal.ask(SELF);
     return portal.ask(SELF);
   }),
+  {
+    id: 'P-LIMIT-02',
+    says: 'writes in flight have a limit, without a queue',
+    risk: 'sandbox-only',
+    state: { latencyMs: 100, limits: { concurrentWrites: 1 } },
+    observe: async (portal) => {
+      const both = await Promise.all([portal.create(), portal.create()]);
+      return both.find(({ status }) => status !== 200);
+    },
+    expected: { ...empty(429), headers: { 'x-ratelimit-limit': '1', 'retry-after': undefined } },
+  },
   limited('P-LIMIT-03', 'resent invites have one', { resendsPerQuarterHour: 1 }, async (portal) => {
     const body = { resendAll: true };
     await portal.ask('PUT /people/invite', { body });
@@ -172,6 +183,22 @@ export const states: readonly Fact[] = [
       return [status, (await portal.ask('GET /people')).json];
     },
     expected: [200, { total: 2 }],
+  },
+  {
+    id: 'P-VERSION-02',
+    says: '3.6.1 lets a RoomAdmin create nobody',
+    risk: 'sandbox-only',
+    state: { faults: { version: '3.6.1' }, keys: [{ key: 'sk-room', role: 'RoomAdmin' }] },
+    observe: create({}),
+    expected: shapeA(403, thrown.authorizing),
+  },
+  {
+    id: 'P-VERSION-02',
+    says: '3.6.1 validates both names together',
+    risk: 'sandbox-only',
+    state: { faults: { version: '3.6.1' } },
+    observe: create({ firstName: '', lastName: 'Lee' }),
+    expected: { status: 200 },
   },
   {
     id: 'P-VERSION-03',
