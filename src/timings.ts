@@ -41,6 +41,10 @@ const defaults = {
    * itself.
    */
   gatePollMs: 3_600_000,
+  /** How long the portal's word on concurrent requests is believed: its settings may change. */
+  writersMs: 3_600_000,
+  /** Pause of `set-roles` after a request without an answer. */
+  rolePauseMs: 1000,
   /** How long a release waits for a job at its gate, which takes some ms, and how often it asks. */
   wakeMs: 5000,
   wakePollMs: 50,

@@ -80,7 +80,7 @@ test('configuration.md has every flag of every verb with its default, and no oth
   const documented = flags.split(/^### /m).flatMap((part) => {
     const [heading = '', ...lines] = part.split('\n');
     const rows = tableRows(lines.join('\n'));
-    const named = [...heading.matchAll(/`([a-z]+)/g)].map(([, verb = '']) => verb);
+    const named = [...heading.matchAll(/`([a-z-]+)/g)].map(([, verb = '']) => verb);
     const cells = rows.map(([flag = '', value]) => [flagIn(flag), value]);
     return named.map((verb) => ({ verb, cells }));
   });
@@ -104,7 +104,7 @@ test('the README names every verb', () => {
 });
 
 test.each(documents)('%s names only verbs and flags that exist', (path) => {
-  const calls = [...read(path).matchAll(/(?:npx |^|`)onboard ([a-z]+)([^`\n]*)/gm)];
+  const calls = [...read(path).matchAll(/(?:npx |^|`)onboard ([a-z][a-z-]*)([^`\n]*)/gm)];
   const wrong = calls.flatMap(([call, verb = '', rest = '']) => {
     const flags: string[] = rest.split('#')[0]?.match(/--[a-z-]+/g) ?? [];
     const known = [...flagsOf(verb), '--help'];
@@ -211,7 +211,7 @@ test('no tracked text names a folder of one machine', () => {
   expect(texts.filter((path) => ofPeople.test(read(path)))).toEqual([]);
   // Documents name files from the repository's root, and otherwise only paths of HTTP.
   const absolute =
-    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|settings|__sandbox)\/)[a-z]\w+\/\w+/g;
+    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|keys|settings|portal|__sandbox)\/)[a-z]\w+\/\w+/g;
   const found = documents.flatMap((path) => read(path).match(absolute) ?? []);
   expect(found).toEqual([]);
 });

@@ -64,7 +64,7 @@ export interface Server {
 
 /** Measures of a run: the sandbox's own record of accounts, invites and limits. */
 export interface PortalState {
-  accounts: { email: string; registeredAt: number }[];
+  accounts: { email: string; type: string; registeredAt: number }[];
   acceptedInvites: { emails: string[] }[];
   rejectedByLimiter: Record<string, number>;
   mostPerMinute: number;

@@ -8,6 +8,7 @@ interface ReportRow {
   reason: string;
   attempts: number;
   invited: boolean;
+  marks: readonly string[];
 }
 
 /** `onboard status BATCH --json` */
@@ -22,7 +23,9 @@ interface Counts {
   failed: number;
   cancelled: number;
   invited: number;
+  notInvitable: number;
   inviteRequests: number;
+  unansweredInvites: number;
 }
 
 export interface BatchEnd {
@@ -36,10 +39,14 @@ export interface BatchEnd {
 
 /** State of the sandbox. */
 export interface PortalEnd {
-  accounts: { email: string; origin: string; type: string }[];
+  accounts: {
+    email: string;
+    origin: string;
+    type: string;
+    mails: { activation: number; invite: number };
+  }[];
   postsOfExisting: Record<string, number>;
   acceptedInvites: { emails: string[] }[];
-  mailsSent: Record<string, { activation: number; invite: number }>;
 }
 
 export interface RoundEnd {
@@ -47,6 +54,8 @@ export interface RoundEnd {
   portal: PortalEnd;
   /** E-mails of existing accounts. */
   existing: readonly string[];
+  /** Accounts of the batches that were no Users after `onboard set-roles`. */
+  wrongAfterSetRoles: readonly string[];
   /**
    * Whether a POST may follow the account: a worker that is stopped between its note and its request
    * sends it when it resumes, and Redis may lose the note with the last second of its file.
@@ -69,7 +78,7 @@ const FINAL = new Set(['created', 'existing', 'failed', 'cancelled']);
 
 /** Checks the rules from the outside, by comparing input, report and portal. */
 export function judge(end: RoundEnd): Breach[] {
-  const rules = [nobodyLost, invitedOnce, lookedUpFirst, notBlamed, keyUnwritten];
+  const rules = [nobodyLost, invitedOnce, madeWhole, lookedUpFirst, notBlamed, keyUnwritten];
   return rules.flatMap((rule) => rule(end));
 }
 
@@ -117,29 +126,62 @@ function invitedOnce({ batches, portal, existing, hasLostPower }: RoundEnd): Bre
   return [...breaches, ...invites, ...strangers(portal, created, existing)];
 }
 
-/** Each request holds the people that one batch created; the report counts repeated requests. */
+const LEFT_OUT = ['not-invitable', 'invite-refused'];
+
+/**
+ * Every created person is in one accepted request, or reported as left out; the report counts
+ * repeated requests.
+ */
 function invitesOf({ counts, rows }: BatchEnd, portal: PortalEnd, unnoted: number): Breach[] {
-  const created = rows.filter((row) => row.state === 'created').map((row) => key(row.email));
-  const mine = portal.acceptedInvites.filter(({ emails }) =>
-    emails.some((email) => created.includes(key(email))),
-  );
   const breaches: Breach[] = [];
-  for (const { emails } of mine) {
-    const invited = new Set(emails.map(key));
-    const left = created.filter((email) => !invited.has(email));
-    for (const email of left) breaches.push({ rule: 2, what: 'is missing in an invite', email });
+  const created = rows.filter((row) => row.state === 'created');
+  const mine = portal.acceptedInvites.map(({ emails }) => new Set(emails.map(key)));
+  const repeats = counts.unansweredInvites + unnoted;
+  for (const { email, marks } of created) {
+    const times = mine.filter((invited) => invited.has(key(email))).length;
+    const isLeftOut = marks.some((mark) => LEFT_OUT.includes(mark));
+    const say = (what: string) => breaches.push({ rule: 2, what, email: key(email) });
+    if (times === 0 && !isLeftOut) say('is missing in an invite');
+    if (times > 1 + repeats) say(`is in ${times} accepted invites`);
+    if (times > repeats && isLeftOut) say('is reported as not invitable, and invited');
   }
-  if (created.length > 0 && mine.length === 0) {
-    breaches.push({ rule: 2, what: `batch ${counts.batchId} was never invited` });
-  }
-  if (mine.length > Math.max(1, counts.inviteRequests) + unnoted) {
-    const what = `accepted invites: ${mine.length}, in the report: ${counts.inviteRequests}`;
+  const people = new Set(created.map(({ email }) => key(email)));
+  const own = mine.filter((invited) => [...invited].some((email) => people.has(email)));
+  if (own.length > counts.inviteRequests + unnoted) {
+    const what = `accepted invites: ${own.length}, in the report: ${counts.inviteRequests}`;
     breaches.push({ rule: 2, what });
   }
-  if (counts.invited !== counts.created) {
-    breaches.push({ rule: 2, what: `${counts.created} created, ${counts.invited} invited` });
+  const { invited, notInvitable } = counts;
+  if (invited + notInvitable !== counts.created) {
+    const what = `${counts.created} created, ${invited} invited, ${notInvitable} not invitable`;
+    breaches.push({ rule: 2, what });
   }
   return breaches;
+}
+
+/** Nobody has another role, no mail or two without being reported; set-roles sets every role. */
+function madeWhole({ batches, portal, wrongAfterSetRoles }: RoundEnd): Breach[] {
+  const breaches: Breach[] = [];
+  const rows = batches.flatMap((batch) => batch.rows).filter(({ state }) => state === 'created');
+  const marksOf = new Map(rows.map(({ email, marks }) => [key(email), marks]));
+  for (const { email: spelled, origin, type, mails } of portal.accounts) {
+    if (origin !== 'post') continue;
+    const email = key(spelled);
+    const marks = marksOf.get(email) ?? [];
+    const say = (what: string) => breaches.push({ rule: 2, what, email });
+    if ((type !== 'User') !== marks.includes('other-role')) {
+      say(`is a ${type}, reported with the marks ${marks.join(' ')}`);
+    }
+    const isMailed = mails.activation + mails.invite > 0;
+    if (!isMailed && !marks.includes('unmailed')) say('had no mail, and is not reported');
+    // A request to mail again is repeated when its answer is lost, so only the first mail counts.
+    if (mails.activation > 1 || (mails.activation > 0 && mails.invite > 0)) say('was mailed twice');
+  }
+  const wrong = wrongAfterSetRoles.map(key);
+  return [
+    ...breaches,
+    ...wrong.map((email) => ({ rule: 2, what: 'is no User in the end', email })),
+  ];
 }
 
 function strangers(
@@ -153,10 +195,6 @@ function strangers(
     if (before.has(email)) breaches.push({ rule: 2, what: 'existed before and is invited', email });
     else if (!created.has(email))
       breaches.push({ rule: 2, what: 'is invited, not created', email });
-  }
-  for (const [email, mails] of Object.entries(portal.mailsSent)) {
-    if (mails.activation > 1) breaches.push({ rule: 2, what: 'was mailed twice', email });
-    if (mails.invite > 0) breaches.push({ rule: 2, what: 'got the mail of a new address', email });
   }
   return breaches;
 }

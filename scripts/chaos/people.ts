@@ -13,6 +13,9 @@ export interface List {
 
 const names = ['Ana', 'Zoë', 'Łukasz', 'Иван', "O'Brien", 'Jean-Luc', 'José'] as const;
 
+/** Begins of addresses that the portal's invite refuses. */
+const refused = ['josè', 'ab--c'] as const;
+
 /** Lines that intake must reject. */
 const bad = [
   'not an address,Ana,Lee',
@@ -30,7 +33,9 @@ export function randomList(random: Random, people: number, tag: string): List {
   const hasExisting = random.chance(0.7);
   while (good.length < people) {
     const index = good.length;
-    const local = random.chance(0.05) ? 'info' : `p${index}`;
+    const local = random.chance(0.05)
+      ? 'info'
+      : `${random.chance(0.05) ? random.pick(refused) : 'p'}${index}`;
     const email = `${local}@${tag}${index}.example.com`;
     const name = random.pick(names);
     const spelling = random.chance(0.1) ? email.toUpperCase() : email;

@@ -108,6 +108,8 @@ export class Round {
           if (id !== undefined) this.#ids.push(id);
           break;
         }
+        // The preflight refuses a portal that is closed or unpaid, and a person has it opened again.
+        if (/E_PREFLIGHT/.test(producer.output())) await this.#setFaults(REPAIRED);
         if (Date.now() > deadline) throw new Error(`submit never succeeded: ${producer.output()}`);
         await sleep(100);
       }
@@ -167,6 +169,7 @@ export class Round {
   async #operate(): Promise<void> {
     while (!this.#isOver) {
       await sleep(500);
+      for (const id of this.#ids) await this.#release(id);
       const code = await this.#client.hget('{onboard}:hold', 'code').catch(() => null);
       if (code === null) continue;
       await sleep(700);
@@ -174,6 +177,14 @@ export class Round {
       if (code === 'key-rejected') await killed(this.#workers[0]?.child ?? never(), 'SIGTERM');
       else await startCommand(this.#place, 'resume', ['resume']).ended;
     }
+  }
+
+  /** Opens the gate of a batch whose invite the portal did not take. */
+  async #release(id: string): Promise<void> {
+    const stuck = await this.#client.hexists(`{onboard}:batch:${id}`, 'stuck').catch(() => 0);
+    if (stuck === 0) return;
+    await this.#setFaults(REPAIRED).catch(() => undefined);
+    await startCommand(this.#place, 'invite', ['invite', id]).ended;
   }
 
   async #areFinished(): Promise<boolean> {
@@ -186,10 +197,26 @@ export class Round {
     const { list, second } = this.#plan;
     const lists = [list, ...(second === undefined ? [] : [second])];
     const batches = await Promise.all(lists.map((each, index) => this.#batch(each, index)));
-    const portal = (await (await fetch(`${this.#url}/__sandbox/state`)).json()) as PortalEnd;
+    const portal = await this.#portal();
     const existing = this.#existing();
+    const wrongAfterSetRoles = await this.#setRoles();
     const marks = { mayRepeat: this.#mayRepeat, hasLostPower: this.#hasLostPower };
-    return { batches, portal, existing, ...marks, left: this.#redis.contents() };
+    const left = this.#redis.contents();
+    return { batches, portal, existing, wrongAfterSetRoles, ...marks, left };
+  }
+
+  async #portal(): Promise<PortalEnd> {
+    return (await (await fetch(`${this.#url}/__sandbox/state`)).json()) as PortalEnd;
+  }
+
+  /** Sets wrong roles like a person, and returns those that are wrong in the end. */
+  async #setRoles(): Promise<string[]> {
+    for (const id of this.#ids) {
+      await startCommand(this.#place, 'set-roles', ['set-roles', id]).ended;
+    }
+    const { accounts } = await this.#portal();
+    const wrong = accounts.filter(({ origin, type }) => origin === 'post' && type !== 'User');
+    return wrong.map(({ email }) => email);
   }
 
   async #batch({ lines, good }: List, index: number): Promise<BatchEnd> {

@@ -15,7 +15,13 @@ export const ENV = {
 };
 
 /** Pace of the portal; a stalled answer comes after the timeout of the request. */
-export const SLOW = { latencyMs: 60, stallMs: 1400, lock: { serviceMs: 1, waitMs: 500 } };
+export const SLOW = {
+  latencyMs: 60,
+  stallMs: 1400,
+  lock: { serviceMs: 1, waitMs: 500 },
+  // Lost answers repeat the request that mails again; five in 15 minutes would end no round.
+  limits: { resendsPerQuarterHour: 1_000_000 },
+};
 
 /** Faults that the administrator of the portal fixes during a hold. */
 export const REPAIRED = {

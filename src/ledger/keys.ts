@@ -17,6 +17,8 @@ export function ledgerKeys(prefix: string) {
     waits: `${prefix}:pause:`,
     /** HASH the outage that the portal is in, or absent. */
     outage: `${prefix}:outage`,
+    /** STRING how many requests at a time the portal allows, once it has said so; expires. */
+    writers: `${prefix}:writers`,
     /** STREAM the action log: who did what, newest last. */
     log: `${prefix}:log`,
     /** SET ids of notifications that are to be queued. */

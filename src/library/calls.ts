@@ -21,6 +21,7 @@ const age = z.union([
 /** The arguments of each call, which a program without types may give in any form. */
 const calls = {
   status: z.tuple([batchId]),
+  setRoles: z.tuple([batchId, z.strictObject({ dryRun: z.boolean().optional() })]),
   report: z.tuple([
     batchId,
     z.strictObject({

@@ -18,6 +18,7 @@ import {
   purgeBatches,
   refuseUnpurgeable,
 } from '../actions/purge-batches.ts';
+import { type RolesSet, setRoles } from '../actions/set-roles.ts';
 import { type SubmittedList, submitList } from '../actions/submit-list.ts';
 import { batchIds } from '../ledger/batch/batches.ts';
 import { type Report, reportOf } from '../ledger/batch/numbers.ts';
@@ -32,7 +33,7 @@ import type { Remark } from '../people/remark.ts';
 import { type Actor, readActor } from '../process/actor.ts';
 import { timings } from '../timings.ts';
 import { type Call, type Checked, checkedCall, Door } from './calls.ts';
-import { openParts, type Parts } from './parts.ts';
+import { openParts, type Parts, rolePortal } from './parts.ts';
 import type { PeopleSource } from './people.ts';
 import type { OnboardOptions } from './settings.ts';
 import {
@@ -99,6 +100,12 @@ export interface Onboard {
    * @throws {OnboardError} E_BATCH_UNKNOWN, E_BATCH_BUSY
    */
   invite(batchId: string): Promise<Invited>;
+  /**
+   * Gives accounts of a batch the role that was asked for them, where they have another one. Needs
+   * `apiKey`.
+   * @throws {OnboardError} E_BATCH_UNKNOWN, E_CONFIG, E_PORTAL
+   */
+  setRoles(batchId: string, options?: { dryRun?: boolean }): Promise<RolesSet>;
   /** Stops all workers until `resume`; returns the hold in force then. */
   pause(): Promise<Hold>;
   /** Lifts the hold in force and ends waits, for all workers, and returns the hold. */
@@ -195,6 +202,10 @@ function acting(parts: Parts, { by, door }: Caller): Omit<Onboard, 'submit' | 's
       call('cancel', [id, more], (...args) => cancelBatch(self(), ...args)),
     continue: (id) => call('continue', [id], (batch) => continueHeldBack(self(), batch)),
     invite: (id) => call('invite', [id], (batch) => releaseInvite(self(), batch)),
+    setRoles: (id, more = {}) =>
+      call('setRoles', [id, more], (batch, { dryRun }) =>
+        setRoles(self(), batch, { portal: rolePortal(parts), dryRun }),
+      ),
     pause: () => call('pause', [], () => pauseWorkers(parts, by)),
     resume: () => call('resume', [], async () => (await resumeWorkers(parts, by)).hold),
     find: (email) => call('find', [email], (address) => found(parts, address)),

@@ -1,3 +1,5 @@
+import type { RolePortal } from '../actions/set-roles.ts';
+import { OnboardError } from '../errors.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { createPortal } from '../portal/client.ts';
 import { createLogger, type Logger } from '../process/logger.ts';
@@ -44,7 +46,8 @@ export async function openParts(options: OnboardOptions, timings: Timings) {
     closers.add('portal', () => portal.close());
     const ledger = openLedger(redis, prefix);
     const { origin } = config.portalUrl;
-    return { ledger, queues, portal, origin, attempts, logger, timings, close };
+    const hasKey = config.apiKey() !== '';
+    return { ledger, queues, portal, origin, hasKey, attempts, logger, timings, close };
   } catch (error) {
     await close();
     throw error;
@@ -63,4 +66,11 @@ function openPortal(config: ReturnType<typeof settingsOf>, logger: Logger, timin
     random: Math.random,
     now: Date.now,
   });
+}
+
+/** @throws {OnboardError} E_CONFIG without a key */
+export function rolePortal({ portal, origin, hasKey, timings }: Parts): RolePortal {
+  if (!hasKey) throw new OnboardError('E_CONFIG', 'apiKey is missing: setRoles sends it');
+  const { signal } = new AbortController();
+  return { portal, origin, signal, pauseMs: timings.rolePauseMs };
 }

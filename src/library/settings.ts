@@ -7,6 +7,8 @@ export interface OnboardOptions {
   redisUrl: string;
   /** Address of the portal, `https://` and host only, equal to DOCSPACE_URL of the workers. */
   portalUrl: string;
+  /** Key of the portal; only `setRoles` sends it. */
+  apiKey?: string;
   /** Prefix of every key in Redis, equal to that of the workers; `{onboard}` by default. */
   prefix?: string;
   /** Attempts for each person before the row fails; 8 by default. */
@@ -27,6 +29,7 @@ export interface OnboardOptions {
 const VARIABLES = {
   redisUrl: 'REDIS_URL',
   portalUrl: 'DOCSPACE_URL',
+  apiKey: 'DOCSPACE_API_KEY',
   prefix: 'ONBOARD_PREFIX',
   attempts: 'ONBOARD_ATTEMPTS',
   failedJobsDays: 'ONBOARD_RETENTION_JOBS_DAYS',

@@ -102,7 +102,7 @@ export function resendRequest(userIds: readonly string[], { invitationMs }: Timi
   } as const;
 }
 
-/** PUT /people/type: gives accounts another type. */
+/** PUT /people/type (P-TYPE-01): gives accounts another type. */
 export function typeRequest(type: AccountRole, userIds: readonly string[]) {
   return {
     facts: { kind: 'set-type' },

@@ -13,7 +13,6 @@ import type { HoldCode } from '../stops.ts';
  *   (P-CREATE-04).
  * - `type-not-allowed`: 403 'Access denied' for a type above User: the key's owner may not make
  *   such accounts, but perhaps others (P-ROLE-06).
- * - `no-seat`: 402 to a change of the type: no paid seat is left.
  * - `not-found`: 404 with `error` (P-ERROR-01) to a creation: something that the person refers to
  *   is missing; to new members: their group is gone (P-GROUP-06).
  */
@@ -24,15 +23,15 @@ export type RefusalCode =
   | 'account-broken'
   | 'email-unparseable'
   | 'type-not-allowed'
-  | 'no-seat'
   | 'not-found'
-  | InviteRefusalCode;
+  | LateRefusalCode;
 
 /**
- * Why an invite was refused: `invite-refused` for one of its entries, `invitation-limit` for their
- * number (P-INVITE-01, P-INVITE-04).
+ * Why a request about created people was refused: `invite-refused` for an entry of an invite,
+ * `invitation-limit` for the number of entries (P-INVITE-01, P-INVITE-04), `no-seat` for another
+ * type when no paid seat is left.
  */
-type InviteRefusalCode = 'invite-refused' | 'invitation-limit';
+type LateRefusalCode = 'invite-refused' | 'invitation-limit' | 'no-seat';
 
 /**
  * A race with another creation (P-RACE-02): `user-already-exists` is 403 'User already exist.',

@@ -6,7 +6,7 @@ import { type Check, fault, ok } from './check-result.ts';
 import { keyChecks } from './key-checks.ts';
 import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
-import { commandChecks, redisChecks } from './redis-checks.ts';
+import { commandChecks, ONE_REDIS, redisChecks } from './redis-checks.ts';
 
 export interface Findings {
   /** Facts of the server, the error of reading them, or a private Redis that a command will start. */
@@ -24,7 +24,8 @@ export function assess({ redis, refused = [], portal, needs, now }: Findings): C
   const portalNow = now + (portal.clockAheadMs ?? 0);
   const others = [...portalChecks(portal), ...keyChecks(portal, { portalNow, needs })];
   if (redis === 'to-be-started') {
-    return [ok('redis', 'run starts a private Redis of its own'), ...others];
+    const place = 'run starts a private Redis in the data directory';
+    return [ok('redis', `${place}; ${ONE_REDIS}`), ...others];
   }
   if (redis instanceof OnboardError) {
     return [fault('redis', `Redis cannot be used (${redis.code})`, redis.message), ...others];

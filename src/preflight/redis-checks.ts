@@ -18,6 +18,9 @@ const TIGHT_FROM = 512;
 /** Share of the memory for data; Redis also rewrites its files, has buffers and other batches. */
 const MEMORY_SHARE = 0.7;
 
+/** Two would not see each other's people: the portal's own locks let both create one person. */
+export const ONE_REDIS = 'all workers of this portal must use this one';
+
 /** One line for each command that Redis refuses, or that all that is needed works. */
 export function commandChecks(refused: readonly Refused[], { isCluster }: ServerFacts): Check[] {
   const check = 'redis-commands';
@@ -63,7 +66,8 @@ function fitness(facts: ServerFacts): Check[] {
   if (version === undefined) hidden.push('version');
   if (policy === undefined) hidden.push('maxmemory-policy');
   if (hidden.length === 0) {
-    return [ok('redis', `${isValkey ? 'Valkey' : `Redis ${version}`}, ${policy}`)];
+    const server = isValkey ? 'Valkey' : `Redis ${version}`;
+    return [ok('redis', `${server}, ${policy}; ${ONE_REDIS}`)];
   }
   const remedy = 'make sure that it is Redis 6.2 or newer with maxmemory-policy noeviction';
   return [unchecked('redis', `the server hides its ${hidden.join(' and ')}`, remedy)];

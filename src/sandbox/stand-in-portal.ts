@@ -52,11 +52,13 @@ export function buildPortal(options: PortalOptions) {
   const texts = textsOf(options.locale ?? 'en');
   const accounts = new Accounts(newId);
   const registry = { accounts, texts, now, newId };
-  const ownerId = staffAccount('owner', registry).id;
+  const ownerId = staffAccount({}, registry).id;
   const keys = (options.keys ?? [demoKey]).map((given) => issueKey(given, registry));
   settle(accounts, options, now() - EXISTING_AGE_MS);
   return {
     ...registry,
+    /** Language of the portal itself; `texts` are those of one caller. */
+    culture: texts.culture,
     ownerId,
     groups: new GroupRecords(newId),
     keys: new Map(keys.map((key) => [key.secret, key])),
@@ -81,18 +83,19 @@ interface Registry {
 
 function issueKey(given: string | SandboxKey, registry: Registry): ApiKey {
   const { key: secret, ...entry } = readKey(given);
-  const { permissions = [], expiresAt, isActive = true, role = 'owner' } = entry;
+  const { permissions = [], expiresAt, isActive = true } = entry;
   const id = registry.newId();
-  const owner = staffAccount(role, registry);
+  const owner = staffAccount(entry, registry);
   const times = { expiresAt, createdAt: registry.now(), lastUsedAt: 0 };
   return { id, secret, permissions, isActive, owner, ...times };
 }
 
 function staffAccount(
-  role: NonNullable<SandboxKey['role']>,
+  { role = 'owner', culture }: Pick<SandboxKey, 'role' | 'culture'>,
   { accounts, texts, now }: Registry,
 ): Account {
-  const email = `${role.toLowerCase()}@sandbox.example`;
+  const suffix = culture === undefined || role === 'owner' ? '' : `.${culture}`;
+  const email = `${role}${suffix}@sandbox.example`.toLowerCase();
   const isOwner = role === 'owner';
   return (
     accounts.find(email) ??
@@ -104,7 +107,7 @@ function staffAccount(
       isOwner,
       registeredAt: now() - EXISTING_AGE_MS,
       origin: 'staff',
-      cultureName: texts.culture,
+      cultureName: culture ?? texts.culture,
     })
   );
 }

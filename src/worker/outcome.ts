@@ -19,7 +19,7 @@ export type JobEnd =
 /** The effect of one start on the queues, for all workers at once. */
 export type QueueEffect =
   /** The portal asked for a wait. */
-  | { kind: 'slow-down'; limiter: string; waitMs: number }
+  | { kind: 'slow-down'; limiter: string; waitMs: number; limit?: number | undefined }
   /** The portal cannot be reached: both queues wait, longer each time. */
   | { kind: 'outage'; code: string }
   /** A wait is in force already, and the job was not worked. */

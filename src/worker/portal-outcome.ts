@@ -16,8 +16,10 @@ export function isOutage(code: string): boolean {
  */
 export function portalOutcome(verdict: AboutPortal): Outcome {
   switch (verdict.kind) {
-    case 'rate-limited':
-      return putBack({ kind: 'slow-down', limiter: verdict.limiter, waitMs: verdict.waitMs });
+    case 'rate-limited': {
+      const { limiter, waitMs, limit } = verdict;
+      return putBack({ kind: 'slow-down', limiter, waitMs, limit });
+    }
     case 'unreachable':
       return putBack({ kind: 'outage', code: verdict.code });
     case 'stopped': {

@@ -15,16 +15,26 @@ import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
 import type { Queues } from '../queue/queues.ts';
 import { type HoldReason, holdReason } from '../stops.ts';
 import type { Timings } from '../timings.ts';
+import { createWriters } from './writers.ts';
 
 interface Parts {
   ledger: Ledger;
   queues: Queues;
   logger: Logger;
+  /** Requests in flight over all worker processes together. */
+  concurrency: number;
   backoff: BackoffSettings;
   /** How long a probe may take before another is let through, ms. */
   probeMs: number;
   now: () => number;
   timings: Timings;
+}
+
+/** A rejection by a limiter; `limit` is what it allows, where it says so. */
+interface SlowDown {
+  limiter: string;
+  waitMs: number;
+  limit?: number | undefined;
 }
 
 /** Limiters that count invitations only: creations continue (P-LIMIT-08). */
@@ -41,13 +51,15 @@ export function createPressure(parts: Parts) {
   const { ledger, queues, logger, now, backoff, probeMs } = parts;
   const { probePollMs: pollMs, webPageHoldMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
+  const writers = createWriters(parts);
   /** Avoids a command after every answer in the usual case. */
   let mayBeOut = false;
   return {
     /** Whether a job may send a request now; during an outage, one at a time may. */
     async admit(queue: string, token: string) {
-      const admission = await admit(ledger, { queue, token, probeMs, pollMs });
+      const { most, ...admission } = await admit(ledger, { queue, token, probeMs, pollMs });
       if (admission.isProbe) mayBeOut = true;
+      await writers.heed(most);
       return admission;
     },
     /** Ends a probe; without a request, the next job may be the probe. */
@@ -58,8 +70,10 @@ export function createPressure(parts: Parts) {
       if (queue !== undefined) await extend(queue, waitMs);
     },
     /** Lets no job start for `waitMs`, or longer when more was asked for already. */
-    async slowDown({ limiter, waitMs }: { limiter: string; waitMs: number }) {
-      logger.warn({ limiter, waitMs }, 'rate limited by the portal');
+    async slowDown({ limiter, waitMs, limit }: SlowDown) {
+      const isBound = limiter === 'concurrency' && limit !== undefined && limit > 0;
+      if (isBound) await writers.bound(limit);
+      else logger.warn({ limiter, waitMs }, 'rate limited by the portal');
       const slowed = INVITATIONS_ONLY.has(limiter) ? [queues.invite] : both;
       const slow = async (queue: Queue) => {
         const requested = { queue: queue.name, limiter, waitMs };

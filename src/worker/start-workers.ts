@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { unlessDamaged } from '../ledger/damaged.ts';
 import { noteRefusal } from '../ledger/notes/refusals.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
+import { readWriters } from '../ledger/stops/waits.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
 import { type Pace, paceOf } from '../queue/pace.ts';
@@ -18,6 +19,7 @@ import { liftHoldAtStart } from './lift-hold.ts';
 import { notify } from './notify.ts';
 import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
 import { seal } from './seal.ts';
+import { boundBy } from './writers.ts';
 
 /**
  * The workers' settings beside their waits (B-STALL-01, B-LIMIT-08, B-OUTAGE-01).
@@ -111,7 +113,8 @@ function notifyOptions(deps: WorkerDeps, settings: WorkerSettings): PatientOptio
 async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
   const { createUser, invite } = deps.queues;
   const pace: Pace = paceOf(settings.requestsPerMinute);
-  await createUser.setGlobalConcurrency(settings.concurrency);
+  const most = await readWriters(deps.ledger);
+  await createUser.setGlobalConcurrency(boundBy(most, settings.concurrency));
   await Promise.all(
     [createUser, invite].map((queue) => queue.setGlobalRateLimit(pace.max, pace.durationMs)),
   );

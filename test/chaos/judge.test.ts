@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BatchEnd, judge, type RoundEnd } from '../../scripts/chaos/judge.ts';
+import { type BatchEnd, judge, type PortalEnd, type RoundEnd } from '../../scripts/chaos/judge.ts';
 
 const people = ['a@x.example', 'b@x.example', 'c@x.example'];
 
@@ -16,7 +16,9 @@ function batch(): BatchEnd {
     failed: 0,
     cancelled: 0,
     invited: 2,
+    notInvitable: 0,
     inviteRequests: 1,
+    unansweredInvites: 0,
   };
   const rows = people.map((email, index) => ({
     file: 'f',
@@ -27,6 +29,7 @@ function batch(): BatchEnd {
     reason: '',
     attempts: 1,
     invited: index !== 2,
+    marks: [],
   }));
   return { counts, rows, lines: 3, good: people };
 }
@@ -40,18 +43,25 @@ function round(change: (end: RoundEnd, batch: BatchEnd) => void = () => undefine
         email: index === 0 ? email.toUpperCase() : email,
         origin: index === 2 ? 'existing' : 'post',
         type: 'User',
+        mails: { activation: index === 2 ? 0 : 1, invite: 0 },
       })),
       postsOfExisting: { 'c@x.example': 1 },
       acceptedInvites: [{ emails: ['a@x.example', 'b@x.example'] }],
-      mailsSent: { 'a@x.example': { activation: 1, invite: 0 } },
     },
     existing: ['c@x.example'],
+    wrongAfterSetRoles: [],
     mayRepeat: false,
     hasLostPower: false,
     left: 'rows and jobs',
   };
   change(end, one);
   return end;
+}
+
+function account(portal: PortalEnd, index: number): PortalEnd['accounts'][number] {
+  const found = portal.accounts[index];
+  if (found === undefined) throw new Error('no such account');
+  return found;
 }
 
 const rulesOf = (end: RoundEnd) => judge(end).map(({ rule, email }) => `${rule} ${email ?? ''}`);
@@ -71,7 +81,8 @@ test.each<[string, string, (end: RoundEnd, batch: BatchEnd) => void]>([
   [
     'an account that no batch knows',
     '2 d@x.example',
-    ({ portal }) => portal.accounts.push({ email: 'd@x.example', origin: 'post', type: 'User' }),
+    ({ portal }) =>
+      portal.accounts.push({ ...account(portal, 0), email: 'd@x.example', type: 'User' }),
   ],
   [
     'a created person without an account',
@@ -83,7 +94,7 @@ test.each<[string, string, (end: RoundEnd, batch: BatchEnd) => void]>([
     '2 b@x.example',
     ({ portal }) => portal.acceptedInvites[0]?.emails.pop(),
   ],
-  ['no invite at all', '2 ', ({ portal }) => portal.acceptedInvites.pop()],
+  ['no invite at all', '2 a@x.example', ({ portal }) => portal.acceptedInvites.pop()],
   [
     'an invite that the report does not know',
     '2 ',
@@ -102,8 +113,37 @@ test.each<[string, string, (end: RoundEnd, batch: BatchEnd) => void]>([
   [
     'two mails',
     '2 a@x.example',
-    ({ portal }) =>
-      Object.assign(portal.mailsSent, { 'a@x.example': { activation: 2, invite: 0 } }),
+    ({ portal }) => Object.assign(account(portal, 0), { mails: { activation: 1, invite: 1 } }),
+  ],
+  [
+    'no mail, which the report does not say',
+    '2 a@x.example',
+    ({ portal }) => Object.assign(account(portal, 0), { mails: { activation: 0, invite: 0 } }),
+  ],
+  [
+    'another role than asked, which the report does not say',
+    '2 a@x.example',
+    ({ portal }) => Object.assign(account(portal, 0), { type: 'RoomAdmin' }),
+  ],
+  [
+    'a role that the report calls another one',
+    '2 a@x.example',
+    (_, one) => Object.assign(one.rows[0] ?? {}, { marks: ['other-role'] }),
+  ],
+  [
+    'a role that set-roles did not set',
+    '2 a@x.example',
+    (end) => Object.assign(end, { wrongAfterSetRoles: ['A@x.example'] }),
+  ],
+  [
+    'somebody who is reported as not invitable, and invited',
+    '2 a@x.example',
+    (_, one) => Object.assign(one.rows[0] ?? {}, { marks: ['not-invitable'] }),
+  ],
+  [
+    'somebody in two accepted invites',
+    '2 a@x.example',
+    ({ portal }) => portal.acceptedInvites.push({ emails: ['a@x.example'] }),
   ],
   [
     'a second POST',
@@ -128,4 +168,14 @@ test('a stopped worker may post late, a power failure may hide one accepted invi
     end.portal.acceptedInvites.push({ emails: ['a@x.example', 'b@x.example'] });
   });
   expect(judge(late)).toEqual([]);
+});
+
+test('people who are not invitable are in no invite, and those who are reported as unmailed have no mail', () => {
+  const end = round(({ portal }, one) => {
+    Object.assign(one.rows[1] ?? {}, { invited: false, marks: ['not-invitable', 'unmailed'] });
+    Object.assign(one.counts, { invited: 1, notInvitable: 1 });
+    Object.assign(account(portal, 1), { mails: { activation: 0, invite: 0 } });
+    portal.acceptedInvites[0]?.emails.pop();
+  });
+  expect(judge(end)).toEqual([]);
 });

@@ -11,20 +11,27 @@ import { onRelease } from '../support/resources.ts';
 test('a round with kills of everything and faults of every kind holds the rules', async () => {
   const { list, faults } = planOf(11, 4, 60);
   const rates = {
-    create: { error500Before: 0.05, error500After: 0.05, resetAfter: 0.05, race403: 0.05 },
+    create: {
+      error500Before: 0.05,
+      error500After: 0.05,
+      resetAfter: 0.05,
+      race403: 0.05,
+      halfMade: 0.1,
+    },
     invite: { resetAfter: 0.3 },
     read: { truncatedJson: 0.05, resetBefore: 0.05 },
   };
   const plan: Plan = {
     ...{ seed: 11, round: 1, list, second: undefined },
-    faults: { ...faults, ...rates },
+    // The preflight refuses such a portal, and the round has it opened again.
+    faults: { ...faults, ...rates, tariff: 'unpaid' },
     events: [
       { atMs: 400, deed: { kind: 'kill-producer' } },
       { atMs: 2500, deed: { kind: 'kill-worker', worker: 1 } },
       { atMs: 3000, deed: { kind: 'kill-redis', downMs: 200 } },
       {
         atMs: 4000,
-        deed: { kind: 'faults', change: { outages: [{ kind: '502', lastsMs: 500 }] } },
+        deed: { kind: 'faults', change: { outages: [{ kind: 'killed', lastsMs: 500 }] } },
       },
     ],
   };

@@ -33,7 +33,7 @@ describe.each(verbs)('onboard $name', ({ name, flags, texts }) => {
     const examples = examplesOf(name);
     expect(examples.some((line) => line.includes(`onboard ${name}`))).toBe(true);
     for (const line of examples) {
-      for (const [, verb = '', rest = ''] of line.matchAll(/onboard ([a-z]+)([^|>)]*)/g)) {
+      for (const [, verb = '', rest = ''] of line.matchAll(/onboard ([a-z][a-z-]*)([^|>)]*)/g)) {
         const used = [...rest.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag);
         const known = verbs.find((each) => each.name === verb)?.flags;
         expect(known).toEqual(expect.arrayContaining(used));

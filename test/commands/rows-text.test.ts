@@ -29,8 +29,8 @@ async function textOf(rows: ReportRow[], format: 'csv' | 'json' | 'ndjson'): Pro
 
 test('CSV quotes delimiters, quotes and line breaks', async () => {
   expect(await textOf([row], 'csv')).toBe(
-    'file,line,email,name,type,groups,state,code,reason,portalId,attempts,invited\r\n' +
-      'people.csv,2,a@x.org,Ana Lee,User,Sales;Ops,rejected,required,"empty, ""must"" be filled\nnow",,0,false\r\n',
+    'file,line,email,name,type,groups,state,code,reason,portalId,attempts,invited,marks\r\n' +
+      'people.csv,2,a@x.org,Ana Lee,User,Sales;Ops,rejected,required,"empty, ""must"" be filled\nnow",,0,false,\r\n',
   );
 });
 
@@ -55,4 +55,10 @@ test('JSON is one array and NDJSON one object a line, of all rows or none', asyn
   const lines = (await textOf(rows, 'ndjson')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
   expect(await textOf([], 'ndjson')).toBe('');
+});
+
+test('CSV shows the marks of a row in one cell', async () => {
+  const marks = ['not-invitable', 'other-role'] as const;
+  const [, line = ''] = (await textOf([{ ...row, reason: '', marks }], 'csv')).split('\r\n');
+  expect(line.endsWith(',false,not-invitable;other-role')).toBe(true);
 });

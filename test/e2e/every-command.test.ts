@@ -20,6 +20,7 @@ const LIFE: readonly [string, string][] = [
   ['retry all', 'retrying 3 people'],
   ['run people.csv --batch all --limit 2', '5 created'],
   ['invite all', 'nobody is left to invite'],
+  ['set-roles all', 'every account has the role'],
   ['watch all', 'finished'],
   ['report all', 'p4@example.com'],
   ['find p4@example.com', 'batch all: finished'],

@@ -61,7 +61,7 @@ describe('onboard run on the example list, on a German portal with some of the p
 
   test('--json prints one object with the documented keys', () => {
     const keys =
-      'batchId state hold round total accepted types rejected duplicates pending created existing failed cancelled invited inviteRequests unansweredInvites gate startedAt finishedAt peopleRemovedAt durationMs';
+      'batchId state hold round total accepted types rejected duplicates pending created existing failed cancelled invited notInvitable unmailed otherRole otherRoleBefore inviteRequests unansweredInvites gate startedAt finishedAt peopleRemovedAt durationMs';
     expect(again.stdout.trim().split('\n')).toHaveLength(1);
     expect(Object.keys(report)).toEqual(keys.split(' '));
     expect(report).toMatchObject({ hold: null, round: 1, inviteRequests: 1 });
@@ -130,6 +130,7 @@ describe('onboard run on the example list, on a German portal with some of the p
       portalId: account?.id,
       attempts: 1,
       invited: true,
+      marks: [],
     });
     expect(rows.find((row) => row.email === existing[0])).toMatchObject({
       state: 'existing',

@@ -1,12 +1,20 @@
-import { type Onboard, openOnboard, type PersonInput } from '../../src/index.ts';
+import {
+  type Onboard,
+  type OnboardOptions,
+  openOnboard,
+  type PersonInput,
+} from '../../src/index.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The library on a stage's Redis and portal, closed after the test. */
-export async function opened(stage: Stage): Promise<Onboard> {
+export async function opened(
+  stage: Stage,
+  more: Pick<OnboardOptions, 'apiKey'> = {},
+): Promise<Onboard> {
   const { url: redisUrl, prefix } = stage;
   const portalUrl = stage.sandbox.url;
-  const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job' });
+  const onboard = await openOnboard({ redisUrl, prefix, portalUrl, actor: 'sync job', ...more });
   onRelease(() => onboard.close());
   return onboard;
 }

@@ -143,3 +143,19 @@ test('after close every call is one clear error, and close may be called again',
     });
   }
 });
+
+test('setRoles needs a key, says what it would set, and sets it', async () => {
+  const stage = await openStage({ works: true, sandbox: { limits: { adminSeats: 1 } } });
+  const onboard = await opened(stage);
+  const people = persons(2).map((each) => ({ ...each, type: 'RoomAdmin' as const }));
+  const { batchId } = await onboard.submit(people, { allowedTypes: ['RoomAdmin'] });
+  expect(await stage.untilFinished(batchId)).toMatchObject({ created: 2, otherRole: 2 });
+  await expect(onboard.setRoles(batchId)).rejects.toMatchObject({ code: 'E_CONFIG' });
+  const withKey = await opened(stage, { apiKey: stage.sandbox.key });
+  stage.sandbox.setFaults({ limits: { adminSeats: 9 } });
+  expect((await withKey.setRoles(batchId, { dryRun: true })).set).toHaveLength(2);
+  expect(await collected(onboard.report(batchId, { roleDiffers: true }))).toHaveLength(2);
+  expect(await withKey.setRoles(batchId)).toMatchObject({ set: [{}, {}], left: [] });
+  expect(await collected(onboard.report(batchId, { roleDiffers: true }))).toEqual([]);
+  expect((await onboard.status(batchId)).otherRole).toBe(0);
+});

@@ -67,6 +67,10 @@ describe('POST /people for somebody new', () => {
   const stored: [string, Record<string, unknown>, Record<string, unknown>][] = [
     ['keeps the case of the address', { email: 'Ana@Example.com' }, { email: 'Ana@Example.com' }],
     ['drops a display name', { email: 'Ana <ana@example.com>' }, { email: 'ana@example.com' }],
+    ['keeps the last word before the @', { email: 'a b@x.example' }, { email: 'b@x.example' }],
+    ['drops a comment', { email: 'a(c)@x.example' }, { email: 'a@x.example' }],
+    ['takes a name that is a space', { firstName: ' ' }, { firstName: ' ' }],
+    ['takes a line feed at the end', { firstName: 'Ana\n' }, { firstName: 'Ana\n' }],
     ['drops spaces around it', { email: ' ana@example.com ' }, { email: 'ana@example.com' }],
     ['returns the comment as notes', { comment: 'hi' }, { notes: 'hi' }],
     ['returns the location', { location: 'Riga' }, { location: 'Riga' }],
@@ -85,12 +89,14 @@ describe('POST /people for somebody new', () => {
     expect(answer.json.response).toMatchObject(expected);
   });
 
-  it('echoes a long name but stores 64 characters of it', async () => {
-    const sandbox = await openSandbox();
-    const made = await post(sandbox, { firstName: 'A'.repeat(70) });
-    const read = await call(sandbox, 'GET /people/email?email=ana.oneil@example.com');
-    expect(made.json.response).toMatchObject({ firstName: 'A'.repeat(70) });
-    expect(read.json.response).toMatchObject({ firstName: 'A'.repeat(64) });
+  it('keeps every column up to its width', async () => {
+    const widest = {
+      ...{ firstName: 'A'.repeat(64), lastName: 'B'.repeat(64), location: 'c'.repeat(255) },
+      ...{ comment: 'd'.repeat(512), contacts: [{ type: 'phone', value: '1'.repeat(1018) }] },
+    };
+    const answer = await post(await openSandbox(), widest);
+    const { comment, ...same } = widest;
+    expect(answer.json.response).toMatchObject({ ...same, notes: comment });
   });
 
   it('appends 1, 2, 3 to a user name that is taken', async () => {
@@ -106,6 +112,8 @@ describe('POST /people for somebody who cannot be made', () => {
   const table: [string, Record<string, unknown>, object][] = [
     ['no address', { email: null }, shapeA(400, types.nullArgument)],
     ['a comma in the address', { email: 'a,b@x.example' }, shapeA(500, types.format)],
+    ['doubled dots', { email: 'a..b@x.example' }, shapeA(500, types.format)],
+    ['a mailto:', { email: 'mailto:a@x.example' }, shapeA(500, types.format)],
     ['a space in the domain', { email: 'a@exa mple.com' }, shapeA(500, types.format)],
     ['no first name', { firstName: null }, shapeA(400, types.nullArgument)],
     ['an empty first name', { firstName: '' }, shapeA(400, types.argument, incorrect)],
@@ -125,10 +133,26 @@ describe('POST /people for somebody who cannot be made', () => {
     expect(sandbox.state().accounts).toEqual([]);
   });
 
+  it.each([
+    ['FirstName', 64, { firstName: 'A'.repeat(65) }],
+    ['LastName', 64, { lastName: 'A'.repeat(65) }],
+    ['CultureName', 20, { cultureName: `de-${'a'.repeat(18)}` }],
+    ['Location', 255, { location: 'a'.repeat(256) }],
+    ['Notes', 512, { comment: 'a'.repeat(513) }],
+    ['Contacts', 1024, { contacts: [{ type: 'phone', value: '1'.repeat(1019) }] }],
+  ])('refuses a %s of more than %i characters, in English', async (name, width, sent) => {
+    const sandbox = await openSandbox({ locale: 'de' });
+    const answer = await post(sandbox, sent);
+    const text = `The field ${name} must be a string or array type with a maximum length of '${width}'.`;
+    expect(answer.json).toMatchObject(shapeA(400, types.argument, text));
+    expect(sandbox.state().accounts).toEqual([]);
+  });
+
   const present = [
     ['in another case', 'ANA@Example.com'],
     ['with a display name', 'Ana <ana@example.com>'],
     ['who is disabled', 'gone@example.com'],
+    ['with an accent', 'Aná@example.com'],
   ];
 
   it.each(present)('refuses somebody who is there already: %s', async (_, email) => {
@@ -146,6 +170,18 @@ describe('POST /people for somebody who cannot be made', () => {
     expect(answer.json).toMatchObject(shapeA(400, types.culture));
     expect(sandbox.state().accounts).toMatchObject([{ type: 'RoomAdmin', origin: 'post' }]);
     expect(sandbox.state().mailsSent).toEqual({});
+  });
+
+  it('speaks the language of the account that made the key', async () => {
+    const keys = ['sk-owner', { key: 'sk-german', role: 'DocSpaceAdmin' as const, culture: 'de' }];
+    const sandbox = await openSandbox({ keys });
+    const said = async (key: string) => (await post(sandbox, { firstName: '1' }, { key })).json;
+    expect(await said('sk-owner')).toMatchObject({ error: { message: incorrect } });
+    expect(await said('sk-german')).toMatchObject({
+      error: { message: expect.stringMatching(/Vorname/) },
+    });
+    const settings = await call(sandbox, 'GET /settings', { key: 'sk-german' });
+    expect(settings.json.response).toMatchObject({ culture: 'en-US' });
   });
 
   it('speaks German on a German portal', async () => {

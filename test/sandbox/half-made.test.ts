@@ -46,7 +46,7 @@ describe('a server that dies between the row and its group', () => {
 
 describe('a server that is killed and restarted', () => {
   it('cuts those in flight, leaves some half-made, refuses for a time, and keeps its people', async () => {
-    const sandbox = await openSandbox({ existing: ['old@example.com'], latencyMs: 100 });
+    const sandbox = await openSandbox({ existing: ['old@example.com'], latencyMs: 1500 });
     const posts = emails(12).map((email) => post(sandbox, { email }));
     await waitFor(() => sandbox.state().mostInFlight.write === 12);
     sandbox.setFaults({ latencyMs: 60_000 });

@@ -85,11 +85,14 @@ describe('POST /people/invite', () => {
     expect(sandbox.state().accounts).toMatchObject([{ type: expected }]);
   });
 
-  it('makes a RoomAdmin of a new address without a type', async () => {
-    const sandbox = await openSandbox();
-    await invite(sandbox, [{ email: 'a@example.com' }]);
-    expect(sandbox.state().accounts).toMatchObject([{ type: 'RoomAdmin' }]);
-  });
+  it.each([undefined, 'All', 99, -1])(
+    'makes a RoomAdmin of a new address of type %s',
+    async (type) => {
+      const sandbox = await openSandbox();
+      await invite(sandbox, [{ email: 'a@example.com', type }]);
+      expect(sandbox.state().accounts).toMatchObject([{ type: 'RoomAdmin' }]);
+    },
+  );
 
   it('is remembered as accepted or refused', async () => {
     const time = clock();
@@ -141,6 +144,12 @@ describe('an invite request that does not validate', () => {
 describe('an invite that breaks off', () => {
   const bad: [string, Record<string, unknown>, object][] = [
     ['a weak address', { email: 'x@localhost' }, shapeA(400, types.argument, 'Incorrect email')],
+    ['an umlaut', { email: 'ü@example.com' }, shapeA(400, types.argument, 'Incorrect email')],
+    [
+      'dashes as third and fourth character',
+      { email: 'ab--c@example.com' },
+      shapeA(400, types.argument, 'Decoded string is not a valid IDN name.'),
+    ],
     ['punycode', { email: 'x@xn--bcher-kva.example' }, shapeA(400, types.argument)],
     ['no address', { email: null }, shapeA(400, types.argument, 'Incorrect email')],
     ['a Guest', { email: 'x@example.com', type: 'Guest' }, shapeA(403, types.security)],

@@ -160,20 +160,29 @@ describe('the limiter of e-mail invitations', () => {
   const entries = (count: number): object[] =>
     Array.from({ length: count }, (_, index) => ({ email: `p${index}@example.com`, type: 'User' }));
 
-  it('burns what was left on a batch that is too large, and sends nothing', async () => {
-    const { sandbox, time } = await limited({ invitationsPerDay: 5 });
-    expect((await invite(sandbox, entries(2))).status).toBe(200);
-    expectRefusal(await invite(sandbox, entries(4)), {
-      'x-ratelimit-limit': '5',
+  it('burns what was left on a batch that is too large, and creates nobody', async () => {
+    const { sandbox, time } = await limited({ invitationsPerDay: 4 });
+    expectRefusal(await invite(sandbox, entries(6)), {
+      'x-ratelimit-limit': '4',
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String((time.now() + DAY_MS) / 1000),
       'retry-after': '86400',
     });
+    time.advance(11_000);
     expect((await invite(sandbox, entries(1))).status).toBe(429);
-    expect(sandbox.state().rejectedByLimiter.invitations).toBe(2);
-    expect(Object.keys(sandbox.state().mailsSent)).toHaveLength(2);
+    expect(sandbox.state()).toMatchObject({ accounts: [], rejectedByLimiter: { invitations: 2 } });
     time.advance(DAY_MS);
-    expect((await invite(sandbox, entries(5))).status).toBe(200);
+    expect((await invite(sandbox, entries(4))).status).toBe(200);
+  });
+
+  it('charges a batch with the size of the one before it, within 10 s', async () => {
+    const { sandbox, time } = await limited({ invitationsPerDay: 4 });
+    expect((await invite(sandbox, entries(2))).status).toBe(200);
+    time.advance(9000);
+    expect((await invite(sandbox, entries(3))).status).toBe(200);
+    time.advance(11_000);
+    expect((await invite(sandbox, entries(1))).status).toBe(429);
+    expect(Object.keys(sandbox.state().mailsSent)).toHaveLength(3);
   });
 
   it('is one for the whole portal and leaves entries without an address out', async () => {

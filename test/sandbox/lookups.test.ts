@@ -7,7 +7,12 @@ describe('GET /people/email', () => {
   const found: [string, string, object][] = [
     ['as stored', 'Ana.ONeil%2Bwork@example.com', { email: 'Ana.ONeil+work@example.com' }],
     ['in another case', 'ana.oneil%2bWORK@example.com', { email: 'Ana.ONeil+work@example.com' }],
-    ['with a space at the end', 'ana.oneil%2Bwork@example.com%20', { status: 1 }],
+    ['with spaces around', '%20ana.oneil%2Bwork@example.com%20', { status: 1 }],
+    [
+      'with another accent',
+      'aná.oneil%2Bwork@example.com',
+      { email: 'Ana.ONeil+work@example.com' },
+    ],
     ['who is disabled', 'gone@example.com', { status: 2, terminated: expect.any(String) }],
     ['the owner', 'owner@sandbox.example', { isOwner: true, isAdmin: false }],
   ];

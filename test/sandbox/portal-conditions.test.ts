@@ -3,11 +3,14 @@ import type { FaultsPatch } from '../../src/sandbox/faults/faults.ts';
 import { type Answer, call, clock, invite, openSandbox, post, shapeA, types } from './support.ts';
 
 const SELF = 'GET /people/@self';
+const EXISTS = 'GET /people/exists?email=a@example.com';
+const QUOTA = 'GET /portal/payment/quota';
+const INVITATIONS = 'GET /settings/invitationsettings';
 const LOOKUP = 'GET /people/email?email=ana.oneil@example.com';
 
 async function statuses(faults: FaultsPatch): Promise<Record<string, number>> {
   const sandbox = await openSandbox({ faults });
-  const requests = [SELF, LOOKUP, 'GET /people/exists?email=a@example.com', 'GET /keys/@self'];
+  const requests = [SELF, LOOKUP, EXISTS, 'GET /keys/@self', QUOTA, INVITATIONS];
   const found: Record<string, number> = {};
   for (const request of requests) found[request] = (await call(sandbox, request)).status;
   found.settings = (await call(sandbox, 'GET /settings', { key: null })).status;
@@ -43,7 +46,14 @@ describe('a key', () => {
 
 describe('the state of the portal', () => {
   const none = { [LOOKUP]: 404, [SELF]: 404, post: 404, invite: 404, settings: 404 };
-  const moving = { [LOOKUP]: 403, post: 403, invite: 403, [SELF]: 200, settings: 200 };
+  const moving = {
+    ...{ [QUOTA]: 403, [INVITATIONS]: 200, [EXISTS]: 403, 'GET /keys/@self': 200 },
+    [LOOKUP]: 403,
+    post: 403,
+    invite: 403,
+    [SELF]: 200,
+    settings: 200,
+  };
   const table: [FaultsPatch['tenantStatus'], Record<string, number>][] = [
     ['Active', { post: 200, invite: 200, settings: 200 }],
     ['Suspended', { ...none, 'GET /keys/@self': 404, settings: 200 }],
@@ -81,7 +91,9 @@ describe('a tariff', () => {
     expect(await statuses({ tariff: 'unpaid' })).toEqual({
       [SELF]: 200,
       [LOOKUP]: 402,
-      'GET /people/exists?email=a@example.com': 200,
+      [EXISTS]: 200,
+      [QUOTA]: 200,
+      [INVITATIONS]: 402,
       'GET /keys/@self': 402,
       settings: 200,
       post: 402,
@@ -98,6 +110,30 @@ describe('a tariff', () => {
     expect(answer.json).toMatchObject(shapeA(402, exception));
     expect(sandbox.state().faultsByKind).toEqual({ 'tariff.grace': 1 });
     expect((await call(sandbox, SELF)).status).toBe(200);
+  });
+});
+
+describe('an invite in the days of grace', () => {
+  it('of a new address is refused, of people who are there it is not', async () => {
+    const sandbox = await openSandbox({
+      existing: ['old@example.com'],
+      faults: { tariff: 'grace' },
+    });
+    const old = { email: 'old@example.com', type: 'User' };
+    expect((await invite(sandbox, [old])).status).toBe(200);
+    const answer = await invite(sandbox, [old, { email: 'new@example.com', type: 'User' }]);
+    const exception = 'ASC.Core.Billing.BillingNotFoundException';
+    expect(answer.json).toMatchObject(shapeA(402, exception));
+    expect(sandbox.state().accounts).toHaveLength(1);
+  });
+});
+
+describe('a moving portal', () => {
+  it('refuses the quota without a wrapper', async () => {
+    const sandbox = await openSandbox({ faults: { tenantStatus: 'Transfering' } });
+    const { status, json } = await call(sandbox, QUOTA);
+    expect([status, json]).toMatchObject([403, { title: 'Forbidden', status: 403 }]);
+    expect(json).not.toHaveProperty('error');
   });
 });
 

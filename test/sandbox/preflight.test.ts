@@ -78,6 +78,29 @@ describe('GET /settings', () => {
     expect(answer.json.response).not.toHaveProperty('invitationLimit');
   });
 
+  it('shows everybody what is no reference, empty', async () => {
+    const answer = await call(await openSandbox({ utcOffsetMinutes: 60 }), 'GET /settings', {
+      key: null,
+    });
+    expect(answer.json.response).toMatchObject({
+      trustedDomainsType: 0,
+      utcOffset: '00:00:00',
+      utcHoursOffset: 0,
+      ownerId: '00000000-0000-0000-0000-000000000000',
+      debugInfo: false,
+      limitedAccessSpace: false,
+      deepLink: { androidPackageName: '', url: '', iosPackageId: '' },
+    });
+    for (const name of ['trustedDomains', 'timezone', 'nameSchemaId']) {
+      expect(answer.json.response).not.toHaveProperty(name);
+    }
+  });
+
+  it('shows how passwords are hashed to a key that asks', async () => {
+    const answer = await call(await openSandbox(), 'GET /settings?withPassword=true');
+    expect(answer.json.response).toMatchObject({ passwordHash: { iterations: 100_000 } });
+  });
+
   it('gives a key the rest', async () => {
     const sandbox = await openSandbox({ utcOffsetMinutes: -210 });
     const answer = await call(sandbox, 'GET /settings');
@@ -94,7 +117,7 @@ describe('GET /settings', () => {
     const headers = { Authorization: 'Bearer something' };
     const answer = await call(await openSandbox(), 'GET /settings', { key: null, headers });
     expect(answer.status).toBe(200);
-    expect(answer.json.response).not.toHaveProperty('ownerId');
+    expect(answer.json.response).toMatchObject({ ownerId: expect.stringMatching(/^0{8}-/) });
   });
 
   it('counts the invitation limit down and up again after a day', async () => {
@@ -149,6 +172,14 @@ describe('GET /portal/payment/quota', () => {
       used: { value: 1 },
     });
     expect(await seatsOf({})).toMatchObject({ value: -1 });
+  });
+
+  it('has a price, and says that it is no trial', async () => {
+    const answer = await call(await openSandbox(), 'GET /portal/payment/quota');
+    expect(answer.json.response).toMatchObject({
+      ...{ id: -1, price: { currencySymbol: '' }, nonProfit: false, free: false, trial: false },
+      features: [{ id: 'manager' }, { id: 'users' }],
+    });
   });
 
   it('does not tell a User what is taken, nor anything to a key for accounts only', async () => {

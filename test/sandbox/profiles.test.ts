@@ -68,7 +68,7 @@ describe('Accounts', () => {
   it('keeps the number of guests through every change of role', () => {
     const accounts = new Accounts(() => crypto.randomUUID());
     const guest = accounts.add({ ...account, email: 'a@x.example', role: 'Guest' });
-    accounts.add({ ...account, email: 'b@x.example', role: 'User' });
+    accounts.add({ ...account, id: 'b', email: 'b@x.example', role: 'User' });
     expect(accounts.guests).toBe(1);
     accounts.changeRole(guest, 'User');
     expect(accounts.guests).toBe(0);
@@ -77,7 +77,7 @@ describe('Accounts', () => {
   it('keeps the number of paid seats through every change of role', () => {
     const accounts = new Accounts(() => crypto.randomUUID());
     const one = accounts.add({ ...account, email: 'a@x.example', role: 'User' });
-    accounts.add({ ...account, email: 'b@x.example', role: 'DocSpaceAdmin' });
+    accounts.add({ ...account, id: 'b', email: 'b@x.example', role: 'DocSpaceAdmin' });
     expect(accounts.paidSeats).toBe(1);
     const raised = accounts.changeRole(one, 'RoomAdmin');
     expect(accounts.paidSeats).toBe(2);

@@ -51,6 +51,49 @@ describe('two POSTs at the same time', () => {
   });
 });
 
+describe('a User and a RoomAdmin of one address', () => {
+  it('who are created at the same time are two accounts of one user name; one is found', async () => {
+    const sandbox = await openSandbox({ lockServiceMs: MEETING_MS });
+    const answers = await Promise.all([post(sandbox), post(sandbox, { type: 'RoomAdmin' })]);
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200]);
+    const { accounts } = sandbox.state();
+    expect(accounts.map((one) => one.userName)).toEqual(['ana.oneil', 'ana.oneil']);
+    const read = await call(sandbox, 'GET /people/email?email=ana.oneil@example.com');
+    expect(accounts.map((one) => one.id)).toContain(Object(read.json.response).id);
+  });
+
+  it('who come one after the other are one account', async () => {
+    const sandbox = await openSandbox({ lockServiceMs: 1 });
+    await post(sandbox);
+    expect((await post(sandbox, { type: 'RoomAdmin' })).status).toBe(400);
+    expect(sandbox.state().accounts).toHaveLength(1);
+  });
+});
+
+describe('an account between its row and its group', () => {
+  it('is a RoomAdmin to every reader, and takes a paid seat from others', async () => {
+    const sandbox = await openSandbox({ limits: { adminSeats: 2 } });
+    sandbox.setFaults({ groupDelayMs: 60_000 });
+    const creating = post(sandbox);
+    const cut = expect(creating).rejects.toThrow();
+    await waitFor(() => sandbox.state().accounts.length === 1);
+    const read = await call(sandbox, 'GET /people/email?email=ana.oneil@example.com');
+    expect(read.json.response).toMatchObject({ isRoomAdmin: true, isCollaborator: false });
+    sandbox.setFaults({ groupDelayMs: 0 });
+    const admin = await post(sandbox, { email: 'boss@example.com', type: 'RoomAdmin' });
+    expect(admin.json.response).toMatchObject({ isCollaborator: true });
+    sandbox.setFaults({ outages: [{ kind: 'killed', lastsMs: 1 }] });
+    await cut;
+    expect(sandbox.state().accounts).toMatchObject([{ type: 'RoomAdmin' }, { type: 'User' }]);
+  });
+
+  it('is a User at the end', async () => {
+    const sandbox = await openSandbox({ faults: { groupDelayMs: 5 } });
+    expect((await post(sandbox)).json.response).toMatchObject({ isCollaborator: true });
+    expect(sandbox.state().accounts).toMatchObject([{ type: 'User', mails: { activation: 1 } }]);
+  });
+});
+
 describe('the lock of a class', () => {
   it('gives up with a 500 that leaves nothing behind', async () => {
     const sandbox = await openSandbox({ lockServiceMs: MEETING_MS, lockWaitMs: 50 });
@@ -90,6 +133,23 @@ describe('the lock of a class', () => {
 });
 
 describe('a client that goes away', () => {
+  it('before its body is read prevents the creation', async () => {
+    const sandbox = await openSandbox({ latencyMs: MEETING_MS });
+    const leaving = new AbortController();
+    const request = fetch(`${sandbox.url}/api/2.0/people`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${sandbox.key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: 'a@example.com', firstName: 'Ana', lastName: '', type: 4 }),
+      signal: leaving.signal,
+    });
+    const left = expect(request).rejects.toThrow();
+    await waitFor(() => sandbox.state().mostInFlight.write === 1);
+    leaving.abort();
+    await left;
+    await waitFor(() => sandbox.state().requests['POST /api/2.0/people reset'] === 1);
+    expect(sandbox.state()).toMatchObject({ accounts: [], postsByEmail: {} });
+  });
+
   it('does not stop the creation', async () => {
     const sandbox = await openSandbox({ lockServiceMs: MEETING_MS });
     const request = fetch(`${sandbox.url}/api/2.0/people`, {

@@ -47,7 +47,7 @@ function depsOf(parts: Parts, change: Partial<WorkerDeps>, register: Register): 
   const { ledger, queues, portalOrigin } = parts;
   const { portal = parts.portal, logger = silent } = change;
   const timings = impatient(parts.timings);
-  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings };
+  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings, concurrency: 10 };
   const pressure = createPressure({ ledger, queues, logger, ...waits });
   const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now, timings };
   const owner = rememberOwner(portal);

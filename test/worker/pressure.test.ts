@@ -19,7 +19,7 @@ const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as co
 function process(stage: Stage, backoffMs = 1000): Pressure {
   const { ledger, queues } = stage;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };
-  const waits = { backoff, probeMs: 5000, now: Date.now };
+  const waits = { backoff, probeMs: 5000, now: Date.now, concurrency: 10 };
   return createPressure({ ledger, queues, logger: silent, ...waits, timings });
 }
 

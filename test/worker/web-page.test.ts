@@ -26,7 +26,7 @@ test('web pages become a hold after ten minutes of probes, and not before', asyn
   const stage = await openStage();
   const { ledger, queues, timings } = stage;
   const backoff = { backoffMs: 1, backoffMaxMs: 1, random: () => 0 };
-  const waits = { backoff, probeMs: 5000, now: Date.now, timings };
+  const waits = { backoff, probeMs: 5000, now: Date.now, timings, concurrency: 10 };
   const pressure = createPressure({ ledger, queues, logger: silent, ...waits });
   await pressure.outage('web-page');
   const age = (ms: number) => stage.redis.hincrby(ledger.keys.outage, 'codeSince', -ms);

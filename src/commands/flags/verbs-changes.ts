@@ -46,6 +46,15 @@ export function addChangeVerbs({ verb, run }: Verbs): void {
     'onboard continue b0123456789ab',
   ]).action(run(async () => (await import('../change/change-batch.ts')).continueCommand));
 
+  verb('set-roles', 'give accounts of a batch the role that was asked for them', [
+    'onboard set-roles b0123456789ab --dry-run',
+    'onboard set-roles b0123456789ab',
+  ])
+    .argument('<batch>', 'id of a batch')
+    .option('--dry-run', 'show what would be changed, and change nothing')
+    .option('--json', 'print what was set and what is left as one JSON object')
+    .action(run(async () => (await import('../change/role-verb.ts')).setRolesCommand));
+
   ofBatch('invite', 'send an invite that was held back', ['onboard invite b0123456789ab']).action(
     run(async () => (await import('../change/change-batch.ts')).inviteCommand),
   );

@@ -57,6 +57,8 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
   const { now } = Date;
   const { timings } = io;
   const backoff = backoffOf(context);
+  const { concurrency } = config;
+  const shared = { logger, concurrency, now, timings };
   const probeMs = config.requestTimeoutMs + timings.probeMarginMs;
   return {
     ledger,
@@ -70,7 +72,7 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
     }),
     portalOrigin: config.portalUrl.origin,
     owner: rememberOwner(portal),
-    pressure: createPressure({ ledger, queues, logger, backoff, probeMs, now, timings }),
+    pressure: createPressure({ ...shared, ledger, queues, backoff, probeMs }),
     logger,
     complaints,
     attempts: config.attempts,

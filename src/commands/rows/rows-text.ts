@@ -18,6 +18,7 @@ export const reportColumns = [
   'portalId',
   'attempts',
   'invited',
+  'marks',
 ] as const satisfies readonly (keyof ReportRow)[];
 
 /** Columns that intake reads come first, so that the file is a list of people. */
@@ -49,7 +50,7 @@ export async function* rowsText<Row extends object>(
   if (format === 'json') yield '[';
   let separator = '\n';
   for await (const row of rows) {
-    if (format === 'csv') yield csvLine(columns.map((column) => String(row[column])));
+    if (format === 'csv') yield csvLine(columns.map((column) => cellOf(row[column])));
     else if (format === 'ndjson') yield `${jsonText(row)}\n`;
     else {
       yield `${separator}${jsonText(row)}`;
@@ -57,6 +58,10 @@ export async function* rowsText<Row extends object>(
     }
   }
   if (format === 'json') yield '\n]\n';
+}
+
+function cellOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(';') : String(value);
 }
 
 /** RFC 4180, with apostrophes that keep spreadsheets from running formulas; intake removes them. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { submitList } from '../../actions/submit-list.ts';
 import { retryStuckInvite } from '../../batch/invite-now.ts';
 import type { OptionChange } from '../../batch/option-changes.ts';
@@ -9,7 +10,7 @@ import { type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { isStuck } from '../../ledger/invites/gate.ts';
 import { causesOf, rejectionsOf } from '../../ledger/rows/causes.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
-import { jsonText } from '../../printable.ts';
+import { jsonText, line } from '../../printable.ts';
 import type { RunningWorkers } from '../../worker/start-workers.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
 import { followBatch } from '../follow/follow.ts';
@@ -40,12 +41,22 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
     const lifted = await liftBeforeRun(context, store, flags);
     if (mayLift(context, flags)) await retryStuckInvite(producer, submission.id);
     const workers = await openWorkers(context, store, { portal });
+    io.stderr.write(placeLine(context));
     io.stderr.write(`batch ${submission.id}: ${counted(source.rows, 'row', 'rows')}\n`);
     const seen = await submitAndFollow(context, store, { submission, lifted, changes });
     if (!io.interrupt.aborted) io.stderr.write(await deliveryLine(context, store, seen.batchId));
     const report = isSettled(seen) ? seen : await afterDrain(context, { store, workers, seen });
     return conclude(context, { store, report, flags });
   });
+}
+
+/** Two Redises at work on one portal can create a person twice. */
+function placeLine({ config: { redisUrl, dataDir } }: Context): string {
+  if (redisUrl !== undefined) return '';
+  return (
+    line`queue in ${resolve(dataDir)}: everybody who onboards to this portal must share it, or one REDIS_URL` +
+    '\n'
+  );
 }
 
 interface Following {

@@ -18,6 +18,7 @@ const actions = [
   'continue',
   'invite',
   'purge',
+  'set-roles',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -46,7 +47,7 @@ const detailSchema = z
   .extend({ maxFailedPercent: count, inviteSize: count, limit: count, inviteAt: count })
   .extend({ minCreatedPercent: count, reasons: count, emails: count, opened: count })
   .extend({ accepted: count, rejected: count, duplicates: count, cancelled: count })
-  .extend({ rows: count, jobs: count, waits: count })
+  .extend({ rows: count, jobs: count, waits: count, set: count, left: count })
   .extend({ groups: code, group: count, joinExisting: yes })
   .extend({ User: count, RoomAdmin: count, DocSpaceAdmin: count, All: count })
   .transform(defined);

@@ -29,13 +29,16 @@ interface Asking {
   pollMs: number;
 }
 
-/** Asks before a request is sent: how long to wait, and whether the request is a probe. */
+/**
+ * Asks before a request is sent: how long to wait, whether the request is a probe, and how many at a
+ * time the portal allows (0 when it has not said so).
+ */
 export async function admit(
   ledger: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
-): Promise<{ waitMs: number; isProbe: boolean }> {
+): Promise<{ waitMs: number; isProbe: boolean; most: number }> {
   return runScript(ledger, scripts.admit, {
-    keys: { wait: ledger.keys.waits + queue, outage: ledger.keys.outage },
+    keys: { ...ledger.keys, wait: ledger.keys.waits + queue },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
   });
 }
@@ -101,4 +104,18 @@ export async function readWaits(
 /** The outage that the portal is in, if any. */
 export async function readOutage(ledger: Ledger): Promise<Outage | undefined> {
   return outageSchema.safeParse(await ledger.redis.hgetall(ledger.keys.outage)).data;
+}
+
+/** Notes for `forMs` how many requests at a time the portal allows. True when this is news. */
+export async function boundWriters(
+  ledger: Ledger,
+  { most, forMs }: { most: number; forMs: number },
+): Promise<boolean> {
+  return runScript(ledger, scripts.boundWriters, { keys: ledger.keys, args: { most, forMs } });
+}
+
+/** How many requests at a time the portal allows; 0 when it has not said so of late. */
+export async function readWriters({ redis, keys }: Ledger): Promise<number> {
+  const most = Number(await redis.get(keys.writers));
+  return Number.isInteger(most) && most > 0 ? most : 0;
 }

@@ -78,6 +78,8 @@ const whole = z.strictObject({
   tariff: z.enum(['paid', 'grace', 'unpaid']),
   latencyMs: durationMs,
   lock,
+  /** Time between the row of an account and its group (P-RACE-04). */
+  groupDelayMs: durationMs,
   limits: figures,
   limiterResetUnit: z.enum(['seconds', 'milliseconds']),
   clockOffsetMs: z.int(),
@@ -133,6 +135,7 @@ export function healthy(start: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'lim
     tenantStatus: 'Active',
     tariff: 'paid',
     limiterResetUnit: 'seconds',
+    groupDelayMs: 0,
     clockOffsetMs: 0,
     guests: 0,
     version: '3.7.2',

@@ -20,7 +20,9 @@ export function checkTenant(exchange: Exchange): Reply | undefined {
   const { portal, endpoint } = exchange;
   const { tenantStatus, tariff } = portal.conditions.faults;
   const { closure } = tenantStatuses[tenantStatus];
-  if (closure !== undefined && !endpoint?.open?.includes(closure)) {
+  // A portal that moves still serves every path with one of two ends (P-TENANT-03).
+  const isSuffix = closure === 'moving' && /(?:settings|@self)\/*$/i.test(exchange.url.pathname);
+  if (closure !== undefined && !isSuffix && !endpoint?.open?.includes(closure)) {
     portal.journal.suffered(`tenant.${tenantStatus}`);
     return problemReply(closure === 'moving' ? 403 : 404, traceIdOf(exchange));
   }

@@ -24,6 +24,7 @@ import {
 import { createPerson } from '../people/create-person.ts';
 import { changeTypes } from '../people/employee-type-change.ts';
 import { invitePeople, resendInvites } from '../people/invite-people.ts';
+import { listPeople } from '../people/list-people.ts';
 import { matchPath, type PathMatch } from './match-path.ts';
 import { type Endpoint, FULL_READ } from './server-exchange.ts';
 
@@ -38,9 +39,11 @@ const SELF_READ = ['*:read', '*:write', 'accounts.self:read', 'accounts.self:wri
 /** Endpoints of the sandbox by method and lower-case path below /api/2.0. */
 const endpoints: Readonly<Record<string, Endpoint>> = {
   'POST /people': { scopes: 'none', rates: 'create', act: createPerson },
+  'GET /people': read({ scopes: ACCOUNTS_READ, act: listPeople }),
+  'GET /people/filter': read({ scopes: ACCOUNTS_READ, act: listPeople }),
   'GET /people/exists': read({ scopes: 'none', open: ['unpaid'], act: personExists }),
   'GET /people/email': read({ scopes: ACCOUNTS_READ, act: findByEmail }),
-  'GET /people/@self': read({ scopes: SELF_READ, open: ['moving', 'unpaid'], act: readSelf }),
+  'GET /people/@self': read({ scopes: SELF_READ, open: ['unpaid'], act: readSelf }),
   'POST /people/invite': {
     scopes: ACCOUNTS_WRITE,
     policy: 'invitations',
@@ -58,17 +61,17 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'PUT /group/{id}/members': { ...CHANGE, act: addMembers },
   'POST /group/{id}/members': { ...CHANGE, act: replaceMembers },
   'DELETE /group/{id}/members': { ...CHANGE, act: removeMembers },
-  'GET /keys/@self': read({ scopes: 'none', open: ['moving'], act: readKeySelf }),
+  'GET /keys/@self': read({ scopes: 'none', act: readKeySelf }),
   'GET /settings': read({
     scopes: 'settings',
-    open: ['suspended', 'moving', 'unpaid'],
+    open: ['suspended', 'unpaid'],
     act: readSettings,
   }),
   'GET /settings/invitationsettings': read({ scopes: 'settings', act: readInvitationSettings }),
   'GET /settings/cultures': read({ scopes: 'settings', act: readCultures }),
   'GET /portal/payment/quota': read({
     scopes: FULL_READ,
-    open: ['moving', 'unpaid'],
+    open: ['unpaid'],
     act: readQuota,
   }),
 };

@@ -2,6 +2,7 @@ import { drawFault, sendAnswer, sufferArrival } from '../faults/injected-faults.
 import { ServerKilled } from '../faults/server-life.ts';
 import { checkTenant } from '../faults/tenant-status.ts';
 import { isUsable, scopesOf } from '../people/api-keys.ts';
+import { localeOf, textsOf } from '../people/portal-texts.ts';
 import { PortalError, ValidationError } from './portal-exceptions.ts';
 import {
   emptyReply,
@@ -13,7 +14,7 @@ import {
   validationReply,
 } from './replies.ts';
 import { countInvitations, fieldsOf, readJson } from './request-body.ts';
-import { type Exchange, FULL_READ, takeTime, traceIdOf } from './server-exchange.ts';
+import { ClientLeft, type Exchange, FULL_READ, takeTime, traceIdOf } from './server-exchange.ts';
 
 const PREFIX = 'Bearer ';
 /** Cookie deletion of a refused login; every credential except a key uses the cookie scheme. */
@@ -81,6 +82,9 @@ function authenticate(exchange: Exchange): undefined {
   }
   key.lastUsedAt = at;
   exchange.caller = key;
+  // Sentences follow the culture of the key's owner, not that of the portal (P-ERROR-08).
+  const texts = textsOf(localeOf(key.owner.cultureName ?? ''));
+  exchange.portal = { ...exchange.portal, texts };
 }
 
 /** The key in the header, for the exact prefix `Bearer sk-` only (P-KEY-01). */
@@ -130,6 +134,7 @@ function authorize(exchange: Exchange): Reply | undefined {
 
 async function readBody(exchange: Exchange): Promise<undefined> {
   const hasBody = exchange.request.method !== 'GET' && !exchange.endpoint?.hasNoBody;
+  if (hasBody && exchange.request.signal.aborted) throw new ClientLeft();
   if (hasBody) exchange.body = await readJson(exchange);
 }
 
@@ -151,7 +156,8 @@ async function act(exchange: Exchange): Promise<undefined> {
 
 function errorReply(exchange: Exchange, error: unknown): Reply {
   if (exchange.life.aborted) exchange.portal.journal.suffered('outage.killed');
-  if (exchange.life.aborted || error instanceof ServerKilled) return resetReply();
+  const isCut = error instanceof ServerKilled || error instanceof ClientLeft;
+  if (exchange.life.aborted || isCut) return resetReply();
   if (error instanceof PortalError) return exceptionReply(error);
   if (error instanceof ValidationError) {
     return validationReply(error, exchange.link, traceIdOf(exchange));

@@ -1,3 +1,4 @@
+import { pickFields } from './pick-fields.ts';
 import type { PortalError, ValidationError } from './portal-exceptions.ts';
 
 /** An answer before HTTP. */
@@ -40,7 +41,8 @@ export function successReply(
 ): Reply {
   const length = Array.isArray(response) ? response.length : 1;
   const sizes = { count: count ?? length, total };
-  const envelope = { response, ...sizes, links: [link], status: 0, statusCode: 200 };
+  const picked = pickFields(response, new URL(link.href).searchParams.get('fields'));
+  const envelope = { response: picked, ...sizes, links: [link], status: 0, statusCode: 200 };
   return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(envelope) };
 }
 

@@ -16,7 +16,7 @@ export interface Endpoint {
    */
   readonly scopes: readonly string[] | 'none' | 'settings' | 'anonymous';
   readonly policy?: 'sensitive' | 'invitations';
-  /** Closed states in which the endpoint still answers (P-TENANT-03, P-TENANT-04). */
+  /** Closed states in which the endpoint still answers (P-TENANT-04). */
   readonly open?: readonly ('suspended' | 'gone' | 'moving' | 'unpaid')[];
   /** Group of fault rates; absent for endpoints without faults. */
   readonly rates?: RateGroup;
@@ -27,7 +27,8 @@ export interface Endpoint {
 
 /** One request in the pipeline; the steps fill in its fields. */
 export interface Exchange {
-  readonly portal: Portal;
+  /** The portal; from `authenticate` on with the sentences of the caller's language. */
+  portal: Portal;
   readonly request: Request;
   readonly url: URL;
   readonly endpoint: Endpoint | undefined;
@@ -52,6 +53,11 @@ export interface Exchange {
   reply?: Reply | undefined;
   /** Returns the slot of the limiters; set by `admit`. */
   release: () => void;
+}
+
+/** A client that went away before its body was read: nothing happens (P-CREATE-16). */
+export class ClientLeft extends Error {
+  override readonly name = 'ClientLeft';
 }
 
 /** The caller of an endpoint behind `authorize`, which refuses requests without a caller. */

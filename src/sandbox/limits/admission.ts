@@ -3,6 +3,7 @@ import { emptyReply, type Reply } from '../http/replies.ts';
 import { FixedWindow, PeakRate, SlidingWindow } from './rate-windows.ts';
 
 const MINUTE_MS = 60_000;
+const IDLE_MS = 10_000;
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
 
 /** Facts of a request for the limiters. */
@@ -37,6 +38,7 @@ export class Admission {
   /** Requests behind every limiter in any 60 s, over all callers. */
   readonly rate = new PeakRate(MINUTE_MS);
   readonly #invitations: FixedWindow;
+  #charged = { entries: 0, usedAt: 0 };
 
   constructor(conditions: Conditions, now: () => number) {
     this.#conditions = conditions;
@@ -80,13 +82,22 @@ export class Admission {
     if (policy === 'sensitive' && !sensitive.take(at)) {
       return this.#tooMany('sensitive', limits.resendsPerQuarterHour);
     }
+    const charged = policy === 'invitations' ? this.#charge(invitations, at) : 0;
     // Permits are taken one by one, so a request that is too large uses all of them (P-LIMIT-08).
-    for (let taken = 0; policy === 'invitations' && taken < invitations; taken += 1) {
+    for (let taken = 0; taken < charged; taken += 1) {
       if (this.#invitations.take(at)) continue;
       const reset = this.#resetHeaders(this.#invitations, at);
       return this.#tooMany('invitations', limits.invitationsPerDay, reset);
     }
     return undefined;
+  }
+
+  /** A limiter remembers the size of its first request until 10 s pass without one (P-LIMIT-10). */
+  #charge(invitations: number, at: number): number {
+    const { entries, usedAt } = this.#charged;
+    const isRemembered = entries > 0 && at - usedAt < IDLE_MS;
+    this.#charged = { entries: isRemembered ? entries : invitations, usedAt: at };
+    return this.#charged.entries;
   }
 
   #tooMany(limiter: Limiter, limit: number, more: Record<string, string> = {}): Reply {

@@ -8,6 +8,8 @@ import { localeOf, textsOf } from './portal-texts.ts';
 import { briefProfile, clockTime, fullProfile, portalDate, viewOf } from './profiles.ts';
 
 const NAME_REGEX = "^[\\p{L}\\p{M}' \\-]+$";
+/** The id that is empty. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 const UNLIMITED = 2_147_483_647;
 
 /** GET /people/email (P-LOOKUP-01 to P-LOOKUP-05). */
@@ -64,19 +66,21 @@ export function readKeySelf(exchange: Exchange): Reply {
 /** GET /settings, with more fields for a caller with a key (P-SETTINGS-01, P-SETTINGS-02). */
 export function readSettings(exchange: Exchange): Reply {
   const { portal, url, caller } = exchange;
-  const { utcOffsetMinutes: offset, texts } = portal;
+  const isKnown = caller !== undefined;
+  const offset = isKnown ? portal.utcOffsetMinutes : 0;
   const { version, tenantStatus } = portal.conditions.faults;
   const remaining = portal.invitations.remaining(portal.now());
-  // A field that is undefined is absent from the answer.
-  const known = <T>(value: T): T | undefined => (caller === undefined ? undefined : value);
+  // References are absent from the public part; numbers, times and ids are there, empty.
+  const known = <T>(value: T): T | undefined => (isKnown ? value : undefined);
+  const asksHash = url.searchParams.get('withPassword')?.toLowerCase() === 'true';
   return successReply(exchange.link, {
     trustedDomains: known([]),
-    trustedDomainsType: known(0),
-    culture: texts.culture,
+    trustedDomainsType: 0,
+    culture: portal.culture,
     timezone: known('UTC'),
-    utcOffset: known(`${offset < 0 ? '-' : ''}${clockTime(offset)}:00`),
-    utcHoursOffset: known(offset / 60),
-    ownerId: known(portal.ownerId),
+    utcOffset: `${offset < 0 ? '-' : ''}${clockTime(offset)}:00`,
+    utcHoursOffset: offset / 60,
+    ownerId: isKnown ? portal.ownerId : NOBODY,
     greetingSettings: 'Sandbox portal',
     nameSchemaId: known('Common'),
     docSpace: true,
@@ -88,13 +92,16 @@ export function readSettings(exchange: Exchange): Reply {
     tenantAlias: 'sandbox',
     enableAdmMess: false,
     cookieSettingsEnabled: false,
+    debugInfo: false,
+    limitedAccessSpace: false,
     userNameRegex: NAME_REGEX,
     displayAbout: true,
-    deepLink: { handlingMode: 0 },
+    deepLink: { androidPackageName: '', url: '', iosPackageId: '' },
     logoText: 'Sandbox',
     externalResources: {},
     invitationLimit: known(Number.isFinite(remaining) ? remaining : UNLIMITED),
-    passwordHash: caller ? undefined : { size: 256, iterations: 100_000, salt: 'sandbox' },
+    passwordHash:
+      isKnown && !asksHash ? undefined : { size: 256, iterations: 100_000, salt: 'sandbox' },
   });
 }
 
@@ -132,7 +139,9 @@ export function readQuota(exchange: Exchange): Reply {
     { id: 'manager', title: 'Admins', ...seats },
     { id: 'users', title: 'Users', ...users },
   ];
-  return successReply(link, { id: -1, title: 'Sandbox', nonProfit: false, free: false, features });
+  const price = { currencySymbol: '', isoCurrencySymbol: '' };
+  const kind = { nonProfit: false, free: false, trial: false };
+  return successReply(link, { id: -1, title: 'Sandbox', price, ...kind, features });
 }
 
 /** An empty parameter binds to null, which the validators accept and the action refuses. */
@@ -140,5 +149,6 @@ function emailOf({ url }: Exchange): string {
   const email = url.searchParams.get('email') || undefined;
   checkFaults({ email: emailFaults(email) });
   if (email === undefined) throw new PortalError('nullArgument', 'email');
-  return email;
+  // Surrounding spaces pass the attribute and are dropped (P-LOOKUP-04).
+  return email.trim();
 }

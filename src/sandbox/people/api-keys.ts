@@ -12,6 +12,8 @@ export interface SandboxKey {
   isActive?: boolean;
   /** Owner of the key; the portal's owner by default. */
   role?: 'owner' | 'DocSpaceAdmin' | 'RoomAdmin' | 'User';
+  /** Culture of the owner, in which the portal speaks to the key; the portal's by default. */
+  culture?: string;
 }
 
 /** Key of a sandbox started without keys: 64 hex digits, useless elsewhere. */

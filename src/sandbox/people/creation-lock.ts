@@ -3,10 +3,12 @@ import type { Faults } from '../faults/faults.ts';
 import { ServerKilled } from '../faults/server-life.ts';
 import { PortalError } from '../http/portal-exceptions.ts';
 
-/** Behaviour of a waiting request when it gives up, and the life of its server. */
+/** Behaviour of a request around its time under the lock, and the life of its server. */
 interface Waiting {
   life?: AbortSignal;
   gaveUp?: () => void;
+  /** Runs with the lock, before its time of service; what it throws ends the request. */
+  check?: () => void;
 }
 
 /** The lock that serialises the creations of one class on a portal (P-CREATE-08). */
@@ -26,11 +28,12 @@ export class CreationLock {
    * request whose server is killed meanwhile does nothing.
    * @throws ServerKilled
    */
-  async run<T>(work: () => T, { life, gaveUp }: Waiting = {}): Promise<T> {
+  async run<T>(work: () => T, { life, gaveUp, check = () => undefined }: Waiting = {}): Promise<T> {
     const { serviceMs } = this.#times();
     if (this.#isHeld || this.#isSeized) await this.#turn(gaveUp);
     this.#isHeld = true;
     try {
+      check();
       if (serviceMs > 0) await sleep(serviceMs, undefined, { signal: life }).catch(() => undefined);
       if (life?.aborted) throw new ServerKilled();
       return work();

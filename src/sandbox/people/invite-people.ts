@@ -5,10 +5,13 @@ import { checkFaults, emailFaults, Fields } from '../http/request-body.ts';
 import { callerOf, type Exchange } from '../http/server-exchange.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { type Account, activationStatus, employeeStatus, isPaid } from './accounts.ts';
-import { isInvitable } from './addresses.ts';
-import { checkCulture, enabledCulture } from './cultures.ts';
+import { inviteFault } from './addresses.ts';
+import { checkCulture } from './cultures.ts';
 import { employeeType, isPromotion, roleOf } from './employee-type.ts';
 import { briefProfile, fullProfile, viewOf } from './profiles.ts';
+
+/** .NET's sentence about a name that is no IDN, never translated. */
+const NOT_DECODED = 'Decoded string is not a valid IDN name.';
 
 type Invitation = ReturnType<typeof readInvitation>;
 type Entry = ReturnType<typeof readEntry>;
@@ -105,7 +108,9 @@ interface OneInvitation {
 }
 
 function checkEntry({ accounts, texts }: Portal, { email, type, inviter }: OneInvitation): void {
-  if (!isInvitable(email)) throw new PortalError('badArgument', texts.incorrectEmail);
+  const fault = inviteFault(email);
+  if (fault === 'decoded') throw new PortalError('badArgument', NOT_DECODED);
+  if (fault !== undefined) throw new PortalError('badArgument', texts.incorrectEmail);
   const isRefused =
     type === employeeType.Guest ||
     (type === employeeType.RoomAdmin && inviter.role !== 'DocSpaceAdmin') ||
@@ -118,8 +123,12 @@ function checkEntry({ accounts, texts }: Portal, { email, type, inviter }: OneIn
 
 /** Promotes a known person or adds a new one. */
 function inviteOne(portal: Portal, one: OneInvitation): void {
-  const { accounts, conditions, texts } = portal;
+  const { accounts, conditions, journal, texts } = portal;
   const known = accounts.find(one.email);
+  if (known === undefined && conditions.faults.tariff !== 'paid') {
+    journal.suffered(`tariff.${conditions.faults.tariff}`, one.email);
+    throw new PortalError('notInPlan', texts.notInPlan);
+  }
   if (known !== undefined && !isPromotion(known.role, one.type)) return;
   const role = roleOf(one.type);
   const isFull = accounts.paidSeats >= conditions.limits.adminSeats;
@@ -141,7 +150,7 @@ function addInvited(portal: Portal, { email, type, culture, inviter }: OneInvita
     registeredAt: portal.now(),
     origin: 'invite',
     createdBy: inviter.id,
-    cultureName: culture ? enabledCulture(culture) : undefined,
+    cultureName: culture,
   });
   checkCulture(culture);
   portal.invitations.take(portal.now());

@@ -2,6 +2,7 @@ import { defined } from '../../defined.ts';
 import { removedProfile } from '../faults/versions.ts';
 import type { Exchange } from '../http/server-exchange.ts';
 import { type Account, employeeStatus } from './accounts.ts';
+import { checkCulture, enabledCulture } from './cultures.ts';
 
 const AVATAR = '/static/images/default_user_photo_size_';
 
@@ -51,6 +52,7 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     lastName: account.lastName,
     userName: account.userName,
     email: account.email,
+    contacts: account.contacts?.length ? account.contacts : undefined,
     status: account.status,
     activationStatus: account.activationStatus,
     terminated: account.terminatedAt === undefined ? undefined : date(account.terminatedAt),
@@ -65,7 +67,7 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     isOwner: account.isOwner,
     isVisitor: account.role === 'Guest',
     isCollaborator: account.role === 'User',
-    cultureName: account.cultureName || undefined,
+    cultureName: cultureOf(account),
     mobilePhoneActivationStatus: 0,
     isSSO: false,
     usedSpace: 0,
@@ -73,6 +75,12 @@ export function fullProfile(account: Account, view: View): Record<string, unknow
     registrationDate: date(account.registeredAt),
     ...briefProfile(account, view.origin),
   });
+}
+
+/** @throws PortalError for a malformed culture, which the database keeps (P-CREATE-14) */
+function cultureOf({ cultureName }: Account): string | undefined {
+  checkCulture(cultureName);
+  return cultureName ? enabledCulture(cultureName) : undefined;
 }
 
 /** An invited person without names is shown by the address (P-INVITE-08). */
