@@ -22,7 +22,7 @@ trap finish EXIT
 
 say() { printf '\n%s\n' "$*" >&2; }
 
-say 'Starting a stand-in portal on this machine; 10 of the people have an account already.'
+say 'Starting a stand-in portal on this machine; 10 of the people have an account already, and there is a group Finance.'
 LOG_LEVEL=warn node dist/cli.js sandbox --existing examples/already-there.txt >"$work/portal" &
 sandbox=$!
 for _ in $(seq 100); do
@@ -41,8 +41,13 @@ if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; th
   exit 1
 fi
 
-say '$ onboard run examples/people.csv'
-node dist/cli.js run examples/people.csv
+node --input-type=module -e '
+const { DOCSPACE_URL: url, DOCSPACE_API_KEY: key } = process.env;
+const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+await fetch(`${url}/api/2.0/group`, { method: "POST", headers, body: `{"groupName":"Finance"}` });'
+
+say '$ onboard run examples/people.csv --groups create'
+node dist/cli.js run examples/people.csv --groups create
 
 say 'The rejected and duplicate rows, and some others:  $ onboard report BATCH'
 batch=$(node dist/cli.js status --json | sed -E 's/.*"batchId":"([^"]+)".*/\1/')

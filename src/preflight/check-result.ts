@@ -18,6 +18,7 @@ export type CheckName =
   | 'name-rule'
   | 'key'
   | 'key-scopes'
+  | 'groups'
   | 'key-expiry'
   | 'owner'
   | 'inviting'

@@ -13,6 +13,8 @@ import { unanswered } from './portal-checks.ts';
 
 /** Scopes that allow all requests of workers (P-KEY-05). */
 const enough = ['*', '*:write', 'accounts:write'];
+/** Scopes that allow reading groups. */
+const readGroups = ['*', '*:read', '*:write', 'accounts:read'];
 
 interface Question {
   /** The portal's clock, ms since the epoch. */
@@ -32,6 +34,7 @@ export function keyChecks({ key, settings }: PortalFacts, question: Question): C
   return [
     ok('key', 'the portal accepts the key'),
     scopes(whoami.value),
+    ...groupScope(whoami.value, question.needs),
     expiry(whoami.value, question),
     owner(key, question.needs),
     ...hiddenLimits(key),
@@ -45,8 +48,30 @@ function scopes({ permissions }: KeyInfo): Check {
   const names = permissions.join(', ');
   if (permissions.some((scope) => enough.includes(scope))) return ok('key-scopes', names);
   const what = `the key has ${names}, which is not enough to create and invite people`;
-  const remedy = 'use a key with all permissions, or with accounts:write and accounts.self:read';
+  const remedy =
+    'use a key with all permissions, or with accounts:write, accounts:read and accounts.self:read';
   return { ...fault('key-scopes', what, remedy), because: 'key-missing-scope' };
+}
+
+/**
+ * Checks whether the key finds groups by name, for a list that has any: `accounts:write` alone does not
+ * (P-GROUP-11).
+ */
+function groupScope({ permissions }: KeyInfo, needs: BatchNeeds | undefined): Check[] {
+  const groups = needs?.groups;
+  if (groups === undefined) return [];
+  const isFull =
+    permissions.length === 0 || permissions.some((scope) => readGroups.includes(scope));
+  if (isFull) return [ok('groups', 'the key may read the groups that the list names')];
+  const remedy = 'add accounts:read to the key';
+  const mayLack = groups.mode === 'existing' && !groups.isForAll;
+  if (mayLack) {
+    const what =
+      'the key may not read groups, so that people are created without those of the list';
+    return [warning('groups', what, remedy)];
+  }
+  const what = 'the key may not read groups, which this submission needs';
+  return [{ ...fault('groups', what, remedy), because: 'key-missing-scope' }];
 }
 
 function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {

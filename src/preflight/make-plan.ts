@@ -7,6 +7,7 @@ import { isInvitable } from '../people/invitable.ts';
 import type { Person } from '../people/person.ts';
 import { estimate } from './estimate.ts';
 import { type Judged, judge } from './judge.ts';
+import { type GroupsOfPlan, GroupTally, resolutionOf } from './plan-groups.ts';
 import { planId } from './plan-id.ts';
 import type { Lookup } from './probe-accounts.ts';
 
@@ -33,6 +34,8 @@ interface Planning {
   /** SHA-256 of the files' contents. */
   content: string;
   ledger?: Ledger | undefined;
+  /** Absent where the names of groups were not looked for. */
+  groups?: GroupsOfPlan | undefined;
   lookup?: Lookup | undefined;
   requestsPerMinute: number;
   /** Called with every row that is not accepted, in the order of the input. */
@@ -51,6 +54,7 @@ export async function makePlan(planning: Planning) {
   const types: TypeCounts = {};
   const changed: { count: number; example?: ChangedRow } = { count: 0 };
   const first: { email: string; name: string; type: AccountType }[] = [];
+  const groups = planning.groups && new GroupTally(planning.groups, submission.group ?? []);
   let asked: Person[] = [];
   for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
     tally.total += 1;
@@ -66,6 +70,7 @@ export async function makePlan(planning: Planning) {
       changed.example ??= { file: row.file, line: row.line, reason: row.warnings.join('; ') };
     }
     tally.accepted += 1;
+    groups?.note(row.person);
     if (!isInvitable(email)) tally.notInvitable += 1;
     types[type] = (types[type] ?? 0) + 1;
     const name = `${firstName} ${lastName}`.trim();
@@ -89,6 +94,8 @@ export async function makePlan(planning: Planning) {
     /** Accepted rows with cells that were changed or left out. */
     changed,
     present,
+    /** Groups of the list; `later` where workers find them. */
+    groups: groups?.result() ?? (submission.named === undefined ? undefined : ('later' as const)),
     estimate: estimate(work),
   };
 }
@@ -107,5 +114,6 @@ function idOf(planning: Planning, counts: readonly number[], present?: string): 
     portal,
     counts,
     present,
+    groups: planning.groups && resolutionOf(planning.groups),
   });
 }

@@ -10,31 +10,43 @@ export interface PlanParts {
   counts: readonly number[];
   /** Digest of the existing people; only with a lookup. */
   present?: string | undefined;
+  /** How the names of groups were resolved; only where they were. */
+  groups?: unknown;
 }
 
 const names = ['input', 'options', 'portal', 'counts', 'present'] as const;
 
-/** `p1`, then eight hexadecimal characters of a SHA-256 for each part. */
+/** `p1`, then eight hexadecimal characters of a SHA-256 for each part, those of groups after a `g`. */
 export function planId(parts: PlanParts): string {
   const known = names.map((name) => parts[name]).filter((part) => part !== undefined);
   const hashes = known.map((part) => createHash('sha256').update(JSON.stringify(part)));
-  return ['p1', ...hashes.map((hash) => hash.digest('hex').slice(0, 8))].join('-');
+  const id = ['p1', ...hashes.map((hash) => hash.digest('hex').slice(0, 8))].join('-');
+  if (parts.groups === undefined) return id;
+  const groups = createHash('sha256').update(JSON.stringify(parts.groups)).digest('hex');
+  return `${id}-g${groups.slice(0, 8)}`;
+}
+
+/** An id in its parts, and that of the groups, which has a letter in front. */
+function partsOf(id: string): { hashes: string[]; groups: string | undefined } {
+  const [, ...hashes] = id.split('-');
+  const groups = hashes.at(-1)?.startsWith('g') ? hashes.pop() : undefined;
+  return { hashes, groups };
 }
 
 export function isPlanId(text: string): boolean {
-  return /^p1(-[0-9a-f]{8}){4,5}$/.test(text);
+  return /^p1(-[0-9a-f]{8}){4,5}(-g[0-9a-f]{8})?$/.test(text);
 }
 
 /** Whether the plan was made with a lookup, so that a comparison needs one too. */
 export function hasLookup(id: string): boolean {
-  return id.split('-').length === names.length + 1;
+  return partsOf(id).hashes.length === names.length;
 }
 
 /** The parts in which two plans of the same form differ. */
 export function movedParts(planned: string, found: string): string[] {
-  const [, ...before] = planned.split('-');
-  const [, ...now] = found.split('-');
-  return names.filter((_, index) => before[index] !== now[index]);
+  const [before, now] = [partsOf(planned), partsOf(found)];
+  const moved = names.filter((_, index) => before.hashes[index] !== now.hashes[index]);
+  return before.groups === now.groups ? moved : [...moved, 'groups'];
 }
 
 /** The causes among parts that differ: numbers and existing people follow from the others. */

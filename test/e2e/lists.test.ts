@@ -23,7 +23,7 @@ test('an HR export becomes accounts; plan, run and status say what was not read'
   expect(JSON.parse(asJson.stdout)).toMatchObject({
     accepted: 2,
     changed: { count: 1, example: { file: 'hr.csv', line: 2 } },
-    remarks: [{ code: 'column-not-understood' }],
+    remarks: [{ code: 'column-not-understood' }, { code: 'groups-unknown' }],
   });
   const run = await stage.run(['run', 'hr.csv', '--batch', 'hr']);
   expect([run.code, run.stderr]).toEqual([0, expect.stringMatching(warning)]);

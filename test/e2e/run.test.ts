@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/ledger/batch/numbers.ts';
 import { readExistingFile } from '../../src/sandbox/people/existing-file.ts';
+import { addGroup } from '../sandbox/support.ts';
 import { createdOn } from '../support/people.ts';
 import type { Register } from '../support/resources.ts';
 import type { Ended } from '../support/running.ts';
@@ -22,6 +23,7 @@ describe('onboard run on the example list, on a German portal with some of the p
     existing = await readExistingFile('examples/already-there.txt');
     const sandbox = { locale: 'de', existing } as const;
     stage = await openStage({ sandbox, register: (each) => undo.unshift(each) });
+    for (const name of ['Finance', 'Marketing']) await addGroup(stage.sandbox, name);
     first = await stage.run(['run', PEOPLE]);
     again = await stage.run(['run', PEOPLE, '--json']);
     report = JSON.parse(again.stdout);
@@ -61,7 +63,7 @@ describe('onboard run on the example list, on a German portal with some of the p
 
   test('--json prints one object with the documented keys', () => {
     const keys =
-      'batchId state hold round total accepted types rejected duplicates pending created existing failed cancelled invited notInvitable unmailed otherRole otherRoleBefore inviteRequests unansweredInvites gate startedAt finishedAt peopleRemovedAt durationMs';
+      'batchId state hold round total accepted types rejected duplicates pending created existing failed cancelled invited notInvitable unmailed groupsMissing otherRole otherRoleBefore inviteRequests unansweredInvites gate startedAt finishedAt peopleRemovedAt durationMs';
     expect(again.stdout.trim().split('\n')).toHaveLength(1);
     expect(Object.keys(report)).toEqual(keys.split(' '));
     expect(report).toMatchObject({ hold: null, round: 1, inviteRequests: 1 });
@@ -79,6 +81,15 @@ describe('onboard run on the example list, on a German portal with some of the p
   test('the one invite holds the accounts that were created and no other', () => {
     const invited = stage.sandbox.state().acceptedInvites.flatMap(({ emails }) => emails);
     expect(invited.toSorted()).toEqual(createdOn(stage.sandbox).toSorted());
+  });
+
+  test('created people are in the groups of the list, and people who were there in none', () => {
+    const { groups, accounts } = stage.sandbox.state();
+    expect(groups.map(({ name }) => name).sort()).toEqual(['Finance', 'Marketing']);
+    const there = accounts.filter(({ origin }) => origin !== 'post');
+    expect(there.every((account) => account.groups.length === 0)).toBe(true);
+    expect(groups.every(({ members }) => members > 50)).toBe(true);
+    expect(report.groupsMissing).toBe(0);
   });
 
   test('--strict makes rejected rows exit 3', async () => {
@@ -124,6 +135,7 @@ describe('onboard run on the example list, on a German portal with some of the p
       email: account?.email,
       name: expect.stringMatching(/\S+ \S+/),
       type: 'User',
+      groups: expect.any(String),
       state: 'created',
       code: '',
       reason: '',

@@ -19,10 +19,21 @@ describe('the id of a plan', () => {
     [{ options: [['id', 'b2']] }, ['options']],
     [{ portal: 'https://q', counts: [2, 1, 1] }, ['portal', 'counts']],
     [{ present: '1' }, ['present']],
+    [{ groups: [['cSales', ['id']]] }, ['groups']],
     [{}, []],
   ])('says what moved: %j', (change, moved) => {
     const before = planId({ ...parts, present: '0' });
     expect(movedParts(before, planId({ ...parts, present: '0', ...change }))).toEqual(moved);
+  });
+
+  test('tells other groups from other people, and has a lookup without them', () => {
+    const groups = [['cSales', ['a']]];
+    const id = planId({ ...parts, groups });
+    expect(id).toMatch(/^p1(-[0-9a-f]{8}){4}-g[0-9a-f]{8}$/);
+    expect([isPlanId(id), hasLookup(id)]).toEqual([true, false]);
+    expect(hasLookup(planId({ ...parts, groups, present: '0' }))).toBe(true);
+    const moved = movedParts(id, planId({ ...parts, groups: [['cSales', ['b']]] }));
+    expect(moved).toEqual(['groups']);
   });
 
   test.each(['', 'p1', 'p1-xyz', 'p2-00000000-00000000-00000000-00000000', 'p1-0000'])(

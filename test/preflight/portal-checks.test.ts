@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AccountType } from '../../src/people/account-types.ts';
+import type { GroupMode } from '../../src/people/groups.ts';
 import type { PortalFacts } from '../../src/preflight/ask-portal.ts';
 import { assess } from '../../src/preflight/assess.ts';
 import type { Check } from '../../src/preflight/check-result.ts';
@@ -156,6 +157,22 @@ test.each<[string, PortalFacts, BatchNeeds, string[]]>([
   ],
 ])('a list with %s', (_, facts, wanted, lines) => {
   expect(bad(look(facts, wanted))).toEqual(lines);
+});
+
+const groups = (mode: GroupMode, isForAll = false) =>
+  needs([['User', 3]], { groups: { mode, isForAll } });
+const accounts = ['accounts:write', 'accounts:self:read'];
+
+test.each<[string, string[], BatchNeeds, string[]]>([
+  ['a key that may not read them', accounts, groups('existing'), ['warning groups']],
+  ['such a key, to be made', accounts, groups('create'), ['fault groups']],
+  ['such a key, that must be known', accounts, groups('require'), ['fault groups']],
+  ['such a key, for everybody', accounts, groups('existing', true), ['fault groups']],
+  ['a key for accounts', [...accounts, 'accounts:read'], groups('create'), []],
+  ['a key for everything', [], groups('create'), []],
+  ['a key that may write everything', ['*:write'], groups('create'), []],
+])('a list with groups and %s', (_, permissions, wanted, lines) => {
+  expect(bad(look(whoami({ permissions }), wanted))).toEqual(lines);
 });
 
 test('without a key nothing is said about it', () => {

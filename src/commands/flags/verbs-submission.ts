@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { OnboardError } from '../../errors.ts';
 import { batchOptionNames } from '../../ledger/batch/batch-options.ts';
 import { accountTypes } from '../../people/account-types.ts';
+import { groupModes } from '../../people/groups.ts';
 import type { Io } from '../io.ts';
 import type { SubmissionFlags } from '../submit/prepare.ts';
 import { addBatchFlags } from './batch-flags.ts';
@@ -59,6 +60,7 @@ function forIntake(command: Command, files: string): Command {
     'types that rows may name besides --type, as A,B',
   );
   const inviteType = new Option('--invite-type <type>', 'type in the invite');
+  const groups = new Option('--groups <how>', 'what unknown names of groups lead to (existing)');
   const format = new Option('--format <format>', 'format of the files; without it, by the name');
   command
     .addArgument(new Argument(files, 'CSV, JSON, NDJSON or XLSX files; - is standard input'))
@@ -66,6 +68,9 @@ function forIntake(command: Command, files: string): Command {
     .addOption(allowed.argParser(accountTypeList))
     .addOption(inviteType.choices(accountTypes).default('All'))
     .option('--culture <culture>', 'language of accounts and invite, as en-US')
+    .addOption(groups.choices(groupModes))
+    .option('--group <name>', 'a group for everybody, by its name or its id', gather)
+    .option('--join-existing', 'add people who have an account already to their groups, too')
     .addOption(format.choices(['csv', 'json', 'ndjson', 'xlsx']))
     .option('--delimiter <character>', 'delimiter of CSV; without it, by the header')
     .option(

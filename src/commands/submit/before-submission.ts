@@ -2,14 +2,18 @@ import { refusePastInvite } from '../../batch/past-invite.ts';
 import type { Context } from '../context.ts';
 import type { StoreRole } from '../open/ledger-store.ts';
 import { openStore, type Store } from '../open/store.ts';
+import { remarksText } from '../text/remarks-text.ts';
 import { checkPlan } from './dry-run.ts';
+import { type Grouped, makeGroupsFor } from './groups-before.ts';
 import { preflight } from './preflight.ts';
 import { ignoredLines, type Prepared, prepareFiles, type SubmissionFlags } from './prepare.ts';
 
 /**
  * Everything before a submission: reads the files, opens Redis, checks Redis and the portal against
  * the needs of the batch, and the batch against the plan, if one is given.
- * @throws {OnboardError} E_FILE_…, E_USAGE, E_REDIS_…, E_DATA_DIR…, E_PREFLIGHT, E_PLAN_MOVED
+ * Missing groups are made last, where that was asked for.
+ * @throws {OnboardError} E_FILE_…, E_USAGE, E_REDIS_…, E_DATA_DIR…, E_PREFLIGHT, E_PLAN_MOVED,
+ * E_GROUP_…
  */
 export async function beforeSubmission(
   context: Context,
@@ -20,6 +24,10 @@ export async function beforeSubmission(
   const store = await openStore(context, role);
   await refusePastInvite(store.ledger, prepared.submission, Date.now());
   await preflight(context, store, prepared);
-  await checkPlan(context, store, prepared);
-  return { ...prepared, store };
+  const check = (grouped: Grouped) => checkPlan(context, store, grouped);
+  const grouped = await makeGroupsFor(context, store, prepared, check);
+  const known = new Set(prepared.submission.remarks);
+  const more = grouped.submission.remarks?.filter((remark) => !known.has(remark)) ?? [];
+  context.io.stderr.write(remarksText(more));
+  return { ...grouped, store };
 }

@@ -12,15 +12,10 @@ import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
 import { askedOf } from '../text/asked-text.ts';
+import { type Grouped, groupsFor } from './groups-before.ts';
 import { jsonPrinter, textPrinter } from './plan-printer.ts';
 import { checksFor } from './preflight.ts';
-import {
-  ignoredLines,
-  overridesOf,
-  type Prepared,
-  prepareFiles,
-  type SubmissionFlags,
-} from './prepare.ts';
+import { ignoredLines, overridesOf, prepareFiles, type SubmissionFlags } from './prepare.ts';
 
 interface DryRun {
   verb: 'run' | 'submit';
@@ -35,11 +30,12 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
   const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
   if (verb === 'run' || flags.lookup) wants.needs = ['portal', 'key'];
   return withContext(io, wants, async (context) => {
-    const prepared = await prepareFiles(context, files, flags);
-    io.stderr.write(ignoredLines(prepared));
+    const listed = await prepareFiles(context, files, flags);
+    io.stderr.write(ignoredLines(listed));
     const store = await openIfThere(context);
-    await refusePastInvite(store?.ledger, prepared.submission, Date.now());
-    const checks = await checksFor(context, { store, prepared });
+    await refusePastInvite(store?.ledger, listed.submission, Date.now());
+    const checks = await checksFor(context, { store, prepared: listed });
+    const prepared = await groupsFor(context, store, listed);
     const { plan: planned } = flags;
     if (planned !== undefined) refuseNoPlan(planned);
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
@@ -62,7 +58,7 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
 
 function planFor(
   { config, io }: Context,
-  { portal, source, submission, flags }: Prepared,
+  { portal, source, submission, flags, found }: Grouped,
   { store, onRejected }: { store: LedgerStore | undefined; onRejected: OnRejected },
 ): Promise<Plan> {
   const { requestsPerMinute, concurrency } = config;
@@ -73,6 +69,7 @@ function planFor(
     allowedTypes: typesBeside(flags.type, flags.allowTypes),
     content: source.digest,
     ledger: store?.ledger,
+    groups: found,
     lookup: flags.lookup ? new Lookup(asking) : undefined,
     requestsPerMinute,
     onRejected,
@@ -96,7 +93,7 @@ function progressOn({ stderr, timings }: Io, all: number): (rows: number) => voi
 export async function checkPlan(
   context: Context,
   store: LedgerStore,
-  prepared: Prepared,
+  prepared: Grouped,
 ): Promise<void> {
   const { plan: planned } = prepared.flags;
   if (planned === undefined) return;
@@ -113,7 +110,7 @@ function refuseNoPlan(planned: string): void {
 }
 
 /** A plan that was made with a lookup is compared with one. */
-function withLookupOf(prepared: Prepared, planned: string | undefined): Prepared {
+function withLookupOf(prepared: Grouped, planned: string | undefined): Grouped {
   const lookup = planned === undefined ? prepared.flags.lookup : hasLookup(planned);
   return { ...prepared, flags: { ...prepared.flags, lookup: lookup === true } };
 }
@@ -122,7 +119,7 @@ function refuseMoved(planned: string, found: string, isStored: boolean): void {
   if (found === planned) return;
   const parts = causesAmong(movedParts(planned, found));
   // People whom this very batch has created are no change from outside.
-  const isOwn = isStored && parts.join() === 'present';
+  const isOwn = isStored && parts.every((part) => part === 'present' || part === 'groups');
   const moved = isOwn ? [OWN] : parts.map((part) => movedWords[part] ?? part);
   const text = `nothing was submitted: since the plan, ${moved.join(' and ')}; run --dry-run again`;
   throw new OnboardError('E_PLAN_MOVED', text, { details: { planned, found } });
@@ -139,4 +136,5 @@ const movedWords: Readonly<Record<string, string>> = {
   portal: 'the portal has changed',
   counts: 'other rows are accepted (other batches, or the rule for names of the portal)',
   present: 'other people have an account',
+  groups: 'the groups of the portal have changed',
 };

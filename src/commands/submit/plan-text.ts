@@ -8,6 +8,7 @@ import type { Judged } from '../../preflight/judge.ts';
 import type { ChangedRow, Plan } from '../../preflight/make-plan.ts';
 import { line } from '../../printable.ts';
 import { type Asked, askedLines } from '../text/asked-text.ts';
+import { groupLines } from '../text/groups-text.ts';
 import { duration } from '../text/time-text.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
@@ -38,7 +39,7 @@ export function planText(plan: BatchPlan): string {
   if (plan.changed.example !== undefined)
     lines.push(changedText(plan.changed.count, plan.changed.example));
   if (plan.notInvitable > 0) lines.push(`  ${notInvitableText(plan.notInvitable)}`);
-  lines.push(...presentLines(plan));
+  lines.push(...presentLines(plan), ...groupLines(plan.groups));
   lines.push(...askedLines(plan.asked).map((text) => `  ${text}`));
   if (!isDone(plan)) lines.push(`  requests: ${requestsText(plan)}`, `  time: ${timeText(plan)}`);
   return `${lines.join('\n')}\n`;

@@ -58,7 +58,9 @@ async function needsOf(
   const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
   const perSecond = startsPerSecond(paceOf(config.requestsPerMinute));
   const durationMs = (rows / perSecond) * 1000;
-  return { rows, newRows: isKnown ? 0 : rows, types, inviteType, inviteSize, durationMs };
+  const { groups: mode, group = [] } = submission;
+  const groups = mode && { mode, isForAll: group.length > 0 };
+  return { rows, newRows: isKnown ? 0 : rows, types, inviteType, inviteSize, durationMs, groups };
 }
 
 /**

@@ -2,6 +2,7 @@ import { type PreparedList, prepareSubmission } from '../../actions/prepare-subm
 import { counted } from '../../count.ts';
 import type { Format } from '../../intake/format.ts';
 import type { AccountType } from '../../people/account-types.ts';
+import type { GroupMode } from '../../people/groups.ts';
 import type { Portal } from '../../portal/client.ts';
 import { line } from '../../printable.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +16,9 @@ export interface SubmissionFlags {
   allowTypes?: AccountType[];
   inviteType: AccountType;
   culture?: string;
+  groups?: GroupMode;
+  group?: string[];
+  joinExisting?: boolean;
   format?: Format;
   delimiter?: string;
   sheet?: string;
@@ -64,8 +68,11 @@ export async function prepareFiles(
   const { batch, type, allowTypes: allowedTypes, inviteType, culture } = flags;
   const notify = config.notifyUrl();
   const about = { batch, type, allowedTypes, inviteType, culture, notify };
-  const options = { ...about, options: batchOptionsOf(flags) };
-  const forPortal = { portal, origin: config.portalUrl.origin, timings };
+  const { groups, group, joinExisting } = flags;
+  const ofGroups = { groups, group, joinExisting };
+  const options = { ...about, ...ofGroups, options: batchOptionsOf(flags) };
+  const hasKey = config.apiKey() !== '';
+  const forPortal = { portal, origin: config.portalUrl.origin, timings, hasKey };
   const prepared = await prepareSubmission(forPortal, input, options);
   closers.add('input', () => prepared.source.close());
   return { ...prepared, portal, flags };

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Submission } from '../batch/submit-batch.ts';
+import { keepGroupsLock, releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { madeRemarks, unknownRemarks } from '../people/group-remarks.ts';
+import { settleNames } from '../people/settle-names.ts';
+import type { Portal } from '../portal/client.ts';
+import type { Timings } from '../timings.ts';
+import { type FoundGroups, namesToMake, settledNames } from './find-groups.ts';
+
+/** Holds the lock under which groups are read and made. */
+export interface Maker {
+  /** Extends the lock; false when another process may have it. */
+  keep(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Takes the lock; undefined while another process reads or makes groups: workers then do so. */
+export async function becomeMaker(ledger: Ledger, timings: Timings): Promise<Maker | undefined> {
+  const holder = { token: randomUUID(), forMs: timings.groupsLockMs };
+  if (!(await takeGroupsLock(ledger, holder))) return undefined;
+  return {
+    keep: () => keepGroupsLock(ledger, holder),
+    release: () => releaseGroupsLock(ledger, holder.token),
+  };
+}
+
+interface Making {
+  portal: Portal;
+  maker: Maker | undefined;
+  signal: AbortSignal;
+  /** Ms since the epoch. */
+  now: () => number;
+}
+
+/**
+ * Makes the missing groups of a submission, each by one request, and returns it with all of them.
+ * When one is not made, workers continue: they find by name what exists by then.
+ */
+export async function makeNamed(
+  { portal, maker, signal, now }: Making,
+  submission: Submission,
+  found: FoundGroups,
+): Promise<Submission> {
+  const { named } = submission;
+  const names = namesToMake(found);
+  if (named === undefined || names.length === 0 || maker === undefined) return submission;
+  const made: string[] = [];
+  for (const { name } of names) {
+    if (!(await maker.keep())) return submission;
+    const madeAt = now();
+    const verdict = await portal.createGroup(name, { signal });
+    signal.throwIfAborted();
+    if (verdict.kind === 'unknown') return { ...submission, named: { ...named, madeAt } };
+    if (verdict.kind === 'refused') continue;
+    if (verdict.kind !== 'ok') return submission;
+    found.book.add({ id: verdict.value.id, name, membersCount: 0 });
+    made.push(name);
+  }
+  const settled = settleNames(named.groups, found.book);
+  const remarks = [...madeRemarks(made), ...unknownRemarks(settled.missing, found.book)];
+  const all = [...(submission.remarks ?? []), ...remarks];
+  return { ...submission, remarks: all, named: settledNames(settled.named) };
+}
