@@ -1,4 +1,4 @@
-/** Stops of a whole prefix (holds), or of one batch's invite (gates). */
+/** Stops of a whole prefix; gates.ts has those of one batch's invite. */
 interface HoldText {
   /** One sentence without its full stop; `{name}` stands for a detail of the case. */
   what: string;
@@ -157,53 +157,6 @@ const holds = {
 
 export type HoldCode = keyof typeof holds;
 export const holdCodes = Object.keys(holds) as HoldCode[];
-
-interface GateText {
-  /** One sentence without its full stop. */
-  what: string;
-  /** The action for a person; without it, the person who set the gate knows. */
-  remedy?: string;
-}
-
-/** Gates because the portal did not take the invite of a batch; other batches continue. */
-const stuckGates = {
-  'invite-refused': {
-    what: 'the invite is stopped: the portal refuses one person after another',
-    remedy: 'correct what the portal names',
-  },
-  'invite-too-big': {
-    what: 'the invite is stopped: it holds more people than the portal allows invitations a day',
-    remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
-  },
-  'invitation-limit': {
-    what: "the invite is stopped: the portal's limit of invitations is used up",
-    remedy: 'raise the invitation limit of the portal, or wait: it is tried again every hour',
-  },
-  'invite-unanswered': {
-    what: 'the invite is stopped: the portal does not answer it',
-    remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
-  },
-  'invite-conflict': {
-    what: 'the invite is stopped: the portal did not accept it',
-    remedy: 'correct what the portal names',
-  },
-} as const satisfies Record<string, GateText>;
-
-export type StuckCode = keyof typeof stuckGates;
-export const stuckCodes = Object.keys(stuckGates) as [StuckCode, ...StuckCode[]];
-
-/** Gates: each stops the invite of one batch. */
-const allGates = {
-  'invite-held': { what: 'the invite is held back (--hold-invite)' },
-  'too-few-created': {
-    what: 'the invite is held back: fewer people have an account than --min-created asks for',
-  },
-  'invite-at': { what: 'the invite waits for its time' },
-  ...stuckGates,
-} as const satisfies Record<string, GateText>;
-
-export type GateCode = keyof typeof allGates;
-export const gates: Readonly<Record<GateCode, GateText>> = allGates;
 
 /** A hold's sentence (without its full stop) and remedy, with the details of the case. */
 export function holdText(

@@ -15,7 +15,7 @@ export const LEAVES = [
 ];
 
 /** Parts that every part acting on a batch may use. */
-const STORES = ['queue', 'ledger', 'stops', 'people', 'process/logger'];
+const STORES = ['queue', 'ledger', 'stops', 'gates', 'people', 'process/logger'];
 
 /** Redis errors and what is logged about them, without a connection. */
 const TROUBLE = ['redis/trouble', 'redis/complaints'];
@@ -75,7 +75,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
   dashboard: ['queue', 'ledger', 'privacy', 'process/logger', ...TROUBLE],
   sandbox: ['process/logger'],
   queue: ['process/logger', ...TROUBLE],
-  ledger: ['stops', 'process/actor', 'people'],
+  ledger: ['stops', 'gates', 'process/actor', 'people'],
   portal: ['stops', 'privacy', 'people', 'process/logger', 'outbound'],
   // Requests to other machines, directly or through a proxy.
   outbound: [],
@@ -89,6 +89,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
   config: ['privacy'],
   privacy: [],
   stops: [],
+  gates: [],
   people: [],
 };
 

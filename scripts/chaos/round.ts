@@ -2,9 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis as Client } from 'ioredis';
-import type { BatchEnd, PortalEnd, RoundEnd } from './judge.ts';
+import type { BatchEnd, RoundEnd } from './judge.ts';
 import type { List } from './people.ts';
 import { type Deed, type Plan, TROUBLE_MS, WORKERS } from './plan.ts';
+import { portalEnd, setFaults } from './portal.ts';
 import {
   askJson,
   type Command,
@@ -51,7 +52,7 @@ export class Round {
       const troubling = this.#trouble();
       const operating = this.#operate();
       await Promise.all([working, troubling]);
-      await this.#setFaults({ reset: true, ...SLOW });
+      await setFaults(this.#url, { reset: true, ...SLOW });
       await waitUntil('the batches to finish', END_MS, () => this.#areFinished());
       this.#isOver = true;
       await operating;
@@ -81,7 +82,7 @@ export class Round {
     await waitUntil('the sandbox', 20_000, () => address() !== undefined);
     this.#url = address() ?? '';
     env.DOCSPACE_URL = this.#url;
-    await this.#setFaults({ ...SLOW, ...this.#plan.faults });
+    await setFaults(this.#url, { ...SLOW, ...this.#plan.faults });
     for (let index = 0; index < WORKERS; index += 1) this.#startWorker(index);
   }
 
@@ -109,7 +110,7 @@ export class Round {
           break;
         }
         // The preflight refuses a portal that is closed or unpaid, and a person has it opened again.
-        if (/E_PREFLIGHT/.test(producer.output())) await this.#setFaults(REPAIRED);
+        if (/E_PREFLIGHT/.test(producer.output())) await setFaults(this.#url, REPAIRED);
         if (Date.now() > deadline) throw new Error(`submit never succeeded: ${producer.output()}`);
         await sleep(100);
       }
@@ -152,7 +153,7 @@ export class Round {
         this.#hasLostPower = true;
         return this.#redis.losePower(deed.lostMs);
       case 'faults':
-        return this.#setFaults(deed.change);
+        return setFaults(this.#url, deed.change);
     }
   }
 
@@ -173,7 +174,7 @@ export class Round {
       const code = await this.#client.hget('{onboard}:hold', 'code').catch(() => null);
       if (code === null) continue;
       await sleep(700);
-      await this.#setFaults(REPAIRED).catch(() => undefined);
+      await setFaults(this.#url, REPAIRED).catch(() => undefined);
       if (code === 'key-rejected') await killed(this.#workers[0]?.child ?? never(), 'SIGTERM');
       else await startCommand(this.#place, 'resume', ['resume']).ended;
     }
@@ -183,7 +184,7 @@ export class Round {
   async #release(id: string): Promise<void> {
     const stuck = await this.#client.hexists(`{onboard}:batch:${id}`, 'stuck').catch(() => 0);
     if (stuck === 0) return;
-    await this.#setFaults(REPAIRED).catch(() => undefined);
+    await setFaults(this.#url, REPAIRED).catch(() => undefined);
     await startCommand(this.#place, 'invite', ['invite', id]).ended;
   }
 
@@ -197,7 +198,7 @@ export class Round {
     const { list, second } = this.#plan;
     const lists = [list, ...(second === undefined ? [] : [second])];
     const batches = await Promise.all(lists.map((each, index) => this.#batch(each, index)));
-    const portal = await this.#portal();
+    const portal = await portalEnd(this.#url);
     const existing = this.#existing();
     const wrongAfterSetRoles = await this.#setRoles();
     const marks = { mayRepeat: this.#mayRepeat, hasLostPower: this.#hasLostPower };
@@ -205,16 +206,12 @@ export class Round {
     return { batches, portal, existing, wrongAfterSetRoles, ...marks, left };
   }
 
-  async #portal(): Promise<PortalEnd> {
-    return (await (await fetch(`${this.#url}/__sandbox/state`)).json()) as PortalEnd;
-  }
-
   /** Sets wrong roles like a person, and returns those that are wrong in the end. */
   async #setRoles(): Promise<string[]> {
     for (const id of this.#ids) {
       await startCommand(this.#place, 'set-roles', ['set-roles', id]).ended;
     }
-    const { accounts } = await this.#portal();
+    const { accounts } = await portalEnd(this.#url);
     const wrong = accounts.filter(({ origin, type }) => origin === 'post' && type !== 'User');
     return wrong.map(({ email }) => email);
   }
@@ -229,21 +226,6 @@ export class Round {
 
   #existing(): string[] {
     return [...this.#plan.list.existing, ...(this.#plan.second?.existing ?? [])];
-  }
-
-  async #setFaults(change: object): Promise<void> {
-    // An outage may refuse this connection as well.
-    for (let tries = 100; ; tries -= 1) {
-      try {
-        const body = JSON.stringify(change);
-        const answer = await fetch(`${this.#url}/__sandbox/faults`, { method: 'POST', body });
-        if (answer.ok) return;
-        throw new Error(`the sandbox refuses ${body}: ${await answer.text()}`);
-      } catch (error) {
-        if (tries === 0 || !(error instanceof TypeError)) throw error;
-        await sleep(100);
-      }
-    }
   }
 
   async #close(): Promise<void> {

@@ -2,7 +2,7 @@ import { type Batch, finish, readBatch } from '../ledger/batch/batches.ts';
 import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
 import { beginCancel, cancelRows } from '../ledger/batch/rounds.ts';
 import { countUninvited } from '../ledger/invites/invites.ts';
-import { markedRows } from '../ledger/rows/marks.ts';
+import { markedRows, type RowMark } from '../ledger/rows/marks.ts';
 import { endRound } from '../queue/flow.ts';
 import { announceSoon } from './announce.ts';
 import { type Producer, withLock } from './producer.ts';
@@ -42,8 +42,9 @@ async function endBatch(
 ): Promise<void> {
   const hadJobs = state !== 'intake' && state !== 'waiting';
   const toInvite = invite ? await countUninvited(producer.ledger, id) : 0;
-  const toJoin = (await markedRows(producer.ledger, id, 'to-join')).length;
-  if (hadJobs && toInvite + toJoin > 0) {
+  const marks: RowMark[] = invite ? ['to-join', 'half-made', 'to-mail'] : ['to-join'];
+  const marked = await Promise.all(marks.map((mark) => markedRows(producer.ledger, id, mark)));
+  if (hadJobs && toInvite + marked.flat().length > 0) {
     return endRound(producer.queues, { batch: id, round });
   }
   if (!(await endNow(producer, id))) return endRound(producer.queues, { batch: id, round });

@@ -1,8 +1,9 @@
 import { counted } from '../count.ts';
+import { gates } from '../gates.ts';
 import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
 import { areAllUsers, typesText } from '../people/account-types.ts';
-import { gates, type HoldCode, plainHold } from '../stops.ts';
+import { type HoldCode, plainHold } from '../stops.ts';
 
 interface Content {
   notification: Notification;

@@ -23,6 +23,8 @@ export interface PortalOptions extends ConditionOptions {
   existing?: readonly string[] | undefined;
   /** E-mails of disabled accounts (status 2). */
   disabled?: readonly string[] | undefined;
+  /** Names of groups already on the portal, without members. */
+  groups?: readonly string[] | undefined;
   /** Language of the portal's own messages; default en. */
   locale?: Locale | undefined;
   /** Time zone of dates, minutes east of UTC; default 0. */
@@ -54,13 +56,15 @@ export function buildPortal(options: PortalOptions) {
   const registry = { accounts, texts, now, newId };
   const ownerId = staffAccount({}, registry).id;
   const keys = (options.keys ?? [demoKey]).map((given) => issueKey(given, registry));
+  const groups = new GroupRecords(newId);
+  for (const name of options.groups ?? []) groups.add(name);
   settle(accounts, options, now() - EXISTING_AGE_MS);
   return {
     ...registry,
     /** Language of the portal itself; `texts` are those of one caller. */
     culture: texts.culture,
     ownerId,
-    groups: new GroupRecords(newId),
+    groups,
     keys: new Map(keys.map((key) => [key.secret, key])),
     conditions,
     life: new ServerLife(),

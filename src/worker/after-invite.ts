@@ -1,7 +1,7 @@
+import type { StuckCode } from '../gates.ts';
 import type { InvitePart, Stuck } from '../ledger/invites/invite-part.ts';
 import type { AccountType } from '../people/account-types.ts';
 import type { StoppedVerdict, UnknownVerdict, Verdict } from '../portal/verdict.ts';
-import type { StuckCode } from '../stops.ts';
 import { done, type Outcome, putBack, retry, snooze } from './outcome.ts';
 import { isOutage, portalOutcome } from './portal-outcome.ts';
 

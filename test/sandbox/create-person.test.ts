@@ -111,6 +111,11 @@ describe('POST /people for somebody who cannot be made', () => {
   const incorrect = 'Incorrect firstname or lastname';
   const table: [string, Record<string, unknown>, object][] = [
     ['no address', { email: null }, shapeA(400, types.nullArgument)],
+    [
+      'an emoji in the address, found by the database',
+      { email: 'a🎉@x.example' },
+      shapeA(500, types.database),
+    ],
     ['a comma in the address', { email: 'a,b@x.example' }, shapeA(500, types.format)],
     ['doubled dots', { email: 'a..b@x.example' }, shapeA(500, types.format)],
     ['a mailto:', { email: 'mailto:a@x.example' }, shapeA(500, types.format)],

@@ -155,6 +155,13 @@ describe('the members of a group', () => {
 });
 
 describe('the list of groups', () => {
+  it('begins with those that a portal has already', async () => {
+    const sandbox = await openSandbox({ groups: ['Sales', 'R & D', 'Sales'] });
+    const { json } = await call(sandbox, 'GET /group');
+    expect(json).toMatchObject({ total: 3, response: [{ name: 'R & D' }, { name: 'Sales' }, {}] });
+    expect(sandbox.state().groups).toHaveLength(3);
+  });
+
   it('comes in pages of at most 100 with the total', async () => {
     const sandbox = await openSandbox();
     for (let index = 0; index < 103; index += 1) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { gates } from '../../src/gates.ts';
 import { readBatch } from '../../src/ledger/batch/batches.ts';
 import { releaseStuck } from '../../src/ledger/invites/invite-part.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
-import { gates } from '../../src/stops.ts';
 import { done, snooze, waitForChildren } from '../../src/worker/outcome.ts';
 import { html, shapeA, shapeB } from '../portal/answers.ts';
 import type { Fault, Plan } from '../support/faulty-portal.ts';

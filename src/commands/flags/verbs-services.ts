@@ -28,6 +28,7 @@ export function addServiceVerbs({ verb, runLong }: Verbs): void {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--key <key...>', 'API keys it accepts; without it one demo key', commaList)
     .option('--existing <file>', 'addresses that are on the portal already')
+    .option('--existing-groups <name...>', 'groups that are on the portal already')
     .option('--latency <ms>', 'time each request takes', wholeNumber(0), 20)
     .addOption(locale.choices(['en', 'de']).default('en'))
     .option('--requests-per-minute <n>', 'sliding limit, 0 = none', wholeNumber(0), 1500)

@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../count.ts';
+import { gates } from '../../gates.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import { waitCode } from '../../overview/current-waits.ts';
 import type { Overview } from '../../overview/overview.ts';
-import { gates } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
 import { zonedTime } from '../../zoned-time.ts';
 import type { Io } from '../io.ts';

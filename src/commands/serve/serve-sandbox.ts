@@ -11,6 +11,7 @@ interface SandboxFlags {
   host: string;
   key?: string[];
   existing?: string;
+  existingGroups?: string[];
   latency: number;
   locale: 'en' | 'de';
   requestsPerMinute: number;
@@ -30,6 +31,7 @@ export function sandbox(io: Io, flags: SandboxFlags): Promise<number> {
       host: flags.host,
       keys: flags.key,
       existing,
+      groups: flags.existingGroups,
       latencyMs: flags.latency,
       locale: flags.locale,
       logger,

@@ -1,9 +1,9 @@
 import { counted } from '../../count.ts';
+import { gates } from '../../gates.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { line } from '../../printable.ts';
-import { gates } from '../../stops.ts';
 import { zonedTime } from '../../zoned-time.ts';
 import { holdText } from './stop-text.ts';
 import { type Column, tableText } from './text-table.ts';

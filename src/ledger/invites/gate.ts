@@ -1,4 +1,4 @@
-import { type GateCode, stuckCodes } from '../../stops.ts';
+import { type GateCode, stuckCodes } from '../../gates.ts';
 import type { Batch } from '../batch/batches.ts';
 
 /** Why an invite that could be sent is not sent yet. */

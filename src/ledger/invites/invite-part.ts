@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stuckCodes } from '../../stops.ts';
+import { stuckCodes } from '../../gates.ts';
 import { parseJson } from '../json.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import { clearStuck, noteInviting } from '../lua/invite-requests.ts';

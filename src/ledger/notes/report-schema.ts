@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BATCH_ID } from '../../batch-id.ts';
+import { gates } from '../../gates.ts';
 import { accountTypes } from '../../people/account-types.ts';
-import { gates, holdCodes } from '../../stops.ts';
+import { holdCodes } from '../../stops.ts';
 import { batchStates } from '../batch/batch-state.ts';
 import type { Report } from '../batch/numbers.ts';
 

@@ -75,8 +75,8 @@ export function draftOf(portal: Portal, candidate: Candidate): AccountDraft {
     ...{ Location: candidate.location, Notes: candidate.comment },
     Contacts: contactsColumn(candidate.contacts),
   });
-  // The column is NOT NULL, and nothing checks it before the INSERT (P-CREATE-12).
-  if (lastName === undefined) throw new PortalError('notSaved');
+  // Nothing checks NOT NULL and the three bytes a letter before the INSERT (P-CREATE-12, P-CREATE-21).
+  if (lastName === undefined || /[\ud800-\udfff]/.test(email)) throw new PortalError('notSaved');
   return {
     email,
     userName,
