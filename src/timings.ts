@@ -77,7 +77,7 @@ const defaults = {
   /** A process that died while it read or made groups delays the others this long. */
   groupsLockMs: 60_000,
   /** How long a job waits for the process that reads groups, and how often it asks. */
-  groupsWaitMs: 30_000,
+  groupsWaitMs: 15_000,
   groupsPollMs: 200,
 
   // Keeper

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Submission } from '../batch/submit-batch.ts';
+import { OnboardError } from '../errors.ts';
 import { keepGroupsLock, releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { madeRemarks, unknownRemarks } from '../people/group-remarks.ts';
@@ -35,7 +36,8 @@ interface Making {
 
 /**
  * Makes the missing groups of a submission, each by one request, and returns it with all of them.
- * When one is not made, workers continue: they find by name what exists by then.
+ * When the answer to one is missing, workers continue: they find by name what exists by then.
+ * @throws {OnboardError} E_REFUSED when the portal makes none, with what to do.
  */
 export async function makeNamed(
   { portal, maker, signal, now }: Making,
@@ -53,6 +55,10 @@ export async function makeNamed(
     signal.throwIfAborted();
     if (verdict.kind === 'unknown') return { ...submission, named: { ...named, madeAt } };
     if (verdict.kind === 'refused') continue;
+    if (verdict.kind === 'stopped') {
+      const text = `a group could not be made: ${verdict.reason} ${verdict.remedy}`;
+      throw new OnboardError('E_REFUSED', text);
+    }
     if (verdict.kind !== 'ok') return submission;
     found.book.add({ id: verdict.value.id, name, membersCount: 0 });
     made.push(name);

@@ -1,5 +1,11 @@
 import { nearestNames } from '../nearest-names.ts';
-import { type GroupRef, groupIdentity, isGroupId, type KnownGroup } from './groups.ts';
+import {
+  type GroupRef,
+  groupIdentity,
+  hasReservedGroup,
+  isGroupId,
+  type KnownGroup,
+} from './groups.ts';
 
 /** Groups that a cell names, and names in it without a group. */
 export interface Resolved {
@@ -57,7 +63,8 @@ export class GroupBook {
     if (isGroupId(name)) {
       const id = name.toLowerCase();
       const known = this.#byId.get(id);
-      if (known === undefined) return this.#isRead ? undefined : { id, name: id };
+      const isSent = !this.#isRead && !hasReservedGroup(id);
+      if (known === undefined) return isSent ? { id, name: id } : undefined;
       return { id: known.id, name: known.name };
     }
     const [only, ...others] = this.#byIdentity.get(groupIdentity(name)) ?? [];

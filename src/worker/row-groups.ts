@@ -1,6 +1,6 @@
 import { groupsOfPerson } from '../ledger/groups/named-groups.ts';
 import type { PendingRow } from '../ledger/rows/rows.ts';
-import { cellKey, type GroupRef, isGroupId, nameKey } from '../people/groups.ts';
+import { cellKey, type GroupRef, hasReservedGroup, isGroupId, nameKey } from '../people/groups.ts';
 import type { Account } from '../portal/wire.ts';
 import { printable } from '../printable.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -41,7 +41,8 @@ export async function rowGroups(
 
 /** Groups of a batch of an older version, which had ids only. */
 function idsIn(cells: readonly string[]): GroupRef[] {
-  return cells.filter(isGroupId).map((id) => ({ id, name: id }));
+  const ids = cells.filter((cell) => isGroupId(cell) && !hasReservedGroup(cell));
+  return ids.map((id) => ({ id, name: id }));
 }
 
 /** The groups among those asked for that an account is not in. */

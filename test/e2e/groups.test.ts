@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { addGroup } from '../sandbox/support.ts';
+import { dump } from '../support/dump.ts';
 import { createdOn } from '../support/people.ts';
 import { openStage, type Stage, TEST_KEY } from '../support/stage.ts';
 
@@ -191,4 +192,25 @@ test('retried and cancelled people keep their groups', async () => {
     ['p2'],
     ['p3', 'Salez'],
   ]);
+});
+
+test('a key whose owner may not make groups submits nothing', async () => {
+  const { stage } = await stageWith([], {
+    sandbox: { keys: [{ key: TEST_KEY, role: 'RoomAdmin' }] },
+  });
+  const ran = await stage.run(['run', 'people.csv', '--groups', 'create']);
+  expect([ran.code, createdOn(stage.sandbox)]).toEqual([1, []]);
+  expect(ran.stderr).toContain('E_REFUSED: a group could not be made');
+  expect((await stage.run(['status'])).stdout).toContain('no batches yet');
+});
+
+test('names of groups do not outlive purge --people', async () => {
+  const { stage } = await stageWith(['Sales']);
+  await addGroup(stage.sandbox, 'Everybody');
+  const run = ['run', 'people.csv', '--group', 'Everybody', '--batch', 'one'];
+  expect((await stage.run(run)).code).toBe(0);
+  expect(await dump(stage, /:one/)).toMatch(/Salez|Everybody/);
+  expect((await stage.run(['purge', 'one', '--people', '--yes'])).code).toBe(0);
+  expect(await dump(stage, /./)).not.toMatch(/Salez|Everybody|Blue/);
+  expect((await stage.run(['status', 'one'])).code).toBe(0);
 });

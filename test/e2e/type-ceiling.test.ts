@@ -52,7 +52,7 @@ test('types beyond the one of the submission are allowed by name, and every outp
   const types = { User: 1, RoomAdmin: 1, DocSpaceAdmin: 1 };
   expect(JSON.parse(json.stdout)).toMatchObject([{ types }]);
   expect(log.stdout).toContain('User 1, RoomAdmin 1, DocSpaceAdmin 1');
-  expect(report.stdout).toContain('b@example.com,Bo Lee,DocSpaceAdmin,created');
+  expect(report.stdout).toContain('b@example.com,Bo Lee,DocSpaceAdmin,,created');
 });
 
 test('another ceiling is another batch, and none of it is more than the type alone', async () => {

@@ -214,7 +214,8 @@ test('a group that the portal leaves out without a word is warned of and counted
 test('a batch that was stored by an older version sends its ids', async () => {
   const sales = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
   const row = person('p0@example.com');
-  if (row.kind === 'person') row.person.department = [sales, 'no id'];
+  const admins = 'cd84e66b-b803-40fc-99f9-b2969a54a1de';
+  if (row.kind === 'person') row.person.department = [sales, 'no id', admins];
   const at = await openCase({ rows: [row] });
   await at.createUser();
   expect(JSON.parse(at.stage.asked[0]?.body ?? '')).toMatchObject({ department: [sales] });
@@ -228,4 +229,22 @@ test('a job that waits too long for another process leaves without an attempt', 
   Object.assign(at.deps, { timings: { ...timings, groupsWaitMs: 20, groupsPollMs: 10 } });
   expect(await at.createUser()).toEqual(snooze(timings.pendingPollMs));
   expect(asked(at)).toEqual([]);
+});
+
+test('an id that the portal does not list is not sent', async () => {
+  const unlisted = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
+  const { at, ids } = await caseWith({ cells: [[`${unlisted};Sales`]], known: ['Sales'] });
+  await at.createUser();
+  const body = JSON.parse(at.stage.asked.at(-1)?.body ?? '');
+  expect(body.department).toEqual(ids);
+  expect(await warningsOf(at)).toHaveLength(1);
+});
+
+test('ids are sent as given where groups may not be read, except those of system groups', async () => {
+  const sales = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
+  const guests = 'aced04fa-dd96-4b35-af3e-346bf1eb972d';
+  const plan: Plan = ({ what }) => (what === 'GET /group' ? { before: empty(403) } : undefined);
+  const { at } = await caseWith({ cells: [[sales, guests]], plan });
+  await at.createUser();
+  expect(JSON.parse(at.stage.asked.at(-1)?.body ?? '').department).toEqual([sales]);
 });
