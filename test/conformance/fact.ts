@@ -53,6 +53,16 @@ export function create(more: Record<string, unknown>, options: AskOptions = {}):
   return (portal) => portal.create(more, options);
 }
 
+/** A fact that spends seats, mails new people, or spoils a portal. */
+export const harmful = (
+  id: string,
+  says: string,
+  rest: Omit<Fact, 'id' | 'says' | 'risk'>,
+): Fact => ({
+  ...{ id, says, risk: 'sandbox-only' },
+  ...rest,
+});
+
 /** The statuses of several requests, in order. */
 export async function statuses(seen: readonly Promise<Seen>[]): Promise<number[]> {
   const found: number[] = [];

@@ -43,6 +43,13 @@ export const invites: readonly Fact[] = [
     expected: { status: 200 },
   },
   {
+    id: 'P-INVITE-13',
+    says: 'a null entry fails',
+    risk: 'safe',
+    observe: (portal) => invite(portal, [null]),
+    expected: { status: 500 },
+  },
+  {
     id: 'P-INVITE-04',
     says: 'a Guest is refused',
     risk: 'safe',

@@ -55,6 +55,52 @@ export const keys: readonly Fact[] = [
     observe: create({ firstName: '1' }),
     expected: shapeA(400, thrown.argument, /Vorname/),
   },
+  {
+    id: 'P-ERROR-08',
+    says: 'Access denied and the texts of shape B are English for everybody',
+    risk: 'sandbox-only',
+    state: { keys: [{ key: 'sk-german', role: 'DocSpaceAdmin', culture: 'de' }] },
+    observe: async (portal) => [
+      await portal.create({ type: 'Guest' }),
+      (await portal.create({ email: 'x' })).response,
+    ],
+    expected: [forbidden(thrown.security), { errors: { Email: [/^The Email field/] } }],
+  },
+  {
+    id: 'P-LOOKUP-10',
+    says: 'a User finds only themselves',
+    risk: 'sandbox-only',
+    state: { existing: ['old@example.com'], keys: [{ key: 'sk-user', role: 'User' }] },
+    observe: async (portal) => [
+      await portal.ask('GET /people/email?email=old@example.com'),
+      await portal.ask('GET /people/email?email=user@sandbox.example'),
+    ],
+    expected: [forbidden(thrown.security), { status: 200 }],
+  },
+  {
+    id: 'P-LOOKUP-10',
+    says: 'a RoomAdmin does not see who made an account',
+    risk: 'sandbox-only',
+    state: { keys: [{ key: 'sk-room', role: 'RoomAdmin' }] },
+    observe: create({}),
+    expected: { status: 200, response: { createdBy: undefined } },
+  },
+  {
+    id: 'P-INVITE-04',
+    says: 'a RoomAdmin invites no RoomAdmin',
+    risk: 'sandbox-only',
+    state: { keys: [{ key: 'sk-room', role: 'RoomAdmin' }] },
+    observe: (portal) => invite(portal, [{ email: 'new@example.com', type: 'RoomAdmin' }]),
+    expected: forbidden(thrown.security),
+  },
+  {
+    id: 'P-INVITE-14',
+    says: 'a User resends to nobody else',
+    risk: 'sandbox-only',
+    state: { keys: [{ key: 'sk-user', role: 'User' }] },
+    observe: ask('PUT /people/invite', { body: { resendAll: true } }),
+    expected: forbidden(thrown.security),
+  },
   ...[{ isActive: false }, { expiresAt: 1 }].map(
     (state): Fact => ({
       id: 'P-KEY-03',

@@ -57,18 +57,23 @@ export const reads: readonly Fact[] = [
     expected: { status: 400 },
   },
   {
-    id: 'P-LOOKUP-02',
+    id: 'P-LOOKUP-09',
     says: 'an address without an @ is refused in shape B',
     risk: 'safe',
     observe: ask(`${LOOKUP}?email=nobody`),
     expected: shapeB('email'),
   },
   {
-    id: 'P-LOOKUP-02',
-    says: 'a lookup needs an address',
+    id: 'P-LOOKUP-09',
+    says: 'a lookup needs an address, and so does exists',
     risk: 'safe',
-    observe: ask(LOOKUP),
-    expected: shapeA(400, thrown.nullArgument),
+    observe: async (portal) => [
+      await portal.ask(LOOKUP),
+      await portal.ask('GET /people/exists?email='),
+    ],
+    expected: Array(2).fill(
+      shapeA(400, thrown.nullArgument, "Value cannot be null. (Parameter 'email')"),
+    ),
   },
   found('a lookup ignores case', (address) => address.toUpperCase()),
   found('a lookup ignores accents (MySQL)', (address) => address.replace('o', 'ó')),

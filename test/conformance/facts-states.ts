@@ -119,6 +119,21 @@ export const states: readonly Fact[] = [
     },
   },
   {
+    id: 'P-LIMIT-04',
+    says: 'a newer library writes the epoch in milliseconds',
+    risk: 'sandbox-only',
+    state: {
+      limits: { writesPerDay: 1 },
+      faults: { limiterResetUnit: 'milliseconds' },
+      now: () => 1_800_000_000_000,
+    },
+    observe: async (portal) => {
+      await portal.create();
+      return portal.create();
+    },
+    expected: { status: 429, headers: { 'x-ratelimit-reset': '1800086400000' } },
+  },
+  {
     id: 'P-LIMIT-06',
     says: 'a later limiter that rejects keeps the permit of the window before it',
     risk: 'sandbox-only',

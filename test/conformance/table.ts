@@ -4,13 +4,16 @@ import { creations } from './facts-creation.ts';
 import { groups } from './facts-groups.ts';
 import { invites } from './facts-invites.ts';
 import { keys } from './facts-keys.ts';
+import { logins } from './facts-logins.ts';
 import { people } from './facts-people.ts';
 import { reads } from './facts-reads.ts';
+import { spending } from './facts-spending.ts';
 import { states } from './facts-states.ts';
 
 /** Every statement of docs/portal.md that HTTP can show. */
 export const facts: readonly Fact[] = [
   ...answers,
+  ...logins,
   ...creations,
   ...reads,
   ...groups,
@@ -18,6 +21,7 @@ export const facts: readonly Fact[] = [
   ...keys,
   ...states,
   ...people,
+  ...spending,
 ];
 
 /** Facts that spend no seat and no invitation, and leave marked Users alone. */

@@ -43,6 +43,17 @@ describe('an account with a malformed culture', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(3);
   });
 
+  it('is not mailed again; those before it in the request are', async () => {
+    const sandbox = await openSandbox();
+    await post(sandbox, { email: 'first@example.com' });
+    await post(sandbox, { cultureName: 'x' });
+    const userIds = ['first@example.com', ANA].map((email) => idOf(sandbox, email));
+    const answer = await call(sandbox, 'PUT /people/invite', { body: { userIds } });
+    expect(answer.json).toMatchObject(POISONED);
+    const mails = sandbox.state().accounts.map((one) => one.mails.invite);
+    expect(mails).toEqual([1, 0]);
+  });
+
   it('is made by an invite, too', async () => {
     const sandbox = await openSandbox();
     await invite(sandbox, [{ email: ANA, type: 'User' }], { culture: 'x' });

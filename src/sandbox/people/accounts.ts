@@ -122,8 +122,9 @@ export class Accounts {
     return account;
   }
 
+  /** Gives an account the group of a role. */
   changeRole(account: Account, role: Role): Account {
-    return this.change(account, { role });
+    return this.change(account, { role, isHalfMade: false });
   }
 
   /** Changes what no index holds of the account with this id. */

@@ -164,7 +164,10 @@ export function resendInvites(exchange: Exchange): Reply {
   for (const account of accounts) {
     const isPending = account.activationStatus === activationStatus.pending;
     const isTerminated = account.status === employeeStatus.terminated;
-    if (isPending && !isTerminated) portal.journal.mailed(account.email, 'invite');
+    if (!isPending || isTerminated) continue;
+    // A malformed culture fails while the mail is composed (P-CREATE-14).
+    checkCulture(account.cultureName);
+    portal.journal.mailed(account.email, 'invite');
   }
   const view = viewOf(exchange);
   const response = accounts.map((account) => fullProfile(account, view));
