@@ -23,7 +23,7 @@ trap finish EXIT
 say() { printf '\n%s\n' "$*" >&2; }
 
 say 'Starting a stand-in portal on this machine; 10 of the people have an account already, and there is a group Finance.'
-LOG_LEVEL=warn node dist/cli.js sandbox --existing examples/already-there.txt >"$work/portal" &
+LOG_LEVEL=warn node dist/cli.js sandbox --existing examples/already-there.txt --existing-groups Finance >"$work/portal" &
 sandbox=$!
 for _ in $(seq 100); do
   if grep -q DOCSPACE_API_KEY "$work/portal"; then break; fi
@@ -40,11 +40,6 @@ if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; th
   echo 'demo: no Redis server, because REDIS_URL is set; install redis-server for the demo' >&2
   exit 1
 fi
-
-node --input-type=module -e '
-const { DOCSPACE_URL: url, DOCSPACE_API_KEY: key } = process.env;
-const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-await fetch(`${url}/api/2.0/group`, { method: "POST", headers, body: `{"groupName":"Finance"}` });'
 
 say '$ onboard run examples/people.csv --groups create'
 node dist/cli.js run examples/people.csv --groups create

@@ -82,7 +82,7 @@ export class GroupBook {
 
   #namesIn(cell: string): string[] {
     const ids = cell.split(/[;,|\s]+/).filter((part) => part !== '');
-    if (ids.every(isGroupId)) return ids;
+    if (ids.length > 0 && ids.every(isGroupId)) return ids;
     if (this.#isName(cell)) return [cell.trim()];
     const parts = cell
       .split('|')

@@ -5,14 +5,21 @@ import type { Verdict } from './verdict.ts';
 /** Longest page of the portal (P-GROUP-04). */
 const PAGE = 100;
 
+interface Reading {
+  signal?: AbortSignal | undefined;
+  /** Called before each request. */
+  beforePage?: () => Promise<unknown>;
+}
+
 /** Reads all groups, page by page; the first answer that is none ends it. */
 export async function readAllGroups(
   portal: Pick<Portal, 'groups'>,
-  options: { signal?: AbortSignal | undefined } = {},
+  { signal, beforePage = async () => {} }: Reading = {},
 ): Promise<Verdict<KnownGroup[]>> {
   const groups = new Map<string, KnownGroup>();
   for (let startIndex = 0; ; startIndex += PAGE) {
-    const verdict = await portal.groups({ startIndex, count: PAGE }, options);
+    await beforePage();
+    const verdict = await portal.groups({ startIndex, count: PAGE }, { signal });
     if (verdict.kind !== 'ok') return verdict;
     const { items, total } = verdict.value;
     for (const group of items) groups.set(group.id, group);

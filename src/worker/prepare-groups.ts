@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addRemarks } from '../ledger/batch/batch-remarks.ts';
 import type { BatchGroups } from '../ledger/groups/batch-groups.ts';
-import { releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
+import { keepGroupsLock, releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
 import {
   areGroupsReady,
   groupMadeAt,
@@ -67,7 +67,9 @@ async function prepare(
   const madeAt = (await groupMadeAt(ledger, batch)) ?? Number.NEGATIVE_INFINITY;
   const leftMs = Math.min(madeAt + lookUpDelayMs - deps.now(), lookUpDelayMs);
   if (leftMs > 0) return snooze(leftMs);
-  const read = await readAllGroups(deps.portal);
+  const read = await readAllGroups(deps.portal, {
+    beforePage: () => keepGroupsLock(ledger, holder),
+  });
   await deps.pressure.heard(read);
   if (read.kind !== 'ok') return unread(deps, batch, { groups, verdict: read });
   const book = new GroupBook(read.value);
@@ -87,18 +89,19 @@ async function prepare(
     ...madeRemarks(made.map(({ name }) => name)),
     ...unknownRemarks(settled.missing, book),
   ];
-  return ready(deps, batch, settled, remarks);
+  return ready(deps, batch, { ...settled, remarks });
 }
 
 async function ready(
-  { ledger }: WorkerDeps,
+  { ledger, logger }: WorkerDeps,
   batch: string,
-  { named }: Settled,
-  remarks: readonly Remark[],
+  { named, missing, remarks }: Settled & { remarks: readonly Remark[] },
 ): Promise<undefined> {
   await storeNamed(ledger, batch, named);
   await addRemarks(ledger, batch, remarks);
   await noteGroupsReady(ledger, batch);
+  const numbers = { cells: named.size, missing: missing.length };
+  logger.info({ batchId: batch, ...numbers }, 'groups of the list are found');
 }
 
 interface Unread {
@@ -144,7 +147,7 @@ async function withoutGroups(
 ): Promise<undefined> {
   const settled = settleNames(await readNamed(deps.ledger, batch), GroupBook.unread());
   const reason = 'reason' in verdict ? verdict.reason : verdict.kind;
-  return ready(deps, batch, settled, unreadRemarks(reason));
+  return ready(deps, batch, { ...settled, remarks: unreadRemarks(reason) });
 }
 
 /** Names of groups are for the ledger alone. */

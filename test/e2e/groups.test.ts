@@ -214,3 +214,16 @@ test('names of groups do not outlive purge --people', async () => {
   expect(await dump(stage, /./)).not.toMatch(/Salez|Everybody|Blue/);
   expect((await stage.run(['status', 'one'])).code).toBe(0);
 });
+
+test('a plan without a key leaves the groups to the workers, who find them', async () => {
+  const { stage } = await stageWith(['Sales', 'Ops']);
+  const env = { DOCSPACE_API_KEY: '' };
+  const dry = await stage.run(['submit', 'people.csv', '--dry-run'], { env });
+  expect(dry.stdout).toContain('  groups: found by the workers, before the first person\n');
+  expect((await stage.run(['submit', 'people.csv', '--batch', 'one'], { env })).code).toBe(0);
+  expect(groupRequests(stage)).toEqual({ 'POST /api/2.0/group 200': 2 });
+  await stage.startWorkers();
+  await stage.untilFinished('one');
+  expect(namesOf(stage)[1]).toEqual(['p1', 'Ops', 'Sales']);
+  expect((await stage.run(['status', 'one'])).stdout).toContain('"Salez" (1 row; like "Sales")');
+});

@@ -254,6 +254,19 @@ test.each([
   ]);
 });
 
+test.each(['not-text', 'no-value'] as const)(
+  'a cell of groups with the fault %s keeps nobody out',
+  (code) => {
+    const fault: Fault = { field: 'department', code, value: '(an object)', reason: 'Because.' };
+    const record = { line: 7, raw: { ...ana, comment: 'new' }, faults: [fault] };
+    expect(entryMaker(rules, 'people.csv')(record)).toMatchObject({
+      kind: 'person',
+      person: { comment: 'new', department: undefined },
+      warnings: ['department: left out. Because.'],
+    });
+  },
+);
+
 test('a list whose groups are ignored has none', () => {
   const given = { ...rules, readsGroups: false };
   expect(personOf({ department: ['Sales'] }, given).department).toBeUndefined();

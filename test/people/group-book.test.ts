@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GroupBook } from '../../src/people/group-book.ts';
 import { groupIdentity, mayBeMade } from '../../src/people/groups.ts';
@@ -72,4 +73,30 @@ test.each([
 
 test('the identity of a name is stable', () => {
   expect(groupIdentity(groupIdentity(' ÀB '))).toBe(groupIdentity('àb'));
+});
+
+const word = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => {
+  return text.trim() !== '' && !/[;|]/.test(text);
+});
+
+test('names with any separator between them are found in any case and order', () => {
+  const names = fc.uniqueArray(word, { selector: groupIdentity, minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(names, fc.constantFrom(';', '|', ' ; ', ' | '), (list, separator) => {
+      const known = book(...list);
+      const cell = list.map((name) => name.toUpperCase()).join(separator);
+      const found = known.resolve(cell);
+      expect([found.missing, found.groups.map(({ name }) => name)]).toEqual([[], list]);
+    }),
+  );
+});
+
+test('any cell is read without an error, and every part is a group or missing', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), (cell) => {
+      const { groups, missing } = book('a', 'b;c').resolve(cell);
+      expect(new Set(missing.map(groupIdentity)).size).toBe(missing.length);
+      expect(groups.length + missing.length).toBeLessThanOrEqual(cell.length);
+    }),
+  );
 });

@@ -248,3 +248,23 @@ test('ids are sent as given where groups may not be read, except those of system
   await at.createUser();
   expect(JSON.parse(at.stage.asked.at(-1)?.body ?? '').department).toEqual([sales]);
 });
+
+test('the lock is kept while many groups are read, so that no other process makes groups', async () => {
+  const known = Array.from({ length: 120 }, (_, n) => `Group ${n}`);
+  const left: number[] = [];
+  let look = async () => {};
+  const plan: Plan = async ({ what }) => {
+    if (what === 'GET /group') await look();
+    return undefined;
+  };
+  const { at, ledger } = await caseWith({ cells: [['Group 7']], known, plan });
+  const lock = ledger.keys.groupsLock;
+  look = async () => {
+    left.push(await ledger.redis.pttl(lock));
+    await ledger.redis.pexpire(lock, 1000);
+  };
+  expect(await at.createUser()).toEqual(done('created'));
+  expect(left).toHaveLength(2);
+  expect(Math.min(...left)).toBeGreaterThan(at.deps.timings.groupsLockMs / 2);
+  expect(await ledger.redis.exists(lock)).toBe(0);
+});

@@ -63,18 +63,20 @@ export function entryMaker(rules: PersonRules, file: string): (record: RawRecord
     const { left, out } = leaveOut(faults);
     if (left.length > 0) return { kind: 'rejected', at, raw: record.raw, faults: left };
     const warnings = [...cleaned.warnings, ...out, ...fitCulture(cleaned.cells, rules)];
-    const person = personFrom(cleaned, rules, out.length > 0);
+    const hasBadComment = faults.some(({ field }) => field === 'comment');
+    const person = personFrom(cleaned, rules, hasBadComment);
     return warnings.length === 0
       ? { kind: 'person', at, person }
       : { kind: 'person', at, person, warnings };
   };
 }
 
-/** A comment never costs a person the account: it is left out with a sentence. */
+/** Neither comment nor group costs a person the account: they are left out, with a sentence. */
 function leaveOut(faults: readonly Fault[]): { left: Fault[]; out: string[] } {
-  const left = faults.filter(({ field }) => field !== 'comment');
-  const out = faults.filter(({ field }) => field === 'comment');
-  return { left, out: out.map(({ reason }) => `comment: left out. ${reason}`) };
+  const isOut = ({ field, code }: Fault) =>
+    field === 'comment' || (field === 'department' && code !== 'group-reserved');
+  const out = faults.filter(isOut).map(({ field, reason }) => `${field}: left out. ${reason}`);
+  return { left: faults.filter((fault) => !isOut(fault)), out };
 }
 
 /** Replaces a culture that the portal does not have by its parent, or leaves it out; says so. */

@@ -33,7 +33,7 @@ export async function readNamed(ledger: Ledger, batch: string): Promise<Map<stri
 export async function noteGroupsReady(ledger: Ledger, batch: string): Promise<void> {
   const record = ledger.keys.record(batch);
   await ledger.redis.hset(record, 'groupsReady', 1);
-  await ledger.redis.hdel(record, 'groupMadeAt');
+  await ledger.redis.hdel(record, 'groupMadeAt', 'groupReadings');
 }
 
 /** Whether every name is settled. */
