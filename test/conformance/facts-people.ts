@@ -20,6 +20,14 @@ async function readAfter(portal: Probe, creation: Promise<Seen>): Promise<unknow
   return [status, (await portal.ask(LOOKUP)).response];
 }
 
+/** A creation whose client goes away. */
+function leaving(portal: Probe, leaveAfterMs: number): Promise<string> {
+  return portal.create({ email: EMAIL }, { leaveAfterMs }).then(
+    () => 'stayed',
+    () => 'left',
+  );
+}
+
 function leftBehind(kind: 'error500Groupless' | 'halfMade', status: number | string): Fact {
   return harmful('P-CREATE-13', `${kind}: the account is there, without its group`, {
     state: { faults: { create: { [kind]: 1 } } },
@@ -97,6 +105,23 @@ export const people: readonly Fact[] = [
   harmful('P-CREATE-14', 'a well-formed unknown culture is read as the default', {
     observe: create({ cultureName: 'zz-ZZZZZ' }),
     expected: { status: 200, response: { cultureName: 'en-US', isCollaborator: true } },
+  }),
+  harmful('P-CREATE-16', 'a client that leaves before its body is read prevents the creation', {
+    state: { latencyMs: 300 },
+    observe: async (portal) => [await leaving(portal, 50), (await portal.ask(LOOKUP)).status],
+    expected: ['left', 404],
+  }),
+  harmful('P-CREATE-16', 'a client that leaves later does not', {
+    state: { lockServiceMs: 500 },
+    observe: async (portal) => {
+      const end = await leaving(portal, 250);
+      let { status } = await portal.ask(LOOKUP);
+      for (let tries = 500; status === 404 && tries > 0; tries -= 1) {
+        status = (await portal.ask(LOOKUP)).status;
+      }
+      return [end, status];
+    },
+    expected: ['left', 200],
   }),
   harmful('P-LOOKUP-03', 'a disabled account is found and counts as existing', {
     state: { disabled: [EMAIL] },

@@ -35,7 +35,6 @@ export const unseen: Readonly<Record<string, string>> = {
   'P-KEY-11': 'the sandbox is one portal under every host name',
   'P-KEY-12': 'a cost, not an answer',
   'P-TENANT-05': 'the sandbox has no list of allowed addresses',
-  'P-CREATE-16': 'needs a client that goes away, as in test/sandbox/races.test.ts',
   'P-CREATE-19': 'a duration, not an answer',
   'P-INVITE-09': 'a duration, not an answer',
   'P-LIMIT-01': 'a configuration of the cloud',
