@@ -1,28 +1,20 @@
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { empty, type Fact, statuses } from './fact.ts';
+import type { SandboxLimits } from '../../src/sandbox/limits/limit-figures.ts';
+import { empty, type Fact, inTurn } from './fact.ts';
 import { invite } from './facts-invites.ts';
 
 const SELF = 'GET /people/@self';
 
 /** The first request above a limit of one, and its headers. */
 function limited(
-  id: string,
-  says: string,
-  limits: SandboxOptions['limits'],
-  then: Fact['observe'],
+  [id, says]: readonly [id: string, says: string],
+  limits: Partial<SandboxLimits>,
+  observe: Fact['observe'],
 ): Fact {
   const expected = {
     ...empty(429),
     headers: { 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '0', 'retry-after': undefined },
   };
-  return {
-    id,
-    says,
-    risk: 'sandbox-only',
-    state: { ...(limits && { limits }) },
-    observe: then,
-    expected,
-  };
+  return { id, says, risk: 'sandbox-only', state: { limits }, observe, expected };
 }
 
 /** The limiters, each with a limit that a test reaches. */
@@ -34,11 +26,11 @@ export const limits: readonly Fact[] = [
     state: { limits: { requestsPerMinute: 1 } },
     observe: (portal) => {
       const wrong = { key: 'sk-wrong' };
-      return statuses([portal.ask(SELF, wrong), portal.ask(SELF, wrong)]);
+      return inTurn([1, 2].map(() => () => portal.ask(SELF, wrong)));
     },
     expected: [401, 429],
   },
-  limited('P-LIMIT-02', 'requests have a limit', { requestsPerMinute: 1 }, async (portal) => {
+  limited(['P-LIMIT-02', 'requests have a limit'], { requestsPerMinute: 1 }, async (portal) => {
     await portal.ask(SELF);
     return portal.ask(SELF);
   }),
@@ -53,11 +45,15 @@ export const limits: readonly Fact[] = [
     },
     expected: { ...empty(429), headers: { 'x-ratelimit-limit': '1', 'retry-after': undefined } },
   },
-  limited('P-LIMIT-03', 'resent invites have one', { resendsPerQuarterHour: 1 }, async (portal) => {
-    const body = { resendAll: true };
-    await portal.ask('PUT /people/invite', { body });
-    return portal.ask('PUT /people/invite', { body });
-  }),
+  limited(
+    ['P-LIMIT-03', 'resent invites have one'],
+    { resendsPerQuarterHour: 1 },
+    async (portal) => {
+      const body = { resendAll: true };
+      await portal.ask('PUT /people/invite', { body });
+      return portal.ask('PUT /people/invite', { body });
+    },
+  ),
   {
     id: 'P-LIMIT-04',
     says: 'the limit of a day says when it ends, as an epoch in seconds',
@@ -130,10 +126,4 @@ export const limits: readonly Fact[] = [
 function entries(count: number): object[] {
   const one = (_: unknown, index: number) => ({ email: `p${index}@example.com`, type: 'User' });
   return Array.from({ length: count }, one);
-}
-
-async function inTurn(calls: readonly (() => ReturnType<typeof invite>)[]): Promise<number[]> {
-  const found: number[] = [];
-  for (const call of calls) found.push((await call()).status);
-  return found;
 }

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { ask, create, type Fact, harmful, shapeA, statuses, thrown } from './fact.ts';
+import { ask, create, type Fact, harmful, shapeA, thrown } from './fact.ts';
 import { invite } from './facts-invites.ts';
 import type { Probe, Seen } from './probe.ts';
 
@@ -9,7 +9,7 @@ const LOOKUP = `GET /people/email?email=${EMAIL}`;
 const MEETING_MS = 150;
 
 async function bothStatuses(seen: readonly Promise<Seen>[]): Promise<number[]> {
-  return (await statuses(seen)).sort();
+  return (await Promise.all(seen)).map(({ status }) => status).sort();
 }
 
 async function readAfter(portal: Probe, creation: Promise<Seen>): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { anyText, ask, create, type Fact, shapeA, shapeC, statuses, thrown } from './fact.ts';
+import { anyText, ask, create, type Fact, inTurn, shapeA, shapeC, thrown } from './fact.ts';
 import { invite } from './facts-invites.ts';
 
 const SELF = 'GET /people/@self';
@@ -16,7 +16,7 @@ function closed(id: string, faults: Faults, expected: readonly number[]): Fact {
     says: `${Object.values(faults)} decides what is served`,
     risk: 'sandbox-only',
     state: { faults },
-    observe: (portal) => statuses(requests.map((request) => portal.ask(request))),
+    observe: (portal) => inTurn(requests.map((request) => () => portal.ask(request))),
     expected,
   };
 }
@@ -81,7 +81,7 @@ export const states: readonly Fact[] = [
     says: '3.6.1 has no exists, and lets an unpaid portal be searched',
     risk: 'sandbox-only',
     state: { faults: { version: '3.6.1', tariff: 'unpaid' } },
-    observe: (portal) => statuses([portal.ask(EXISTS), portal.ask(LOOKUP)]),
+    observe: (portal) => inTurn([EXISTS, LOOKUP].map((request) => () => portal.ask(request))),
     expected: [404, 404],
   },
   {
