@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Submission } from '../batch/submit-batch.ts';
 import { OnboardError } from '../errors.ts';
-import { keepGroupsLock, releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
+import {
+  groupMadeAt,
+  keepGroupsLock,
+  noteGroupMade,
+  releaseGroupsLock,
+  takeGroupsLock,
+} from '../ledger/groups/groups-lock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { madeRemarks, unknownRemarks } from '../people/group-remarks.ts';
 import { settleNames } from '../people/settle-names.ts';
@@ -28,10 +34,13 @@ export async function becomeMaker(ledger: Ledger, timings: Timings): Promise<Mak
 
 interface Making {
   portal: Portal;
+  ledger: Ledger;
   maker: Maker | undefined;
   signal: AbortSignal;
   /** Ms since the epoch. */
   now: () => number;
+  /** How long the portal may still make a group without an answer, ms. */
+  lookUpDelayMs: number;
 }
 
 /**
@@ -40,20 +49,25 @@ interface Making {
  * @throws {OnboardError} E_REFUSED when the portal makes none, with what to do.
  */
 export async function makeNamed(
-  { portal, maker, signal, now }: Making,
+  { portal, ledger, maker, signal, now, lookUpDelayMs }: Making,
   submission: Submission,
   found: FoundGroups,
 ): Promise<Submission> {
   const { named } = submission;
   const names = namesToMake(found);
   if (named === undefined || names.length === 0 || maker === undefined) return submission;
+  const madeAt = (await groupMadeAt(ledger)) ?? Number.NEGATIVE_INFINITY;
+  if (now() < madeAt + lookUpDelayMs) return submission;
   const made: string[] = [];
   for (const { name } of names) {
     if (!(await maker.keep())) return submission;
-    const madeAt = now();
+    await noteGroupMade(ledger, now());
     const verdict = await portal.createGroup(name, { signal });
-    signal.throwIfAborted();
-    if (verdict.kind === 'unknown') return { ...submission, named: { ...named, madeAt } };
+    if (verdict.kind === 'unknown') {
+      signal.throwIfAborted();
+      return submission;
+    }
+    await noteGroupMade(ledger, undefined);
     if (verdict.kind === 'refused') continue;
     if (verdict.kind === 'stopped') {
       const text = `a group could not be made: ${verdict.reason} ${verdict.remedy}`;

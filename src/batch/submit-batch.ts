@@ -7,12 +7,7 @@ import {
   readBatch,
 } from '../ledger/batch/batches.ts';
 import { holdBack } from '../ledger/batch/rounds.ts';
-import {
-  areGroupsReady,
-  noteGroupMade,
-  noteGroupsReady,
-  storeNamed,
-} from '../ledger/groups/named-groups.ts';
+import { areGroupsReady, noteGroupsReady, storeNamed } from '../ledger/groups/named-groups.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
 import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
@@ -31,14 +26,7 @@ export type Submission = NewBatch & {
   /** The rows in the order of the input; must give the same rows each time. */
   rows: () => AsyncIterable<NewRow>;
   /** Groups that the rows name, and whether each is settled already. */
-  named?:
-    | {
-        groups: NamedGroups;
-        isSettled: boolean;
-        /** When a group was about to be made whose answer is missing, ms. */
-        madeAt?: number | undefined;
-      }
-    | undefined;
+  named?: { groups: NamedGroups; isSettled: boolean } | undefined;
 };
 
 export interface Submitted {
@@ -113,11 +101,10 @@ async function openOrChange(
 async function storeNames(
   ledger: Ledger,
   batch: string,
-  { groups, isSettled, madeAt }: NonNullable<Submission['named']>,
+  { groups, isSettled }: NonNullable<Submission['named']>,
 ): Promise<void> {
   if (await areGroupsReady(ledger, batch)) return;
   await storeNamed(ledger, batch, groups);
-  if (madeAt !== undefined) await noteGroupMade(ledger, batch, madeAt);
   if (isSettled) await noteGroupsReady(ledger, batch);
 }
 

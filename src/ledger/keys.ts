@@ -29,6 +29,8 @@ export function ledgerKeys(prefix: string) {
     refusal: `${prefix}:refusal`,
     /** STRING the process that reads and makes groups, for all batches; expires. */
     groupsLock: `${prefix}:groups`,
+    /** STRING when a group was about to be made whose answer is missing, ms; expires. */
+    groupMade: `${prefix}:group-made`,
     /** STRING written by `status` to see whether Redis takes writes; expires at once. */
     tried: `${prefix}:tried`,
     /**

@@ -1,5 +1,4 @@
-import { keepGroupsLock } from '../ledger/groups/groups-lock.ts';
-import { noteGroupMade } from '../ledger/groups/named-groups.ts';
+import { keepGroupsLock, noteGroupMade } from '../ledger/groups/groups-lock.ts';
 import { type GroupRef, mayBeMade } from '../people/groups.ts';
 import type { MissingName } from '../people/settle-names.ts';
 import type { WorkerDeps } from './deps.ts';
@@ -25,14 +24,14 @@ export async function makeMissing(
   for (const { name } of missing) {
     if (!mayBeMade(name)) continue;
     if (!(await keepGroupsLock(ledger, holder))) return snooze();
-    await noteGroupMade(ledger, batch, deps.now());
+    await noteGroupMade(ledger, deps.now());
     const verdict = await deps.portal.createGroup(name);
     await deps.pressure.heard(verdict);
     if (verdict.kind === 'unknown') {
       const { code } = verdict;
       return isOutage(code) ? putBack({ kind: 'outage', code }) : snooze(deps.lookUpDelayMs);
     }
-    await noteGroupMade(ledger, batch, undefined);
+    await noteGroupMade(ledger, undefined);
     switch (verdict.kind) {
       case 'ok':
         made.push({ id: verdict.value.id, name });

@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addRemarks } from '../ledger/batch/batch-remarks.ts';
 import type { BatchGroups } from '../ledger/groups/batch-groups.ts';
-import { keepGroupsLock, releaseGroupsLock, takeGroupsLock } from '../ledger/groups/groups-lock.ts';
 import {
-  areGroupsReady,
   groupMadeAt,
-  noteGroupsReady,
-  readNamed,
-  storeNamed,
-} from '../ledger/groups/named-groups.ts';
+  keepGroupsLock,
+  releaseGroupsLock,
+  takeGroupsLock,
+} from '../ledger/groups/groups-lock.ts';
+import { areGroupsReady, readNamed } from '../ledger/groups/named-groups.ts';
 import { GroupBook } from '../people/group-book.ts';
-import { madeRemarks, unknownRemarks, unreadRemarks } from '../people/group-remarks.ts';
-import type { Remark } from '../people/remark.ts';
-import { type Settled, settleNames } from '../people/settle-names.ts';
-import { mayNotRead, readAllGroups } from '../portal/all-groups.ts';
-import type { Verdict } from '../portal/verdict.ts';
+import { madeRemarks, unknownRemarks } from '../people/group-remarks.ts';
+import { settleNames } from '../people/settle-names.ts';
+import { readAllGroups } from '../portal/all-groups.ts';
 import { holdReason } from '../stops.ts';
 import type { WorkerDeps } from './deps.ts';
 import { makeMissing } from './make-groups.ts';
-import { held, type Outcome, putBack, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
-
-/** Readings without a usable answer before a person is asked: about 16 minutes, as for lookups. */
-const MOST_READINGS = 20;
+import { held, type Outcome, snooze } from './outcome.ts';
+import { ready, unread } from './settle-groups.ts';
 
 /**
  * Finds the names of a batch on the portal, before its first person, and makes missing groups where
@@ -64,7 +57,7 @@ async function prepare(
 ): Promise<Outcome | undefined> {
   const { ledger, lookUpDelayMs } = deps;
   // The portal may still be making a group whose answer was lost: found by name, it is made once.
-  const madeAt = (await groupMadeAt(ledger, batch)) ?? Number.NEGATIVE_INFINITY;
+  const madeAt = (await groupMadeAt(ledger)) ?? Number.NEGATIVE_INFINITY;
   const leftMs = Math.min(madeAt + lookUpDelayMs - deps.now(), lookUpDelayMs);
   if (leftMs > 0) return snooze(leftMs);
   const read = await readAllGroups(deps.portal, {
@@ -90,64 +83,6 @@ async function prepare(
     ...unknownRemarks(settled.missing, book),
   ];
   return ready(deps, batch, { ...settled, remarks });
-}
-
-async function ready(
-  { ledger, logger }: WorkerDeps,
-  batch: string,
-  { named, missing, remarks }: Settled & { remarks: readonly Remark[] },
-): Promise<undefined> {
-  await storeNamed(ledger, batch, named);
-  await addRemarks(ledger, batch, remarks);
-  await noteGroupsReady(ledger, batch);
-  const numbers = { cells: named.size, missing: missing.length };
-  logger.info({ batchId: batch, ...numbers }, 'groups of the list are found');
-}
-
-interface Unread {
-  groups: BatchGroups;
-  verdict: Exclude<Verdict<never>, { kind: 'ok' }>;
-}
-
-/** A list whose names may be left out is worked without them; any other waits. */
-async function unread(
-  deps: WorkerDeps,
-  batch: string,
-  { groups, verdict }: Unread,
-): Promise<Outcome | undefined> {
-  const mayLack = groups.mode === 'existing' && groups.names.length === 0;
-  if (mayNotRead(verdict) && mayLack) return withoutGroups(deps, batch, verdict);
-  switch (verdict.kind) {
-    case 'rate-limited':
-    case 'unreachable':
-    case 'stopped':
-      return portalOutcome(verdict);
-    case 'absent':
-    case 'refused':
-    case 'conflict':
-    case 'unknown': {
-      if (verdict.kind === 'unknown' && isOutage(verdict.code)) {
-        return putBack({ kind: 'outage', code: verdict.code });
-      }
-      const record = deps.ledger.keys.record(batch);
-      const readings = await deps.ledger.redis.hincrby(record, 'groupReadings', 1);
-      if (readings < MOST_READINGS) return snooze(deps.pressure.backoffMs(readings));
-      if (mayLack) return withoutGroups(deps, batch, verdict);
-      const reason = 'reason' in verdict ? verdict.reason : undefined;
-      return held(about(holdReason('groups-unreadable', { batch }, reason), batch));
-    }
-  }
-}
-
-/** Ids count as given, names as unknown. */
-async function withoutGroups(
-  deps: WorkerDeps,
-  batch: string,
-  verdict: Unread['verdict'],
-): Promise<undefined> {
-  const settled = settleNames(await readNamed(deps.ledger, batch), GroupBook.unread());
-  const reason = 'reason' in verdict ? verdict.reason : verdict.kind;
-  return ready(deps, batch, { ...settled, remarks: unreadRemarks(reason) });
 }
 
 /** Names of groups are for the ledger alone. */

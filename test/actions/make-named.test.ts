@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { becomeMaker, type Maker, makeNamed } from '../../src/actions/make-named.ts';
 import type { Submission } from '../../src/batch/submit-batch.ts';
+import { groupMadeAt, noteGroupMade } from '../../src/ledger/groups/groups-lock.ts';
 import { GroupBook } from '../../src/people/group-book.ts';
 import { cellKey } from '../../src/people/groups.ts';
 import { settleNames } from '../../src/people/settle-names.ts';
@@ -15,7 +16,11 @@ const made: Answer = (name) => ({ kind: 'ok', value: { id: `id of ${name}`, name
 const lost: Made = { kind: 'unknown', code: 'reset', reason: 'Lost.' };
 
 /** A submission with these cells, whose missing groups are made with these answers. */
-async function making(cells: readonly string[], answer: Answer, maker?: Partial<Maker>) {
+async function making(
+  cells: readonly string[],
+  answer: Answer,
+  { madeAt, ...maker }: Partial<Maker> & { madeAt?: number } = {},
+) {
   const stage = await openStage();
   const asked: string[] = [];
   const portal = {
@@ -32,8 +37,11 @@ async function making(cells: readonly string[], answer: Answer, maker?: Partial<
   const found = { ...settleNames(groups, book), mode: 'create' as const, book };
   const holder = { keep: async () => true, release: async () => {}, ...maker };
   const { signal } = new AbortController();
-  const end = await makeNamed({ portal, maker: holder, signal, now: () => NOW }, submission, found);
-  return { asked, end };
+  const { ledger } = stage;
+  if (madeAt !== undefined) await noteGroupMade(ledger, madeAt);
+  const more = { ledger, signal, now: () => NOW, lookUpDelayMs: 50 };
+  const end = await makeNamed({ portal, maker: holder, ...more }, submission, found);
+  return { asked, end, noted: await groupMadeAt(ledger) };
 }
 
 test('each missing group is made once, and every cell is settled', async () => {
@@ -48,11 +56,11 @@ test('each missing group is made once, and every cell is settled', async () => {
 });
 
 test('a lost answer leaves the rest to workers, and the time at which they may look', async () => {
-  const { asked, end } = await making(['Neu', 'Ops'], (name) =>
+  const { asked, end, noted } = await making(['Neu', 'Ops'], (name) =>
     name === 'Neu' ? lost : made(name),
   );
-  expect(asked).toEqual(['Neu']);
-  expect(end.named).toMatchObject({ isSettled: false, madeAt: NOW });
+  expect([asked, noted]).toEqual([['Neu'], NOW]);
+  expect(end.named?.isSettled).toBe(false);
 });
 
 test.each<[string, Made]>([
@@ -83,4 +91,15 @@ test('one process at a time makes groups, for all batches', async () => {
   await first?.release();
   expect(await becomeMaker(ledger, timings)).toBeDefined();
   expect(await first?.keep()).toBe(false);
+});
+
+test('no group is made while the answer to another one may still come', async () => {
+  const waits = await making(['Neu'], made, { madeAt: NOW - 10 });
+  expect([waits.asked, waits.end.named?.isSettled]).toEqual([[], false]);
+  const later = await making(['Neu'], made, { madeAt: NOW - 50 });
+  expect([later.asked, later.end.named?.isSettled, later.noted]).toEqual([
+    ['Neu'],
+    true,
+    undefined,
+  ]);
 });

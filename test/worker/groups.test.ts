@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readRemarks } from '../../src/ledger/batch/batch-remarks.ts';
+import { noteGroupMade } from '../../src/ledger/groups/groups-lock.ts';
 import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import { cellKey, type GroupMode, nameKey } from '../../src/people/groups.ts';
 import { done, snooze } from '../../src/worker/outcome.ts';
@@ -267,4 +268,15 @@ test('the lock is kept while many groups are read, so that no other process make
   expect(left).toHaveLength(2);
   expect(Math.min(...left)).toBeGreaterThan(at.deps.timings.groupsLockMs / 2);
   expect(await ledger.redis.exists(lock)).toBe(0);
+});
+
+test('a group whose answer another list lost is waited for, not made twice', async () => {
+  const { at, ledger } = await caseWith({ cells: [['Neu']], mode: 'create' });
+  const now = Date.now();
+  Object.assign(at.deps, { now: () => now });
+  await noteGroupMade(ledger, now);
+  expect(await at.createUser()).toEqual(snooze(at.deps.lookUpDelayMs));
+  expect(asked(at)).toEqual([]);
+  await noteGroupMade(ledger, now - at.deps.lookUpDelayMs);
+  expect(await at.createUser()).toEqual(done('created'));
 });

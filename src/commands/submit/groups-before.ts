@@ -55,7 +55,9 @@ export async function makeGroupsFor(
     await check(grouped);
     const { found, submission, portal } = grouped;
     if (found === undefined || namesToMake(found).length === 0) return grouped;
-    const making = { portal, maker, signal: io.interrupt, now: Date.now };
+    const { ledger } = store;
+    const { lookUpDelayMs } = config;
+    const making = { portal, ledger, maker, signal: io.interrupt, now: Date.now, lookUpDelayMs };
     return { ...grouped, submission: await makeNamed(making, submission, found) };
   } finally {
     await maker?.release();

@@ -30,3 +30,24 @@ export async function releaseGroupsLock(ledger: Ledger, token: string): Promise<
     args: { token },
   });
 }
+
+/** A note that nobody removed, because its process died, matters for minutes. */
+const NOTE_MS = 86_400_000;
+
+/**
+ * Notes that a group is about to be made, or that the answer came (undefined): without one, the portal
+ * may still be making it, for whichever list. `at` is ms since the epoch.
+ */
+export async function noteGroupMade(
+  { redis, keys }: Ledger,
+  at: number | undefined,
+): Promise<void> {
+  if (at === undefined) await redis.del(keys.groupMade);
+  else await redis.set(keys.groupMade, at, 'PX', NOTE_MS);
+}
+
+/** When the group was about to be made whose answer is missing, ms; undefined without one. */
+export async function groupMadeAt({ redis, keys }: Ledger): Promise<number | undefined> {
+  const at = Number((await redis.get(keys.groupMade)) ?? Number.NaN);
+  return Number.isFinite(at) ? at : undefined;
+}

@@ -33,7 +33,7 @@ export async function readNamed(ledger: Ledger, batch: string): Promise<Map<stri
 export async function noteGroupsReady(ledger: Ledger, batch: string): Promise<void> {
   const record = ledger.keys.record(batch);
   await ledger.redis.hset(record, 'groupsReady', 1);
-  await ledger.redis.hdel(record, 'groupMadeAt', 'groupReadings');
+  await ledger.redis.hdel(record, 'groupReadings');
 }
 
 /** Whether every name is settled. */
@@ -57,26 +57,4 @@ export async function groupsOfPerson(
 
 function decode(text: string | null): Named {
   return namedSchema.safeParse(parseJson(text)).data ?? { rows: 0 };
-}
-
-/**
- * Notes that a group is about to be made, or that the answer came (undefined): without one, the portal
- * may still be at it. `at` is ms since the epoch.
- */
-export async function noteGroupMade(
-  ledger: Ledger,
-  batch: string,
-  at: number | undefined,
-): Promise<void> {
-  const record = ledger.keys.record(batch);
-  if (at === undefined) await ledger.redis.hdel(record, 'groupMadeAt');
-  else await ledger.redis.hset(record, 'groupMadeAt', at);
-}
-
-/** When the group was about to be made whose answer is missing, ms; undefined without one. */
-export async function groupMadeAt(ledger: Ledger, batch: string): Promise<number | undefined> {
-  const at = Number(
-    (await ledger.redis.hget(ledger.keys.record(batch), 'groupMadeAt')) ?? Number.NaN,
-  );
-  return Number.isFinite(at) ? at : undefined;
 }
