@@ -2,7 +2,6 @@ import { OnboardError } from '../errors.ts';
 import { readBatch } from '../ledger/batch/batches.ts';
 import { logged } from '../ledger/notes/action-log.ts';
 import { noteRole } from '../ledger/rows/marks.ts';
-import { remark } from '../ledger/rows/rows.ts';
 import { wantedRole } from '../portal/compare-account.ts';
 import { maskEmail } from '../privacy/redact.ts';
 import type { Acting } from './batch-actions.ts';
@@ -78,7 +77,7 @@ async function lookAndSet(
     const role = await roleNow(portal, row);
     if (isAsAsked(row, role)) {
       result.set.push(changeOf(row, role));
-      if (!dryRun) await noteRole(ledger, { batch, row: row.row }, undefined);
+      if (!dryRun) await noteRole(ledger, { batch, row: row.row }, { role: undefined });
     } else if (isUnchanged(row, role)) wrong.push(row);
     else result.left.push(changeOf(row, role, role === undefined ? UNKNOWN : SINCE));
   }
@@ -91,12 +90,12 @@ async function lookAndSet(
     const role = await roleNow(portal, row);
     const at = { batch, row: row.row };
     if (isAsAsked(row, role)) {
-      await noteRole(ledger, at, undefined);
+      await noteRole(ledger, at, { role: undefined });
       result.set.push(changeOf(row, role));
       continue;
     }
     const reason = refusals.get(row.row) ?? KEPT;
-    await remark(ledger, at, `set-roles: ${reason}`);
+    await noteRole(ledger, at, { role: role ?? row.role, reason });
     result.left.push(changeOf(row, role, reason));
   }
   return result;

@@ -49,7 +49,7 @@ async function lookAgain(deps: WorkerDeps, at: RowOfBatch, attempt: Attempt): Pr
   switch (verdict.kind) {
     case 'ok': {
       if (verdict.value.id !== portalId) return gone(deps, at);
-      await noteRole(ledger, at, otherRole(person.type, verdict.value));
+      await noteRole(ledger, at, { role: otherRole(person.type, verdict.value) });
       return settle(deps, at, { isWhole: isWhole(person, verdict.value) });
     }
     case 'absent':

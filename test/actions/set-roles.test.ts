@@ -76,6 +76,12 @@ test('without a seat the person stays a User, with the reason of the portal, and
   const reason = expect.stringContaining('(HTTP 402)');
   expect(left).toEqual([{ ...account, asked: 'RoomAdmin', role: 'User', reason }]);
   expect(await at.listed()).toMatchObject([{ code: 'role-differs', reason }]);
+  await at.set();
+  const [row] = await at.listed();
+  expect(row?.reason.match(/HTTP 402/g)).toHaveLength(1);
+  at.stage.sandbox.setFaults({ limits: { adminSeats: 9 } });
+  await at.set();
+  expect((await at.stage.rows(at.batch))[0]).toMatchObject({ code: '', reason: '' });
 });
 
 test('a User who was left a RoomAdmin becomes a User as a member of the group of Users', async () => {

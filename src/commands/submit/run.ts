@@ -54,7 +54,7 @@ export function run(io: Io, files: readonly string[], flags: SubmissionFlags): P
 function placeLine({ config: { redisUrl, dataDir } }: Context): string {
   if (redisUrl !== undefined) return '';
   return (
-    line`queue in ${resolve(dataDir)}: everybody who onboards to this portal must share it, or one REDIS_URL` +
+    line`the queue is in ${resolve(dataDir)}: all who onboard people to this portal must use this folder, or one REDIS_URL` +
     '\n'
   );
 }

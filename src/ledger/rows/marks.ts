@@ -60,15 +60,28 @@ export async function marksOfRow(ledger: Ledger, batch: string, row: number): Pr
   return rowMarks.filter((_, index) => bits[index] === 1);
 }
 
-/** Notes the role of an account that was looked up again; undefined where it is as asked. */
+/** The role of an account that was looked up again; undefined where it is as asked. */
+interface RoleNote {
+  role: string | undefined;
+  /** Why a person could not set it. */
+  reason?: string | undefined;
+}
+
+/** Begins the warnings about roles that could not be set; only the last one stays. */
+const NOT_SET = 'set-roles: ';
+
+/** Notes the role of an account, and whether it is another one than was asked for. */
 export async function noteRole(
   ledger: Ledger,
   { batch, row }: { batch: string; row: number },
-  role: string | undefined,
+  { role, reason }: RoleNote,
 ): Promise<void> {
   const key = ledger.keys.outcomes(batch) + bucketOf(row);
   const outcome = decodeOutcome(await ledger.redis.hget(key, String(row)));
-  await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, role }));
+  const others = (outcome.warnings ?? []).filter((text) => !text.startsWith(NOT_SET));
+  const all = reason === undefined ? others : [...others, `${NOT_SET}${reason}`];
+  const warnings = all.length === 0 ? undefined : all;
+  await ledger.redis.hset(key, row, JSON.stringify({ ...outcome, role, warnings }));
   const change = role === undefined ? { clear: OTHER_ROLE } : { set: OTHER_ROLE };
   await markRows(ledger, batch, { rows: [row], ...change });
 }
