@@ -19,7 +19,8 @@ export interface Events {
   requests: Counts;
   /**
    * Number of injected faults: `create.resetAfter` and the like for the rates, `outage.502`,
-   * `tenant.Suspended`, `tariff.unpaid`, `key.expired`, `lock.timeout`, `quota.downgrade`.
+   * `tenant.Suspended`, `tariff.unpaid`, `key.expired`, `lock.timeout`, `quota.downgrade`,
+   * `outage.killed`, `killed.halfMade`, `host.unknown`, `address.refused`.
    */
   faultsByKind: Counts;
   /** Number of injected faults of requests about one person. */

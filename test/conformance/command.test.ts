@@ -78,6 +78,13 @@ describe('npm run conformance', () => {
     expect((await run({ existing: existing.slice(1) }, { facts })).code).toBe(0);
   });
 
+  it('counts no account of an earlier run among the people', async () => {
+    const earlier = existing.map((_, index) => `conformance-earlier-${index}@example.com`);
+    const { code, text } = await run({ existing: [...earlier, 'old@example.com'] }, { facts: [] });
+    expect([code, text]).toEqual([0, expect.stringContaining('accounts left: 20;')]);
+    expect(text).not.toContain('old@example.com');
+  });
+
   it('does not begin with a key that may not list people', async () => {
     const keys = [{ key: 'sk-rooms', permissions: ['rooms:read'] }];
     const { code, text } = await run({ keys });

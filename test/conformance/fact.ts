@@ -63,10 +63,10 @@ export const harmful = (
   ...rest,
 });
 
-/** The statuses of several requests, in order. */
-export async function statuses(seen: readonly Promise<Seen>[]): Promise<number[]> {
+/** The statuses of several requests, each sent after the answer to the one before. */
+export async function inTurn(calls: readonly (() => Promise<Seen>)[]): Promise<number[]> {
   const found: number[] = [];
-  for (const one of seen) found.push((await one).status);
+  for (const call of calls) found.push((await call()).status);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { SandboxKey } from '../../src/sandbox/people/api-keys.ts';
-import { ask, create, empty, type Fact, shapeA, shapeC, statuses, thrown } from './fact.ts';
+import { ask, create, empty, type Fact, inTurn, shapeA, shapeC, thrown } from './fact.ts';
 import { invite } from './facts-invites.ts';
 import { field, type Probe } from './probe.ts';
 
@@ -134,7 +134,7 @@ export const keys: readonly Fact[] = [
     says: 'a key can expire in the middle',
     risk: 'sandbox-only',
     state: { faults: { keyExpiresAfter: 1 } },
-    observe: (portal) => statuses([portal.ask(SELF), portal.ask(SELF)]),
+    observe: (portal) => inTurn([() => portal.ask(SELF), () => portal.ask(SELF)]),
     expected: [200, 401],
   },
   {

@@ -1,5 +1,5 @@
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { ask, create, type Fact, harmful, shapeA, statuses, thrown } from './fact.ts';
+import { ask, create, type Fact, harmful, shapeA, thrown } from './fact.ts';
 import { invite } from './facts-invites.ts';
 import type { Probe, Seen } from './probe.ts';
 
@@ -9,7 +9,7 @@ const LOOKUP = `GET /people/email?email=${EMAIL}`;
 const MEETING_MS = 150;
 
 async function bothStatuses(seen: readonly Promise<Seen>[]): Promise<number[]> {
-  return (await statuses(seen)).sort();
+  return (await Promise.all(seen)).map(({ status }) => status).sort();
 }
 
 async function readAfter(portal: Probe, creation: Promise<Seen>): Promise<unknown> {
@@ -18,6 +18,14 @@ async function readAfter(portal: Probe, creation: Promise<Seen>): Promise<unknow
     () => 'cut',
   );
   return [status, (await portal.ask(LOOKUP)).response];
+}
+
+/** A creation whose client goes away. */
+function leaving(portal: Probe, leaveAfterMs: number): Promise<string> {
+  return portal.create({ email: EMAIL }, { leaveAfterMs }).then(
+    () => 'stayed',
+    () => 'left',
+  );
 }
 
 function leftBehind(kind: 'error500Groupless' | 'halfMade', status: number | string): Fact {
@@ -97,6 +105,23 @@ export const people: readonly Fact[] = [
   harmful('P-CREATE-14', 'a well-formed unknown culture is read as the default', {
     observe: create({ cultureName: 'zz-ZZZZZ' }),
     expected: { status: 200, response: { cultureName: 'en-US', isCollaborator: true } },
+  }),
+  harmful('P-CREATE-16', 'a client that leaves before its body is read prevents the creation', {
+    state: { latencyMs: 300 },
+    observe: async (portal) => [await leaving(portal, 50), (await portal.ask(LOOKUP)).status],
+    expected: ['left', 404],
+  }),
+  harmful('P-CREATE-16', 'a client that leaves later does not', {
+    state: { lockServiceMs: 500 },
+    observe: async (portal) => {
+      const end = await leaving(portal, 250);
+      let { status } = await portal.ask(LOOKUP);
+      for (let tries = 500; status === 404 && tries > 0; tries -= 1) {
+        status = (await portal.ask(LOOKUP)).status;
+      }
+      return [end, status];
+    },
+    expected: ['left', 200],
   }),
   harmful('P-LOOKUP-03', 'a disabled account is found and counts as existing', {
     state: { disabled: [EMAIL] },

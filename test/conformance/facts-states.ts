@@ -1,5 +1,5 @@
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { ask, create, empty, type Fact, shapeA, shapeC, statuses, thrown } from './fact.ts';
+import { anyText, ask, create, type Fact, inTurn, shapeA, shapeC, thrown } from './fact.ts';
 import { invite } from './facts-invites.ts';
 
 const SELF = 'GET /people/@self';
@@ -16,45 +16,13 @@ function closed(id: string, faults: Faults, expected: readonly number[]): Fact {
     says: `${Object.values(faults)} decides what is served`,
     risk: 'sandbox-only',
     state: { faults },
-    observe: (portal) => statuses(requests.map((request) => portal.ask(request))),
+    observe: (portal) => inTurn(requests.map((request) => () => portal.ask(request))),
     expected,
   };
 }
 
-/** The first request above a limit of one, and its headers. */
-function limited(
-  id: string,
-  says: string,
-  limits: SandboxOptions['limits'],
-  then: Fact['observe'],
-): Fact {
-  const expected = {
-    ...empty(429),
-    headers: { 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '0', 'retry-after': undefined },
-  };
-  return {
-    id,
-    says,
-    risk: 'sandbox-only',
-    state: { ...(limits && { limits }) },
-    observe: then,
-    expected,
-  };
-}
-
-/** States of a portal, its limits and its proxy. */
+/** States of a portal, its proxy and its versions. */
 export const states: readonly Fact[] = [
-  {
-    id: 'P-ORDER-02',
-    says: 'a limit precedes the key',
-    risk: 'sandbox-only',
-    state: { limits: { requestsPerMinute: 1 } },
-    observe: (portal) => {
-      const wrong = { key: 'sk-wrong' };
-      return statuses([portal.ask(SELF, wrong), portal.ask(SELF, wrong)]);
-    },
-    expected: [401, 429],
-  },
   {
     id: 'P-ORDER-03',
     says: 'a closed portal answers before the body is read',
@@ -84,92 +52,21 @@ export const states: readonly Fact[] = [
   closed('P-TENANT-03', { tenantStatus: 'Transfering' }, [200, 200, 200, 403, 403]),
   closed('P-TENANT-03', { tenantStatus: 'Restoring' }, [200, 200, 200, 403, 403]),
   closed('P-TENANT-04', { tariff: 'unpaid' }, [200, 402, 200, 200, 402]),
-  limited('P-LIMIT-02', 'requests have a limit', { requestsPerMinute: 1 }, async (portal) => {
-    await portal.ask(SELF);
-    return portal.ask(SELF);
-  }),
   {
-    id: 'P-LIMIT-02',
-    says: 'writes in flight have a limit, without a queue',
+    id: 'P-TENANT-05',
+    says: 'an address that is not allowed gets one sentence',
     risk: 'sandbox-only',
-    state: { latencyMs: 100, limits: { concurrentWrites: 1 } },
-    observe: async (portal) => {
-      const both = await Promise.all([portal.create(), portal.create()]);
-      return both.find(({ status }) => status !== 200);
-    },
-    expected: { ...empty(429), headers: { 'x-ratelimit-limit': '1', 'retry-after': undefined } },
-  },
-  limited('P-LIMIT-03', 'resent invites have one', { resendsPerQuarterHour: 1 }, async (portal) => {
-    const body = { resendAll: true };
-    await portal.ask('PUT /people/invite', { body });
-    return portal.ask('PUT /people/invite', { body });
-  }),
-  {
-    id: 'P-LIMIT-04',
-    says: 'the limit of a day says when it ends, as an epoch in seconds',
-    risk: 'sandbox-only',
-    state: { limits: { writesPerDay: 1 }, now: () => 1_800_000_000_000 },
-    observe: async (portal) => {
-      await portal.create();
-      return portal.create();
-    },
-    expected: {
-      ...empty(429),
-      headers: { 'retry-after': '86400', 'x-ratelimit-reset': '1800086400' },
-    },
+    state: { faults: { addressRefused: true } },
+    observe: create({}, { headers: { Accept: 'text/plain' } }),
+    expected: { status: 403, type: /^text\/plain/, text: anyText },
   },
   {
-    id: 'P-LIMIT-04',
-    says: 'a newer library writes the epoch in milliseconds',
+    id: 'P-KEY-11',
+    says: 'a key at a host that is no portal fails',
     risk: 'sandbox-only',
-    state: {
-      limits: { writesPerDay: 1 },
-      faults: { limiterResetUnit: 'milliseconds' },
-      now: () => 1_800_000_000_000,
-    },
-    observe: async (portal) => {
-      await portal.create();
-      return portal.create();
-    },
-    expected: { status: 429, headers: { 'x-ratelimit-reset': '1800086400000' } },
-  },
-  {
-    id: 'P-LIMIT-06',
-    says: 'a later limiter that rejects keeps the permit of the window before it',
-    risk: 'sandbox-only',
-    state: { limits: { requestsPerMinute: 3, resendsPerQuarterHour: 1 } },
-    observe: (portal) => {
-      const resend = () => portal.ask('PUT /people/invite', { body: { resendAll: true } });
-      return inTurn([resend, resend, () => portal.ask(SELF), () => portal.ask(SELF)]);
-    },
-    expected: [200, 429, 200, 429],
-  },
-  {
-    id: 'P-LIMIT-08',
-    says: 'an invite of more entries than are left burns them and creates nobody',
-    risk: 'sandbox-only',
-    state: { limits: { invitationsPerDay: 4 } },
-    observe: async (portal) => {
-      const { status } = await invite(portal, entries(6));
-      return [status, (await portal.ask('GET /people')).json];
-    },
-    expected: [429, { total: 1 }],
-  },
-  {
-    id: 'P-LIMIT-10',
-    says: 'an invite of 2 and then of 3 cost 4 permits',
-    risk: 'sandbox-only',
-    state: { limits: { invitationsPerDay: 4 } },
-    observe: (portal) => inTurn([2, 3, 1].map((size) => () => invite(portal, entries(size)))),
-    expected: [200, 200, 429],
-  },
-  {
-    id: 'P-LIMIT-09',
-    says: 'an invite of more entries than the invitation limit leaves is refused whole',
-    risk: 'sandbox-only',
-    state: { limits: { invitationLimit: 1 } },
-    observe: (portal) => invite(portal, entries(2)),
-    expected: { status: 400, response: { errors: { Invitations: [/limit/i] } } },
+    state: { faults: { hostUnknown: true } },
+    observe: ask(SELF),
+    expected: shapeA(500, 'System.Exception', 'Could not resolve current tenant :-(.'),
   },
   {
     id: 'P-PROXY-01',
@@ -184,7 +81,7 @@ export const states: readonly Fact[] = [
     says: '3.6.1 has no exists, and lets an unpaid portal be searched',
     risk: 'sandbox-only',
     state: { faults: { version: '3.6.1', tariff: 'unpaid' } },
-    observe: (portal) => statuses([portal.ask(EXISTS), portal.ask(LOOKUP)]),
+    observe: (portal) => inTurn([EXISTS, LOOKUP].map((request) => () => portal.ask(request))),
     expected: [404, 404],
   },
   {
@@ -194,7 +91,7 @@ export const states: readonly Fact[] = [
     state: { faults: { version: '3.6.1' } },
     observe: async (portal) => {
       const bad = { email: 'bad@localhost', type: 'User' };
-      const { status } = await invite(portal, [bad, ...entries(1)]);
+      const { status } = await invite(portal, [bad, { email: 'p0@example.com', type: 'User' }]);
       return [status, (await portal.ask('GET /people')).json];
     },
     expected: [200, { total: 2 }],
@@ -231,14 +128,3 @@ export const states: readonly Fact[] = [
     expected: shapeA(400, thrown.argument, 'Incorrect email'),
   },
 ];
-
-function entries(count: number): object[] {
-  const one = (_: unknown, index: number) => ({ email: `p${index}@example.com`, type: 'User' });
-  return Array.from({ length: count }, one);
-}
-
-async function inTurn(calls: readonly (() => ReturnType<typeof invite>)[]): Promise<number[]> {
-  const found: number[] = [];
-  for (const call of calls) found.push((await call()).status);
-  return found;
-}

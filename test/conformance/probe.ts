@@ -15,6 +15,8 @@ export interface AskOptions {
   /** Another key, or null for none. */
   key?: string | null;
   headers?: Record<string, string>;
+  /** Time after which the client goes away. */
+  leaveAfterMs?: number;
 }
 
 interface Place {
@@ -59,7 +61,7 @@ export class Probe {
     const [method = 'GET', path = '/'] = request.split(' ');
     if (request === 'POST /people') this.#checkRoom();
     const target = path.startsWith('//') ? path.slice(1) : `/api/2.0${path}`;
-    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const signal = AbortSignal.timeout(options.leaveAfterMs ?? PATIENCE_MS);
     const headers = this.#headers(options);
     const init = { method, headers, signal, redirect: 'manual' } as const;
     const answer = await fetch(`${this.url}${target}`, { ...init, ...bodyOf(options) });

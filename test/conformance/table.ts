@@ -4,6 +4,7 @@ import { creations } from './facts-creation.ts';
 import { groups } from './facts-groups.ts';
 import { invites } from './facts-invites.ts';
 import { keys } from './facts-keys.ts';
+import { limits } from './facts-limits.ts';
 import { logins } from './facts-logins.ts';
 import { people } from './facts-people.ts';
 import { reads } from './facts-reads.ts';
@@ -20,6 +21,7 @@ export const facts: readonly Fact[] = [
   ...invites,
   ...keys,
   ...states,
+  ...limits,
   ...people,
   ...spending,
 ];
@@ -32,10 +34,7 @@ export const unseen: Readonly<Record<string, string>> = {
   'P-ORDER-01': 'P-ORDER-02 and P-ORDER-03 show the parts of this order',
   'P-JSON-03': 'needs a body of 30 MB, which test/sandbox/bodies.test.ts sends',
   'P-KEY-02': 'the shape of a key, which no answer shows',
-  'P-KEY-11': 'the sandbox is one portal under every host name',
   'P-KEY-12': 'a cost, not an answer',
-  'P-TENANT-05': 'the sandbox has no list of allowed addresses',
-  'P-CREATE-16': 'needs a client that goes away, as in test/sandbox/races.test.ts',
   'P-CREATE-19': 'a duration, not an answer',
   'P-INVITE-09': 'a duration, not an answer',
   'P-LIMIT-01': 'a configuration of the cloud',

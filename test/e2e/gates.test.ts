@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { peopleCsv } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
-const LIMITS = { requestsPerMinute: 0, writesPerDay: 0, invitationsPerDay: 5, dayMs: 1000 };
+const LIMITS = { requestsPerMinute: 0, writesPerDay: 0, invitationsPerDay: 5 };
+const RAISED = { limits: { invitationsPerDay: 0 } };
 
 /** A run of eight people on a portal that allows five invitations a day. */
 async function tooBig(): Promise<Stage> {
@@ -22,6 +23,7 @@ const sent = ({ sandbox }: Stage) => {
 
 test('--invite-size after a stop is in force for the first request after it', async () => {
   const stage = await tooBig();
+  stage.sandbox.setFaults(RAISED);
   const run = await stage.run(['run', 'people.csv', '--batch', 'staff', '--invite-size', '3']);
   expect(run.stderr).toContain('changed: --invite-size is 3, was not given');
   expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('8 invited in 3 requests')]);
@@ -30,6 +32,7 @@ test('--invite-size after a stop is in force for the first request after it', as
 
 test('an invite that the portal does not take stops no other batch', async () => {
   const stage = await tooBig();
+  stage.sandbox.setFaults(RAISED);
   stage.write('others.csv', peopleCsv(2, 50));
   const other = await stage.run(['run', 'others.csv', '--batch', 'others']);
   expect([other.code, other.stdout]).toEqual([0, expect.stringContaining('2 invited')]);
@@ -46,7 +49,7 @@ test('run at such a gate says what to do, and with --resume tries again', async 
   const again = await stage.run(['run', 'people.csv', '--batch', 'staff']);
   expect([again.code, again.stdout]).toEqual([4, expect.stringContaining('what to do:')]);
   expect(sent(stage)).toEqual([]);
-  stage.sandbox.setFaults({ limits: { invitationsPerDay: 0 } });
+  stage.sandbox.setFaults(RAISED);
   const resumed = await stage.run(['run', 'people.csv', '--batch', 'staff', '--resume']);
   expect([resumed.code, resumed.stdout]).toEqual([0, expect.stringContaining('8 invited')]);
 });

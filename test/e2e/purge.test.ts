@@ -32,7 +32,7 @@ test('purge asks, removes one batch or the old ones, and says what', async () =>
   expect(people.stdout).toBe(`names and e-mails removed from ${first}: 3 rows, 0 failed jobs\n`);
   expect((await stage.run(['status', first])).stdout).toMatch(/3 created[\s\S]*removed on 20/);
   const report = (await stage.run(['report', first])).stdout;
-  expect(report).toMatch(/^,2,,,,created,/m);
+  expect(report).toMatch(/^,2,,,,,created,/m);
   expect(report).not.toContain('@');
   const again = await stage.run(['purge', '--older-than', '30d', '--people', '--yes', '--json']);
   const removed = [{ batchId: second, what: 'people', rows: 3, jobs: 0 }];

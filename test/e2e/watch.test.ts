@@ -80,7 +80,7 @@ test('people who failed come as a list to correct and submit again', async () =>
   expect(failed.stdout.split('\r\n')).toEqual([
     head,
     expect.stringMatching(
-      /^'\+a@example\.com,Ana,'-Lee,RoomAdmin,,,,people\.csv,2,user-already-exists,/,
+      /^'\+a@example\.com,Ana,'-Lee,RoomAdmin,,x,,people\.csv,2,user-already-exists,/,
     ),
     expect.stringMatching(/^b@example\.com,'-Bo,,User,,,,people\.csv,3,user-already-exists,/),
     '',

@@ -24,11 +24,11 @@ test.each([
   const worker = stage.process.start(['worker'], { env: clockThatJumps(byMs) });
   await untilCreated(stage.sandbox, 30);
   // The portal asks for pauses of a second or so, before the clock is set and after.
-  stage.sandbox.setFaults({ limits: { concurrentWrites: 1 } });
+  stage.sandbox.setFaults({ limits: { writesPerDay: 10, dayMs: 1000 } });
   await waitFor(() => worker.stderr.includes('rate limited by the portal'));
   worker.send('SIGUSR2');
   await waitFor(() => /clock set[\s\S]*rate limited by the portal/.test(worker.stderr));
-  stage.sandbox.setFaults({ limits: { concurrentWrites: 0 } });
+  stage.sandbox.setFaults({ limits: { writesPerDay: 0 } });
   await waitFor(() => worker.stderr.includes('batch finished'));
   expectEverybodyOnce(stage.sandbox, 150);
 });

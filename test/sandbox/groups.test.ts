@@ -139,6 +139,16 @@ describe('the members of a group', () => {
     expect(nowhere.json).toMatchObject(shapeA(404, types.notFound));
   });
 
+  it('know the manager of a group by the user name', async () => {
+    const { sandbox, ana, old } = await withAna();
+    const body = { groupName: 'Sales', groupManager: old, members: [ana] };
+    const id = String(Object((await call(sandbox, 'POST /group', { body })).json.response).id);
+    const summary = { id, name: 'Sales', manager: 'old' };
+    expect((await call(sandbox, `GET /group/user/${ana}`)).json.response).toEqual([summary]);
+    const read = await call(sandbox, `GET /people/email?email=${ANA}`);
+    expect(read.json.response).toMatchObject({ groups: [summary] });
+  });
+
   it('know their groups', async () => {
     const { sandbox, ana } = await withAna();
     const id = await addGroup(sandbox, 'R & D', [ana]);

@@ -82,6 +82,10 @@ const whole = z.strictObject({
   groupDelayMs: durationMs,
   limits: figures,
   limiterResetUnit: z.enum(['seconds', 'milliseconds']),
+  /** The name of the host leads to no portal (P-KEY-11). */
+  hostUnknown: z.boolean(),
+  /** The portal does not allow the address of the client (P-TENANT-05). */
+  addressRefused: z.boolean(),
   clockOffsetMs: z.int(),
   /** Guests of the portal beside its accounts. */
   guests: z.int().min(0),
@@ -136,6 +140,8 @@ export function healthy(start: Pick<Faults, 'seed' | 'latencyMs' | 'lock' | 'lim
     tariff: 'paid',
     limiterResetUnit: 'seconds',
     groupDelayMs: 0,
+    hostUnknown: false,
+    addressRefused: false,
     clockOffsetMs: 0,
     guests: 0,
     version: '3.7.2',

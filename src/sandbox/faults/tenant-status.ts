@@ -1,4 +1,4 @@
-import { problemReply, type Reply } from '../http/replies.ts';
+import { problemReply, type Reply, sentenceReply } from '../http/replies.ts';
 import { type Exchange, traceIdOf } from '../http/server-exchange.ts';
 import type { Faults } from './faults.ts';
 
@@ -18,7 +18,8 @@ export const tenantStatuses: Readonly<
 /** Refuses most requests of a closed or unpaid portal (P-TENANT-02, P-TENANT-04). */
 export function checkTenant(exchange: Exchange): Reply | undefined {
   const { portal, endpoint } = exchange;
-  const { tenantStatus, tariff } = portal.conditions.faults;
+  const { tenantStatus, tariff, hostUnknown } = portal.conditions.faults;
+  if (hostUnknown) return problemReply(404, traceIdOf(exchange));
   const { closure } = tenantStatuses[tenantStatus];
   // A portal that moves still serves every path with one of two ends (P-TENANT-03).
   const isSuffix = closure === 'moving' && /(?:settings|@self)\/*$/i.test(exchange.url.pathname);
@@ -26,7 +27,14 @@ export function checkTenant(exchange: Exchange): Reply | undefined {
     portal.journal.suffered(`tenant.${tenantStatus}`);
     return problemReply(closure === 'moving' ? 403 : 404, traceIdOf(exchange));
   }
-  if (tariff !== 'unpaid' || endpoint?.open?.includes('unpaid')) return undefined;
+  if (tariff !== 'unpaid' || endpoint?.open?.includes('unpaid')) return checkAddress(exchange);
   portal.journal.suffered('tariff.unpaid');
   return problemReply(402, traceIdOf(exchange));
+}
+
+/** Refuses clients at an address that the portal does not allow (P-TENANT-05). */
+function checkAddress({ portal, request }: Exchange): Reply | undefined {
+  if (!portal.conditions.faults.addressRefused) return undefined;
+  portal.journal.suffered('address.refused');
+  return sentenceReply(403, portal.texts.addressRefused, request.headers.get('accept') ?? '');
 }

@@ -6,7 +6,8 @@ import { viewOf } from '../people/profiles.ts';
 import type { Portal } from '../stand-in-portal.ts';
 import { readGroupChange, readMembers, readNewGroup } from './group-forms.ts';
 import type { Group } from './group-records.ts';
-import { groupSummary, groupView, mayJoin } from './group-views.ts';
+import { groupSummaries } from './group-summaries.ts';
+import { groupView, mayJoin } from './group-views.ts';
 import { roleAfterJoining, systemGroup } from './system-groups.ts';
 
 /** GET /group (P-GROUP-04). */
@@ -31,7 +32,7 @@ export function readGroup(exchange: Exchange): Reply {
 export function readGroupsOfPerson(exchange: Exchange): Reply {
   checkReader(exchange);
   const { portal, parameter = '', link } = exchange;
-  return successReply(link, portal.groups.of(parameter).map(groupSummary));
+  return successReply(link, groupSummaries(portal, parameter));
 }
 
 /** POST /group (P-GROUP-01 to P-GROUP-03). */

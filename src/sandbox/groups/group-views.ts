@@ -24,11 +24,6 @@ export function groupView(group: Group, view: View, hasMembers: boolean): Record
   });
 }
 
-/** GroupSummaryDto (P-GROUP-10). */
-export function groupSummary({ id, name }: Group): { id: string; name: string } {
-  return { id, name };
-}
-
 /** Whether an account may be a member: Guests and disabled accounts may not. */
 export function mayJoin(account: Account | undefined): account is Account {
   return account !== undefined && account.status !== 2 && account.role !== 'Guest';

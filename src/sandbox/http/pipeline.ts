@@ -29,6 +29,7 @@ export interface Step {
 /** Steps of every API request in the order of P-ORDER-01, with those for faults and closed states. */
 const steps: readonly Step[] = [
   { name: 'outage', run: meetOutage },
+  { name: 'find host', run: findHost },
   { name: 'authenticate', run: authenticate },
   { name: 'admit', run: admit },
   { name: 'work', run: work },
@@ -68,6 +69,14 @@ function meetOutage({ portal }: Exchange): Reply | undefined {
   portal.journal.suffered(`outage.${kind}`);
   if (kind === '502') return proxyReply(502);
   return kind === '503' ? proxyReply(503) : resetReply();
+}
+
+/** The check of a key needs the portal, and fails without one before the limiter (P-KEY-11). */
+function findHost(exchange: Exchange): undefined {
+  const { conditions, journal } = exchange.portal;
+  if (!conditions.faults.hostUnknown || secretOf(exchange) === undefined) return;
+  journal.suffered('host.unknown');
+  throw new PortalError('noTenant');
 }
 
 /** Finds the caller, without answering on failure, because 429 precedes 401 (P-ORDER-02). */

@@ -51,6 +51,8 @@ const exceptions = {
     'RabbitMQ.Client.Exceptions.BrokerUnreachableException',
     'None of the specified endpoints were reachable',
   ],
+  /** The host of a request with a key is no portal (P-KEY-11). */
+  noTenant: [500, 'System.Exception', 'Could not resolve current tenant :-(.'],
   sandboxFailed: [500, 'System.Exception', 'The sandbox itself failed'],
 } as const;
 

@@ -81,6 +81,13 @@ export function problemReply(status: 402 | 403 | 404, traceId: string): Reply {
   return { status, headers: { 'Content-Type': PROBLEM_TYPE }, body };
 }
 
+/** A bare sentence, as JSON for a client that asks for it (P-TENANT-05). */
+export function sentenceReply(status: 403, sentence: string, accept: string): Reply {
+  if (/json/i.test(accept))
+    return { status, headers: JSON_HEADERS, body: JSON.stringify(sentence) };
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: sentence };
+}
+
 /** Shape D: no body. */
 export function emptyReply(status: number, headers: Record<string, string> = {}): Reply {
   return { status, headers, body: '' };

@@ -11,6 +11,7 @@ const english = {
   adminsExceeded: (asked: number, free: number) =>
     `The number of admins exceeds the limit: ${asked}/${free}.`,
   usersExceeded: (limit: number) => `The number of users should not exceed ${limit}`,
+  addressRefused: 'Access from this address is not allowed.',
   notInPlan: 'Your pricing plan does not support this option',
 };
 
@@ -26,6 +27,7 @@ const german: Texts = {
   disabled: (email) => `Benutzer deaktiviert: ${email}`,
   adminsExceeded: (asked, free) => `Zu viele Administratoren: ${asked}/${free}.`,
   usersExceeded: (limit) => `Es darf nicht mehr als ${limit} Benutzer geben`,
+  addressRefused: 'Der Zugriff von dieser Adresse ist nicht erlaubt.',
   notInPlan: 'Ihr Tarif enthält diese Funktion nicht',
 };
 

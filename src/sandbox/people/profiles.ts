@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
 import { removedProfile } from '../faults/versions.ts';
+import { groupSummaries } from '../groups/group-summaries.ts';
 import type { Exchange } from '../http/server-exchange.ts';
 import { type Account, employeeStatus } from './accounts.ts';
 import { checkCulture, enabledCulture } from './cultures.ts';
@@ -19,7 +20,7 @@ export function viewOf({ portal, url, caller }: Exchange, isFresh = false) {
     isFresh,
     accountOf: (id: string): Account | undefined =>
       id === removedProfile.id ? removedProfile : portal.accounts.get(id),
-    groupsOf: (id: string) => portal.groups.of(id).map(({ id, name }) => ({ id, name })),
+    groupsOf: (id: string) => groupSummaries(portal, id),
   };
 }
 
