@@ -3,18 +3,16 @@ import { expect, test } from 'vitest';
 import { type Acting, retryPeople } from '../../src/actions/batch-actions.ts';
 import { failedCodes } from '../../src/ledger/rows/failed-codes.ts';
 import { readActor } from '../../src/process/actor.ts';
-import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { firstPost } from '../worker/first-post.ts';
+import { refusing } from '../worker/first-post.ts';
 
-const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
 const OPERATIONS = readFileSync(`${import.meta.dirname}/../../docs/operations.md`, 'utf8');
 
 /** A finished batch of 3 people, of whom one failed, with its notification. */
 async function oneFailed() {
-  const plan = firstPost({ 'p1@example.com': refused });
+  const plan = refusing('p1@example.com', () => undefined);
   const stage = await openStage({ plan, works: true });
   const batch = await stage.submit(people(3), { notify: 'http://127.0.0.1:9/never' });
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 2, failed: 1 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { addGroup } from '../sandbox/support.ts';
-import { dump } from '../support/dump.ts';
 import { createdOn } from '../support/people.ts';
 import { openStage, type Stage, TEST_KEY } from '../support/stage.ts';
 
@@ -202,17 +201,6 @@ test('a key whose owner may not make groups submits nothing', async () => {
   expect([ran.code, createdOn(stage.sandbox)]).toEqual([1, []]);
   expect(ran.stderr).toContain('E_REFUSED: a group could not be made');
   expect((await stage.run(['status'])).stdout).toContain('no batches yet');
-});
-
-test('names of groups do not outlive purge --people', async () => {
-  const { stage } = await stageWith(['Sales']);
-  await addGroup(stage.sandbox, 'Everybody');
-  const run = ['run', 'people.csv', '--group', 'Everybody', '--batch', 'one'];
-  expect((await stage.run(run)).code).toBe(0);
-  expect(await dump(stage, /:one/)).toMatch(/Salez|Everybody/);
-  expect((await stage.run(['purge', 'one', '--people', '--yes'])).code).toBe(0);
-  expect(await dump(stage, /./)).not.toMatch(/Salez|Everybody|Blue/);
-  expect((await stage.run(['status', 'one'])).code).toBe(0);
 });
 
 test('a plan without a key leaves the groups to the workers, who find them', async () => {

@@ -47,13 +47,15 @@ test('an HR export becomes accounts; plan, run and status say what was not read'
   ]);
 });
 
-test('a remark with the name of a file does not outlive purge --people', async () => {
+test('remarks with the name of a file and names of groups do not outlive purge --people', async () => {
   const stage = await openStage();
   stage.write('ana-geheim.csv', hr);
-  expect((await stage.run(['run', 'ana-geheim.csv', '--batch', 'one'])).code).toBe(0);
+  const groups = ['--groups', 'create', '--group', 'geheimbund'];
+  expect((await stage.run(['run', 'ana-geheim.csv', '--batch', 'one', ...groups])).code).toBe(0);
+  expect(await dump(stage, /:one/)).toMatch(/geheimbund.*Sales|Sales.*geheimbund/s);
   expect(await dump(stage, /:one/)).toContain('column-not-understood');
   expect((await stage.run(['purge', 'one', '--people', '--yes'])).code).toBe(0);
-  expect(await dump(stage, /./)).not.toMatch(/geheim|column-not-understood|U\+200B/);
+  expect(await dump(stage, /./)).not.toMatch(/geheim|Sales|column-not-understood|U\+200B/);
   expect((await stage.run(['status', 'one'])).code).toBe(0);
 });
 
