@@ -129,6 +129,8 @@ const defaults = {
   portalConnectMs: 10_000,
   /** A submission does not wait for a silent portal; workers do. */
   portalAskMs: 3000,
+  /** Likewise for the groups, which are read in pages of 100. */
+  groupsAskMs: 15_000,
   /** Additional timeout of an invite request for each person. */
   invitationMs: 100,
   /** From the call to the last byte of a receiver's answer. */

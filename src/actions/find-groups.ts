@@ -26,6 +26,8 @@ interface Finding {
   /** Absent where no batch is stored. */
   ledger: Ledger | undefined;
   signal: AbortSignal;
+  /** Limit of the time for reading, ms: a submission must not wait for a portal that hangs. */
+  withinMs: number;
 }
 
 /**
@@ -35,17 +37,18 @@ interface Finding {
  * cannot be read.
  */
 export async function findGroups(
-  { portal, ledger, signal }: Finding,
+  { portal, ledger, signal: stop, withinMs }: Finding,
   { id, named, groups: mode = 'existing' }: Submission,
 ): Promise<FoundGroups | undefined> {
   if (named === undefined) return undefined;
   const stored = await storedNames(ledger, id);
   if (stored !== undefined) return { ...stored, mode, book: new GroupBook([]) };
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(withinMs)]);
   let read = await readAllGroups(portal, { signal });
   for (let left = MORE_TRIES; left > 0 && read.kind === 'unknown'; left -= 1) {
     read = await readAllGroups(portal, { signal });
   }
-  signal.throwIfAborted();
+  stop.throwIfAborted();
   if (read.kind !== 'ok') {
     if (mode !== 'require') return undefined;
     const why = 'reason' in read ? read.reason : 'The portal asks for a wait.';

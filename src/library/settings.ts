@@ -7,7 +7,7 @@ export interface OnboardOptions {
   redisUrl: string;
   /** Address of the portal, `https://` and host only, equal to DOCSPACE_URL of the workers. */
   portalUrl: string;
-  /** Key of the portal; only `setRoles` sends it. */
+  /** Key of the portal, to find groups at the submission and for `setRoles`. */
   apiKey?: string;
   /** Prefix of every key in Redis, equal to that of the workers; `{onboard}` by default. */
   prefix?: string;

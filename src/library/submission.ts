@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { findGroups, withGroups } from '../actions/find-groups.ts';
 import { type PreparedList, prepareSubmission } from '../actions/prepare-submission.ts';
 import { BATCH_ID, BATCH_ID_FORM } from '../batch-id.ts';
 import { batchOptionNames } from '../ledger/batch/batch-options.ts';
@@ -117,6 +118,22 @@ export async function prepareFileList(
   const parsed = fileSchema.safeParse(input);
   if (!parsed.success) throw usage('submitFiles', parsed.error.issues.map(faultText));
   return prepareSubmission(parts, { ...parsed.data, stdin: Readable.from([]), signal }, about);
+}
+
+/**
+ * Finds the groups that a submission names, with a key; without one, and for groups that are to be
+ * made, workers do so.
+ * @throws {OnboardError} E_GROUP_AMBIGUOUS, E_GROUP_UNKNOWN, E_REFUSED
+ */
+export async function groupsFor(
+  { portal, ledger, hasKey, timings }: Parts,
+  submission: PreparedList['submission'],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<PreparedList['submission']> {
+  if (!hasKey) return submission;
+  const finding = { portal, ledger, signal, withinMs: timings.groupsAskMs };
+  const found = await findGroups(finding, submission);
+  return found === undefined ? submission : withGroups(submission, found);
 }
 
 function checked(call: string, options: SubmitOptions) {

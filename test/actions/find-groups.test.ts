@@ -4,6 +4,7 @@ import { submit } from '../../src/batch/submit-batch.ts';
 import { noteGroupsReady, storeNamed } from '../../src/ledger/groups/named-groups.ts';
 import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import { cellKey, type GroupMode } from '../../src/people/groups.ts';
+import { fakePortal, openClient } from '../portal/fake-portal.ts';
 import { addGroup } from '../sandbox/support.ts';
 import { person } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
@@ -23,7 +24,8 @@ async function stageWith(mode: GroupMode) {
   const named = { groups, isSettled: false };
   const submission = stage.submission(rows, { named, groups: mode, id: 'b1' });
   const { signal } = new AbortController();
-  return { stage, id, submission, finding: { portal: stage.portal, ledger: stage.ledger, signal } };
+  const finding = { portal: stage.portal, ledger: stage.ledger, signal, withinMs: 5000 };
+  return { stage, id, submission, finding };
 }
 
 const codesOf = async (all: AsyncIterable<NewRow>) => {
@@ -70,4 +72,11 @@ test('a portal that does not list its groups leaves them to workers, unless they
   expect(await findGroups(silent, submission)).toBeUndefined();
   const needed = findGroups(silent, { ...submission, groups: 'require' });
   await expect(needed).rejects.toMatchObject({ code: 'E_REFUSED' });
+});
+
+test('a portal that hangs leaves the names to the workers, and is no error of ours', async () => {
+  const { finding, submission } = await stageWith('existing');
+  const hanging = await fakePortal(() => undefined);
+  const silent = { ...finding, portal: openClient(hanging), withinMs: 50 };
+  expect(await findGroups(silent, submission)).toBeUndefined();
 });

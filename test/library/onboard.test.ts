@@ -99,10 +99,21 @@ test('a program names groups of people and of everybody, and workers find them',
   expect(entry?.details).toMatchObject({ groups: 'create', group: 1 });
 });
 
-test('names that must be known are refused, because a program has no key to find them', async () => {
-  const onboard = await opened(await openStage());
-  const refused = onboard.submit(persons(1), { groups: 'require' });
+test('names that must be known need a key, and with it people with others are rejected', async () => {
+  const stage = await openStage();
+  await addGroup(stage.sandbox, 'Sales');
+  const people = persons(2).map((each, index) => ({
+    ...each,
+    groups: [index ? 'Salez' : 'sales'],
+  }));
+  const refused = (await opened(stage)).submit(people, { groups: 'require' });
   await expect(refused).rejects.toMatchObject({ code: 'E_CONFIG' });
+  const withKey = await opened(stage, { apiKey: stage.sandbox.key });
+  const { report } = await withKey.submit(people, { groups: 'require' });
+  expect(report).toMatchObject({ accepted: 1, rejected: 1 });
+  await addGroup(stage.sandbox, 'Sales');
+  const twice = withKey.submit(persons(1, 50), { group: ['Sales'] });
+  await expect(twice).rejects.toMatchObject({ code: 'E_GROUP_AMBIGUOUS' });
 });
 
 test('the same people are the same batch, with other options another one', async () => {

@@ -14,9 +14,6 @@ export interface Grouped extends Prepared {
   found?: FoundGroups | undefined;
 }
 
-/** Limit of the time for reading the groups, in times of the other questions. */
-const TIMES = 5;
-
 /**
  * Finds the groups that a submission names, with a key; without one, workers do so. Writes nothing.
  * @throws {OnboardError} E_GROUP_AMBIGUOUS, E_GROUP_UNKNOWN, E_REFUSED
@@ -28,11 +25,8 @@ export async function groupsFor(
 ): Promise<Grouped> {
   if (config.apiKey() === '') return prepared;
   const { portal, submission } = prepared;
-  const signal = AbortSignal.any([
-    io.interrupt,
-    AbortSignal.timeout(io.timings.portalAskMs * TIMES),
-  ]);
-  const found = await findGroups({ portal, ledger: store?.ledger, signal }, submission);
+  const finding = { signal: io.interrupt, withinMs: io.timings.groupsAskMs };
+  const found = await findGroups({ portal, ledger: store?.ledger, ...finding }, submission);
   if (found === undefined) return prepared;
   return { ...prepared, found, submission: withGroups(submission, found) };
 }
