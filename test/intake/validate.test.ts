@@ -1,27 +1,9 @@
 import { expect, test } from 'vitest';
 import { entryMaker, type PersonRules } from '../../src/intake/cells/validate.ts';
 import { type Fault, type FaultCode, faultCodes, type RawPerson } from '../../src/intake/entry.ts';
-import { type Person, personSchema } from '../../src/people/person.ts';
+import { personSchema } from '../../src/people/person.ts';
 
-const guid = '5b1e8a52-0c1d-4f6e-9a7b-2d3c4e5f6a7b';
-const ana: RawPerson = { email: 'ana@example.com', firstName: 'Ana', lastName: 'Lee' };
-const rules: PersonRules = { defaultType: 'User' };
-
-function entryOf(cells: Partial<RawPerson>, given: PersonRules = rules) {
-  const record = { line: 7, raw: { ...ana, ...cells }, faults: [] };
-  return entryMaker(given, 'people.csv')(record);
-}
-
-function personOf(cells: Partial<RawPerson>, given: PersonRules = rules): Person {
-  const entry = entryOf(cells, given);
-  if (entry.kind === 'person') return entry.person;
-  throw new Error(`rejected: ${JSON.stringify(entry.faults)}`);
-}
-
-function faultsOf(cells: Partial<RawPerson>, given: PersonRules = rules): Fault[] {
-  const entry = entryOf(cells, given);
-  return entry.kind === 'rejected' ? entry.faults : [];
-}
+import { ana, entryOf, faultsOf, guid, personOf, rules } from './rows-of.ts';
 
 const faulty: [FaultCode, Fault['field'], Partial<RawPerson>][] = [
   ['required', 'email', { email: '' }],
@@ -224,52 +206,6 @@ test('rows without a type or a culture get those of the submission', () => {
     culture: 'fr',
   });
   expect(personOf({})).toEqual({ ...ana, type: 'User' });
-});
-
-test('cells of groups are kept as they are: names are found on the portal', () => {
-  const department = [` ${guid};Sales `, 'R&D\u00ad', 'Ops\nand more', ''];
-  expect(personOf({ department }).department).toEqual([`${guid};Sales`, 'R&D', 'Ops and more']);
-});
-
-test.each([
-  'c5cc67d1-c3e8-43c0-a3ad-3928ae3e5b5e',
-  'cd84e66b-b803-40fc-99f9-b2969a54a1de',
-  'ABEF62DB-11A8-4673-9D32-EF1D8AF19DC0',
-  '88f11e7c-7407-4bea-b4cb-070010cdbb6b',
-  'aced04fa-dd96-4b35-af3e-346bf1eb972d',
-])('nobody becomes an administrator or a guest by the system group %s', (id) => {
-  const faults = faultsOf({ department: [`Sales; ${id}`] });
-  expect(faults).toMatchObject([{ field: 'department', code: 'group-reserved' }]);
-  expect(faultsOf({ department: [id] }, { ...rules, readsGroups: false })).toEqual([]);
-});
-
-test.each([
-  ['is too long', 'x'.repeat(2001), /2000 characters/],
-  ['has a control character', 'Sales\u0007', /control character/],
-])('a name of a group that %s keeps nobody out', (_, cell, said) => {
-  const entry = entryOf({ department: [cell, 'Ops'] });
-  expect(entry).toMatchObject({ kind: 'person', person: { department: ['Ops'] } });
-  expect(entry.kind === 'person' ? entry.warnings : []).toMatchObject([
-    expect.stringMatching(said),
-  ]);
-});
-
-test.each(['not-text', 'no-value'] as const)(
-  'a cell of groups with the fault %s keeps nobody out',
-  (code) => {
-    const fault: Fault = { field: 'department', code, value: '(an object)', reason: 'Because.' };
-    const record = { line: 7, raw: { ...ana, comment: 'new' }, faults: [fault] };
-    expect(entryMaker(rules, 'people.csv')(record)).toMatchObject({
-      kind: 'person',
-      person: { comment: 'new', department: undefined },
-      warnings: ['department: left out. Because.'],
-    });
-  },
-);
-
-test('a list whose groups are ignored has none', () => {
-  const given = { ...rules, readsGroups: false };
-  expect(personOf({ department: ['Sales'] }, given).department).toBeUndefined();
 });
 
 test('the rule for names is replaceable and remembers nothing between rows', () => {
