@@ -1,84 +1,18 @@
-/** One row of `onboard report --format json`. */
-interface ReportRow {
-  file: string;
-  line: number;
-  email: string;
-  state: string;
-  code: string;
-  reason: string;
-  attempts: number;
-  invited: boolean;
-  marks: readonly string[];
-}
-
-/** `onboard status BATCH --json` */
-interface Counts {
-  batchId: string;
-  state: string;
-  total: number;
-  accepted: number;
-  pending: number;
-  created: number;
-  existing: number;
-  failed: number;
-  cancelled: number;
-  invited: number;
-  notInvitable: number;
-  inviteRequests: number;
-  unansweredInvites: number;
-}
-
-export interface BatchEnd {
-  counts: Counts;
-  rows: ReportRow[];
-  /** Number of lines of the file below its header. */
-  lines: number;
-  /** Valid e-mails of the file. */
-  good: readonly string[];
-}
-
-/** State of the sandbox. */
-export interface PortalEnd {
-  accounts: {
-    email: string;
-    origin: string;
-    type: string;
-    mails: { activation: number; invite: number };
-  }[];
-  postsOfExisting: Record<string, number>;
-  acceptedInvites: { emails: string[] }[];
-}
-
-export interface RoundEnd {
-  batches: BatchEnd[];
-  portal: PortalEnd;
-  /** E-mails of existing accounts. */
-  existing: readonly string[];
-  /** Accounts of the batches that were no Users after `onboard set-roles`. */
-  wrongAfterSetRoles: readonly string[];
-  /**
-   * Whether a POST may follow the account: a worker that is stopped between its note and its request
-   * sends it when it resumes, and Redis may lose the note with the last second of its file.
-   */
-  mayRepeat: boolean;
-  /** Whether Redis lost unsynced writes, such as the note of an accepted invite. */
-  hasLostPower: boolean;
-  /** Everything that Redis wrote to its file. */
-  left: string;
-}
-
-/** A violated rule of architecture.md, with the person. */
-export interface Breach {
-  rule: number;
-  what: string;
-  email?: string;
-}
+import type { BatchEnd, Breach, PortalEnd, RoundEnd } from './round-end.ts';
 
 const FINAL = new Set(['created', 'existing', 'failed', 'cancelled']);
 
 /** Checks the rules from the outside, by comparing input, report and portal. */
 export function judge(end: RoundEnd): Breach[] {
-  const rules = [nobodyLost, invitedOnce, madeWhole, lookedUpFirst, notBlamed, keyUnwritten];
+  const rules = [
+    nobodyLost,
+    invitedOnce,
+    madeWhole,
+    inGroups,
+    lookedUpFirst,
+    notBlamed,
+    keyUnwritten,
+  ];
   return rules.flatMap((rule) => rule(end));
 }
 
@@ -182,6 +116,29 @@ function madeWhole({ batches, portal, wrongAfterSetRoles }: RoundEnd): Breach[] 
     ...breaches,
     ...wrong.map((email) => ({ rule: 2, what: 'is no User in the end', email })),
   ];
+}
+
+/** Everybody created is in the groups of the list, or reported; each group was made once. */
+function inGroups({ batches, portal }: RoundEnd): Breach[] {
+  const breaches: Breach[] = [];
+  const groupsOf = new Map(
+    portal.accounts.map(({ email, groups }) => [key(email), groups.map(({ name }) => key(name))]),
+  );
+  for (const { email, state, marks, groups } of batches.flatMap((batch) => batch.rows)) {
+    if (state !== 'created' || marks.includes('groupless')) continue;
+    const asked = groups.split('|').map(key);
+    const missing = asked.filter(
+      (name) => name !== '' && !groupsOf.get(key(email))?.includes(name),
+    );
+    for (const name of missing) {
+      breaches.push({ rule: 2, what: `is not in ${name}, and not reported`, email: key(email) });
+    }
+  }
+  const names = portal.groups.map(({ name }) => key(name));
+  for (const name of names.filter((each, index) => names.indexOf(each) !== index)) {
+    breaches.push({ rule: 2, what: `group ${name} was made twice` });
+  }
+  return breaches;
 }
 
 function strangers(

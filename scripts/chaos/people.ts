@@ -16,6 +16,9 @@ const names = ['Ana', 'Zoë', 'Łukasz', 'Иван', "O'Brien", 'Jean-Luc', 'Jos
 /** Begins of addresses that the portal's invite refuses. */
 const refused = ['josè', 'ab--c'] as const;
 
+/** Departments of a list; the portal has the first, and the others are made. */
+const departments = ['', 'Ops', 'sales', 'Sales', 'Ops|Neu'] as const;
+
 /** Lines that intake must reject. */
 const bad = [
   'not an address,Ana,Lee',
@@ -31,6 +34,7 @@ export function randomList(random: Random, people: number, tag: string): List {
   const good: string[] = [];
   const existing: string[] = [];
   const hasExisting = random.chance(0.7);
+  const hasDepartments = random.chance(0.5);
   while (good.length < people) {
     const index = good.length;
     const local = random.chance(0.05)
@@ -39,12 +43,14 @@ export function randomList(random: Random, people: number, tag: string): List {
     const email = `${local}@${tag}${index}.example.com`;
     const name = random.pick(names);
     const spelling = random.chance(0.1) ? email.toUpperCase() : email;
-    rows.push(`${spelling},${name},${random.pick(names)}`);
+    const department = hasDepartments ? `,${random.pick(departments)}` : '';
+    rows.push(`${spelling},${name},${random.pick(names)}${department}`);
     good.push(email);
     if (hasExisting && random.chance(0.04)) existing.push(email);
     if (random.chance(0.02)) rows.push(random.pick(bad));
     if (random.chance(0.02)) rows.push(`${random.pick([email, good[0] ?? email])},Ana,Lee`);
   }
-  const csv = `email,first_name,last_name\n${rows.join('\n')}\n`;
+  const columns = `email,first_name,last_name${hasDepartments ? ',department' : ''}`;
+  const csv = `${columns}\n${rows.join('\n')}\n`;
   return { csv, lines: rows.length, good, existing };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PortalEnd } from './judge.ts';
+import type { PortalEnd } from './round-end.ts';
 
 /** The sandbox's own record of a round. */
 export async function portalEnd(url: string): Promise<PortalEnd> {

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis as Client } from 'ioredis';
-import type { BatchEnd, RoundEnd } from './judge.ts';
 import type { List } from './people.ts';
 import { type Deed, type Plan, TROUBLE_MS, WORKERS } from './plan.ts';
 import { portalEnd, setFaults } from './portal.ts';
@@ -15,7 +14,10 @@ import {
   startCommand,
   waitUntil,
 } from './processes.ts';
+import type { BatchEnd, RoundEnd } from './round-end.ts';
 import { ENV, KEY, REPAIRED, SLOW } from './settings.ts';
+
+const SUBMIT = ['submit', '--groups', 'create'];
 
 /** Limit of a round; a longer wait is a violation. The longest healthy round takes about 70 s. */
 const END_MS = 180_000;
@@ -76,7 +78,8 @@ export class Round {
     this.#client = new Client(this.#redis.url, { maxRetriesPerRequest: null });
     this.#client.on('error', () => undefined);
     const limits = '--requests-per-minute 0 --writers 0 --readers 0 --writes-per-day 0'.split(' ');
-    const args = ['sandbox', '--key', KEY, '--existing', 'existing.txt', ...limits];
+    const there = ['--existing', 'existing.txt', '--existing-groups', 'Ops'];
+    const args = ['sandbox', '--key', KEY, ...there, ...limits];
     this.#sandbox = startCommand(this.#place, 'sandbox', args);
     const address = () => /DOCSPACE_URL=(\S+)/.exec(this.#sandbox.output())?.[1];
     await waitUntil('the sandbox', 20_000, () => address() !== undefined);
@@ -102,7 +105,7 @@ export class Round {
     for (const file of files) {
       const deadline = Date.now() + END_MS;
       for (;;) {
-        const producer = startCommand(this.#place, 'submit', ['submit', file]);
+        const producer = startCommand(this.#place, 'submit', [...SUBMIT, file]);
         this.#producer = producer;
         if ((await producer.ended) === 0) {
           const [id] = /^b[0-9a-f]{12}$/m.exec(producer.output()) ?? [];

@@ -4,9 +4,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chaosArguments } from './arguments.ts';
-import { type Breach, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { planOf, summaryOf } from './plan.ts';
 import { Round } from './round.ts';
+import type { Breach } from './round-end.ts';
 
 const given = (() => {
   try {

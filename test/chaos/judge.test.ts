@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type BatchEnd, judge, type PortalEnd, type RoundEnd } from '../../scripts/chaos/judge.ts';
+import { judge } from '../../scripts/chaos/judge.ts';
+import type { BatchEnd, PortalEnd, RoundEnd } from '../../scripts/chaos/round-end.ts';
 
 const people = ['a@x.example', 'b@x.example', 'c@x.example'];
 
@@ -30,6 +31,7 @@ function batch(): BatchEnd {
     attempts: 1,
     invited: index !== 2,
     marks: [],
+    groups: index === 0 ? 'Ops|sales' : '',
   }));
   return { counts, rows, lines: 3, good: people };
 }
@@ -44,7 +46,9 @@ function round(change: (end: RoundEnd, batch: BatchEnd) => void = () => undefine
         origin: index === 2 ? 'existing' : 'post',
         type: 'User',
         mails: { activation: index === 2 ? 0 : 1, invite: 0 },
+        groups: index === 0 ? [{ name: 'Sales' }, { name: 'ops' }] : [],
       })),
+      groups: [{ name: 'Sales' }, { name: 'ops' }],
       postsOfExisting: { 'c@x.example': 1 },
       acceptedInvites: [{ emails: ['a@x.example', 'b@x.example'] }],
     },
@@ -140,6 +144,12 @@ test.each<[string, string, (end: RoundEnd, batch: BatchEnd) => void]>([
     '2 a@x.example',
     (_, one) => Object.assign(one.rows[0] ?? {}, { marks: ['not-invitable'] }),
   ],
+  [
+    'somebody outside a group of the list, which the report does not say',
+    '2 a@x.example',
+    ({ portal }) => account(portal, 0).groups.pop(),
+  ],
+  ['a group that was made twice', '2 ', ({ portal }) => portal.groups.push({ name: 'OPS' })],
   [
     'somebody in two accepted invites',
     '2 a@x.example',
