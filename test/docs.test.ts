@@ -41,7 +41,7 @@ function tableRows(text: string): string[][] {
 /** The handlers' source, which has the codes of rows. */
 function handlers(): string {
   const names = ['after-create', 'after-look-up', 'create-user'];
-  return names.map((name) => read(`src/worker/${name}.ts`)).join('');
+  return names.map((name) => read(`src/worker/create/${name}.ts`)).join('');
 }
 
 /** Everything in backticks. */

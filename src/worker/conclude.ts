@@ -7,7 +7,7 @@ import {
   WaitingError,
 } from 'bullmq';
 import type { Outcome, QueueEffect } from './outcome.ts';
-import type { Pressure } from './pressure.ts';
+import type { Pressure } from './pressure/pressure.ts';
 
 /** A failed attempt whose next one must not come before `delayMs`. */
 export class RetryLater extends Error {

@@ -7,7 +7,7 @@ import type { Logger } from '../process/logger.ts';
 import type { Queues } from '../queue/queues.ts';
 import { type Complaints, createComplaints } from '../redis/complaints.ts';
 import type { Timings } from '../timings.ts';
-import type { Pressure } from './pressure.ts';
+import type { Pressure } from './pressure/pressure.ts';
 
 /** The dependencies of the handlers. */
 export interface WorkerDeps {

@@ -11,15 +11,15 @@ import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '..
 import type { Complaints } from '../redis/complaints.ts';
 import { answerOf } from '../redis/trouble.ts';
 import { RetryLater } from './conclude.ts';
-import { createUser } from './create-user.ts';
+import { createUser } from './create/create-user.ts';
 import { complaintsOf, type WorkerDeps } from './deps.ts';
 import { processorOf } from './execute.ts';
-import { invite } from './invite-job.ts';
+import { invite } from './invite/invite-job.ts';
 import { liftHoldAtStart } from './lift-hold.ts';
 import { notify } from './notify.ts';
 import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
+import { boundBy } from './pressure/writers.ts';
 import { seal } from './seal.ts';
-import { boundBy } from './writers.ts';
 
 /**
  * The workers' settings beside their waits (B-STALL-01, B-LIMIT-08, B-OUTAGE-01).

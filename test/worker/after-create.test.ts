@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src/portal/answer.ts';
 import { classify, readValue } from '../../src/portal/classify.ts';
 import { accountSchema } from '../../src/portal/wire.ts';
-import { afterCreate } from '../../src/worker/after-create.ts';
+import { afterCreate } from '../../src/worker/create/after-create.ts';
 import {
   accountDto,
   empty,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src/portal/answer.ts';
 import { classify, readValue } from '../../src/portal/classify.ts';
 import { invitedSchema } from '../../src/portal/portal-facts.ts';
-import { type AfterInvite, afterInvite } from '../../src/worker/after-invite.ts';
+import { type AfterInvite, afterInvite } from '../../src/worker/invite/after-invite.ts';
 import { envelope, html, shapeA, shapeB } from '../portal/answers.ts';
 import { context, types } from '../portal/verdict-of.ts';
 import { epoch, failure, limitOf, reactionText } from './reaction-text.ts';

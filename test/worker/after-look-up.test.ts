@@ -3,7 +3,7 @@ import type { Doubt } from '../../src/ledger/rows/row-codec.ts';
 import type { Answer } from '../../src/portal/answer.ts';
 import { classify, readValue } from '../../src/portal/classify.ts';
 import { accountSchema } from '../../src/portal/wire.ts';
-import { afterLookUp } from '../../src/worker/after-look-up.ts';
+import { afterLookUp } from '../../src/worker/create/after-look-up.ts';
 import { accountDto, empty, envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
 import { context, types } from '../portal/verdict-of.ts';
 import {

@@ -4,7 +4,7 @@ import { readHold } from '../../src/ledger/stops/holds.ts';
 import { readOutage } from '../../src/ledger/stops/waits.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
-import { createPressure, type Pressure } from '../../src/worker/pressure.ts';
+import { createPressure, type Pressure } from '../../src/worker/pressure/pressure.ts';
 import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accountSchema } from '../../src/portal/wire.ts';
-import { createdByBatch } from '../../src/worker/provenance.ts';
+import { createdByBatch } from '../../src/worker/create/provenance.ts';
 import { accountDto } from '../portal/answers.ts';
 
 const MINUTE_MS = 60_000;

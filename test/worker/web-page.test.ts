@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readHold } from '../../src/ledger/stops/holds.ts';
 import { readOutage } from '../../src/ledger/stops/waits.ts';
-import { createPressure } from '../../src/worker/pressure.ts';
+import { createPressure } from '../../src/worker/pressure/pressure.ts';
 import { html } from '../portal/answers.ts';
 import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';

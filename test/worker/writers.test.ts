@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/process/logger.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
-import { createPressure } from '../../src/worker/pressure.ts';
+import { createPressure } from '../../src/worker/pressure/pressure.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 

@@ -1,19 +1,19 @@
-import type { Doubt } from '../ledger/rows/row-codec.ts';
-import type { Person } from '../people/person.ts';
-import { compareAccount } from '../portal/compare-account.ts';
-import type { UnknownVerdict, Verdict } from '../portal/verdict.ts';
-import type { Account } from '../portal/wire.ts';
-import { postedAccount } from './account-marks.ts';
-import type { Attempt } from './deps.ts';
-import { done, putBack, type Reaction, retry, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import type { Doubt } from '../../ledger/rows/row-codec.ts';
+import type { Person } from '../../people/person.ts';
+import { compareAccount } from '../../portal/compare-account.ts';
+import type { UnknownVerdict, Verdict } from '../../portal/verdict.ts';
+import type { Account } from '../../portal/wire.ts';
+import type { Attempt } from '../deps.ts';
 import {
   droppedWarning,
   lackedGroups,
   missingWarnings,
   noGroups,
   type RowGroups,
-} from './row-groups.ts';
+} from '../groups/row-groups.ts';
+import { done, putBack, type Reaction, retry, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
+import { postedAccount } from './account-marks.ts';
 
 /** The input for the meaning of an answer to POST /people. */
 export interface AfterCreate {

@@ -1,9 +1,9 @@
-import type { StuckCode } from '../gates.ts';
-import type { InvitePart, Stuck } from '../ledger/invites/invite-part.ts';
-import type { AccountType } from '../people/account-types.ts';
-import type { StoppedVerdict, UnknownVerdict, Verdict } from '../portal/verdict.ts';
-import { done, type Outcome, putBack, retry, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import type { StuckCode } from '../../gates.ts';
+import type { InvitePart, Stuck } from '../../ledger/invites/invite-part.ts';
+import type { AccountType } from '../../people/account-types.ts';
+import type { StoppedVerdict, UnknownVerdict, Verdict } from '../../portal/verdict.ts';
+import { done, type Outcome, putBack, retry, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 
 /** The input for the meaning of an answer to POST /people/invite. */
 export interface AfterInvite {

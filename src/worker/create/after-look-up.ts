@@ -1,13 +1,13 @@
-import type { Doubt } from '../ledger/rows/row-codec.ts';
-import { emailIdentity, type Person } from '../people/person.ts';
-import { compareAccount } from '../portal/compare-account.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import type { Account } from '../portal/wire.ts';
+import type { Doubt } from '../../ledger/rows/row-codec.ts';
+import { emailIdentity, type Person } from '../../people/person.ts';
+import { compareAccount } from '../../portal/compare-account.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import type { Account } from '../../portal/wire.ts';
+import type { Attempt } from '../deps.ts';
+import { lackedGroups, missingWarnings, noGroups, type RowGroups } from '../groups/row-groups.ts';
+import { done, fail, putBack, type Reaction, retry, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 import { earlierAccount, foundAccount } from './account-marks.ts';
-import type { Attempt } from './deps.ts';
-import { done, fail, putBack, type Reaction, retry, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
-import { lackedGroups, missingWarnings, noGroups, type RowGroups } from './row-groups.ts';
 
 /** The input for the meaning of an answer to GET /people/email. */
 export interface AfterLookUp {

@@ -1,20 +1,20 @@
 import type { Queue } from 'bullmq';
-import { announceSoon } from '../batch/announce.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { setHold } from '../ledger/stops/holds.ts';
+import { announceSoon } from '../../batch/announce.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { setHold } from '../../ledger/stops/holds.ts';
 import {
   admit,
   clearOutage,
   extendQueueWait,
   leaveProbe,
   noteOutage,
-} from '../ledger/stops/waits.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import type { Logger } from '../process/logger.ts';
-import { type BackoffSettings, backoffDelayMs } from '../queue/backoff.ts';
-import type { Queues } from '../queue/queues.ts';
-import { type HoldReason, holdReason } from '../stops.ts';
-import type { Timings } from '../timings.ts';
+} from '../../ledger/stops/waits.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import type { Logger } from '../../process/logger.ts';
+import { type BackoffSettings, backoffDelayMs } from '../../queue/backoff.ts';
+import type { Queues } from '../../queue/queues.ts';
+import { type HoldReason, holdReason } from '../../stops.ts';
+import type { Timings } from '../../timings.ts';
 import { createWriters } from './writers.ts';
 
 interface Parts {

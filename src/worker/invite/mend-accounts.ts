@@ -1,15 +1,15 @@
-import type { Batch } from '../ledger/batch/batches.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { markedRows, markRows, noteRole } from '../ledger/rows/marks.ts';
-import { decodeInput, decodeOutcome, personOf } from '../ledger/rows/row-codec.ts';
-import { readTexts, remark } from '../ledger/rows/rows.ts';
-import type { Person } from '../people/person.ts';
-import { otherRole, wantedRole } from '../portal/compare-account.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import type { Account } from '../portal/wire.ts';
-import type { Attempt, WorkerDeps } from './deps.ts';
-import { type Outcome, putBack, retry, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import type { Batch } from '../../ledger/batch/batches.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { markedRows, markRows, noteRole } from '../../ledger/rows/marks.ts';
+import { decodeInput, decodeOutcome, personOf } from '../../ledger/rows/row-codec.ts';
+import { readTexts, remark } from '../../ledger/rows/rows.ts';
+import type { Person } from '../../people/person.ts';
+import { otherRole, wantedRole } from '../../portal/compare-account.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import type { Account } from '../../portal/wire.ts';
+import type { Attempt, WorkerDeps } from '../deps.ts';
+import { type Outcome, putBack, retry, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 
 /**
  * Accounts of one mail request. The portal allows 5 such requests in 15 minutes (P-LIMIT-02), and

@@ -1,8 +1,8 @@
-import type { RowMark } from '../ledger/rows/marks.ts';
-import { isInvitable } from '../people/invitable.ts';
-import type { Person } from '../people/person.ts';
-import { otherRole, wantedRole } from '../portal/compare-account.ts';
-import type { Account } from '../portal/wire.ts';
+import type { RowMark } from '../../ledger/rows/marks.ts';
+import { isInvitable } from '../../people/invitable.ts';
+import type { Person } from '../../people/person.ts';
+import { otherRole, wantedRole } from '../../portal/compare-account.ts';
+import type { Account } from '../../portal/wire.ts';
 
 /** Notes about an account for its row, when that is settled. */
 interface AccountNotes {

@@ -1,17 +1,17 @@
-import { announceSoon } from '../batch/announce.ts';
-import { reconcile } from '../batch/reconcile.ts';
-import { isOver } from '../ledger/batch/batch-state.ts';
-import { type Batch, beginInviting, finish, readBatch } from '../ledger/batch/batches.ts';
-import { claimInvite, releaseInvite } from '../ledger/batch/lock.ts';
-import { reportOf } from '../ledger/batch/numbers.ts';
-import { countUninvited, nextInvitees } from '../ledger/invites/invites.ts';
-import { noteWaiting } from '../ledger/notes/notifications.ts';
-import type { InvitePayload } from '../queue/payloads.ts';
-import type { Attempt, WorkerDeps } from './deps.ts';
-import { joinGroups } from './join-groups.ts';
+import { announceSoon } from '../../batch/announce.ts';
+import { reconcile } from '../../batch/reconcile.ts';
+import { isOver } from '../../ledger/batch/batch-state.ts';
+import { type Batch, beginInviting, finish, readBatch } from '../../ledger/batch/batches.ts';
+import { claimInvite, releaseInvite } from '../../ledger/batch/lock.ts';
+import { reportOf } from '../../ledger/batch/numbers.ts';
+import { countUninvited, nextInvitees } from '../../ledger/invites/invites.ts';
+import { noteWaiting } from '../../ledger/notes/notifications.ts';
+import type { InvitePayload } from '../../queue/payloads.ts';
+import type { Attempt, WorkerDeps } from '../deps.ts';
+import { joinGroups } from '../groups/join-groups.ts';
+import { done, type Outcome, snooze, waitForChildren } from '../outcome.ts';
+import { otherPortal } from '../pressure/portal-outcome.ts';
 import { mendAccounts } from './mend-accounts.ts';
-import { done, type Outcome, snooze, waitForChildren } from './outcome.ts';
-import { otherPortal } from './portal-outcome.ts';
 import { sendInvite } from './send-invite.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Verdict } from '../portal/verdict.ts';
-import { holdReason } from '../stops.ts';
-import { held, type Outcome, putBack } from './outcome.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import { holdReason } from '../../stops.ts';
+import { held, type Outcome, putBack } from '../outcome.ts';
 
 /** Answers about the portal, not about a person. */
 type AboutPortal = Extract<Verdict<never>, { kind: 'rate-limited' | 'unreachable' | 'stopped' }>;

@@ -1,15 +1,21 @@
-import { tooManyFailures } from '../ledger/rows/failures.ts';
-import { noteRow, type PendingRow, type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
-import type { CreateUserPayload } from '../queue/payloads.ts';
-import { holdReason } from '../stops.ts';
+import { tooManyFailures } from '../../ledger/rows/failures.ts';
+import {
+  noteRow,
+  type PendingRow,
+  type RowRef,
+  readRow,
+  settleRow,
+} from '../../ledger/rows/rows.ts';
+import type { CreateUserPayload } from '../../queue/payloads.ts';
+import { holdReason } from '../../stops.ts';
+import type { Attempt, WorkerDeps } from '../deps.ts';
+import { type RowGroups, rowGroups } from '../groups/row-groups.ts';
+import { insist } from '../insist.ts';
+import { done, fail, type Outcome, type Reaction, snooze } from '../outcome.ts';
+import { otherPortal } from '../pressure/portal-outcome.ts';
 import { afterCreate, waitBeforeLookup } from './after-create.ts';
-import type { Attempt, WorkerDeps } from './deps.ts';
-import { insist } from './insist.ts';
 import { lookUp } from './look-up-row.ts';
-import { done, fail, type Outcome, type Reaction, snooze } from './outcome.ts';
 import { notePortalClock } from './portal-clock.ts';
-import { otherPortal } from './portal-outcome.ts';
-import { type RowGroups, rowGroups } from './row-groups.ts';
 
 /** A row that is to be worked, with its place in the ledger. */
 interface Work {

@@ -1,16 +1,16 @@
-import { addRemarks } from '../ledger/batch/batch-remarks.ts';
-import type { BatchGroups } from '../ledger/groups/batch-groups.ts';
-import { noteGroupsReady, readNamed, storeNamed } from '../ledger/groups/named-groups.ts';
-import { GroupBook } from '../people/group-book.ts';
-import { unreadRemarks } from '../people/group-remarks.ts';
-import type { Remark } from '../people/remark.ts';
-import { type Settled, settleNames } from '../people/settle-names.ts';
-import { mayNotRead } from '../portal/all-groups.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import { holdReason } from '../stops.ts';
-import type { WorkerDeps } from './deps.ts';
-import { held, type Outcome, putBack, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import { addRemarks } from '../../ledger/batch/batch-remarks.ts';
+import type { BatchGroups } from '../../ledger/groups/batch-groups.ts';
+import { noteGroupsReady, readNamed, storeNamed } from '../../ledger/groups/named-groups.ts';
+import { GroupBook } from '../../people/group-book.ts';
+import { unreadRemarks } from '../../people/group-remarks.ts';
+import type { Remark } from '../../people/remark.ts';
+import { type Settled, settleNames } from '../../people/settle-names.ts';
+import { mayNotRead } from '../../portal/all-groups.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import { holdReason } from '../../stops.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { held, type Outcome, putBack, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 
 /** Readings without a usable answer before a person is asked: about 16 minutes, as for lookups. */
 const MOST_READINGS = 20;

@@ -1,12 +1,12 @@
-import type { Batch } from '../ledger/batch/batches.ts';
-import { noteJoined, readJoining } from '../ledger/rows/joining.ts';
-import { markedRows, markRows } from '../ledger/rows/marks.ts';
-import type { GroupRef } from '../people/groups.ts';
-import { mayNotRead } from '../portal/all-groups.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import type { WorkerDeps } from './deps.ts';
-import { type Outcome, putBack, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import type { Batch } from '../../ledger/batch/batches.ts';
+import { noteJoined, readJoining } from '../../ledger/rows/joining.ts';
+import { markedRows, markRows } from '../../ledger/rows/marks.ts';
+import type { GroupRef } from '../../people/groups.ts';
+import { mayNotRead } from '../../portal/all-groups.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { type Outcome, putBack, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 import { shown } from './row-groups.ts';
 
 /** Accounts of one request: the portal adds them one by one. */

@@ -1,16 +1,16 @@
-import { redisNow } from '../ledger/ledger.ts';
-import { accountBefore } from '../ledger/rows/claims.ts';
-import type { Doubt } from '../ledger/rows/row-codec.ts';
-import type { PendingRow } from '../ledger/rows/rows.ts';
-import { emailIdentity } from '../people/person.ts';
-import type { Account } from '../portal/wire.ts';
+import { redisNow } from '../../ledger/ledger.ts';
+import { accountBefore } from '../../ledger/rows/claims.ts';
+import type { Doubt } from '../../ledger/rows/row-codec.ts';
+import type { PendingRow } from '../../ledger/rows/rows.ts';
+import { emailIdentity } from '../../people/person.ts';
+import type { Account } from '../../portal/wire.ts';
+import type { Attempt, WorkerDeps } from '../deps.ts';
+import type { RowGroups } from '../groups/row-groups.ts';
+import type { Reaction } from '../outcome.ts';
+import { portalOutcome } from '../pressure/portal-outcome.ts';
 import { afterLookUp } from './after-look-up.ts';
-import type { Attempt, WorkerDeps } from './deps.ts';
-import type { Reaction } from './outcome.ts';
 import { notePortalClock } from './portal-clock.ts';
-import { portalOutcome } from './portal-outcome.ts';
 import { createdByBatch } from './provenance.ts';
-import type { RowGroups } from './row-groups.ts';
 
 interface InDoubt {
   batch: string;

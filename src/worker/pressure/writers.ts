@@ -1,8 +1,8 @@
-import type { Ledger } from '../ledger/ledger.ts';
-import { boundWriters } from '../ledger/stops/waits.ts';
-import type { Logger } from '../process/logger.ts';
-import type { Queues } from '../queue/queues.ts';
-import type { Timings } from '../timings.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { boundWriters } from '../../ledger/stops/waits.ts';
+import type { Logger } from '../../process/logger.ts';
+import type { Queues } from '../../queue/queues.ts';
+import type { Timings } from '../../timings.ts';
 
 interface Parts {
   ledger: Ledger;

@@ -1,6 +1,6 @@
-import { noteClock } from '../ledger/batch/batches.ts';
-import type { PendingRow } from '../ledger/rows/rows.ts';
-import type { WorkerDeps } from './deps.ts';
+import { noteClock } from '../../ledger/batch/batches.ts';
+import type { PendingRow } from '../../ledger/rows/rows.ts';
+import type { WorkerDeps } from '../deps.ts';
 
 /** Differences that no clock change explains: `Date` has whole seconds, and answers take time. */
 const STEP_MS = 2000;

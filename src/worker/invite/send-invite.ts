@@ -1,20 +1,20 @@
-import type { Batch } from '../ledger/batch/batches.ts';
-import { noteInvitePart } from '../ledger/invites/invite-part.ts';
+import type { Batch } from '../../ledger/batch/batches.ts';
+import { noteInvitePart } from '../../ledger/invites/invite-part.ts';
 import {
   type Invitee,
   noteInviteAccepted,
   noteInviteRefused,
   noteInviteSending,
-} from '../ledger/invites/invites.ts';
-import { redisNow } from '../ledger/ledger.ts';
-import { markRows } from '../ledger/rows/marks.ts';
-import { remark } from '../ledger/rows/rows.ts';
-import { emailIdentity } from '../people/person.ts';
-import type { Named, Verdict } from '../portal/verdict.ts';
+} from '../../ledger/invites/invites.ts';
+import { redisNow } from '../../ledger/ledger.ts';
+import { markRows } from '../../ledger/rows/marks.ts';
+import { remark } from '../../ledger/rows/rows.ts';
+import { emailIdentity } from '../../people/person.ts';
+import type { Named, Verdict } from '../../portal/verdict.ts';
+import type { Attempt, WorkerDeps } from '../deps.ts';
+import { insist } from '../insist.ts';
+import type { Outcome } from '../outcome.ts';
 import { afterInvite, type InviteReaction } from './after-invite.ts';
-import type { Attempt, WorkerDeps } from './deps.ts';
-import { insist } from './insist.ts';
-import type { Outcome } from './outcome.ts';
 
 interface Sending {
   batch: Batch;

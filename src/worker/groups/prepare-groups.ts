@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BatchGroups } from '../ledger/groups/batch-groups.ts';
+import type { BatchGroups } from '../../ledger/groups/batch-groups.ts';
 import {
   groupMadeAt,
   keepGroupsLock,
   releaseGroupsLock,
   takeGroupsLock,
-} from '../ledger/groups/groups-lock.ts';
-import { areGroupsReady, readNamed } from '../ledger/groups/named-groups.ts';
-import { GroupBook } from '../people/group-book.ts';
-import { madeRemarks, unknownRemarks } from '../people/group-remarks.ts';
-import { settleNames } from '../people/settle-names.ts';
-import { readAllGroups } from '../portal/all-groups.ts';
-import { holdReason } from '../stops.ts';
-import type { WorkerDeps } from './deps.ts';
+} from '../../ledger/groups/groups-lock.ts';
+import { areGroupsReady, readNamed } from '../../ledger/groups/named-groups.ts';
+import { GroupBook } from '../../people/group-book.ts';
+import { madeRemarks, unknownRemarks } from '../../people/group-remarks.ts';
+import { settleNames } from '../../people/settle-names.ts';
+import { readAllGroups } from '../../portal/all-groups.ts';
+import { holdReason } from '../../stops.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { held, type Outcome, snooze } from '../outcome.ts';
 import { makeMissing } from './make-groups.ts';
-import { held, type Outcome, snooze } from './outcome.ts';
 import { ready, unread } from './settle-groups.ts';
 
 /**

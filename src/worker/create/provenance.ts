@@ -1,7 +1,7 @@
-import type { Portal } from '../portal/client.ts';
-import type { KeyInfo } from '../portal/portal-facts.ts';
-import type { Verdict } from '../portal/verdict.ts';
-import type { Account } from '../portal/wire.ts';
+import type { Portal } from '../../portal/client.ts';
+import type { KeyInfo } from '../../portal/portal-facts.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import type { Account } from '../../portal/wire.ts';
 
 /** Whole seconds in `Date` and in stored dates, and the time of the answer, can hide this much. */
 const TOLERANCE_MS = 2000;

@@ -1,9 +1,9 @@
-import { keepGroupsLock, noteGroupMade } from '../ledger/groups/groups-lock.ts';
-import { type GroupRef, mayBeMade } from '../people/groups.ts';
-import type { MissingName } from '../people/settle-names.ts';
-import type { WorkerDeps } from './deps.ts';
-import { type Outcome, putBack, snooze } from './outcome.ts';
-import { isOutage, portalOutcome } from './portal-outcome.ts';
+import { keepGroupsLock, noteGroupMade } from '../../ledger/groups/groups-lock.ts';
+import { type GroupRef, mayBeMade } from '../../people/groups.ts';
+import type { MissingName } from '../../people/settle-names.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { type Outcome, putBack, snooze } from '../outcome.ts';
+import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 
 interface Making {
   missing: readonly MissingName[];

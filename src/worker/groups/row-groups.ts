@@ -1,10 +1,16 @@
-import { groupsOfPerson } from '../ledger/groups/named-groups.ts';
-import type { PendingRow } from '../ledger/rows/rows.ts';
-import { cellKey, type GroupRef, hasReservedGroup, isGroupId, nameKey } from '../people/groups.ts';
-import type { Account } from '../portal/wire.ts';
-import { printable } from '../printable.ts';
-import type { WorkerDeps } from './deps.ts';
-import type { Outcome } from './outcome.ts';
+import { groupsOfPerson } from '../../ledger/groups/named-groups.ts';
+import type { PendingRow } from '../../ledger/rows/rows.ts';
+import {
+  cellKey,
+  type GroupRef,
+  hasReservedGroup,
+  isGroupId,
+  nameKey,
+} from '../../people/groups.ts';
+import type { Account } from '../../portal/wire.ts';
+import { printable } from '../../printable.ts';
+import type { WorkerDeps } from '../deps.ts';
+import type { Outcome } from '../outcome.ts';
 import { prepareGroups } from './prepare-groups.ts';
 
 /** The groups of one person. */
