@@ -102,7 +102,8 @@ async function changeSome(
     return each;
   }
   const why = answer.kind === 'refused' ? answer.reason : 'The portal has no such account.';
-  if (role !== 'User' || answer.kind === 'absent') return rows.map(({ row }) => [row, why]);
+  const isLeftOver = role === 'User' && rows.every((row) => row.role === 'RoomAdmin');
+  if (!isLeftOver || answer.kind === 'absent') return rows.map(({ row }) => [row, why]);
   const joined = await insistently(asking, () => asking.portal.addGroupMembers(USER_GROUP, ids));
   return joined.kind === 'ok' ? [] : rows.map(({ row }) => [row, why]);
 }
