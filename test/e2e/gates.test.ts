@@ -53,3 +53,18 @@ test('run at such a gate says what to do, and with --resume tries again', async 
   const resumed = await stage.run(['run', 'people.csv', '--batch', 'staff', '--resume']);
   expect([resumed.code, resumed.stdout]).toEqual([0, expect.stringContaining('8 invited')]);
 });
+
+test('a run under the hold of a colleague changes no option and makes no group', async () => {
+  const stage = await openStage();
+  stage.write('people.csv', peopleCsv(2));
+  await stage.run(['submit', 'people.csv', '--batch', 'staff', '--hold-invite']);
+  await stage.run(['pause']);
+  const options = ['--invite-size', '1', '--groups', 'create', '--group', 'Neu'];
+  const run = await stage.run(['run', 'people.csv', '--batch', 'other', ...options]);
+  expect([run.code, run.stderr]).toEqual([4, expect.stringContaining('E_HELD: nothing was')]);
+  expect(stage.sandbox.state().groups).toEqual([]);
+  const sized = ['run', 'people.csv', '--batch', 'staff', '--invite-size', '1'];
+  expect((await stage.run(sized)).code).toBe(4);
+  const record = stage.ledger.keys.record('staff');
+  expect(await stage.redis.hget(record, 'inviteSize')).toBeNull();
+});

@@ -113,6 +113,12 @@ test.each<[string, Answer, More, string]>([
     'again in 0 | refusedInRow 0 | gate invite-conflict',
   ],
   ['no answer', failure('timeout', true), {}, 'attempt failed, next in 0'],
+  [
+    'no answer, and no attempt is left',
+    failure('timeout', true),
+    { made: 8 },
+    'again in 0 | refusedInRow 0 | gate invite-unanswered',
+  ],
   ['504, the server continues', html(504), {}, 'outage'],
   [
     'never an answer',

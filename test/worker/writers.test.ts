@@ -57,6 +57,9 @@ test('the limit of lookups does not raise that of writers', async () => {
   await pressure.slowDown(REFUSED);
   await pressure.slowDown({ ...REFUSED, limit: 50 });
   expect(await writers(stage)).toBe(15);
+  const other = processOn(stage);
+  await other.pressure.slowDown({ ...REFUSED, limit: 50 });
+  expect(await writers(stage)).toBe(15);
 });
 
 test('a worker that starts again keeps the limit, and people are created within it', async () => {

@@ -23,7 +23,7 @@ import { reasonsText } from '../text/reasons-text.ts';
 import { reportText } from '../text/report-text.ts';
 import { beforeSubmission } from './before-submission.ts';
 import { deliveryLine } from './delivery-line.ts';
-import { liftBeforeRun, mayLift } from './lift-before-run.ts';
+import { liftBeforeRun, mayLift, refuseHeld } from './lift-before-run.ts';
 import { overridesOf, type SubmissionFlags } from './prepare.ts';
 
 /**
@@ -33,7 +33,8 @@ import { overridesOf, type SubmissionFlags } from './prepare.ts';
 export function run(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
   const wants: Wants = { needs: ['portal', 'key'], overrides: overridesOf(flags) };
   return withContext(io, wants, async (context) => {
-    const admitted = await beforeSubmission(context, { files, flags, role: 'owner' });
+    const admit = (store: Store) => refuseHeld(context, store, flags);
+    const admitted = await beforeSubmission(context, { files, flags, role: 'owner', admit });
     const { source, submission, store, portal } = admitted;
     const { producer } = actingOf(context, store);
     // A worker of another process may start as soon as the hold is lifted.

@@ -135,7 +135,10 @@ function tooBigText({ limit }: Limited, { people }: AfterInvite): string {
 
 function unanswered({ code, reason }: UnknownVerdict, facts: AfterInvite): InviteReaction {
   if (facts.unanswered + 1 >= facts.attempts.most) return stuck(facts, 'invite-unanswered', reason);
-  return { outcome: isOutage(code) ? putBack({ kind: 'outage', code }) : retry(code) };
+  if (isOutage(code)) return { outcome: putBack({ kind: 'outage', code }) };
+  // Other answers may have used the attempts, and a job without one would fail permanently.
+  if (facts.attempts.made >= facts.attempts.most) return stuck(facts, 'invite-unanswered', reason);
+  return { outcome: retry(code) };
 }
 
 /** The gate of this batch: the job looks again, and finds itself at it. */

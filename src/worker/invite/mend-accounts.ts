@@ -8,7 +8,7 @@ import { otherRole, wantedRole } from '../../portal/compare-account.ts';
 import type { Verdict } from '../../portal/verdict.ts';
 import type { Account } from '../../portal/wire.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
-import { type Outcome, putBack, retry, snooze } from '../outcome.ts';
+import { type Outcome, putBack, snooze } from '../outcome.ts';
 import { isOutage, portalOutcome } from '../pressure/portal-outcome.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function mendAccounts(
   attempt: Attempt,
 ): Promise<Outcome | undefined> {
   const [row] = await markedRows(deps.ledger, batch.id, 'half-made');
-  if (row !== undefined) return lookAgain(deps, { batch: batch.id, row }, attempt);
+  if (row !== undefined) return lookAgain(deps, { batch: batch.id, row });
   const rows = await markedRows(deps.ledger, batch.id, 'to-mail');
   return rows.length === 0
     ? undefined
@@ -40,7 +40,7 @@ interface RowOfBatch {
 }
 
 /** An account without its group may get it a moment later: then its creation continued. */
-async function lookAgain(deps: WorkerDeps, at: RowOfBatch, attempt: Attempt): Promise<Outcome> {
+async function lookAgain(deps: WorkerDeps, at: RowOfBatch): Promise<Outcome> {
   const { ledger, portal, pressure } = deps;
   const { person, portalId } = await readAccount(ledger, at);
   if (person === undefined) return settle(deps, at, { isWhole: false });
@@ -57,7 +57,7 @@ async function lookAgain(deps: WorkerDeps, at: RowOfBatch, attempt: Attempt): Pr
     case 'unknown':
     case 'conflict':
     case 'refused': {
-      const again = askAgain(verdict, attempt);
+      const again = await askAgain(deps, at.batch, verdict);
       return again ?? settle(deps, at, { isWhole: false });
     }
     case 'rate-limited':
@@ -84,6 +84,7 @@ async function settle(
   { batch, row }: RowOfBatch,
   { isWhole }: { isWhole: boolean },
 ): Promise<Outcome> {
+  await ledger.redis.hdel(ledger.keys.record(batch), TRIES);
   await markRows(ledger, batch, {
     rows: [row],
     set: isWhole ? [] : ['to-mail'],
@@ -113,6 +114,7 @@ async function mail(deps: WorkerDeps, { batch, rows }: Rows, attempt: Attempt): 
   await pressure.heard(verdict);
   switch (verdict.kind) {
     case 'ok':
+      await ledger.redis.hdel(ledger.keys.record(batch), TRIES);
       await markRows(ledger, batch, { rows, clear: ['to-mail'] });
       return snooze();
     case 'rate-limited':
@@ -123,7 +125,7 @@ async function mail(deps: WorkerDeps, { batch, rows }: Rows, attempt: Attempt): 
     case 'conflict':
     case 'refused':
     case 'unknown': {
-      const again = askAgain(verdict, attempt);
+      const again = await askAgain(deps, batch, verdict);
       if (again !== undefined) return again;
       attempt.logger.warn({ accounts: rows.length, code: codeOf(verdict) }, 'not mailed again');
       await markRows(ledger, batch, { rows, set: ['unmailed'], clear: ['to-mail'] });
@@ -132,11 +134,26 @@ async function mail(deps: WorkerDeps, { batch, rows }: Rows, attempt: Attempt): 
   }
 }
 
-/** The outcome after an answer that leaves the request open; undefined when it was asked enough. */
-function askAgain(verdict: Verdict<unknown>, { isLast }: Attempt): Outcome | undefined {
-  if (verdict.kind !== 'unknown' && verdict.kind !== 'conflict') return undefined;
-  if (isOutage(verdict.code)) return putBack({ kind: 'outage', code: verdict.code });
-  return isLast ? undefined : retry(verdict.code);
+/** Field of the record: answers in a row that left a request open. */
+const TRIES = 'mendTries';
+
+/**
+ * The outcome after an answer that leaves the request open; undefined when it was asked often enough.
+ * The invite needs the attempts of its job for itself.
+ */
+async function askAgain(
+  { ledger, attempts, pressure }: WorkerDeps,
+  batch: string,
+  verdict: Verdict<unknown>,
+): Promise<Outcome | undefined> {
+  const record = ledger.keys.record(batch);
+  if (verdict.kind === 'unknown' || verdict.kind === 'conflict') {
+    if (isOutage(verdict.code)) return putBack({ kind: 'outage', code: verdict.code });
+    const tries = await ledger.redis.hincrby(record, TRIES, 1);
+    if (tries < attempts) return snooze(pressure.backoffMs(tries));
+  }
+  await ledger.redis.hdel(record, TRIES);
+  return undefined;
 }
 
 function codeOf(verdict: Verdict<unknown>): string {

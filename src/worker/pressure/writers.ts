@@ -1,5 +1,5 @@
 import type { Ledger } from '../../ledger/ledger.ts';
-import { boundWriters } from '../../ledger/stops/waits.ts';
+import { boundWriters, readWriters } from '../../ledger/stops/waits.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Queues } from '../../queue/queues.ts';
 import type { Timings } from '../../timings.ts';
@@ -36,7 +36,8 @@ export function createWriters({ ledger, queues, logger, concurrency, timings }: 
     async bound(most: number) {
       const isNew = await boundWriters(ledger, { most, forMs: timings.writersMs });
       if (isNew) logger.warn({ writers: most }, 'requests at a time are limited by the portal');
-      if (applied === 0 || most < applied) await apply(most);
+      // A smaller number, which another process has met, stays in force.
+      await apply(await readWriters(ledger));
     },
   };
 }
