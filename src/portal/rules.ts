@@ -79,7 +79,7 @@ const hasLostKey = ({ answer, request }: Seen) =>
  */
 const rules: readonly Rule[] = [
   // Success, or something that only looks like it.
-  { http: [200, 299], to: 'invite', when: isLongList, is: readLongList },
+  { http: [200, 299], to: ['invite', ...CHANGES], when: isLongList, is: readLongList },
   { http: [200, 299], to: 'add-members', when: isLongGroup, is: readEnvelope },
   { http: [200, 299], to: 'groups', body: 'envelope', is: readPage },
   { http: [200, 299], body: 'envelope', is: readEnvelope },
