@@ -120,6 +120,13 @@ const defaults = {
   notificationPollMs: 100,
   /** A readiness probe that takes longer has failed. */
   readyMs: 2000,
+  /** How often a page of the console is read while its numbers move, and while they stand still. */
+  liveMovingMs: 1000,
+  liveStillMs: 5000,
+  /** A reading of the console that takes longer counts as failed. */
+  liveReadMs: 3000,
+  /** Interval of the signs of life of a live page; proxies close a silent connection after 60 s. */
+  liveBeatMs: 15_000,
   /** A wrong password of the dashboard is answered after this time. */
   wrongPasswordMs: 1000,
 

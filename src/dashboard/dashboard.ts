@@ -9,8 +9,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from '../process/logger.ts';
 import { type Complaints, createComplaints } from '../redis/complaints.ts';
 import type { Timings } from '../timings.ts';
+import { buildHealth } from '../web/health.ts';
 import { boundedQuery, loopbackOnly, readOnly, sameSite, withoutEmails } from './guards.ts';
-import { buildHealth } from './health.ts';
 import { type Credentials, passwordOf } from './wrong-passwords.ts';
 
 export interface DashboardOptions {

@@ -1,9 +1,9 @@
 import { buildDashboard } from '../../dashboard/dashboard.ts';
-import { startDashboard } from '../../dashboard/listen.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readHold } from '../../ledger/stops/holds.ts';
 import { currentWaits } from '../../overview/current-waits.ts';
 import { plainHold } from '../../stops.ts';
+import { listen } from '../../web/listen.ts';
 import { untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
@@ -32,7 +32,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
       complaints: context.complaints,
       timings: io.timings,
     });
-    const server = await startDashboard({ app, host, port });
+    const server = await listen({ name: 'dashboard', app, host, port });
     context.closers.add('dashboard', () => server.close());
     io.stdout.write(`dashboard: ${server.url}\n`);
     await untilAborted(io.interrupt);

@@ -1,22 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
+import type { Env, Hono } from 'hono';
 import { messageOf, OnboardError } from '../errors.ts';
 
-export interface ListenOptions {
-  app: Hono;
+export interface ListenOptions<E extends Env = Env> {
+  /** Name of the listener in its errors. */
+  name: 'dashboard' | 'console';
+  app: Hono<E>;
   host: string;
   /** 0 selects a free one. */
   port: number;
 }
 
 /**
- * Starts an app. Returns its address for a browser on this machine.
+ * Starts an app on HTTP. Returns its address for a browser on this machine.
  * @throws {OnboardError} E_PORT_IN_USE; E_CONFIG for a host of another machine or a port that needs
  * more rights.
  */
-export async function startDashboard(options: ListenOptions) {
+export async function listen<E extends Env>(options: ListenOptions<E>) {
   const server = createServer(getRequestListener(options.app.fetch));
   try {
     server.listen(options.port, options.host);
@@ -44,13 +46,17 @@ async function closed(server: Server): Promise<void> {
   await end;
 }
 
-function listenError({ host, port }: ListenOptions, cause: unknown): OnboardError {
+function listenError<E extends Env>(
+  { name, host, port }: ListenOptions<E>,
+  cause: unknown,
+): OnboardError {
   const options = { cause, details: { host, port } };
-  const start = `the dashboard cannot listen on ${host}:${port}`;
+  const start = `the ${name} cannot listen on ${host}:${port}`;
+  const variable = name.toUpperCase();
   if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-    const text = `${start}, which is in use: end the other process, or set DASHBOARD_PORT to another port`;
+    const text = `${start}, which is in use: end the other process, or set ${variable}_PORT to another port`;
     return new OnboardError('E_PORT_IN_USE', text, options);
   }
-  const text = `${start} (${messageOf(cause)}): correct DASHBOARD_HOST or DASHBOARD_PORT`;
+  const text = `${start} (${messageOf(cause)}): correct ${variable}_HOST or ${variable}_PORT`;
   return new OnboardError('E_CONFIG', text, options);
 }

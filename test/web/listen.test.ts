@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { type ListenOptions, startDashboard } from '../../src/dashboard/listen.ts';
+import { type ListenOptions, listen } from '../../src/web/listen.ts';
 import { onRelease } from '../support/resources.ts';
 
 const app = new Hono()
@@ -8,12 +8,12 @@ const app = new Hono()
   .get('/slow', () => new Promise(() => undefined));
 
 async function started(options: Partial<ListenOptions> = {}) {
-  const dashboard = await startDashboard({ app, host: '127.0.0.1', port: 0, ...options });
-  onRelease(() => dashboard.close());
-  return dashboard;
+  const server = await listen({ name: 'console', app, host: '127.0.0.1', port: 0, ...options });
+  onRelease(() => server.close());
+  return server;
 }
 
-describe('startDashboard', () => {
+describe('listen', () => {
   it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('listens on %s and tells where', async (host) => {
     const { url } = await started({ host });
     expect(url).toMatch(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/);
@@ -24,14 +24,14 @@ describe('startDashboard', () => {
     const port = Number(new URL((await started()).url).port);
     await expect(started({ port })).rejects.toMatchObject({
       code: 'E_PORT_IN_USE',
-      message: expect.stringMatching(`127.0.0.1:${port}.*DASHBOARD_PORT`),
+      message: expect.stringMatching(`127.0.0.1:${port}.*CONSOLE_PORT`),
     });
   });
 
   it('refuses a host that is not of this machine', async () => {
     await expect(started({ host: '192.0.2.1' })).rejects.toMatchObject({
       code: 'E_CONFIG',
-      message: expect.stringContaining('DASHBOARD_HOST'),
+      message: expect.stringContaining('CONSOLE_HOST'),
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildHealth } from '../../src/dashboard/health.ts';
 import { timings } from '../../src/timings.ts';
+import { buildHealth } from '../../src/web/health.ts';
 
 describe('buildHealth', () => {
   it('says that the process lives, whatever Redis does', async () => {

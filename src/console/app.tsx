@@ -1,0 +1,85 @@
+import { type Handler, Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import { storeTrouble } from '../redis/trouble.ts';
+import { buildHealth } from '../web/health.ts';
+import { serveAsset } from './assets.ts';
+import { may } from './auth/roles.ts';
+import { isOurOwn } from './auth/same-origin.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import { answerError, answerForbidden, answerMissing, redisAway } from './pages/error-pages.tsx';
+import type { ConsoleContext, ConsoleEnv, Route } from './route.ts';
+import { allRoutes } from './routes/all-routes.ts';
+
+/** Everything from this server, no script or style in a page, no frame around it. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** The console as an app, without listening, and its table of routes. */
+export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; routes: Route[] } {
+  const app = new Hono<ConsoleEnv>();
+  const routes = allRoutes(deps);
+  app.onError((error, c) => answerTrouble(deps, c, error));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      // A TLS proxy sets its own; over plain HTTP it means nothing.
+      strictTransportSecurity: false,
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'same-origin',
+    }),
+  );
+  app.route('/', buildHealth(deps.isReady, deps.timings));
+  app.use(compress());
+  app.get('/assets/:hash/:file', (c) => serveAsset(deps.assets, c));
+  app.use(async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  for (const route of routes) app.on(route.method, route.path, guarded(deps, route));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.all(path, (c) => c.text('this address does not take this method', 405));
+  }
+  app.notFound((c) => answerMissing(deps, c));
+  return { app, routes };
+}
+
+/** The guards of a route, in this order: signed in, allowed, sent by a form of ours. */
+function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
+  return async (c: ConsoleContext) => {
+    const viewer = await deps.auth.identify(c, { isActivity: !c.req.path.endsWith('/live') });
+    if (viewer !== undefined) c.set('viewer', viewer);
+    if (route.needs !== 'nothing') {
+      if (viewer === undefined) return c.redirect('/sign-in', 303);
+      if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
+    }
+    if (route.method === 'POST' && !(await isOurOwn(c, viewer))) {
+      return answerError(deps, c, {
+        status: 403,
+        title: 'Nothing was changed',
+        text: 'This form is not one of your present session. Go back, reload the page and send it again.',
+      });
+    }
+    return route.handle(c);
+  };
+}
+
+function answerTrouble(deps: ConsoleDeps, c: ConsoleContext, error: Error): Response {
+  if (error instanceof HTTPException) return error.getResponse();
+  if (storeTrouble(error) !== undefined) return redisAway(deps, c, error);
+  deps.logger.error({ reason: error.message, path: c.req.routePath }, 'page failed');
+  return answerError(deps, c, {
+    status: 500,
+    title: 'This page failed',
+    text: 'E_INTERNAL: the log of the console has the reason. Nothing was changed by reading it.',
+  });
+}

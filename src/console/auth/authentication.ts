@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+import type { Route } from '../route.ts';
+import type { Viewer } from './viewer.ts';
+
+/** How people are recognized: by a code, by a users file, or by a proxy. */
+export interface Authentication {
+  /**
+   * The viewer of a request; undefined where nobody is signed in. A live stream asks now and then
+   * without being an activity, or an open tab would keep its session alive.
+   */
+  identify(c: Context, options: { isActivity: boolean }): Promise<Viewer | undefined>;
+  /** Pages and changes of signing in and out. */
+  routes: readonly Route[];
+}

@@ -1,0 +1,25 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { ConsoleContext } from '../route.ts';
+import type { Viewer } from './viewer.ts';
+
+/**
+ * Whether a change was sent by a page of this console, for this session: a browser tells the origin
+ * of each POST, and another site cannot know the session's form token.
+ */
+export async function isOurOwn(c: ConsoleContext, viewer: Viewer | undefined): Promise<boolean> {
+  const origin = c.req.header('origin');
+  const host = c.req.header('host');
+  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host))
+    return false;
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin') return false;
+  if (origin === undefined && site === undefined) return false;
+  if (viewer === undefined) return true;
+  const { token } = await c.req.parseBody();
+  return typeof token === 'string' && isSame(token, viewer.token);
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,9 @@
+import type { Role } from './roles.ts';
+
+/** Who is signed in. */
+export interface Viewer {
+  name: string;
+  role: Role;
+  /** The form token of the session, which every change sends back. */
+  token: string;
+}

@@ -1,0 +1,28 @@
+import type { Acting } from '../actions/batch-actions.ts';
+import type { Readable } from '../overview/overview.ts';
+import type { Logger } from '../process/logger.ts';
+import type { Timings } from '../timings.ts';
+import type { Assets } from './assets.ts';
+import type { Authentication } from './auth/authentication.ts';
+import type { Viewer } from './auth/viewer.ts';
+import type { Hub } from './live/hub.ts';
+
+/** Everything that the console works with. */
+export interface ConsoleDeps {
+  readable: Readable;
+  /** Who acts, for an action of this viewer. */
+  actingOf(viewer: Viewer): Acting;
+  auth: Authentication;
+  assets: Assets;
+  hub: Hub;
+  isReady(): Promise<boolean>;
+  /** Host of the portal, where it is configured. */
+  portal: string | undefined;
+  /** CONSOLE_LABEL: which installation this is, so that production is not taken for a test. */
+  label: string | undefined;
+  version: string;
+  logger: Logger;
+  timings: Timings;
+  /** ms since the epoch */
+  now(): number;
+}

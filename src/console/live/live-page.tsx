@@ -1,0 +1,59 @@
+import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { ConsoleDeps } from '../console-deps.ts';
+import { answerPage } from '../pages/answer-page.tsx';
+import { Part } from '../pages/parts/part.tsx';
+import type { ConsoleContext, Route } from '../route.ts';
+import { createRenderer, type Moment, type Parts, type Rendering } from './render-parts.tsx';
+import { streamParts } from './stream-parts.tsx';
+
+/** A page whose parts stay up to date. `T` is read once for everybody who watches. */
+export interface LivePage<T extends Moment> extends Rendering<T> {
+  path: string;
+  /** The entry of the navigation that is marked. */
+  nav: string;
+  read(c: ConsoleContext): Promise<T>;
+  /** Whether the next reading is due after a second, instead of five. */
+  isMoving(value: T): boolean;
+  title(value: T): string;
+  /** The arrangement of the parts. */
+  Body(props: { parts: Parts }): JSX.Element;
+}
+
+/** The page, and the stream that keeps it up to date. */
+export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T>): Route[] {
+  const render = createRenderer(page);
+  const watch = (c: ConsoleContext) => {
+    const { role } = c.get('viewer');
+    // The address names what is read: everybody at one address shares a reading.
+    const topic = { key: c.req.path, read: () => page.read(c), isMoving: page.isMoving };
+    return streamParts(deps, c, { topic, render: (value: T) => render(value, role) });
+  };
+  return [
+    { method: 'GET', path: page.path, needs: 'read', handle: (c) => showPage(deps, page, c) },
+    { method: 'GET', path: liveAddress(page.path), needs: 'read', handle: watch },
+  ];
+}
+
+function liveAddress(path: string): string {
+  return path === '/' ? '/live' : `${path}/live`;
+}
+
+async function showPage<T extends Moment>(
+  deps: ConsoleDeps,
+  page: LivePage<T>,
+  c: ConsoleContext,
+): Promise<Response> {
+  const value = await page.read(c);
+  const reader = { role: c.get('viewer').role, now: value.now };
+  const parts = Object.entries(page.parts(value, reader)).map(([name, content]) => {
+    return [name, <Part name={name}>{content}</Part>] as const;
+  });
+  return answerPage(deps, c, {
+    title: page.title(value),
+    nav: page.nav,
+    standing: value.standing,
+    readAt: value.now,
+    live: liveAddress(c.req.path),
+    body: <page.Body parts={Object.fromEntries(parts)} />,
+  });
+}

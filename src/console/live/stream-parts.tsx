@@ -1,0 +1,54 @@
+import { streamSSE } from 'hono/streaming';
+import type { ConsoleDeps } from '../console-deps.ts';
+import type { ConsoleContext } from '../route.ts';
+import type { Heard, Topic } from './hub.ts';
+import type { RenderedPage } from './render-parts.tsx';
+
+interface Watching<T> {
+  topic: Topic<T>;
+  render: (value: T) => RenderedPage;
+}
+
+/**
+ * Sends the parts of a page as server-sent events: first all, then those that changed. Parts of one
+ * event come from one reading. The stream ends with the viewer's session.
+ */
+export function streamParts<T>(
+  deps: ConsoleDeps,
+  c: ConsoleContext,
+  { topic, render }: Watching<T>,
+): Response {
+  const sent = new Map<string, string>();
+  const eventOf = (heard: Heard<T>): { event: string; data: string } | undefined => {
+    if (heard.kind === 'failed') {
+      sent.clear();
+      return { event: 'away', data: '{}' };
+    }
+    const { parts, ...others } = render(heard.value);
+    const changed = Object.entries(parts).filter(([name, html]) => sent.get(name) !== html);
+    if (changed.length === 0) return undefined;
+    for (const [name, html] of changed) sent.set(name, html);
+    return {
+      event: 'parts',
+      data: JSON.stringify({ parts: Object.fromEntries(changed), ...others }),
+    };
+  };
+  // Without it nginx collects a stream before it passes it on.
+  c.header('X-Accel-Buffering', 'no');
+  return streamSSE(c, async (stream) => {
+    const leave = deps.hub.watch(topic, (heard) => {
+      const event = eventOf(heard);
+      if (event !== undefined) void stream.writeSSE(event);
+    });
+    stream.onAbort(leave);
+    while (!stream.aborted && !stream.closed) {
+      await stream.sleep(deps.timings.liveBeatMs);
+      const viewer = stream.aborted
+        ? undefined
+        : await deps.auth.identify(c, { isActivity: false }).catch(() => c.get('viewer'));
+      if (viewer === undefined) break;
+      await stream.writeSSE({ event: 'beat', data: '' });
+    }
+    leave();
+  });
+}

@@ -1,0 +1,168 @@
+import { grouped } from '../../count.ts';
+import type { FrontView } from '../../overview/batch-view.ts';
+import { type Report, stateWord } from '../state-word.ts';
+import { Bar } from './parts/bar.tsx';
+import { State } from './parts/state.tsx';
+import { Time } from './parts/time.tsx';
+import { people } from './parts/words.ts';
+
+/** Batches of the list on the front page. */
+const SHOWN = 10;
+
+/** The batches that are not over, with how far they are. */
+export function InProgress({ front }: { front: FrontView }) {
+  const { inProgress } = front;
+  if (inProgress.length === 0) return null;
+  return (
+    <section class="column" aria-labelledby="moving">
+      <h2 id="moving">In progress</h2>
+      <ul class="tiles">
+        {inProgress.map((report) => (
+          <Tile report={report} front={front} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Tile({ report, front }: { report: Report; front: FrontView }) {
+  const ahead = peopleAhead(report, front.inProgress);
+  const isIncomplete = front.incomplete.includes(report.batchId);
+  const state = stateWord(report, { isIncomplete, ahead });
+  const settled = report.accepted - report.pending;
+  return (
+    <li class="card">
+      <div class="title">
+        <h3>
+          <a href={`/batches/${report.batchId}`}>
+            <bdi>{report.batchId}</bdi>
+          </a>
+        </h3>
+        <State state={state} />
+      </div>
+      <Bar report={report} />
+      <div class="between muted">
+        <span>{`${grouped(settled)} of ${grouped(report.accepted)}`}</span>
+        <span>{tileNote(report, ahead)}</span>
+      </div>
+    </li>
+  );
+}
+
+function tileNote(report: Report, ahead: number): string {
+  if (report.hold !== null) return 'waits for the hold';
+  if (report.gate !== null || report.state === 'waiting') return 'waits for you';
+  if (ahead > 0) return `starts after ${people(ahead)}`;
+  return report.failed > 0 ? `${grouped(report.failed)} failed` : '';
+}
+
+/** People of earlier batches who are worked before the first of this one. */
+function peopleAhead(report: Report, others: readonly Report[]): number {
+  if (report.state !== 'processing' || report.pending < report.accepted) return 0;
+  return others
+    .filter(({ state, startedAt }) => state === 'processing' && startedAt < report.startedAt)
+    .reduce((sum, { pending }) => sum + pending, 0);
+}
+
+/** The newest batches as a table. */
+export function Newest({ front }: { front: FrontView }) {
+  return (
+    <section class="card">
+      <h2>Newest batches</h2>
+      <BatchTable reports={front.reports.slice(0, SHOWN)} now={front.now} />
+      {front.unreadable.map(({ batchId, error }) => (
+        <p class="error">
+          <bdi>{batchId}</bdi>: {error.code}
+        </p>
+      ))}
+      {front.total > SHOWN ? (
+        <p>
+          <a href="/batches">{`All ${grouped(front.total)} batches`}</a>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** Batches with their numbers, one a row. */
+function BatchTable({ reports, now }: { reports: readonly Report[]; now: number }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Batch</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">
+              People
+            </th>
+            <th scope="col" class="number wide">
+              Created
+            </th>
+            <th scope="col" class="number wide">
+              Already there
+            </th>
+            <th scope="col" class="number">
+              Failed
+            </th>
+            <th scope="col" class="number wide">
+              Invited
+            </th>
+            <th scope="col" class="wide">
+              Started
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {reports.map((report) => (
+            <BatchLine report={report} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function BatchLine({ report, now }: { report: Report; now: number }) {
+  const href = `/batches/${report.batchId}`;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={href}>
+          <bdi>{report.batchId}</bdi>
+        </a>
+      </th>
+      <td>{stateWord(report, { isIncomplete: false, ahead: 0 }).word}</td>
+      <td class="number">{grouped(report.accepted)}</td>
+      <td class="number wide">{grouped(report.created)}</td>
+      <td class="number wide">{grouped(report.existing)}</td>
+      <td class="number">
+        {report.failed > 0 ? (
+          <a href={`${href}/rows?state=failed`}>{grouped(report.failed)}</a>
+        ) : (
+          '0'
+        )}
+      </td>
+      <td class="number wide">{grouped(report.invited)}</td>
+      <td class="wide">
+        <Time at={report.startedAt} now={now} />
+      </td>
+    </tr>
+  );
+}
+
+/** What to do where no batch is stored. */
+export function FirstStart() {
+  return (
+    <section class="card">
+      <h2>No batch yet</h2>
+      <p>
+        A batch turns a list of people into accounts and one invite. Its progress, who failed and
+        why would stand here.
+      </p>
+      <p>
+        Submit one from a terminal: <code>onboard submit people.csv</code>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { counted } from '../../../count.ts';
+import type { BatchView } from '../../../overview/batch-view.ts';
+import { people } from './words.ts';
+
+type Entry = BatchView['activity'][number];
+
+const deeds: Readonly<Record<string, string>> = {
+  submit: 'submitted the list',
+  run: 'submitted and ran the list',
+  pause: 'paused all work',
+  resume: 'resumed all work',
+  cancel: 'cancelled the batch',
+  retry: 'retried people',
+  continue: 'continued with the others',
+  invite: 'released the invite',
+  purge: 'purged the batch',
+  'set-roles': 'set roles',
+};
+
+/** Words for a deed that follow the name of who did it. */
+export function deedText({ action, outcome, code, details }: Entry): string {
+  const done = numbered(action, details) ?? deeds[action] ?? action;
+  if (outcome === 'failed') return `${done}: refused (${code ?? 'E_INTERNAL'})`;
+  return outcome === 'begun' ? `${done}: no end is known` : done;
+}
+
+function numbered(action: string, details: Entry['details']): string | undefined {
+  const { opened, cancelled, set } = details;
+  if (action === 'retry' && opened !== undefined) return `retried ${people(opened)}`;
+  if (action === 'continue' && opened !== undefined) return `continued with ${people(opened)}`;
+  if (action === 'cancel' && cancelled !== undefined) {
+    return `cancelled the batch with ${people(cancelled)} left`;
+  }
+  if (action === 'set-roles' && set !== undefined) return `set ${counted(set, 'role', 'roles')}`;
+  return undefined;
+}

@@ -1,0 +1,19 @@
+import type { Context } from 'hono';
+import type { Permission } from './auth/roles.ts';
+import type { Viewer } from './auth/viewer.ts';
+
+/** Values that the guards leave for a handler. */
+export interface ConsoleEnv {
+  Variables: { viewer: Viewer };
+}
+
+export type ConsoleContext = Context<ConsoleEnv>;
+
+/** One address of the console. Its guards follow from it: `createConsole` adds them to every route. */
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  /** Permission that the viewer must have; `nothing` is open to everybody. */
+  needs: Permission | 'nothing';
+  handle(c: ConsoleContext): Response | Promise<Response>;
+}

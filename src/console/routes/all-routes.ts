@@ -1,0 +1,14 @@
+import type { ConsoleDeps } from '../console-deps.ts';
+import { liveRoutes } from '../live/live-page.tsx';
+import { batchPage } from '../pages/batch-page.tsx';
+import { overviewPage } from '../pages/overview-page.tsx';
+import type { Route } from '../route.ts';
+
+/** Every address of the console, with what each needs. */
+export function allRoutes(deps: ConsoleDeps): Route[] {
+  return [
+    ...deps.auth.routes,
+    ...liveRoutes(deps, overviewPage(deps)),
+    ...liveRoutes(deps, batchPage(deps)),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { BatchView } from '../overview/batch-view.ts';
+import type { Overview } from '../overview/overview.ts';
+
+/** A batch in numbers. */
+export type Report = Overview['report'];
+
+/** How a batch stands, in the words of the console. */
+export interface StateWord {
+  word: string;
+  /** Decides the colour, which always stands beside the word. */
+  tone: 'work' | 'wait' | 'hold' | 'done' | 'bad' | 'none';
+}
+
+/** Facts that decide the word beside the numbers. */
+interface Around {
+  /** Whether nobody reads on into a batch in intake. */
+  isIncomplete: boolean;
+  /** People of other batches who are worked before. */
+  ahead: number;
+}
+
+/** The state of a batch in one to three words. */
+export function stateWord(report: Report, around: Around): StateWord {
+  switch (report.state) {
+    case 'finished':
+      return report.failed > 0
+        ? { word: 'Finished with failures', tone: 'bad' }
+        : { word: 'Finished', tone: 'done' };
+    case 'cancelled':
+      return { word: 'Cancelled', tone: 'none' };
+    case 'waiting':
+      return { word: 'Waits for you', tone: 'wait' };
+    case 'intake':
+      return around.isIncomplete
+        ? { word: 'Incomplete', tone: 'wait' }
+        : (stopped(report) ?? { word: 'Being submitted', tone: 'work' });
+    case 'inviting':
+      if (report.gate !== null) return { word: gateWord(report.gate.code), tone: 'wait' };
+      return stopped(report) ?? { word: 'Inviting', tone: 'work' };
+    case 'processing':
+      return stopped(report) ?? working(around);
+  }
+}
+
+/** The state of a batch on its page. */
+export function batchState({ overview, isIncomplete, ahead }: BatchView): StateWord {
+  return stateWord(overview.report, { isIncomplete, ahead });
+}
+
+function stopped({ hold }: Report): StateWord | undefined {
+  if (hold === null) return undefined;
+  return hold === 'paused' ? { word: 'Paused', tone: 'wait' } : { word: 'Held', tone: 'hold' };
+}
+
+function working({ ahead }: Around): StateWord {
+  return { word: ahead > 0 ? 'Waiting its turn' : 'Creating', tone: 'work' };
+}
+
+function gateWord(code: NonNullable<Report['gate']>['code']): string {
+  return code === 'invite-at' ? 'Invites later' : 'Invite held back';
+}

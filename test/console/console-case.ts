@@ -1,0 +1,65 @@
+import { createConsole } from '../../src/console/app.tsx';
+import { loadAssets } from '../../src/console/assets.ts';
+import type { Role } from '../../src/console/auth/roles.ts';
+import type { ConsoleDeps } from '../../src/console/console-deps.ts';
+import { createHub } from '../../src/console/live/hub.ts';
+import { listen } from '../../src/web/listen.ts';
+import { silent } from '../support/batches.ts';
+import { onRelease } from '../support/resources.ts';
+import type { Stage } from '../support/stage.ts';
+
+/** The form token of every viewer of a test. */
+const TOKEN = 'token-of-the-session';
+
+/** Built files; `npm run check` builds before it tests. */
+const BUILT = new URL('../../dist/console/', import.meta.url);
+
+/** A console on the stage's Redis, where everybody is signed in with one role. */
+export function consoleOn(
+  stage: Stage,
+  role: Role = 'operator',
+  change: Partial<ConsoleDeps> = {},
+) {
+  const { ledger, queues, timings } = stage;
+  const hub = createHub(timings);
+  onRelease(() => hub.close());
+  const viewer = { name: 'ana', role, token: TOKEN };
+  const deps: ConsoleDeps = {
+    readable: { ledger, queues },
+    actingOf: ({ name }) => ({
+      producer: stage.producer(),
+      by: { name, user: 'test', host: 'test', pid: 1 },
+    }),
+    auth: { identify: async () => viewer, routes: [] },
+    assets: loadAssets(BUILT),
+    hub,
+    isReady: async () => true,
+    portal: new URL(stage.sandbox.url).host,
+    label: undefined,
+    version: '0.0.0',
+    logger: silent,
+    timings,
+    now: Date.now,
+    ...change,
+  };
+  return { ...createConsole(deps), hub };
+}
+
+/** A console on a port of this machine. Returns its address. */
+export async function servedConsole(...given: Parameters<typeof consoleOn>): Promise<string> {
+  const { app } = consoleOn(...given);
+  const server = await listen({ name: 'console', app, host: '127.0.0.1', port: 0 });
+  onRelease(() => server.close());
+  return server.url;
+}
+
+/** The text of a page without its tags, as people read it. */
+export function textOf(html: string): string {
+  const text = html
+    .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
+  return text.replace(/\s+/g, ' ').trim();
+}
