@@ -107,7 +107,14 @@ function fieldsOf(record: object): (string | number)[] {
 
 /** @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
-  const record = await ledger.redis.hgetall(ledger.keys.record(id));
+  return toBatch(id, await ledger.redis.hgetall(ledger.keys.record(id)));
+}
+
+/**
+ * The batch of a record as Redis returns it.
+ * @throws {OnboardError} E_BATCH_UNKNOWN for an empty one, E_LEDGER_DAMAGED
+ */
+export function toBatch(id: string, record: Record<string, string>): Batch {
   if (record.state === undefined) {
     throw new OnboardError(
       'E_BATCH_UNKNOWN',
