@@ -25,7 +25,7 @@ export interface Readable {
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
-  const { batch: options, report, hold, causes: counts } = await numbersOf(ledger, batch, now);
+  const { batch: options, report, hold, causes: counts } = await numbersOf(ledger, batch, { now });
   const since = Date.parse(report.startedAt);
   const [waits, causes, rate, work, remarks] = await Promise.all([
     currentWaits(ledger, now),

@@ -75,16 +75,27 @@ export interface Numbers {
 
 /** @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED */
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
-  return (await numbersOf(ledger, id, now)).report;
+  return (await numbersOf(ledger, id, { now })).report;
+}
+
+interface Moment {
+  /** ms */
+  now: number;
+  /** The hold, for a caller that reads it for several batches. */
+  holding?: Promise<Hold | undefined>;
 }
 
 /**
- * Reads a batch and all its numbers in one atomic step; `now` in ms.
+ * Reads a batch and all its numbers in one atomic step.
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED
  */
-export async function numbersOf(ledger: Ledger, id: string, now: number): Promise<Numbers> {
+export async function numbersOf(
+  ledger: Ledger,
+  id: string,
+  { now, holding = readHold(ledger) }: Moment,
+): Promise<Numbers> {
   const [hold, read] = await Promise.all([
-    readHold(ledger),
+    holding,
     runScript(ledger, readNumbers, { keys: keysOf(ledger, id) }),
   ]);
   const batch = toBatch(id, read.record);

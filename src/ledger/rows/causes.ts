@@ -33,7 +33,7 @@ export function withExamples(
  * @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED
  */
 export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> {
-  return withExamples(ledger, batch, (await numbersOf(ledger, batch, 0)).causes);
+  return withExamples(ledger, batch, (await numbersOf(ledger, batch, { now: 0 })).causes);
 }
 
 /**
