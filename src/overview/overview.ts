@@ -1,11 +1,9 @@
 import { readRemarks } from '../ledger/batch/batch-remarks.ts';
 import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
-import { readBatch } from '../ledger/batch/batches.ts';
-import { reportOf } from '../ledger/batch/numbers.ts';
+import { numbersOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type Cause, causesOf, rejectionsOf } from '../ledger/rows/causes.ts';
-import { readHold } from '../ledger/stops/holds.ts';
+import { type Cause, rejectionsOf, withExamples } from '../ledger/rows/causes.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits } from './current-waits.ts';
@@ -22,17 +20,16 @@ export interface Readable {
 }
 
 /**
- * Reads everything that is shown of a batch, in a few hundred commands at most. `now` in ms.
+ * Reads everything that is shown of a batch, in about 20 commands and two for each reason. State and
+ * counts are of one moment. `now` in ms.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
-  const report = await reportOf(ledger, batch, now);
+  const { batch: options, report, hold, causes: counts } = await numbersOf(ledger, batch, { now });
   const since = Date.parse(report.startedAt);
-  const [options, hold, waits, causes, rate, work, remarks] = await Promise.all([
-    readBatch(ledger, batch),
-    readHold(ledger),
+  const [waits, causes, rate, work, remarks] = await Promise.all([
     currentWaits(ledger, now),
-    causesOf(ledger, batch),
+    withExamples(ledger, batch, counts),
     ratePerSecond(ledger, { id: batch, since }),
     readWork(queues),
     readRemarks(ledger, batch),
@@ -49,7 +46,7 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
     waits: isOver(report) ? [] : waits,
     /** Sentences about the list. */
     remarks,
-    /** Why people failed, the most frequent reason first. */
+    /** Why people failed, the most frequent reason first: they add up to `report.failed`. */
     causes,
     /** Rows settled a second over the last two minutes. */
     ratePerSecond: isOver(report) ? 0 : rate,

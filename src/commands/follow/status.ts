@@ -26,7 +26,7 @@ interface StatusFlags {
   all?: boolean;
 }
 
-/** Batches that fit on a screen; each costs about fifteen commands. */
+/** Batches that fit on a screen. */
 const NEWEST = 50;
 
 /**

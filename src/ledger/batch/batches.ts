@@ -16,7 +16,7 @@ import { countRows } from '../rows/rows.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { storedOptions } from './batch-options-schema.ts';
 import { storedRemarks } from './batch-remarks.ts';
-import { batchStates, isMoving } from './batch-state.ts';
+import { type BatchState, batchStates, isMoving } from './batch-state.ts';
 
 const whole = z.coerce.number().int();
 const time = storedTime.optional();
@@ -107,7 +107,14 @@ function fieldsOf(record: object): (string | number)[] {
 
 /** @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED */
 export async function readBatch(ledger: Ledger, id: string): Promise<Batch> {
-  const record = await ledger.redis.hgetall(ledger.keys.record(id));
+  return toBatch(id, await ledger.redis.hgetall(ledger.keys.record(id)));
+}
+
+/**
+ * The batch of a record as Redis returns it.
+ * @throws {OnboardError} E_BATCH_UNKNOWN for an empty one, E_LEDGER_DAMAGED
+ */
+export function toBatch(id: string, record: Record<string, string>): Batch {
   if (record.state === undefined) {
     throw new OnboardError(
       'E_BATCH_UNKNOWN',
@@ -137,6 +144,25 @@ export async function listBatches(
   return { ids, foreign: entries.length - ids.length };
 }
 
+/** At most `most` ids of batches, newest first, that come after `after`; all from the newest without it. */
+export async function batchIdsAfter(
+  { redis, keys }: Ledger,
+  { after, most }: { after?: string | undefined; most: number },
+): Promise<{ first: number; ids: string[] }> {
+  const rank = after ? await redis.zrevrank(keys.batches, after) : null;
+  const first = rank === null ? 0 : rank + 1;
+  const ids = await redis.zrevrange(keys.batches, first, first + most - 1);
+  return { first, ids: wellFormed(ids) };
+}
+
+/** The id at a place of the list, newest first, from 0. */
+export async function batchIdAt(
+  { redis, keys }: Ledger,
+  place: number,
+): Promise<string | undefined> {
+  return (await redis.zrevrange(keys.batches, place, place))[0];
+}
+
 /** Ids of the batches that were accepted before `before` (ms), oldest first. */
 export async function batchIdsBefore(ledger: Ledger, before: number): Promise<string[]> {
   return wellFormed(await ledger.redis.zrangebyscore(ledger.keys.batches, '-inf', before));
@@ -155,12 +181,19 @@ export async function hasBatch(ledger: Ledger, id: string): Promise<boolean> {
   return (await ledger.redis.zscore(ledger.keys.batches, id)) !== null;
 }
 
+/** The states of these batches; undefined for one that is damaged or gone. */
+export async function statesOfBatches(
+  { keys, redis }: Ledger,
+  ids: readonly string[],
+): Promise<(BatchState | undefined)[]> {
+  const read = (id: string) => unlessDamaged(redis.hget(keys.record(id), 'state'), undefined);
+  const states = await Promise.all(ids.map(read));
+  return states.map((state) => batchStates.find((known) => known === state));
+}
+
 /** The batches among these that the queues have work for. */
 export async function unfinishedOf(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
-  const { keys, redis } = ledger;
-  const states = await Promise.all(
-    ids.map((id) => unlessDamaged(redis.hget(keys.record(id), 'state'), undefined)),
-  );
+  const states = await statesOfBatches(ledger, ids);
   return ids.filter((_, index) => isMoving({ state: states[index] }));
 }
 

@@ -1,15 +1,16 @@
+import type { z } from 'zod';
 import { accountTypes, higherTypes, type TypeCounts } from '../../people/account-types.ts';
 import { type Gate, gateOf } from '../invites/gate.ts';
-import { inviteRequests } from '../invites/invites.ts';
+import { decodeRequests } from '../invites/invites.ts';
 import { isoTime } from '../iso-time.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
-import { countAll } from '../lua/count-rows.ts';
+import { readNumbers } from '../lua/count-rows.ts';
 import { runScript } from '../lua/script.ts';
 import { type RowMark, rowMarks } from '../rows/marks.ts';
 import { type RowState, rowStates } from '../rows/row-state.ts';
-import { readHold } from '../stops/holds.ts';
+import { type Hold, readHold } from '../stops/holds.ts';
 import { type BatchState, isOver } from './batch-state.ts';
-import { type Batch, readBatch } from './batches.ts';
+import { type Batch, toBatch } from './batches.ts';
 
 /** A batch in numbers. Every count is derived from the rows' states when the report is made. */
 export interface Report {
@@ -55,27 +56,76 @@ export interface Report {
   peopleRemovedAt: string | null;
 }
 
+/** How many rows failed with one code, and the first of them. */
+export interface CauseCount {
+  code: string;
+  count: number;
+  first: number;
+}
+
+/** A batch and its numbers at one moment: the causes add up to `report.failed`. */
+export interface Numbers {
+  batch: Batch;
+  report: Report;
+  /** The hold of the whole prefix. */
+  hold: Hold | undefined;
+  /** The most frequent first. */
+  causes: CauseCount[];
+}
+
+/** @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED */
 export async function reportOf(ledger: Ledger, id: string, now: number): Promise<Report> {
-  const batch = await readBatch(ledger, id);
-  const [hold, requests, [invited = 0, ...numbers]] = await Promise.all([
-    readHold(ledger),
-    inviteRequests(ledger, id),
-    runScript(ledger, countAll, { keys: keysOf(ledger, id), list: rowStates }),
+  return (await numbersOf(ledger, id, { now })).report;
+}
+
+interface Moment {
+  /** ms */
+  now: number;
+  /** The hold, for a caller that reads it for several batches. */
+  holding?: Promise<Hold | undefined>;
+}
+
+/**
+ * Reads a batch and all its numbers in one atomic step.
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED
+ */
+export async function numbersOf(
+  ledger: Ledger,
+  id: string,
+  { now, holding = readHold(ledger) }: Moment,
+): Promise<Numbers> {
+  const [hold, read] = await Promise.all([
+    holding,
+    runScript(ledger, readNumbers, { keys: keysOf(ledger, id) }),
   ]);
-  const counts = numbers.slice(higherTypes.length + rowMarks.length);
-  const marked = (mark: RowMark) => numbers[higherTypes.length + rowMarks.indexOf(mark)] ?? 0;
-  const of = (state: RowState) => counts[rowStates.indexOf(state)] ?? 0;
+  const batch = toBatch(id, read.record);
+  const causes = read.causes
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));
+  return { batch, report: toReport(batch, read, { hold, now }), hold, causes };
+}
+
+type Read = z.infer<typeof readNumbers.reply>;
+
+function toReport(
+  batch: Batch,
+  { invites, invited, types, marks, states }: Read,
+  { hold, now }: { hold: Hold | undefined; now: number },
+): Report {
+  const requests = decodeRequests(invites);
+  const marked = (mark: RowMark) => marks[rowMarks.indexOf(mark)] ?? 0;
+  const of = (state: RowState) => states[rowStates.indexOf(state)] ?? 0;
   const pending = of('pending') + of('later');
   const [created, existing, failed] = [of('created'), of('existing'), of('failed')];
   const accepted = pending + created + existing + failed + of('cancelled');
   return {
-    batchId: id,
+    batchId: batch.id,
     state: batch.state,
     hold: isOver(batch) ? null : (hold?.code ?? null),
     round: batch.round,
     total: accepted + of('rejected') + of('duplicate'),
     accepted,
-    types: typeCounts(accepted, numbers),
+    types: typeCounts(accepted, types),
     rejected: of('rejected'),
     duplicates: of('duplicate'),
     pending,
@@ -99,7 +149,7 @@ export async function reportOf(ledger: Ledger, id: string, now: number): Promise
   };
 }
 
-/** `higher` begins with the number of people of each higher type; the others are Users. */
+/** `higher` has the number of people of each higher type; the others are Users. */
 function typeCounts(accepted: number, higher: readonly number[]): TypeCounts {
   const counts: Record<string, number> = {};
   let users = accepted;

@@ -72,7 +72,11 @@ type InviteRequest = z.infer<typeof requestSchema>;
 
 /** Invite requests of a batch that the portal accepted, or may have accepted, oldest first. */
 export async function inviteRequests(ledger: Ledger, batch: string): Promise<InviteRequest[]> {
-  const texts = await ledger.redis.lrange(ledger.keys.invites(batch), 0, -1);
+  return decodeRequests(await ledger.redis.lrange(ledger.keys.invites(batch), 0, -1));
+}
+
+/** The requests in these texts; damaged ones are left out. */
+export function decodeRequests(texts: readonly string[]): InviteRequest[] {
   return texts.flatMap((text) => requestSchema.safeParse(parseJson(text)).data ?? []);
 }
 

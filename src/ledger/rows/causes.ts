@@ -1,3 +1,4 @@
+import { type CauseCount, numbersOf } from '../batch/numbers.ts';
 import type { Ledger } from '../ledger.ts';
 import { rowCells } from './row-cells.ts';
 import { readTexts } from './rows.ts';
@@ -11,13 +12,28 @@ export interface Cause {
   example: { file: string; line: number; email: string; reason: string };
 }
 
-/** Why rows failed, the most frequent code first, from a bitmap for each (docs/decisions/0011). */
+/** Adds the example of each group of failed rows. */
+export function withExamples(
+  ledger: Ledger,
+  batch: string,
+  causes: readonly CauseCount[],
+): Promise<Cause[]> {
+  return Promise.all(
+    causes.map(async ({ code, count, first }) => {
+      const texts = await readTexts(ledger, batch, first);
+      const { file, line, email, reason } = rowCells(texts);
+      // A row that was opened again since has no reason now.
+      return { code, count, example: { file, line, email, reason } };
+    }),
+  );
+}
+
+/**
+ * Why rows failed, the most frequent code first, from a bitmap for each (docs/decisions/0011).
+ * @throws {OnboardError} E_BATCH_UNKNOWN, E_LEDGER_DAMAGED
+ */
 export async function causesOf(ledger: Ledger, batch: string): Promise<Cause[]> {
-  const codes = await ledger.redis.smembers(ledger.keys.causes(batch));
-  const causes = await Promise.all(codes.map((code) => causeOf(ledger, batch, code)));
-  return causes
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));
+  return withExamples(ledger, batch, (await numbersOf(ledger, batch, { now: 0 })).causes);
 }
 
 /**
@@ -34,14 +50,4 @@ export async function rejectionsOf(ledger: Ledger, batch: string): Promise<Cause
     else causes.set(code, { code, count: 1, example: { file, line, email: '', reason } });
   }
   return [...causes.values()].sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));
-}
-
-async function causeOf(ledger: Ledger, batch: string, code: string): Promise<Cause> {
-  const bitmap = ledger.keys.because(batch) + code;
-  const [count, row] = await Promise.all([
-    ledger.redis.bitcount(bitmap),
-    ledger.redis.bitpos(bitmap, 1),
-  ]);
-  const { file, line, email, reason } = rowCells(await readTexts(ledger, batch, row));
-  return { code, count, example: { file, line, email, reason } };
 }

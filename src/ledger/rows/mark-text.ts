@@ -34,13 +34,30 @@ function wantedRole(type: string): string {
   return type === 'All' ? 'RoomAdmin' : type;
 }
 
+/** Names of facts about accounts that a reader may ask for, with the marks of such rows. */
+const namedMarks = {
+  /** Accounts with another role than asked. */
+  'role-differs': ['other-role', 'other-role-before'],
+  /** Created people whom the invite does not take. */
+  'not-invitable': ['not-invitable', 'invite-refused'],
+  /** Created people who may have had no activation mail. */
+  unmailed: ['half-made', 'to-mail', 'unmailed'],
+  /** People who are not in every group that was asked for. */
+  'groups-missing': ['groupless'],
+} as const satisfies Record<string, readonly RowMark[]>;
+
+export type MarkName = keyof typeof namedMarks;
+export const markNames = Object.keys(namedMarks) as MarkName[];
+
+/** The marks of a name: rows with one of them are meant. */
+export function marksNamed(name: MarkName): readonly RowMark[] {
+  return namedMarks[name];
+}
+
 /** Which rows with marks a reader asks for. */
 export interface MarkFilter {
-  /** Accounts with another role than asked. */
   roleDiffers?: boolean | undefined;
-  /** Created people whom the invite does not take. */
   notInvitable?: boolean | undefined;
-  /** Created people who may have had no activation mail. */
   unmailed?: boolean | undefined;
 }
 
@@ -51,8 +68,8 @@ export function marksFor({
   unmailed,
 }: MarkFilter): RowMark[] | undefined {
   const marks: RowMark[] = [];
-  if (roleDiffers) marks.push('other-role', 'other-role-before');
-  if (notInvitable) marks.push('not-invitable', 'invite-refused');
-  if (unmailed) marks.push('half-made', 'to-mail', 'unmailed');
+  if (roleDiffers) marks.push(...namedMarks['role-differs']);
+  if (notInvitable) marks.push(...namedMarks['not-invitable']);
+  if (unmailed) marks.push(...namedMarks.unmailed);
   return marks.length === 0 ? undefined : marks;
 }

@@ -53,13 +53,6 @@ export async function markedRows(ledger: Ledger, batch: string, mark: RowMark): 
   return setPositions(bytes ?? Buffer.alloc(0), 0);
 }
 
-/** The marks of one row. */
-export async function marksOfRow(ledger: Ledger, batch: string, row: number): Promise<RowMark[]> {
-  const base = ledger.keys.marks(batch);
-  const bits = await Promise.all(rowMarks.map((mark) => ledger.redis.getbit(base + mark, row)));
-  return rowMarks.filter((_, index) => bits[index] === 1);
-}
-
 /** The role of an account that was looked up again; undefined where it is as asked. */
 interface RoleNote {
   role: string | undefined;

@@ -7,17 +7,16 @@ import { isoTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { findBatch } from '../removal/retention.ts';
 import { sightings } from './email-index.ts';
-import { marksOfRow } from './marks.ts';
 import { decodeOutcome, type RowOutcome } from './row-codec.ts';
-import { type RowState, rowStates } from './row-state.ts';
-import { readTexts } from './rows.ts';
-import { toReportRow } from './stored-rows.ts';
+import type { RowState } from './row-state.ts';
+import { rowsAt } from './rows-at.ts';
+import { type StoredRow, toReportRow } from './stored-rows.ts';
 
 /** Rows read together. */
 const ROWS_AT_ONCE = 100;
 
 /** A row of a person, with the batch that it is in. Times are ISO 8601, by Redis' clock. */
-export type PersonRow = Awaited<ReturnType<typeof readOne>>;
+export type PersonRow = ReturnType<typeof toPersonRow>;
 
 /**
  * Every row of a person, newest batch first, also rejected rows and duplicates. `onDamaged` receives
@@ -37,52 +36,43 @@ export async function* personRows(
     const invitedAt = await inviteTime(ledger, batch.id);
     for (let first = 0; first < sighting.rows.length; first += ROWS_AT_ONCE) {
       const some = sighting.rows.slice(first, first + ROWS_AT_ONCE);
-      const rows = await Promise.all(some.map((row) => readOne(ledger, batch, { row, invitedAt })));
-      for (const row of rows) if (emailIdentity(row.email) === identity) yield row;
+      // Rows that a purge removes meanwhile are not among the answers.
+      for (const stored of (await rowsAt(ledger, batch.id, { rows: some })).rows) {
+        const row = toPersonRow(batch, stored, invitedAt);
+        if (emailIdentity(row.email) === identity) yield row;
+      }
     }
   }
 }
 
 /** When the batch's invite was sent; null after several, because a row may be in any of them. */
-async function inviteTime(ledger: Ledger, batch: string): Promise<string | null> {
+export async function inviteTime(ledger: Ledger, batch: string): Promise<string | null> {
   const accepted = (await inviteRequests(ledger, batch)).filter(({ known }) => known);
   return accepted.length === 1 ? isoTime(accepted[0]?.at) : null;
 }
 
-async function readOne(
-  ledger: Ledger,
-  batch: Batch,
-  { row, invitedAt }: { row: number; invitedAt: string | null },
-) {
-  const { redis, keys } = ledger;
-  const [texts, marks, invited, ...bits] = await Promise.all([
-    readTexts(ledger, batch.id, row),
-    marksOfRow(ledger, batch.id, row),
-    redis.getbit(keys.invited(batch.id), row),
-    ...rowStates.map((state) => redis.getbit(keys.is(batch.id, state), row)),
-  ]);
-  // A row that moves between two of the replies shows in two states; the later one is right.
-  const state = rowStates.findLast((_, index) => bits[index] === 1) ?? 'pending';
-  const outcome = decodeOutcome(texts.outcome);
+function toPersonRow(batch: Batch, stored: StoredRow, invitedAt: string | null) {
+  const outcome = decodeOutcome(stored.outcome);
   return {
-    ...toReportRow({ ...texts, state, marks, invited: invited === 1 }),
+    ...toReportRow(stored),
     batchId: batch.id,
     batchState: batch.state,
     portal: batch.portal,
     /** When the batch was accepted. */
     startedAt: new Date(batch.acceptedAt).toISOString(),
     /** The round that the row was settled in, or that it waits in. */
-    round: roundOf(batch, state, outcome),
+    round: roundOf(batch, stored.state, outcome),
     /** null for rows that are not settled, were rejected at intake, or were cancelled. */
     settledAt: isoTime(outcome.at),
     /** null unless the row was in the only request that the portal accepted. */
-    invitedAt: invited === 1 ? invitedAt : null,
+    invitedAt: stored.invited ? invitedAt : null,
     /** How earlier rounds ended for the row, oldest first. */
     history: (outcome.history ?? []).map(earlierOf),
   };
 }
 
-function roundOf(batch: Batch, state: RowState, outcome: RowOutcome): number {
+/** The round that a row was settled in, or that it waits in. */
+export function roundOf(batch: Batch, state: RowState, outcome: RowOutcome): number {
   const last = outcome.history?.at(-1)?.round ?? 0;
   if (state === 'pending') return batch.round;
   return outcome.round ?? Math.max(1, last + 1);

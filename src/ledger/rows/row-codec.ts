@@ -51,6 +51,13 @@ const ending = {
   attempts: z.number().optional(),
 };
 
+const faultSchema = z.object({
+  field: z.string(),
+  code: z.string(),
+  value: z.string(),
+  reason: z.string(),
+});
+
 const outcomeSchema = z.object({
   ...ending,
   /** The round that settled it, unless that was the first. */
@@ -62,6 +69,8 @@ const outcomeSchema = z.object({
   joins: z.array(groupSchema).optional(),
   warnings: z.array(z.string()).optional(),
   doubt: doubtSchema.optional(),
+  /** Everything that is wrong with a rejected row. */
+  faults: z.array(faultSchema).optional().catch(undefined),
   /** Ends of earlier rounds, oldest first. */
   history: z.array(z.object({ ...ending, state: z.string(), round: z.number() })).optional(),
 });
