@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { chromiumPlace } from './test/browser/chromium-place.ts';
 import { pureTests } from './test/support/projects.ts';
 
 const pure = pureTests();
+// `scripts/test.sh` then fails with `browser tests: NOT RUN`.
+const withoutBrowser = chromiumPlace() === undefined ? ['test/browser/**'] : [];
 
 export default defineConfig({
   test: {
@@ -26,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: ['test/**/*.test.ts'],
-          exclude: pure,
+          exclude: [...pure, ...withoutBrowser],
           globalSetup: ['test/support/global-redis.ts'],
           // Two cores: many tests wait for a lock, a limit or a process. With 6, polls run late.
           pool: 'forks',

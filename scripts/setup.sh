@@ -127,7 +127,7 @@ install_with_brew() { quietly brew install redis; }
 build() {
   if [ ! -d src ]; then return; fi
   local mark=node_modules/.onboard-built newer
-  local sources=(src package.json package-lock.json tsconfig.json tsconfig.build.json)
+  local sources=(src package.json package-lock.json tsconfig.json tsconfig.build.json tsconfig.browser.json)
   if [ -f dist/cli.js ] && [ -f "$mark" ]; then
     newer=$(find "${sources[@]}" -newer "$mark" -print -quit)
     if [ -z "$newer" ]; then return; fi

@@ -1,6 +1,8 @@
 interface GateText {
   /** One sentence without its full stop. */
   what: string;
+  /** The flag of the command line that set it. */
+  flag?: string;
   /** The action for a person; without it, the person who set the gate knows. */
   remedy?: string;
 }
@@ -34,9 +36,10 @@ export const stuckCodes = Object.keys(stuckGates) as [StuckCode, ...StuckCode[]]
 
 /** Gates: each stops the invite of one batch. */
 const allGates = {
-  'invite-held': { what: 'the invite is held back (--hold-invite)' },
+  'invite-held': { what: 'the invite is held back', flag: '--hold-invite' },
   'too-few-created': {
-    what: 'the invite is held back: fewer people have an account than --min-created asks for',
+    what: 'the invite is held back: fewer people have an account than were asked for',
+    flag: '--min-created',
   },
   'invite-at': { what: 'the invite waits for its time' },
   ...stuckGates,
@@ -44,3 +47,9 @@ const allGates = {
 
 export type GateCode = keyof typeof allGates;
 export const gates: Readonly<Record<GateCode, GateText>> = allGates;
+
+/** The sentence of a gate for the command line, with the flag that set it. */
+export function gateText(code: GateCode): string {
+  const { what, flag } = gates[code];
+  return flag === undefined ? what : `${what} (${flag})`;
+}

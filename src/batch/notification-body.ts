@@ -1,5 +1,5 @@
 import { counted } from '../count.ts';
-import { gates } from '../gates.ts';
+import { gates, gateText } from '../gates.ts';
 import type { Report } from '../ledger/batch/numbers.ts';
 import type { Notification } from '../ledger/notes/notifications.ts';
 import { areAllUsers, typesText } from '../people/account-types.ts';
@@ -55,7 +55,8 @@ function waitText({ batchId, pending, gate }: Report): string {
     const people = counted(pending, 'person is', 'people are');
     return `${people} held back; to create them: onboard continue ${batchId}`;
   }
-  const { what, remedy } = gates[gate.code];
+  const what = gateText(gate.code);
+  const { remedy } = gates[gate.code];
   const first = remedy === undefined ? '' : `; what to do: ${remedy}`;
   return `${what}${first}; to send it now: onboard invite ${batchId}`;
 }

@@ -1,14 +1,13 @@
 import { type Handler, Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
-import { storeTrouble } from '../redis/trouble.ts';
 import { buildHealth } from '../web/health.ts';
+import { answerTrouble } from './answer-trouble.ts';
 import { serveAsset } from './assets.ts';
 import { may } from './auth/roles.ts';
 import { isOurOwn } from './auth/same-origin.ts';
 import type { ConsoleDeps } from './console-deps.ts';
-import { answerError, answerForbidden, answerMissing, redisAway } from './pages/error-pages.tsx';
+import { answerError, answerForbidden, answerMissing } from './pages/error-pages.tsx';
 import type { ConsoleContext, ConsoleEnv, Route } from './route.ts';
 import { allRoutes } from './routes/all-routes.ts';
 
@@ -71,15 +70,4 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
     }
     return route.handle(c);
   };
-}
-
-function answerTrouble(deps: ConsoleDeps, c: ConsoleContext, error: Error): Response {
-  if (error instanceof HTTPException) return error.getResponse();
-  if (storeTrouble(error) !== undefined) return redisAway(deps, c, error);
-  deps.logger.error({ reason: error.message, path: c.req.routePath }, 'page failed');
-  return answerError(deps, c, {
-    status: 500,
-    title: 'This page failed',
-    text: 'E_INTERNAL: the log of the console has the reason. Nothing was changed by reading it.',
-  });
 }

@@ -36,6 +36,7 @@ test.each([
   [['scripts/setup.sh', '--help'], '--help'],
   [['scripts/test.sh', 'worker'], 'worker'],
   [['scripts/audit.sh', '--all'], '--all'],
+  [['scripts/chromium.sh', 'firefox'], 'firefox'],
   [['scripts/demo.sh', 'people.csv'], 'people.csv'],
 ])('%j is refused and does nothing', ([script = '', ...args], named) => {
   const { PATH = '' } = process.env;

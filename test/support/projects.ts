@@ -5,7 +5,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Imports that need a separate process: Redis, processes, threads that kill, memory. */
 const HEAVY =
-  /from '(?:ioredis|bullmq|node:child_process|node:worker_threads)'|process\.memoryUsage|inject\('redisUrl'\)/;
+  /from '(?:ioredis|bullmq|playwright-core|node:child_process|node:worker_threads)'|process\.memoryUsage|inject\('redisUrl'\)/;
 
 /** Test files without such an import, direct or indirect. */
 export function pureTests(): string[] {

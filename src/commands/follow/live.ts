@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../count.ts';
-import { gates } from '../../gates.ts';
+import { gateText } from '../../gates.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import { waitCode } from '../../overview/current-waits.ts';
@@ -64,7 +64,7 @@ export function liveLine(overview: Overview): string {
   }
   if (report.gate !== null) {
     const { code, until } = report.gate;
-    return gates[code].what + (until === null ? '' : ` (${zonedTime(until)})`);
+    return gateText(code) + (until === null ? '' : ` (${zonedTime(until)})`);
   }
   if (report.hold !== null) return `held: ${report.hold}`;
   if (report.state === 'intake') return `reading: ${counted(report.total, 'row', 'rows')}`;

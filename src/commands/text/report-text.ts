@@ -1,5 +1,5 @@
 import { counted } from '../../count.ts';
-import { gates } from '../../gates.ts';
+import { gates, gateText } from '../../gates.ts';
 import type { Report } from '../../ledger/batch/numbers.ts';
 import type { Hold } from '../../ledger/stops/holds.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
@@ -75,7 +75,8 @@ function nextSteps({ batchId, state, gate }: Report, detail: string | undefined)
   }
   if (gate === null) return [];
   const until = gate.until === null ? '' : ` (${zonedTime(gate.until)})`;
-  const { what, remedy } = gates[gate.code];
+  const what = gateText(gate.code);
+  const { remedy } = gates[gate.code];
   if (remedy === undefined) return [`${what}${until}; to send it now: onboard invite ${batchId}`];
   return [
     `${what}${until}`,

@@ -37,6 +37,8 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
     if (watched.get(topic.key) !== entry) return;
     entry.last = heard;
     for (const listener of entry.listeners) listener(heard);
+    // The last listener may have left because of what it heard.
+    if (watched.get(topic.key) !== entry) return;
     const isSoon = heard.kind === 'failed' || topic.isMoving(heard.value);
     entry.timer = setTimeout(() => readOnce(topic, entry), isSoon ? liveMovingMs : liveStillMs);
   }
@@ -48,8 +50,8 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
     return entry;
   }
 
-  function leave(key: string, entry: Watched, listener: (heard: Heard<never>) => void): void {
-    entry.listeners.delete(listener as (heard: Heard<unknown>) => void);
+  function leave(key: string, entry: Watched, listener: (heard: Heard<unknown>) => void): void {
+    entry.listeners.delete(listener);
     if (entry.listeners.size > 0 || watched.get(key) !== entry) return;
     clearTimeout(entry.timer);
     watched.delete(key);
@@ -58,7 +60,8 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
   return {
     watch<T>(topic: Topic<T>, listener: (heard: Heard<T>) => void) {
       const entry = watched.get(topic.key) ?? start(topic);
-      const listen = listener as (heard: Heard<unknown>) => void;
+      // One of its own for each call: the same function may listen twice.
+      const listen = (heard: Heard<unknown>) => listener(heard as Heard<T>);
       entry.listeners.add(listen);
       if (entry.last !== undefined) listen(entry.last);
       return () => leave(topic.key, entry, listen);

@@ -1,9 +1,9 @@
 import { grouped } from '../../count.ts';
 import type { FrontView } from '../../overview/batch-view.ts';
 import { type Report, stateWord } from '../state-word.ts';
+import { BatchTable } from './batch-table.tsx';
 import { Bar } from './parts/bar.tsx';
 import { State } from './parts/state.tsx';
-import { Time } from './parts/time.tsx';
 import { people } from './parts/words.ts';
 
 /** Batches of the list on the front page. */
@@ -69,7 +69,7 @@ export function Newest({ front }: { front: FrontView }) {
   return (
     <section class="card">
       <h2>Newest batches</h2>
-      <BatchTable reports={front.reports.slice(0, SHOWN)} now={front.now} />
+      <BatchTable list={{ ...front, reports: front.reports.slice(0, SHOWN) }} now={front.now} />
       {front.unreadable.map(({ batchId, error }) => (
         <p class="error">
           <bdi>{batchId}</bdi>: {error.code}
@@ -84,74 +84,7 @@ export function Newest({ front }: { front: FrontView }) {
   );
 }
 
-/** Batches with their numbers, one a row. */
-function BatchTable({ reports, now }: { reports: readonly Report[]; now: number }) {
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Batch</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">
-              People
-            </th>
-            <th scope="col" class="number wide">
-              Created
-            </th>
-            <th scope="col" class="number wide">
-              Already there
-            </th>
-            <th scope="col" class="number">
-              Failed
-            </th>
-            <th scope="col" class="number wide">
-              Invited
-            </th>
-            <th scope="col" class="wide">
-              Started
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {reports.map((report) => (
-            <BatchLine report={report} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function BatchLine({ report, now }: { report: Report; now: number }) {
-  const href = `/batches/${report.batchId}`;
-  return (
-    <tr>
-      <th scope="row">
-        <a href={href}>
-          <bdi>{report.batchId}</bdi>
-        </a>
-      </th>
-      <td>{stateWord(report, { isIncomplete: false, ahead: 0 }).word}</td>
-      <td class="number">{grouped(report.accepted)}</td>
-      <td class="number wide">{grouped(report.created)}</td>
-      <td class="number wide">{grouped(report.existing)}</td>
-      <td class="number">
-        {report.failed > 0 ? (
-          <a href={`${href}/rows?state=failed`}>{grouped(report.failed)}</a>
-        ) : (
-          '0'
-        )}
-      </td>
-      <td class="number wide">{grouped(report.invited)}</td>
-      <td class="wide">
-        <Time at={report.startedAt} now={now} />
-      </td>
-    </tr>
-  );
-}
-
-/** What to do where no batch is stored. */
+/** First steps where no batch is stored. */
 export function FirstStart() {
   return (
     <section class="card">

@@ -3,6 +3,9 @@ import { liveRoutes } from '../live/live-page.tsx';
 import { batchPage } from '../pages/batch-page.tsx';
 import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
+import { listRoutes } from './list-routes.tsx';
+import { queueRoutes } from './queue-routes.tsx';
+import { rowRoutes } from './row-routes.tsx';
 
 /** Every address of the console, with what each needs. */
 export function allRoutes(deps: ConsoleDeps): Route[] {
@@ -10,5 +13,8 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...deps.auth.routes,
     ...liveRoutes(deps, overviewPage(deps)),
     ...liveRoutes(deps, batchPage(deps)),
+    ...listRoutes(deps),
+    ...rowRoutes(deps),
+    ...queueRoutes(deps),
   ];
 }

@@ -1,0 +1,83 @@
+import { grouped } from '../../count.ts';
+import { type Report, stateWord } from '../state-word.ts';
+import { Time } from './parts/time.tsx';
+
+interface Listed {
+  reports: readonly Report[];
+  /** Those whose submission stopped before the end. */
+  incomplete: readonly string[];
+}
+
+/** Batches with their numbers, one a row. */
+export function BatchTable({ list, now }: { list: Listed; now: number }) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Batch</th>
+            <th scope="col">State</th>
+            <th scope="col" class="number">
+              People
+            </th>
+            <th scope="col" class="number wide">
+              Created
+            </th>
+            <th scope="col" class="number wide">
+              Already there
+            </th>
+            <th scope="col" class="number">
+              Failed
+            </th>
+            <th scope="col" class="number wide">
+              Invited
+            </th>
+            <th scope="col" class="wide">
+              Started
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.reports.map((report) => (
+            <BatchLine report={report} list={list} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface LineProps {
+  report: Report;
+  list: Listed;
+  now: number;
+}
+
+function BatchLine({ report, list, now }: LineProps) {
+  const href = `/batches/${report.batchId}`;
+  const isIncomplete = list.incomplete.includes(report.batchId);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={href}>
+          <bdi>{report.batchId}</bdi>
+        </a>
+      </th>
+      <td>{stateWord(report, { isIncomplete, ahead: 0 }).word}</td>
+      <td class="number">{grouped(report.accepted)}</td>
+      <td class="number wide">{grouped(report.created)}</td>
+      <td class="number wide">{grouped(report.existing)}</td>
+      <td class="number">
+        {report.failed > 0 ? (
+          <a href={`${href}/rows?state=failed`}>{grouped(report.failed)}</a>
+        ) : (
+          '0'
+        )}
+      </td>
+      <td class="number wide">{grouped(report.invited)}</td>
+      <td class="wide">
+        <Time at={report.startedAt} now={now} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,158 @@
+import { grouped } from '../../count.ts';
+import type { RowStory } from '../../overview/row-story.ts';
+import { withoutAddresses } from '../../privacy/redact.ts';
+import { may } from '../auth/roles.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { maskedName, Person } from './parts/person.tsx';
+import { listedMarks, reasonTitle, rowState } from './parts/row-words.ts';
+import { Time } from './parts/time.tsx';
+
+interface RowProps {
+  story: RowStory;
+  viewer: Viewer;
+  isShown: boolean;
+  now: number;
+}
+
+/** One person: what the file says, and everything that happened, in order. */
+export function RowPageBody({ story, viewer, isShown, now }: RowProps) {
+  const base = `/batches/${story.batchId}`;
+  return (
+    <>
+      <div class="head">
+        <div>
+          <p class="crumbs">
+            <a href="/batches">Batches</a> /{' '}
+            <a href={base}>
+              <bdi>{story.batchId}</bdi>
+            </a>{' '}
+            / <a href={`${base}/rows`}>People</a> /
+          </p>
+          <h1>
+            <bdi>{story.file}</bdi> line {grouped(story.line)}
+          </h1>
+        </div>
+        {isShown || !may(viewer.role, 'show-people') || story.email === '' ? null : (
+          <form method="post" action={`${base}/rows/${story.row}`}>
+            <input type="hidden" name="token" value={viewer.token} />
+            <button type="submit">Show person</button>
+            <p class="muted">This is recorded in the activity.</p>
+          </form>
+        )}
+      </div>
+      <div class="columns">
+        <Timeline story={story} viewer={viewer} now={now} />
+        <TheFile story={story} viewer={viewer} isShown={isShown} />
+      </div>
+    </>
+  );
+}
+
+function TheFile({ story, viewer, isShown }: Omit<RowProps, 'now'>) {
+  const isKept = story.email !== '';
+  const facts: [string, string][] = [
+    ['Type', story.type],
+    ['Groups', story.groups],
+    ['Language', story.culture],
+    ['Comment', isShown || story.comment === '' ? story.comment : maskedName(story.comment)],
+    ['Account', may(viewer.role, 'show-people') ? story.portalId : ''],
+    ['Role now', story.role ?? ''],
+  ];
+  const marks = listedMarks.filter(([mark]) => hasMark(story, mark));
+  return (
+    <section class="card">
+      <h2>In the file</h2>
+      <p>
+        <Person email={story.email} name={story.name} isShown={isShown} />
+      </p>
+      {isKept ? (
+        <dl class="facts">
+          {facts
+            .filter(([, value]) => value !== '')
+            .map(([name, value]) => (
+              <>
+                <dt>{name}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </>
+            ))}
+        </dl>
+      ) : null}
+      {marks.map(([, words]) => (
+        <p class="muted">{words}</p>
+      ))}
+      {may(viewer.role, 'show-people')
+        ? story.faults.map(({ field, reason }) => (
+            <p>
+              {field}: <bdi>{isShown ? reason : withoutAddresses(reason)}</bdi>
+            </p>
+          ))
+        : null}
+    </section>
+  );
+}
+
+function hasMark({ marks }: RowStory, name: string): boolean {
+  const own: Readonly<Record<string, readonly string[]>> = {
+    'role-differs': ['other-role', 'other-role-before'],
+    'groups-missing': ['groupless'],
+    'not-invitable': ['not-invitable', 'invite-refused'],
+    unmailed: ['unmailed', 'half-made', 'to-mail'],
+  };
+  return marks.some((mark) => own[name]?.includes(mark));
+}
+
+type Happening = RowStory['timeline'][number];
+
+function Timeline({ story, viewer, now }: Omit<RowProps, 'isShown'>) {
+  return (
+    <section class="card">
+      <h2>What happened</h2>
+      <ol class="timeline">
+        {story.timeline.map((happening) => (
+          <li>
+            {wordsOf(happening)}
+            {happening.at === null ? null : (
+              <span class="muted">
+                {' '}
+                <Time at={happening.at} now={now} />
+              </span>
+            )}
+            {happening.reason && may(viewer.role, 'show-people') ? (
+              <div class="muted">
+                <bdi>{withoutAddresses(happening.reason)}</bdi>
+              </div>
+            ) : null}
+          </li>
+        ))}
+        {story.state === 'pending' ? (
+          <li class="muted">
+            {story.attempt === undefined
+              ? 'Waits for its turn.'
+              : `Tried ${story.attempt.number} times so far; it is tried again.`}
+          </li>
+        ) : null}
+      </ol>
+    </section>
+  );
+}
+
+function wordsOf({ kind, round, state, code = '', attempts = 0 }: Happening): string {
+  const of = round > 1 ? ` in round ${round}` : '';
+  const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
+  const why = code === '' ? '' : `: ${reasonTitle(code)}`;
+  switch (kind) {
+    case 'recorded':
+      return state === undefined ? 'Recorded' : `${rowState(state)} at intake${why}`;
+    case 'asked-again':
+      return `Tried again${of}`;
+    case 'looking-up':
+      return `Looked up on the portal, because an answer is missing${why}`;
+    case 'earlier-round':
+    case 'settled':
+      return `${rowState(state ?? '')}${of}${tries}${why}`;
+    case 'invited':
+      return 'Invited';
+  }
+}

@@ -1,0 +1,8 @@
+import type { Viewer } from '../auth/viewer.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+
+export async function noteShown(
+  _deps: ConsoleDeps,
+  _viewer: Viewer,
+  _batch: string,
+): Promise<void> {}

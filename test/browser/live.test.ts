@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { servedConsole } from '../console/console-case.ts';
+import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { type Visit, visit } from './chromium.ts';
+
+/** A batch whose people wait because no worker runs. */
+async function waiting(count: number): Promise<{ stage: Stage; batch: string; url: string }> {
+  const stage = await openStage();
+  const batch = await stage.submit(people(count));
+  return { stage, batch, url: await servedConsole(stage) };
+}
+
+/** The figures of a batch page by their names, of one moment. */
+async function figures({ page }: Visit) {
+  const html = await page.content();
+  const cells = [...html.matchAll(/data-figure="([^"]+)">(?:<a[^>]*>)?([\d,]+)/g)];
+  const [, settled = ''] = /([\d,]+) of [\d,]+ people settled/.exec(html) ?? [];
+  const counts = cells.map(([, name = '', count = '']) => [name, wholeOf(count)]);
+  return { ...Object.fromEntries(counts), settled: wholeOf(settled) };
+}
+
+function wholeOf(text: string): number {
+  return Number(text.replaceAll(',', ''));
+}
+
+describe('a page that is open', () => {
+  test('shows what happens without a reload, and its numbers always add up', async () => {
+    const { stage, batch, url } = await waiting(300);
+    const opened = await visit(`${url}/batches/${batch}`);
+    expect(await figures(opened)).toMatchObject({ 'To do': 300, Created: 0, settled: 0 });
+    await stage.startWorkers();
+    for (let looks = 0; looks < 200; looks += 1) {
+      const now = await figures(opened);
+      const { Created = 0, 'Already there': there = 0, Failed = 0, 'To do': todo = 0 } = now;
+      expect(Created + there + Failed + todo).toBe(300);
+      expect(Created + there + Failed).toBe(now.settled);
+      if (todo === 0) break;
+    }
+    await opened.page.getByText('Finished', { exact: true }).waitFor();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  test('keeps the focus where it is while the numbers around it change', async () => {
+    const { stage, batch, url } = await waiting(3);
+    const { page } = await visit(`${url}/batches/${batch}`);
+    await page.getByRole('link', { name: 'All activity' }).focus();
+    await stage.startWorkers();
+    await page.getByText('Finished', { exact: true }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('All activity');
+  });
+
+  test('says that it is not live when the stream is blocked, and shows what the server sent', async () => {
+    const { batch, url } = await waiting(3);
+    const { page, context } = await visit('about:blank');
+    await context.route('**/live', (route) => route.abort());
+    await page.goto(`${url}/batches/${batch}`);
+    await page.getByText('This page is not live.').waitFor();
+    expect(await page.getByText('0 of 3 people settled').count()).toBe(1);
+  });
+});
