@@ -8,6 +8,7 @@ export const LEAVES = [
   'loopback',
   'nearest-names',
   'printable',
+  'private-file',
   'require-package',
   'retry-after',
   'timings',

@@ -3,6 +3,7 @@ import { DAY_MS } from '../durations.ts';
 import { messageOf, OnboardError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { secretsOf } from '../privacy/secrets.ts';
+import { consoleFaults, consoleSettings } from './console-settings.ts';
 import { type Environment, environmentSchema } from './environment.ts';
 import { proxyUrl, proxyVariables } from './proxies.ts';
 import { sourcesOf, strayFaults } from './secret-sources.ts';
@@ -10,7 +11,7 @@ import { sourcesOf, strayFaults } from './secret-sources.ts';
 /** The configuration: read once, frozen, passed on. */
 export type Config = ReturnType<typeof toConfig> & { sources: ReturnType<typeof sourcesOf> };
 
-export type Need = 'portal' | 'key' | 'dashboard';
+export type Need = 'portal' | 'key' | 'dashboard' | 'console';
 
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
@@ -91,6 +92,7 @@ function toConfig(env: Environment, portalUrl: URL, key: string) {
     notifyUrl: () => (notifyUrl === undefined ? undefined : new URL(notifyUrl).href),
     notifySecret: () => notifySecret,
     logLevel: env.LOG_LEVEL,
+    console: consoleSettings(env),
     dashboard: {
       host: env.DASHBOARD_HOST,
       port: env.DASHBOARD_PORT,
@@ -170,6 +172,7 @@ function checkTogether(env: Environment, faults: string[], needs: readonly Need[
       'DASHBOARD_HOST opens the dashboard to others: set DASHBOARD_USER and DASHBOARD_PASSWORD',
     );
   }
+  if (needs.includes('console')) faults.push(...consoleFaults(env));
 }
 
 function configError(faults: readonly string[]): OnboardError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHookUrl } from '../loopback.ts';
+import { addressesIn, authModes, HEADER, isConsoleUrl, LABEL, rolesIn } from './console-forms.ts';
 import { isProxy } from './proxies.ts';
 
 /** Checks the form only; the connection reads the parts. */
@@ -27,6 +28,8 @@ const proxy = z.string().refine(isProxy, {
   error:
     'must be the address of a proxy, http://user:password@host:port; write % as %25 in user and password',
 });
+
+const header = z.string().regex(HEADER, 'must be the name of a header, as X-Forwarded-User');
 
 /** All variables of the environment that this program reads, as in docs/configuration.md. */
 export const environmentSchema = z.object({
@@ -76,6 +79,37 @@ export const environmentSchema = z.object({
   HTTP_PROXY: proxy.optional(),
   NO_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).optional(),
+  CONSOLE_HOST: z.string().default('127.0.0.1'),
+  CONSOLE_PORT: whole(0, 65_535, 3000),
+  CONSOLE_AUTH: z.enum(authModes, `must be one of ${authModes.join(', ')}`).default('link'),
+  CONSOLE_USERS_FILE: z.string().optional(),
+  CONSOLE_PROXY_USER_HEADER: header.optional(),
+  CONSOLE_PROXY_GROUPS_HEADER: header.optional(),
+  CONSOLE_PROXY_ADDRESSES: z
+    .string()
+    .refine((text) => addressesIn(text) !== undefined, {
+      error: 'must have addresses or networks separated by commas, as 10.0.0.5,10.1.0.0/16',
+    })
+    .optional(),
+  CONSOLE_PROXY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  CONSOLE_PROXY_SECRET_HEADER: header.default('x-onboard-proxy-secret'),
+  CONSOLE_ROLES: z
+    .string()
+    .refine((text) => rolesIn(text) !== undefined, {
+      error:
+        'must have groups with the role viewer, operator or admin, as hr=operator,it=admin,*=viewer',
+    })
+    .optional(),
+  CONSOLE_URL: z
+    .string()
+    .refine(isConsoleUrl, {
+      error: 'must be https:// and a host, without a path (http:// only for this machine)',
+    })
+    .optional(),
+  CONSOLE_LABEL: z
+    .string()
+    .regex(LABEL, 'must have at most 40 characters, and no control character')
+    .optional(),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),
   DASHBOARD_USER: z.string().optional(),
