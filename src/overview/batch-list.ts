@@ -11,7 +11,7 @@ import { currentWaits } from './current-waits.ts';
 export type BatchList = Awaited<ReturnType<typeof readBatchList>>;
 
 /** A batch of the list that cannot be read, and why. */
-export interface Unreadable {
+interface Unreadable {
   batchId: string;
   error: OnboardError;
 }
@@ -28,6 +28,8 @@ export async function readBatchList(ledger: Ledger, ids: readonly string[], now:
   const reports = numbers.map(({ report }) => report);
   return {
     reports,
+    /** Their numbers, with why people failed. */
+    numbers,
     unreadable,
     hold,
     /** Waits of the queues; none when every batch is over. */
@@ -37,7 +39,7 @@ export async function readBatchList(ledger: Ledger, ids: readonly string[], now:
 }
 
 /** The numbers of these batches under one hold, and the batches that are damaged. */
-export async function readNumbersOf(ledger: Ledger, ids: readonly string[], now: number) {
+async function readNumbersOf(ledger: Ledger, ids: readonly string[], now: number) {
   const holding = readHold(ledger);
   const read = await Promise.all(ids.map((id) => readOne(ledger, id, { now, holding })));
   return {

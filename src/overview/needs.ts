@@ -1,10 +1,8 @@
 import type { GateCode } from '../gates.ts';
 import { isOver } from '../ledger/batch/batch-state.ts';
-import { batchIds } from '../ledger/batch/batches.ts';
 import type { Numbers } from '../ledger/batch/numbers.ts';
 import { isStuck } from '../ledger/invites/gate.ts';
 import { givenUpNotifications } from '../queue/delivery-state.ts';
-import { incompleteOf, readNumbersOf } from './batch-list.ts';
 import type { Readable } from './overview.ts';
 import { countRetryable } from './remedies.ts';
 
@@ -19,9 +17,6 @@ export interface Need {
   retryable?: number;
 }
 
-/** Batches that are read, the newest. */
-const MOST_READ = 200;
-
 /** The most urgent first: an invite that stands still, then people who have no account. */
 const URGENCY: readonly Need['kind'][] = [
   'gate',
@@ -34,19 +29,15 @@ const URGENCY: readonly Need['kind'][] = [
 ];
 
 /**
- * Everything in the newest 200 batches that waits for a person, the most urgent first and the newest
- * batch first among equals; derived from their numbers in a command for each batch. `now` in ms.
+ * Everything that waits for a person in these batches, the most urgent first and in their order among
+ * equals; derived from their numbers, which are read already.
  */
-export async function readNeeds({ ledger, queues }: Readable, now: number): Promise<Need[]> {
-  const ids = await batchIds(ledger, MOST_READ);
-  const [{ numbers }, givenUp] = await Promise.all([
-    readNumbersOf(ledger, ids, now),
-    givenUpNotifications(queues),
-  ]);
-  const incomplete = await incompleteOf(
-    ledger,
-    numbers.map(({ report }) => report),
-  );
+export async function needsIn(
+  { queues }: Pick<Readable, 'queues'>,
+  numbers: readonly Numbers[],
+  incomplete: readonly string[],
+): Promise<Need[]> {
+  const givenUp = await givenUpNotifications(queues);
   const needs = numbers.flatMap((each) => {
     const { batchId } = each.report;
     return needsOf(each, {
