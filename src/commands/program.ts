@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { printableLines } from '../printable.ts';
 import { helpHint, verbsOf } from './flags/verbs.ts';
@@ -8,12 +7,7 @@ import { addRecordVerbs } from './flags/verbs-records.ts';
 import { addServiceVerbs } from './flags/verbs-services.ts';
 import { addSubmissionVerbs } from './flags/verbs-submission.ts';
 import type { Io } from './io.ts';
-
-/** The version of the package, whose file is above both src and dist. */
-function versionOf(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String(JSON.parse(text).version);
-}
+import { packageVersion } from './package-version.ts';
 
 /** Builds the command line. `done` receives the exit status of the verb. */
 export function buildProgram(io: Io, done: (status: number) => void): Command {
@@ -24,7 +18,7 @@ export function buildProgram(io: Io, done: (status: number) => void): Command {
       writeErr: (text) => io.stderr.write(printableLines(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
     })
-    .version(versionOf(), '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .exitOverride()
     .showHelpAfterError(helpHint());
   const verbs = verbsOf(program, io, done);

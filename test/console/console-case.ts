@@ -1,6 +1,7 @@
 import { createConsole } from '../../src/console/app.tsx';
 import { loadAssets } from '../../src/console/assets.ts';
 import type { Role } from '../../src/console/auth/roles.ts';
+import { localSite } from '../../src/console/auth/site.ts';
 import type { ConsoleDeps } from '../../src/console/console-deps.ts';
 import { createHub } from '../../src/console/live/hub.ts';
 import { listen } from '../../src/web/listen.ts';
@@ -31,6 +32,7 @@ export function consoleOn(
       by: { name, user: 'test', host: 'test', pid: 1 },
     }),
     auth: { identify: async () => viewer, routes: [] },
+    site: localSite({ isForwarded: false }),
     assets: loadAssets(BUILT),
     hub,
     isReady: async () => true,

@@ -20,7 +20,7 @@ async function showBatches({ readable, ...deps }: ConsoleDeps, c: ConsoleContext
     readStanding(readable, now),
   ]);
   const body = <BatchesPage page={page} state={state} prefix={prefix} now={now} />;
-  return answerPage({ readable, ...deps }, c, {
+  return answerPage(deps, c, {
     title: 'Batches',
     nav: '/batches',
     standing,
