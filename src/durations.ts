@@ -1,4 +1,5 @@
 export const DAY_MS = 86_400_000;
+export const MINUTE_MS = 60_000;
 
 const UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
 

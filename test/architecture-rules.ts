@@ -66,7 +66,7 @@ export const ALLOWED: Record<string, readonly string[]> = {
   // Every action of a person is one function: check, act, log.
   actions: ['batch', 'intake', 'portal', ...STORES, 'process/actor', 'privacy'],
   // Numbers without words: the caller has the words.
-  overview: ['queue', 'ledger'],
+  overview: ['queue', 'ledger', 'gates', 'privacy'],
   // Facts are checked against the needs of a submission; nothing is written.
   preflight: ['batch', 'portal', 'redis', ...TROUBLE, ...STORES],
   // The invite reconciles and the keeper repairs: a producer's work, on queue and ledger.

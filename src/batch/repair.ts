@@ -1,6 +1,7 @@
 import { isMoving } from '../ledger/batch/batch-state.ts';
 import { type Batch, readBatch } from '../ledger/batch/batches.ts';
 import { releaseLock, takeLock } from '../ledger/batch/lock.ts';
+import { noteRepair } from '../ledger/notes/repairs.ts';
 import { addSeal, findSealFault, promoteSeal } from '../queue/flow.ts';
 import { type ParentState, readParent, removeParent } from '../queue/parent.ts';
 import { enqueue } from './enqueue.ts';
@@ -33,7 +34,9 @@ export async function repair(
   if (!isMoving(await readBatch(ledger, id))) return [];
   if (!(await takeLock(ledger, id, producer))) return [];
   try {
-    return await repairLocked(producer, id, inspection);
+    const found = await repairLocked(producer, id, inspection);
+    if (found.length > 0) await noteRepair(ledger, { batch: id, codes: found });
+    return found;
   } finally {
     await releaseLock(ledger, id, token);
   }

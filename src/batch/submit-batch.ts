@@ -9,17 +9,22 @@ import {
 import { holdBack } from '../ledger/batch/rounds.ts';
 import { areGroupsReady, noteGroupsReady, storeNamed } from '../ledger/groups/named-groups.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { noteRepair } from '../ledger/notes/repairs.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
 import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
 import { SLICE_ROWS } from '../ledger/rows/rows.ts';
 import type { NamedGroups } from '../people/groups.ts';
 import { promoteSeal } from '../queue/flow.ts';
 import { enqueue } from './enqueue.ts';
+import type { Finding } from './findings.ts';
 import { inFlight } from './in-flight.ts';
 import { retryStuckInvite } from './invite-now.ts';
 import { type OptionChange, optionChanges } from './option-changes.ts';
 import { refusePastInvite } from './past-invite.ts';
 import { type Producer, proceed, roundOf, withLock } from './producer.ts';
+
+/** Rows were all recorded, and the producer stopped before their jobs were. */
+const UNSEALED: readonly Finding[] = ['unsealed'];
 
 /** A list of people, ready to become a batch. */
 export type Submission = NewBatch & {
@@ -63,6 +68,7 @@ export async function submit(
       await closeIntake(ledger, opened.id);
     }
     await enqueue(producer, await readBatch(ledger, opened.id));
+    if (opened.state !== 'intake') await noteRepair(ledger, { batch: opened.id, codes: UNSEALED });
     return { batch: await readBatch(ledger, opened.id), already: false, changes };
   });
 }

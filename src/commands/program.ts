@@ -7,7 +7,7 @@ import { addRecordVerbs } from './flags/verbs-records.ts';
 import { addServiceVerbs } from './flags/verbs-services.ts';
 import { addSubmissionVerbs } from './flags/verbs-submission.ts';
 import type { Io } from './io.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from './version.ts';
 
 /** Builds the command line. `done` receives the exit status of the verb. */
 export function buildProgram(io: Io, done: (status: number) => void): Command {

@@ -27,6 +27,8 @@ export function ledgerKeys(prefix: string) {
     keeper: `${prefix}:keeper`,
     /** STRING what Redis answered to a worker that it refused, as JSON; expires. */
     refusal: `${prefix}:refusal`,
+    /** STRING the last repair of a batch, as JSON; expires after a day. */
+    repaired: `${prefix}:repaired`,
     /** STRING the process that reads and makes groups, for all batches; expires. */
     groupsLock: `${prefix}:groups`,
     /** STRING when a group was about to be made whose answer is missing, ms; expires. */

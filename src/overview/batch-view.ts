@@ -5,6 +5,7 @@ import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { readLog } from '../ledger/notes/action-log.ts';
 import { countRows } from '../ledger/rows/rows.ts';
 import { readBatchList } from './batch-list.ts';
+import { needsIn } from './needs.ts';
 import { type Readable, readOverview } from './overview.ts';
 import { readStanding } from './standing.ts';
 
@@ -60,13 +61,13 @@ async function peopleBefore(
     .reduce((sum, { pending }) => sum + pending, 0);
 }
 
-/** Newest batches of the front page. */
-const NEWEST = 50;
+/** Batches that the front page looks at, the newest. */
+const NEWEST = 200;
 
 /** Everything that the front page shows, at one moment. */
 export type FrontView = Awaited<ReturnType<typeof readFront>>;
 
-/** Reads the newest batches and what stands in the way of all. `now` in ms. */
+/** Reads the newest batches, what they need, and what stands in the way of all. `now` in ms. */
 export async function readFront(readable: Readable, now: number) {
   const { ledger } = readable;
   const { ids } = await listBatches(ledger, NEWEST);
@@ -76,5 +77,6 @@ export async function readFront(readable: Readable, now: number) {
     countBatches(ledger),
   ]);
   const inProgress = list.reports.filter((report) => !isOver(report));
-  return { standing, ...list, inProgress, total, now };
+  const needs = await needsIn(readable, list.numbers, list.incomplete);
+  return { standing, ...list, inProgress, total, needs, now };
 }

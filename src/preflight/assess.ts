@@ -4,9 +4,9 @@ import type { Refused } from '../redis/connection/trial.ts';
 import type { PortalFacts } from './ask-portal.ts';
 import { type Check, fault, ok } from './check-result.ts';
 import { keyChecks } from './key-checks.ts';
-import type { BatchNeeds } from './needs.ts';
 import { portalChecks } from './portal-checks.ts';
 import { commandChecks, ONE_REDIS, redisChecks } from './redis-checks.ts';
+import type { BatchNeeds } from './submission-needs.ts';
 
 export interface Findings {
   /** Facts of the server, the error of reading them, or a private Redis that a command will start. */

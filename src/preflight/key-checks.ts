@@ -8,8 +8,8 @@ import type { Account } from '../portal/wire.ts';
 import { zonedTime } from '../zoned-time.ts';
 import type { KeyFacts, PortalFacts } from './ask-portal.ts';
 import { type Check, type CheckName, fault, ok, unchecked, warning } from './check-result.ts';
-import { type BatchNeeds, countOf, paidTypes } from './needs.ts';
 import { unanswered } from './portal-checks.ts';
+import { type BatchNeeds, countOf, paidTypes } from './submission-needs.ts';
 
 /** Scopes that allow all requests of workers (P-KEY-05). */
 const enough = ['*', '*:write', 'accounts:write'];

@@ -3,9 +3,18 @@ import { notificationOptions } from './options.ts';
 import type { NotifyPayload } from './payloads.ts';
 import type { Queues } from './queues.ts';
 
+/** Failed jobs of notifications that stay (options.ts). */
+const MOST_GIVEN_UP = 1000;
+
 /** Adds the job that sends a notification. Nothing changes when the job exists, or existed. */
 export async function addNotification(queues: Queues, payload: NotifyPayload): Promise<void> {
   await queues.notify.add(NOTIFY, payload, notificationOptions(payload.notice));
+}
+
+/** Ids of the batches with a notification that was given up, among the newest 1,000 such jobs. */
+export async function givenUpNotifications(queues: Queues): Promise<Set<string>> {
+  const ids = await queues.notify.getRanges(['failed'], 0, MOST_GIVEN_UP - 1);
+  return new Set(ids.map((id) => id.split('.')[0] ?? ''));
 }
 
 /** State of a notification's job; `reason` is the code of its last failure. */

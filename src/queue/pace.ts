@@ -29,10 +29,16 @@ export function paceOf(requestsPerMinute: number): Pace {
   return { max, durationMs: Math.ceil((max * 60_000) / perMinute) };
 }
 
+/** The limit of a queue as BullMQ has it; undefined for "no limit". */
+export function limitOf(limit: { max: number; duration: number } | null): Pace | undefined {
+  if (limit === null || limit.max === UNLIMITED.max) return undefined;
+  return { max: limit.max, durationMs: limit.duration };
+}
+
 /** Starts a second that a queue's limit allows; Infinity without a limit. */
 export function startsAllowed(limit: { max: number; duration: number } | null): number {
-  if (limit === null || limit.max === UNLIMITED.max) return Number.POSITIVE_INFINITY;
-  return startsPerSecond({ max: limit.max, durationMs: limit.duration });
+  const pace = limitOf(limit);
+  return pace === undefined ? Number.POSITIVE_INFINITY : startsPerSecond(pace);
 }
 
 /** Starts a second that a pace allows. */

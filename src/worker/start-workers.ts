@@ -38,6 +38,8 @@ export interface WorkerSettings {
   backoffMs: number;
   backoffMaxMs: number;
   random: () => number;
+  /** Names the connections and the jobs in hand of this process (worker-name.ts). */
+  name?: string | undefined;
 }
 
 export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
@@ -132,6 +134,7 @@ function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {
     refusedPauseMaxMs: timings.refusedPauseMaxMs,
     connection: settings.redis,
     prefix: deps.queues.prefix,
+    ...(settings.name === undefined ? {} : { name: settings.name }),
     settings: {
       backoffStrategy: (attemptsMade, _type, error) => {
         const leastMs = error instanceof RetryLater ? error.delayMs : 0;

@@ -4,7 +4,7 @@ import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import { redisSpace } from '../support/space.ts';
 
-/** Ledger and queues of a prefix of its own, empty. */
+/** Ledger and queues of a prefix of its own, empty, and the connection of the queues. */
 export function openReadable() {
   const { redis, prefix } = redisSpace();
   const queueing = redis.duplicate();
@@ -13,5 +13,5 @@ export function openReadable() {
     await queues.close();
     queueing.disconnect();
   });
-  return { ledger: openLedger(redis, prefix), queues };
+  return { ledger: openLedger(redis, prefix), queues, queueing };
 }

@@ -4,7 +4,7 @@ import type { GroupMode } from '../../src/people/groups.ts';
 import type { PortalFacts } from '../../src/preflight/ask-portal.ts';
 import { assess } from '../../src/preflight/assess.ts';
 import type { Check } from '../../src/preflight/check-result.ts';
-import type { BatchNeeds } from '../../src/preflight/needs.ts';
+import type { BatchNeeds } from '../../src/preflight/submission-needs.ts';
 import { answered, keyFacts, portalFacts, self, serverFacts, stopped } from './facts.ts';
 
 const NOW = 1_000_000;

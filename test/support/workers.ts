@@ -18,6 +18,7 @@ export interface Workers {
 interface Pace {
   requestsPerMinute: number;
   concurrency: number;
+  name?: string;
 }
 
 interface Parts extends BatchParts {

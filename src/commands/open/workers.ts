@@ -3,12 +3,14 @@ import { openLedger } from '../../ledger/ledger.ts';
 import { createNotifier } from '../../notify/notifier.ts';
 import type { Portal } from '../../portal/client.ts';
 import { openQueues } from '../../queue/queues.ts';
+import { workerName } from '../../queue/worker-name.ts';
 import { rememberOwner } from '../../worker/create/provenance.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { startKeeper } from '../../worker/keeper.ts';
 import { createPressure } from '../../worker/pressure/pressure.ts';
 import { type RunningWorkers, startWorkers } from '../../worker/start-workers.ts';
 import { actorOf, type Context } from '../context.ts';
+import { packageVersion } from '../version.ts';
 import { queueSettings, type Store } from './store.ts';
 
 /**
@@ -28,7 +30,9 @@ export async function openWorkers(
   const deps = depsOf(context, { ledger, queues, portal });
   closers.add('notifier', () => deps.notifier.close());
   const { requestsPerMinute, concurrency } = config;
-  const settings = { redis, requestsPerMinute, concurrency };
+  const by = actorOf(context);
+  const name = workerName({ host: by.host, version: packageVersion(), pid: by.pid });
+  const settings = { redis, requestsPerMinute, concurrency, name };
   const workers = await startWorkers(deps, { ...settings, ...backoffOf(context) });
   closers.add('workers', () => workers.close());
   const stopKeeper = startKeeper(deps, {
@@ -38,7 +42,7 @@ export async function openWorkers(
       peopleMs: config.retentionPeopleMs,
       logMs: config.retentionLogMs,
     },
-    by: actorOf(context),
+    by,
     now: Date.now,
     token: randomUUID(),
   });

@@ -9,7 +9,7 @@ import { listen } from '../../web/listen.ts';
 import { actorOf, type Context, untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore, producerOf, type Store } from '../open/store.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../version.ts';
 import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */

@@ -3,7 +3,7 @@ import { hasBatch } from '../../ledger/batch/batches.ts';
 import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
-import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/needs.ts';
+import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/submission-needs.ts';
 import { line, printable } from '../../printable.ts';
 import { paceOf, startsPerSecond } from '../../queue/pace.ts';
 import { readServerFacts } from '../../redis/connection/server-facts.ts';

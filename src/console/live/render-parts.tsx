@@ -4,7 +4,7 @@ import type { Role } from '../auth/roles.ts';
 import { Banners } from '../pages/parts/banners.tsx';
 import type { Reader } from '../reader.ts';
 
-export type Parts = Readonly<Record<string, JSX.Element>>;
+export type Parts = Readonly<Record<string, JSX.Element | null>>;
 
 /** What a screen reader is told: at once when `state` changes, and now and then otherwise. */
 interface Spoken {
@@ -43,7 +43,9 @@ export function createRenderer<T extends Moment>(page: Rendering<T>) {
     const reader = { role, now: value.now };
     const banners = <Banners standing={value.standing} reader={reader} />;
     const elements = Object.entries({ banners, ...page.parts(value, reader) });
-    const texts = elements.map(([name, element]) => [name, String(element)] as const);
+    const texts = elements.map(
+      ([name, element]) => [name, element === null ? '' : String(element)] as const,
+    );
     const made = { parts: Object.fromEntries(texts), at: value.now, ...page.spoken(value) };
     byRole.set(role, made);
     return made;

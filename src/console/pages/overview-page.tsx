@@ -3,6 +3,7 @@ import type { ConsoleDeps } from '../console-deps.ts';
 import type { LivePage } from '../live/live-page.tsx';
 import { FirstStart, InProgress, Newest } from './front-parts.tsx';
 import { GateNotice } from './gate-notice.tsx';
+import { NeedsCard } from './needs-card.tsx';
 import { people } from './parts/words.ts';
 
 /** Gates that stand above the lists; the others are in their batches. */
@@ -27,6 +28,7 @@ export function overviewPage({ readable, now }: ConsoleDeps): LivePage<FrontView
             ))}
         </>
       ),
+      needs: front.total === 0 ? null : <NeedsCard needs={front.needs} reader={reader} />,
       moving: <InProgress front={front} />,
       newest: front.total === 0 ? <FirstStart /> : <Newest front={front} />,
     }),
@@ -36,6 +38,7 @@ export function overviewPage({ readable, now }: ConsoleDeps): LivePage<FrontView
         <div class="head">
           <h1>Overview</h1>
         </div>
+        {parts.needs}
         {parts.moving}
         {parts.newest}
       </>

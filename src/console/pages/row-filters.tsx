@@ -35,7 +35,7 @@ export function RowFilters({ filter, size }: { filter: RowFilter; size: number }
           <label for="code">Reason</label>
           <select id="code" name="code">
             <option value={filter.code} selected>
-              {reasonTitle(filter.code)}
+              {reasonTitle('failed', filter.code)}
             </option>
             <option value="">Any reason</option>
           </select>

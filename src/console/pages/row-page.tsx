@@ -141,7 +141,7 @@ function Timeline({ story, viewer, now }: Omit<RowProps, 'isShown'>) {
 function wordsOf({ kind, round, state, code = '', attempts = 0 }: Happening): string {
   const of = round > 1 ? ` in round ${round}` : '';
   const tries = attempts > 1 ? `, after ${attempts} attempts` : '';
-  const why = code === '' ? '' : `: ${reasonTitle(code)}`;
+  const why = code === '' ? '' : `: ${reasonTitle(state ?? 'failed', code)}`;
   switch (kind) {
     case 'recorded':
       return state === undefined ? 'Recorded' : `${rowState(state)} at intake${why}`;

@@ -105,7 +105,7 @@ function RowLine({ batch, viewer, isShown, mayChoose, row }: LineProps) {
         {row.invited ? ', invited' : ''}
       </td>
       <td>
-        {reasonTitle(row.code)}
+        {reasonTitle(row.state, row.code)}
         {may(viewer.role, 'show-people') && row.reason !== '' ? (
           <div class="muted">
             <bdi>{isShown ? row.reason : withoutAddresses(row.reason)}</bdi>

@@ -4,6 +4,7 @@ import { batchPage } from '../pages/batch-page.tsx';
 import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
 import { listRoutes } from './list-routes.tsx';
+import { peopleRoutes } from './people-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
 import { rowRoutes } from './row-routes.tsx';
 
@@ -16,5 +17,6 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...listRoutes(deps),
     ...rowRoutes(deps),
     ...queueRoutes(deps),
+    ...peopleRoutes(deps),
   ];
 }

@@ -6,3 +6,4 @@ export async function noteShown(
   _viewer: Viewer,
   _batch: string,
 ): Promise<void> {}
+export async function noteFound(_deps: ConsoleDeps, _viewer: Viewer): Promise<void> {}

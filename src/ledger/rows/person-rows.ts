@@ -55,6 +55,8 @@ function toPersonRow(batch: Batch, stored: StoredRow, invitedAt: string | null) 
   const outcome = decodeOutcome(stored.outcome);
   return {
     ...toReportRow(stored),
+    /** Number of the row in its batch, from 0. */
+    row: stored.row,
     batchId: batch.id,
     batchState: batch.state,
     portal: batch.portal,

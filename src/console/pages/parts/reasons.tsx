@@ -1,6 +1,6 @@
 import { grouped } from '../../../count.ts';
 import type { BatchView } from '../../../overview/batch-view.ts';
-import { remedyOf } from '../../../overview/remedies.ts';
+import { remedyFor } from '../../../overview/remedies.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
 
@@ -52,7 +52,7 @@ type Cause = BatchView['overview']['causes'][number];
 function Reason({ view, reader, cause, isFirst }: Props & { cause: Cause; isFirst: boolean }) {
   const { report } = view.overview;
   const { code, count, example } = cause;
-  const { title, remedy } = remedyOf(code);
+  const { title, remedy } = remedyFor('failed', code);
   const href = `/batches/${report.batchId}/rows?state=failed&code=${encodeURIComponent(code)}`;
   const place =
     example.file === ''
@@ -92,7 +92,7 @@ function Helping({ view, reader, cause, isFirst }: Props & { cause: Cause; isFir
   const isOver = report.state === 'finished' || report.state === 'cancelled';
   const mayRetry = (isOver || report.gate !== null) && report.peopleRemovedAt === null;
   if (!mayRetry || !may(reader.role, 'change')) return null;
-  if (remedyOf(code).kind === 'correct') {
+  if (remedyFor('failed', code).kind === 'correct') {
     return (
       <a class="button" href={`${base}/failed.csv?code=${encodeURIComponent(code)}`}>
         {`Download ${grouped(count)}`}

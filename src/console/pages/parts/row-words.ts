@@ -1,6 +1,9 @@
-import { remedyOf } from '../../../overview/remedies.ts';
+import { remedyFor } from '../../../overview/remedies.ts';
+import type { PageRow } from '../../../overview/row-page.ts';
 
-const states: Readonly<Record<string, string>> = {
+type RowState = PageRow['state'];
+
+const states: Readonly<Record<RowState, string>> = {
   pending: 'To do',
   later: 'Held back',
   created: 'Created',
@@ -13,11 +16,12 @@ const states: Readonly<Record<string, string>> = {
 
 /** The state of a row in words. */
 export function rowState(state: string): string {
-  return states[state] ?? state;
+  const known = stateOf(state);
+  return known === undefined ? state : states[known];
 }
 
 /** States by which rows can be listed, in the order of the form. */
-export const listedStates = Object.keys(states);
+export const listedStates = Object.keys(states) as RowState[];
 
 /** Marks by which rows can be listed, in words. */
 export const listedMarks: readonly (readonly [string, string])[] = [
@@ -27,7 +31,11 @@ export const listedMarks: readonly (readonly [string, string])[] = [
   ['unmailed', 'Perhaps without a mail'],
 ];
 
+function stateOf(name: string): RowState | undefined {
+  return listedStates.find((state) => state === name);
+}
+
 /** The reason of a row in words; empty without one. */
-export function reasonTitle(code: string): string {
-  return code === '' ? '' : remedyOf(code).title;
+export function reasonTitle(state: string, code: string): string {
+  return code === '' ? '' : remedyFor(stateOf(state) ?? 'failed', code).title;
 }
