@@ -127,6 +127,16 @@ const defaults = {
   liveReadMs: 3000,
   /** Interval of the signs of life of a live page; proxies close a silent connection after 60 s. */
   liveBeatMs: 15_000,
+  /** A session of the console ends after this time without an activity, and after this time in all. */
+  sessionIdleMs: 1_800_000,
+  sessionMs: 43_200_000,
+  /** A code that signs in can be used for this long. */
+  signInCodeMs: 600_000,
+  /** First wait after too many wrong passwords or codes; doubled up to a minute. */
+  signInWaitMs: 1000,
+  signInWaitMaxMs: 60_000,
+  /** Wrong passwords and codes are forgotten after this time without another. */
+  signInForgetMs: 900_000,
   /** A wrong password of the dashboard is answered after this time. */
   wrongPasswordMs: 1000,
 

@@ -38,6 +38,10 @@ export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; route
     }),
   );
   app.route('/', buildHealth(deps.isReady, deps.timings));
+  app.use(async (c, next) => {
+    const fault = deps.site.faultOf(c);
+    return fault === undefined ? next() : c.text(fault, 403);
+  });
   app.use(compress());
   app.get('/assets/:hash/:file', (c) => serveAsset(deps.assets, c));
   app.use(async (c, next) => {
@@ -61,7 +65,7 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
       if (viewer === undefined) return c.redirect('/sign-in', 303);
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }
-    if (route.method === 'POST' && !(await isOurOwn(c, viewer))) {
+    if (route.method === 'POST' && !(await isOurOwn(c, deps.site, viewer))) {
       return answerError(deps, c, {
         status: 403,
         title: 'Nothing was changed',

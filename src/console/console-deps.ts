@@ -4,6 +4,7 @@ import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
 import type { Assets } from './assets.ts';
 import type { Authentication } from './auth/authentication.ts';
+import type { Site } from './auth/site.ts';
 import type { Viewer } from './auth/viewer.ts';
 import type { Hub } from './live/hub.ts';
 
@@ -13,6 +14,8 @@ export interface ConsoleDeps {
   /** Who acts, for an action of this viewer. */
   actingOf(viewer: Viewer): Acting;
   auth: Authentication;
+  /** By what Host and Origin of a request are judged. */
+  site: Site;
   assets: Assets;
   hub: Hub;
   isReady(): Promise<boolean>;

@@ -35,6 +35,10 @@ export function ledgerKeys(prefix: string) {
     groupMade: `${prefix}:group-made`,
     /** STRING written by `status` to see whether Redis takes writes; expires at once. */
     tried: `${prefix}:tried`,
+    /** STRINGS `session:<SHA-256 of the cookie>`: who is signed in to the console, as JSON; each expires. */
+    sessions: `${prefix}:session:`,
+    /** STRINGS `code:<SHA-256 of the code>`: whom a link signs in to the console, as JSON; each expires. */
+    codes: `${prefix}:code:`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`,
      * where `before` is the `batch.row` that had the person earlier, or `-`.

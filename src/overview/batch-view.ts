@@ -2,7 +2,7 @@ import { isMoving, isOver } from '../ledger/batch/batch-state.ts';
 import { countBatches, listBatches, readBatch } from '../ledger/batch/batches.ts';
 import { isLocked } from '../ledger/batch/lock.ts';
 import { requireBatch } from '../ledger/batch/require-batch.ts';
-import { readLog } from '../ledger/notes/action-log.ts';
+import { readLog } from '../ledger/notes/read-log.ts';
 import { countRows } from '../ledger/rows/rows.ts';
 import { readBatchList } from './batch-list.ts';
 import { needsIn } from './needs.ts';

@@ -1,5 +1,5 @@
 import { batchIds } from '../ledger/batch/batches.ts';
-import { readLog } from '../ledger/notes/action-log.ts';
+import { readLog } from '../ledger/notes/read-log.ts';
 import { nearestNames } from '../nearest-names.ts';
 import type { Readable } from './overview.ts';
 

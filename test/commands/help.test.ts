@@ -3,7 +3,7 @@ import { buildProgram } from '../../src/commands/program.ts';
 import { deafIo } from '../support/deaf-io.ts';
 
 /** Verbs that serve until they are stopped, or print a script for a shell. */
-const WITHOUT_JSON = ['worker', 'dashboard', 'sandbox', 'completion'];
+const WITHOUT_JSON = ['worker', 'console', 'dashboard', 'sandbox', 'completion'];
 
 function program() {
   return buildProgram(deafIo(), () => undefined);

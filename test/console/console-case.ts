@@ -1,6 +1,7 @@
 import { createConsole } from '../../src/console/app.tsx';
 import { loadAssets } from '../../src/console/assets.ts';
 import type { Role } from '../../src/console/auth/roles.ts';
+import { localSite } from '../../src/console/auth/site.ts';
 import type { ConsoleDeps } from '../../src/console/console-deps.ts';
 import { createHub } from '../../src/console/live/hub.ts';
 import { listen } from '../../src/web/listen.ts';
@@ -9,7 +10,7 @@ import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The form token of every viewer of a test. */
-const TOKEN = 'token-of-the-session';
+export const TOKEN = 'token-of-the-session';
 
 /** Built files; `npm run check` builds before it tests. */
 const BUILT = new URL('../../dist/console/', import.meta.url);
@@ -31,6 +32,7 @@ export function consoleOn(
       by: { name, user: 'test', host: 'test', pid: 1 },
     }),
     auth: { identify: async () => viewer, routes: [] },
+    site: localSite({ isForwarded: false }),
     assets: loadAssets(BUILT),
     hub,
     isReady: async () => true,
@@ -62,4 +64,20 @@ export function textOf(html: string): string {
     .replace(/&quot;/g, '"')
     .replace(/&amp;/g, '&');
   return text.replace(/\s+/g, ' ').trim();
+}
+
+type Served = Pick<ReturnType<typeof consoleOn>, 'app'>;
+
+/** The text of a page. */
+export async function readText({ app }: Served, path: string): Promise<string> {
+  return textOf(await (await app.request(path)).text());
+}
+
+/** Sends a form as a browser of this session does. */
+export async function sent({ app }: Served, path: string, fields: Record<string, string> = {}) {
+  const body = new URLSearchParams({ token: TOKEN, ...fields });
+  const headers = { origin: 'http://localhost', host: 'localhost' };
+  const response = await app.request(path, { method: 'POST', body, headers });
+  const location = response.headers.get('location');
+  return { status: response.status, location, text: textOf(await response.text()) };
 }

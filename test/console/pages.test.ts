@@ -5,7 +5,7 @@ import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { firstPost } from '../worker/first-post.ts';
-import { consoleOn, servedConsole, textOf } from './console-case.ts';
+import { consoleOn, readText, sent, servedConsole, textOf } from './console-case.ts';
 
 /** A finished batch of three, one of whom failed with a sentence of the portal about her address. */
 async function withFailure(): Promise<{ stage: Stage; batch: string }> {
@@ -17,19 +17,15 @@ async function withFailure(): Promise<{ stage: Stage; batch: string }> {
   return { stage, batch };
 }
 
-async function read({ app }: ReturnType<typeof consoleOn>, path: string): Promise<string> {
-  return textOf(await (await app.request(path)).text());
-}
-
 test('a console without a batch says what would stand there and how to begin', async () => {
-  const text = await read(consoleOn(await openStage()), '/');
+  const text = await readText(consoleOn(await openStage()), '/');
   expect(text).toContain('No batch yet');
   expect(text).toContain('onboard submit people.csv');
 });
 
 test('the page of a batch says who failed, why, and what helps', async () => {
   const { stage, batch } = await withFailure();
-  const text = await read(consoleOn(stage), `/batches/${batch}`);
+  const text = await readText(consoleOn(stage), `/batches/${batch}`);
   expect(text).toContain('3 of 3 people settled');
   expect(text).toContain('Finished with failures');
   expect(text).toMatch(/Why people failed .* is a bad name/);
@@ -41,9 +37,9 @@ test('the list of batches is found by state and by the beginning of a name', asy
   await stage.submit(people(1), { id: 'spring' });
   await stage.submit(people(1, 5), { id: 'autumn' });
   const app = consoleOn(stage);
-  expect(await read(app, '/batches')).toMatch(/autumn .*spring/);
-  expect(await read(app, '/batches?prefix=spr')).not.toContain('autumn');
-  expect(await read(app, '/batches?state=finished')).toContain('No batch is so.');
+  expect(await readText(app, '/batches')).toMatch(/autumn .*spring/);
+  expect(await readText(app, '/batches?prefix=spr')).not.toContain('autumn');
+  expect(await readText(app, '/batches?state=finished')).toContain('No batch is so.');
 });
 
 test('people are masked in a list and shown after an operator asked for it', async () => {
@@ -53,23 +49,17 @@ test('people are masked in a list and shown after an operator asked for it', asy
   const masked = textOf(await (await app.request(path)).text());
   expect(masked).toContain('p***@example.com');
   expect(masked).not.toContain('p1@example.com');
-  const body = new URLSearchParams({ token: 'token-of-the-session' });
-  const headers = { origin: 'http://localhost', host: 'localhost' };
-  const shown = await app.request(path, { method: 'POST', body, headers });
-  expect(textOf(await shown.text())).toContain('p1@example.com');
+  expect((await sent({ app }, path)).text).toContain('p1@example.com');
 });
 
 test('a viewer sees neither a person nor a sentence of the portal, and may not ask for them', async () => {
   const { stage, batch } = await withFailure();
   const app = consoleOn(stage, 'viewer');
   for (const path of ['', '/rows', '/rows/0', '/rows/1', '/rows?state=failed']) {
-    const text = await read(app, `/batches/${batch}${path}`);
+    const text = await readText(app, `/batches/${batch}${path}`);
     expect(text).not.toMatch(/p\d@example\.com|bad name|Show p/);
   }
-  const body = new URLSearchParams({ token: 'token-of-the-session' });
-  const headers = { origin: 'http://localhost', host: 'localhost' };
-  const asked = await app.app.request(`/batches/${batch}/rows`, { method: 'POST', body, headers });
-  expect(asked.status).toBe(403);
+  expect((await sent(app, `/batches/${batch}/rows`)).status).toBe(403);
 });
 
 test('the page of a person tells what happened, in order', async () => {
@@ -77,7 +67,7 @@ test('the page of a person tells what happened, in order', async () => {
   const rows = await stage.rows(batch);
   const failed = rows.findIndex(({ state }) => state === 'failed');
   const app = consoleOn(stage);
-  expect(await read(app, `/batches/${batch}/rows/${failed}`)).toMatch(
+  expect(await readText(app, `/batches/${batch}/rows/${failed}`)).toMatch(
     /What happened Recorded .* Failed/,
   );
   expect((await app.app.request(`/batches/${batch}/rows/99`)).status).toBe(404);

@@ -31,7 +31,10 @@ test('each command has the documented number of connections to Redis', async () 
     String(await admin.client('LIST'))
       .trim()
       .split('\n').length - 1;
-  const stage = await openStage({ redis: server.url, env: { DASHBOARD_PORT: '0' } });
+  const stage = await openStage({
+    redis: server.url,
+    env: { CONSOLE_PORT: '0', DASHBOARD_PORT: '0' },
+  });
   stage.write('people.csv', peopleCsv(3));
   stage.write('more.csv', peopleCsv(3, 10));
   const measured = new Map<string, number>();
@@ -44,6 +47,7 @@ test('each command has the documented number of connections to Redis', async () 
   await measure('submit', 'more.csv', '--batch', 'b', '--limit', '2');
   for (const [name, ready] of [
     ['worker', 'worker ready'],
+    ['console', 'http'],
     ['dashboard', 'http'],
   ] as const) {
     const running = stage.start([name]);

@@ -29,7 +29,7 @@ const LIFE: readonly [string, string][] = [
 ];
 
 /** These serve until they are stopped; other tests start them as processes. */
-const SERVERS = ['worker', 'dashboard', 'sandbox'];
+const SERVERS = ['worker', 'console', 'dashboard', 'sandbox'];
 
 test('every command runs as a process of the executable', async () => {
   const commands = buildProgram(deafIo(), () => undefined).commands.map((one) => one.name());

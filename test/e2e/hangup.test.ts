@@ -15,10 +15,10 @@ test('a run whose terminal is closed drains, and the same command continues', as
   expect(await stage.run(['run', 'people.csv', '--batch', 'a'])).toMatchObject({ code: 0 });
 });
 
-test.each(['worker', 'dashboard', 'sandbox'])(
+test.each(['worker', 'console', 'dashboard', 'sandbox'])(
   '%s ends well when its terminal is closed',
   async (name) => {
-    const stage = await openStage({ env: { DASHBOARD_PORT: '0' } });
+    const stage = await openStage({ env: { CONSOLE_PORT: '0', DASHBOARD_PORT: '0' } });
     const running = stage.process.start([name, ...(name === 'sandbox' ? ['--port', '0'] : [])]);
     await waitFor(() => /ready|http/.test(running.stdout + running.stderr));
     running.send('SIGHUP');

@@ -26,6 +26,7 @@ function surroundings(): Record<string, string> {
     ONBOARD_PREFIX: `{f${randomBytes(6).toString('hex')}}`,
     DOCSPACE_URL: 'http://127.0.0.1:1',
     DOCSPACE_API_KEY: KEY,
+    CONSOLE_PORT: '0',
     DASHBOARD_PORT: '0',
   };
 }

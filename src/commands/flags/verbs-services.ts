@@ -1,14 +1,32 @@
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
+import { consoleRoles } from '../../config/console-forms.ts';
 import { commaList, wholeNumber } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
-/** The verbs that run until they are interrupted: `worker`, `dashboard` and `sandbox`. */
+/** The verbs that run until they are interrupted: `worker`, `console`, `dashboard` and `sandbox`. */
 export function addServiceVerbs({ verb, runLong }: Verbs): void {
   verb('worker', 'work the batches of this Redis until interrupted; run as many as you like', [
     'REDIS_URL=redis://queue:6379 onboard worker',
   ])
     .option('--concurrency <n>', 'requests in flight over all workers together')
     .action(runLong(async () => (await import('../serve/serve-worker.ts')).worker));
+
+  const what = new Argument(
+    '[what]',
+    'link prints a new code; user makes a line of the users file',
+  );
+  const role = new Option('--role <role>', 'what the code or the user may do; a code: operator');
+  verb('console', 'show batches in a browser, and change them there', [
+    'onboard console',
+    'onboard console link --role admin',
+    'onboard console user ana --role operator >> users',
+  ])
+    .addArgument(what.choices(['link', 'user']))
+    .argument('[name]', 'name of the user')
+    .option('--host <address>', 'address to listen on (CONSOLE_HOST)')
+    .option('--port <n>', 'port to listen on (CONSOLE_PORT)')
+    .addOption(role.choices(consoleRoles))
+    .action(runLong(async () => (await import('../serve/console-verb.ts')).consoleVerb));
 
   verb('dashboard', 'show the queues in a browser, read-only', [
     'onboard dashboard --port 3000',

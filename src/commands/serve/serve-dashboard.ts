@@ -35,6 +35,7 @@ export function dashboard(io: Io, flags: { host?: string; port?: string }): Prom
     const server = await listen({ name: 'dashboard', app, host, port });
     context.closers.add('dashboard', () => server.close());
     io.stdout.write(`dashboard: ${server.url}\n`);
+    io.stderr.write('onboard console replaces the dashboard, which the next release removes\n');
     await untilAborted(io.interrupt);
     return exit.ok;
   });

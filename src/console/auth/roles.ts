@@ -21,6 +21,11 @@ const least = {
 } as const satisfies Record<string, Role>;
 export type Permission = keyof typeof least;
 
+/** The role of this name; undefined for any other text. */
+export function roleOf(name: string): Role | undefined {
+  return roles.find((role) => role === name);
+}
+
 /** Whether a role may do something. */
 export function may(role: Role, what: Permission): boolean {
   return roles.indexOf(role) >= roles.indexOf(least[what]);

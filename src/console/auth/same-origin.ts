@@ -1,19 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ConsoleContext } from '../route.ts';
+import type { Site } from './site.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
  * Whether a change was sent by a page of this console, for this session: a browser tells the origin
  * of each POST, and another site cannot know the session's form token.
  */
-export async function isOurOwn(c: ConsoleContext, viewer: Viewer | undefined): Promise<boolean> {
+export async function isOurOwn(
+  c: ConsoleContext,
+  site: Site,
+  viewer: Viewer | undefined,
+): Promise<boolean> {
   const origin = c.req.header('origin');
-  const host = c.req.header('host');
-  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host))
-    return false;
-  const site = c.req.header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin') return false;
-  if (origin === undefined && site === undefined) return false;
+  if (origin !== undefined && !site.isOrigin(origin, c)) return false;
+  const from = c.req.header('sec-fetch-site');
+  if (from !== undefined && from !== 'same-origin') return false;
+  if (origin === undefined && from === undefined) return false;
   if (viewer === undefined) return true;
   const { token } = await c.req.parseBody();
   return typeof token === 'string' && isSame(token, viewer.token);

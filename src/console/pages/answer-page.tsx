@@ -4,9 +4,12 @@ import type { ConsoleContext } from '../route.ts';
 import type { Page } from './page.ts';
 import { Layout } from './parts/layout.tsx';
 
+/** What the frame of a page shows. */
+export type Frame = Pick<ConsoleDeps, 'assets' | 'portal' | 'label' | 'now'>;
+
 /** Answers with a page in the frame that all pages have. */
 export function answerPage(
-  deps: ConsoleDeps,
+  deps: Frame,
   c: ConsoleContext,
   page: Page,
   status: StatusCode = 200,

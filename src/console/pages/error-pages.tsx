@@ -2,7 +2,7 @@ import type { StatusCode } from 'hono/utils/http-status';
 import type { Permission } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { ConsoleContext } from '../route.ts';
-import { answerPage } from './answer-page.tsx';
+import { answerPage, type Frame } from './answer-page.tsx';
 
 interface Trouble {
   status: StatusCode;
@@ -11,7 +11,7 @@ interface Trouble {
 }
 
 /** A page that says what is wrong and what to do. */
-export function answerError(deps: ConsoleDeps, c: ConsoleContext, trouble: Trouble): Response {
+export function answerError(deps: Frame, c: ConsoleContext, trouble: Trouble): Response {
   const { status, title, text } = trouble;
   const body = (
     <>

@@ -3,6 +3,7 @@ import { liveRoutes } from '../live/live-page.tsx';
 import { batchPage } from '../pages/batch-page.tsx';
 import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
+import { activityRoutes } from './activity-routes.tsx';
 import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
@@ -18,5 +19,6 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...rowRoutes(deps),
     ...queueRoutes(deps),
     ...peopleRoutes(deps),
+    ...activityRoutes(deps),
   ];
 }

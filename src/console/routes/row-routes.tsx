@@ -37,7 +37,7 @@ async function showRows(deps: ConsoleDeps, c: ConsoleContext, isShown: boolean) 
     readStanding(readable, deps.now()),
   ]);
   const viewer = c.get('viewer');
-  if (isShown) await noteShown(deps, viewer, batch);
+  if (isShown) await noteShown(deps, viewer, { batch });
   const body = <RowsPage {...{ batch, filter, size, from, page, viewer, isShown }} />;
   return answerPage(deps, c, { title: `People of ${batch}`, nav: '/batches', standing, body });
 }
@@ -51,7 +51,7 @@ async function showRow(deps: ConsoleDeps, c: ConsoleContext, isShown: boolean) {
   ]);
   if (story === undefined) return answerMissing(deps, c);
   const viewer = c.get('viewer');
-  if (isShown) await noteShown(deps, viewer, batch);
+  if (isShown) await noteShown(deps, viewer, { batch });
   const body = <RowPageBody story={story} viewer={viewer} isShown={isShown} now={now()} />;
   return answerPage(deps, c, { title: `One of ${batch}`, nav: '/batches', standing, body });
 }

@@ -15,6 +15,15 @@ const deeds: Readonly<Record<string, string>> = {
   invite: 'released the invite',
   purge: 'purged the batch',
   'set-roles': 'set roles',
+  'sign-in': 'signed in',
+  'sign-in-failed': 'failed to sign in',
+  'sign-out': 'signed out',
+  download: 'downloaded people',
+  'show-people': 'looked at people',
+  find: 'searched a person',
+  plan: 'uploaded a list',
+  approve: 'approved the plan',
+  discard: 'discarded the plan',
 };
 
 /** Words for a deed that follow the name of who did it. */

@@ -22,6 +22,7 @@ const navigation = [
   ['/batches', 'Batches'],
   ['/people', 'Find a person'],
   ['/activity', 'Activity'],
+  ['/queues', 'Queues'],
   ['/help', 'Help'],
 ] as const;
 

@@ -1,0 +1,71 @@
+import { noteDeed } from '../../actions/note-deed.ts';
+import { createConsole } from '../../console/app.tsx';
+import { loadAssets } from '../../console/assets.ts';
+import { createAuthentication } from '../../console/auth/create-authentication.ts';
+import type { SignInLog } from '../../console/auth/sign-in-log.ts';
+import type { ConsoleDeps } from '../../console/console-deps.ts';
+import { createHub } from '../../console/live/hub.ts';
+import { tryWrite } from '../../ledger/notes/refusals.ts';
+import { listen } from '../../web/listen.ts';
+import { actorOf, type Context, untilAborted, type Wants, withContext } from '../context.ts';
+import { exit, type Io } from '../io.ts';
+import { openStore, producerOf, type Store } from '../open/store.ts';
+import { packageVersion } from '../version.ts';
+import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
+
+/** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
+export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
+  const wants: Wants = { needs: ['console'], logLevel: 'info', overrides: overridesOf(flags) };
+  return withContext(io, wants, async (context) => {
+    const { auth, host, port, url } = context.config.console;
+    const role = roleOfLink(context, flags);
+    const store = await openStore(context, 'guest');
+    // Sessions and the log are written: a Redis user that only reads is refused here, by name.
+    await tryWrite(store.ledger);
+    const { app } = createConsole(depsOf(context, store));
+    const server = await listen({ name: 'console', app, host, port });
+    context.closers.add('console', () => server.close());
+    io.stdout.write(`console: ${url?.origin ?? server.url}\n`);
+    if (auth === 'link') await printLink(context, store.ledger, { address: server.url, role });
+    await untilAborted(io.interrupt);
+    return exit.ok;
+  });
+}
+
+function depsOf(context: Context, store: Store): ConsoleDeps {
+  const { config, logger, io, closers } = context;
+  const { timings } = io;
+  const hub = createHub(timings);
+  closers.add('live pages', () => hub.close());
+  const { origin, host } = config.portalUrl;
+  const frame = {
+    assets: loadAssets(new URL('../../console/', import.meta.url)),
+    portal: config.sources.address === undefined ? undefined : host || origin,
+    label: config.console.label,
+    now: Date.now,
+  };
+  const note = noteIn(context, store);
+  return {
+    ...frame,
+    ...createAuthentication(config.console, { frame, store: store.ledger, note, timings }),
+    readable: store,
+    actingOf: ({ name, role }) => ({
+      producer: producerOf(context, store),
+      by: { ...actorOf(context), name, via: 'console', role },
+    }),
+    hub,
+    isReady: async () => (await store.redis.ping()) === 'PONG',
+    version: packageVersion(),
+    logger,
+    timings,
+  };
+}
+
+/** Signing in and out, in the action log, and failures in the log of the process. */
+function noteIn(context: Context, { ledger }: Store): SignInLog {
+  return async (action, { name, role }) => {
+    if (action === 'sign-in-failed') context.logger.warn('a sign-in to the console was refused');
+    const by = { ...actorOf(context), name, via: 'console', role };
+    await noteDeed(ledger, { action, by });
+  };
+}

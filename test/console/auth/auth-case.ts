@@ -1,0 +1,72 @@
+import type { Hono } from 'hono';
+import { loadAssets } from '../../../src/console/assets.ts';
+import { createLinkAuth, type SignInParts } from '../../../src/console/auth/link-auth.tsx';
+import { createSessions } from '../../../src/console/auth/sessions.ts';
+import { localSite } from '../../../src/console/auth/site.ts';
+import { createThrottle } from '../../../src/console/auth/throttle.ts';
+import type { ConsoleEnv } from '../../../src/console/route.ts';
+import { openStage, type Stage, type StageOptions } from '../../support/stage.ts';
+import { consoleOn } from '../console-case.ts';
+
+const BUILT = new URL('../../../dist/console/', import.meta.url);
+
+/** A browser of one person: it keeps the cookie, and says where a form is from. */
+export function browserOn(app: Hono<ConsoleEnv>, remoteAddress = '127.0.0.1') {
+  let cookie = '';
+  const incoming = { socket: { remoteAddress } };
+  const send = async (path: string, given: RequestInit = {}, more: Record<string, string> = {}) => {
+    const headers = { ...(cookie === '' ? {} : { cookie }), ...more };
+    const response = await app.request(path, { ...given, headers }, { incoming });
+    const set = response.headers.get('set-cookie');
+    if (set !== null) cookie = /Max-Age=0/i.test(set) ? '' : (set.split(';')[0] ?? '');
+    return response;
+  };
+  return {
+    get cookie() {
+      return cookie;
+    },
+    set cookie(value: string) {
+      cookie = value;
+    },
+    get: (path: string, headers?: Record<string, string>) => send(path, {}, headers),
+    post: (path: string, fields: Record<string, string>, headers?: Record<string, string>) =>
+      send(
+        path,
+        { method: 'POST', body: new URLSearchParams(fields) },
+        {
+          origin: 'http://localhost',
+          'content-type': 'application/x-www-form-urlencoded',
+          ...headers,
+        },
+      ),
+  };
+}
+
+/** The form token of a page. */
+export function tokenIn(html: string): string {
+  return /name="token" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+/** Parts for signing in on a stage, whose clock a test moves. */
+function signInParts(stage: Stage, now: () => number = Date.now) {
+  const { ledger, timings } = stage;
+  const noted: [string, string | undefined][] = [];
+  const site = localSite({ isForwarded: false });
+  const parts: SignInParts = {
+    frame: { assets: loadAssets(BUILT), portal: undefined, label: undefined, now },
+    store: ledger,
+    sessions: createSessions({ store: ledger, isSecure: site.isSecure, timings, now }),
+    throttle: createThrottle(timings, now),
+    note: async (what, { name }) => void noted.push([what, name]),
+    timings,
+  };
+  return { parts, noted, site };
+}
+
+/** A console that signs in by codes. */
+export async function linkConsole(options: StageOptions = {}, now?: () => number) {
+  const stage = await openStage(options);
+  const { parts, noted } = signInParts(stage, now);
+  const { app } = consoleOn(stage, 'viewer', { auth: createLinkAuth(parts) });
+  return { stage, app, noted };
+}
