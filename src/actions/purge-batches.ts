@@ -1,7 +1,9 @@
 import { checkPurgeable, purge, type Removal, type Removed } from '../batch/remove-batch.ts';
 import { isNotYet } from '../batch/retain.ts';
+import type { Affected } from '../ledger/batch/affected.ts';
 import { logged } from '../ledger/notes/action-log.ts';
 import { findBatch, overBefore } from '../ledger/removal/retention.ts';
+import { asShown } from './as-shown.ts';
 import type { Acting } from './batch-actions.ts';
 
 export interface Purged {
@@ -31,12 +33,21 @@ export function refuseUnpurgeable({ producer }: Acting, batch: string): Promise<
 
 /**
  * Removes a batch that is over, or only its people.
- * @throws {OnboardError} E_BATCH_STATE while the batch or its jobs have work left, E_BATCH_BUSY.
+ * @throws {OnboardError} E_BATCH_STATE while the batch or its jobs have work left, E_BATCH_BUSY,
+ * E_MOVED when it is not as `shown`.
  */
-export function purgeBatch({ producer, by }: Acting, id: string, what: Removal): Promise<Removed> {
+export function purgeBatch(
+  { producer, by }: Acting,
+  id: string,
+  { what, shown }: { what: Removal; shown?: Affected | undefined },
+): Promise<Removed> {
   const result = ({ rows, jobs }: Removed) => ({ rows, jobs });
   const act = { action: 'purge' as const, batch: id, by, details: { what }, result };
-  return logged(producer.ledger, act, () => purge(producer, id, { what, now: Date.now() }));
+  return logged(producer.ledger, act, () =>
+    asShown(producer.ledger, { batch: id, action: 'purge', shown }, (check) =>
+      purge(producer, id, { what, now: Date.now(), check }),
+    ),
+  );
 }
 
 /** Removes several batches; a batch that cannot be purged now does not stop the others. */
@@ -48,7 +59,7 @@ export async function purgeBatches(
   const purged: Purged = { removed: [], skipped: [] };
   for (const id of ids) {
     try {
-      purged.removed.push(await purgeBatch(acting, id, what));
+      purged.removed.push(await purgeBatch(acting, id, { what }));
     } catch (error) {
       if (!isNotYet(error)) throw error;
       purged.skipped.push({ batchId: id, code: error.code, reason: error.message });

@@ -5,6 +5,7 @@ import { countUninvited } from '../ledger/invites/invites.ts';
 import { markedRows, type RowMark } from '../ledger/rows/marks.ts';
 import { endRound } from '../queue/flow.ts';
 import { announceSoon } from './announce.ts';
+import type { Check } from './new-round.ts';
 import { type Producer, withLock } from './producer.ts';
 
 /**
@@ -17,11 +18,12 @@ import { type Producer, withLock } from './producer.ts';
 export async function cancel(
   producer: Producer,
   id: string,
-  options: { invite: boolean },
+  { check, ...options }: { invite: boolean; check?: Check | undefined },
 ): Promise<number> {
   const { ledger } = producer;
   await readBatch(ledger, id);
   return withLock(producer, id, async () => {
+    await check?.();
     const before = await readBatch(ledger, id);
     await beginCancel(ledger, id, options);
     const cancelled = await cancelRows(ledger, id);

@@ -27,7 +27,8 @@ export interface Removed {
 }
 
 /**
- * Removes a batch that is over, or only its people, from ledger and queue; `now` is in ms. A removal
+ * Removes a batch that is over, or only its people, from ledger and queue; `now` is in ms, `check`
+ * runs first. A removal
  * cut short can be repeated: a batch without a record counts as over.
  * @throws {OnboardError} E_BATCH_STATE while the batch, or the last of its jobs, has work left;
  * E_BATCH_BUSY when another producer has it.
@@ -35,10 +36,11 @@ export interface Removed {
 export async function purge(
   producer: Producer,
   id: string,
-  { what, now }: { what: Removal; now: number },
+  { what, now, check }: { what: Removal; now: number; check?: (() => Promise<void>) | undefined },
 ): Promise<Removed> {
   const { ledger } = producer;
   return withLock(producer, id, async () => {
+    await check?.();
     const batch = await findBatch(ledger, id);
     refuseUnfinished(id, batch);
     if (batch?.finishedAt !== undefined) await untilRested(producer, id, batch.finishedAt);

@@ -119,7 +119,7 @@ function acting(parts: Parts, { by, door }: Caller): Omit<Onboard, 'submit' | 's
         const what = people ? 'people' : 'batch';
         if (batch !== undefined) {
           await refuseUnpurgeable(self(), batch);
-          return { removed: [await purgeBatch(self(), batch, what)], skipped: [] };
+          return { removed: [await purgeBatch(self(), batch, { what })], skipped: [] };
         }
         const before = Date.now() - olderThan;
         return purgeBatches(self(), await purgeable(self(), { what, before }), what);

@@ -114,7 +114,7 @@ test('without its people a batch keeps its numbers, and nothing else of them', a
 test('nobody of a batch without its people is retried; they may be in a new one', async () => {
   const { stage, batch } = await finished('fresh');
   await purge(stage.producer(), batch, removal('people'));
-  await expect(retry(stage.producer(), batch, () => true)).rejects.toMatchObject({
+  await expect(retry(stage.producer(), batch)).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
   });
   expect((await stage.report(batch)).state).toBe('finished');
@@ -193,7 +193,7 @@ test('an intake that was given up goes, one whose producer lives stays', async (
 test('two purges and a retry at once: one after the other, and nobody is invited twice', async () => {
   const { stage, batch } = await finished();
   const [retried, ...purged] = await Promise.allSettled([
-    retry(stage.producer(), batch, () => true),
+    retry(stage.producer(), batch),
     purge(stage.producer(), batch, removal('batch')),
     purge(stage.producer(), batch, removal('batch')),
   ]);
@@ -210,7 +210,7 @@ test('two purges and a retry at once: one after the other, and nobody is invited
 
 test('the rest before a purge counts from the end of the last round', async () => {
   const { stage, batch } = await finished();
-  await retry(stage.producer(), batch, () => true);
+  await retry(stage.producer(), batch);
   await stage.untilFinished(batch);
   const end = Date.now();
   await waitFor(async () => (await stage.queues.invite.getJobState(`${batch}.2`)) === 'completed');
@@ -235,7 +235,7 @@ test('a purge that is cut short keeps its people from being retried, and is take
   const cut = purge(stage.producer({ signal: endingAt(5) }), batch, removal('batch'));
   await expect(cut).rejects.toThrow('killed');
   expect((await stage.report(batch)).peopleRemovedAt).not.toBeNull();
-  const retried = retry(stage.producer(), batch, () => true);
+  const retried = retry(stage.producer(), batch);
   await expect(retried).rejects.toMatchObject({ code: 'E_BATCH_STATE' });
   await purge(stage.producer(), batch, removal('batch'));
   expect(await batchIds(stage.ledger)).toEqual([]);

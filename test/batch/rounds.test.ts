@@ -8,11 +8,9 @@ import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
 import { halfFailed, invitees, refused } from './half-failed.ts';
 
-const everybody = () => true;
-
 test('retry: failed people are a new round, and only they are invited by it', async () => {
   const { stage, batch } = await halfFailed();
-  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
+  expect(await retry(stage.producer(), batch)).toBe(2);
   const report = await stage.untilFinished(batch);
   expect(report).toMatchObject({ round: 2, created: 4, failed: 0, invited: 4, inviteRequests: 2 });
   expect(invitees(stage)).toEqual([
@@ -23,10 +21,10 @@ test('retry: failed people are a new round, and only they are invited by it', as
 
 test('retry: only the rows that are picked are opened, the others keep their reason', async () => {
   const { stage, batch } = await halfFailed();
-  const picked = await retry(stage.producer(), batch, ({ email }) => email === 'p2@example.com');
+  const picked = await retry(stage.producer(), batch, { emails: ['p2@example.com'] });
   expect(picked).toBe(1);
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
-  expect(await retry(stage.producer(), batch, ({ code }) => code === 'no-such-code')).toBe(0);
+  expect(await retry(stage.producer(), batch, { reasons: ['no-such-code'] })).toBe(0);
   const rows = await stage.rows(batch);
   expect(rows[1]).toMatchObject({ state: 'failed', code: 'bad-request' });
 });
@@ -34,7 +32,7 @@ test('retry: only the rows that are picked are opened, the others keep their rea
 test('retry: an unfinished batch is not retried', async () => {
   const stage = await openStage();
   const batch = await stage.submit(people(2));
-  await expect(retry(stage.producer(), batch, everybody)).rejects.toMatchObject({
+  await expect(retry(stage.producer(), batch)).rejects.toMatchObject({
     code: 'E_BATCH_STATE',
   });
 });
@@ -42,8 +40,8 @@ test('retry: an unfinished batch is not retried', async () => {
 test('retry: two at once make one round', async () => {
   const { stage, batch } = await halfFailed();
   const both = await Promise.allSettled([
-    retry(stage.producer(), batch, everybody),
-    retry(stage.producer(), batch, everybody),
+    retry(stage.producer(), batch),
+    retry(stage.producer(), batch),
   ]);
   const opened = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   expect(opened.reduce((sum, rows) => sum + rows, 0)).toBe(2);
@@ -56,7 +54,7 @@ test('a person whom another unfinished batch has by now is not retried', async (
   const { stage, batch } = await halfFailed();
   await stage.queues.createUser.pause();
   const other = await stage.submit(people(1, 1));
-  expect(await retry(stage.producer(), batch, everybody)).toBe(1);
+  expect(await retry(stage.producer(), batch)).toBe(1);
   await stage.queues.createUser.resume();
   expect(await stage.untilFinished(other)).toMatchObject({ created: 1, invited: 1 });
   expect(await stage.untilFinished(batch)).toMatchObject({ created: 3, failed: 1, invited: 3 });
@@ -64,7 +62,7 @@ test('a person whom another unfinished batch has by now is not retried', async (
 
 test('a row keeps what became of it in earlier rounds', async () => {
   const { stage, batch } = await halfFailed();
-  await retry(stage.producer(), batch, everybody);
+  await retry(stage.producer(), batch);
   await stage.untilFinished(batch);
   const { redis, keys } = stage.ledger;
   const outcome = JSON.parse((await redis.hget(`${keys.outcomes(batch)}0`, '1')) ?? '{}');
@@ -111,7 +109,7 @@ test('retry: failed people join those whose invite is held back, and all are in 
       return report.gate !== null && report.round === round;
     });
   await atGate(1);
-  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
+  expect(await retry(stage.producer(), batch)).toBe(2);
   await atGate(2);
   expect(await stage.report(batch)).toMatchObject({ created: 4, failed: 0, invited: 0 });
   expect(await inviteNow(stage.producer(), batch)).toBe('sent-next');
@@ -130,13 +128,13 @@ test('no round begins while the invite of the one before is on its way', async (
   for (const onTheWay of [keys.inviter(batch), undefined]) {
     if (onTheWay !== undefined) await redis.set(onTheWay, 'job');
     else await redis.hset(keys.record(batch), 'sending', '{}');
-    await expect(retry(stage.producer(), batch, everybody)).rejects.toMatchObject({
+    await expect(retry(stage.producer(), batch)).rejects.toMatchObject({
       code: 'E_BATCH_STATE',
     });
     if (onTheWay !== undefined) await redis.del(onTheWay);
   }
   await redis.hdel(keys.record(batch), 'sending');
-  expect(await retry(stage.producer(), batch, everybody)).toBe(2);
+  expect(await retry(stage.producer(), batch)).toBe(2);
 });
 
 test('a gate opens by itself at its time', async () => {

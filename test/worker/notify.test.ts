@@ -205,7 +205,7 @@ test('the end of each round is notified', async () => {
   const batch = await stage.submit(people(2), { notify: receiver.url });
   await waitFor(() => receiver.received.length === 1);
   isBad = false;
-  await retry(stage.producer(), batch, () => true);
+  await retry(stage.producer(), batch);
   await waitFor(() => receiver.received.length === 2);
   expect(receiver.told()).toMatchObject([
     { event: 'finished', report: { round: 1, failed: 2 } },

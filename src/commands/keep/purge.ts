@@ -45,7 +45,7 @@ export async function purgeCommand(
     const { removed, skipped } =
       batch === undefined
         ? await purgeBatches(acting, ids, what)
-        : { removed: [await purgeBatch(acting, batch, what)], skipped: [] };
+        : { removed: [await purgeBatch(acting, batch, { what })], skipped: [] };
     io.stdout.write(json ? `${jsonText({ removed, skipped })}\n` : removedText(removed));
     for (const { code, reason } of skipped) {
       io.stderr.write(`${line`skipped: ${code}: ${reason}`}\n`);

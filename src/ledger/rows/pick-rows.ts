@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger.ts';
 import { setPositions } from './bitmap.ts';
+import { rowSpan, SLICE_ROWS } from './rows.ts';
 
 /** Bytes of a bitmap read at once: 131,072 rows. A batch of 1,000,000 rows has eight of them. */
 const PIECE = 16_384;
@@ -54,6 +55,19 @@ export async function countPicked(
     counts.before += rows.filter((row) => row < before).length;
   }
   return counts;
+}
+
+/** All picked rows of a batch, ascending, in slices of at most 1,000. */
+export async function* pickedSlices(
+  ledger: Ledger,
+  batch: string,
+  picking: Picking,
+): AsyncGenerator<number[]> {
+  const end = await rowSpan(ledger, batch);
+  for (let first = 0; first < end; first += PIECE_ROWS) {
+    const rows = await pickedIn(ledger, picking, first);
+    for (let at = 0; at < rows.length; at += SLICE_ROWS) yield rows.slice(at, at + SLICE_ROWS);
+  }
 }
 
 /** The picked rows of the piece that begins with the row `first`. */
