@@ -46,7 +46,7 @@ function depsOf(context: Context, store: Store): ConsoleDeps {
   const note = noteIn(context);
   return {
     ...frame,
-    ...createAuthentication(config.console, { frame, store: store.ledger, note, timings }),
+    ...createAuthentication(config.console, { frame, store: store.ledger, note, logger, timings }),
     readable: store,
     actingOf: ({ name }) => ({
       producer: producerOf(context, store),
