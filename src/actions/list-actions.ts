@@ -1,6 +1,7 @@
 import { requireBatch } from '../ledger/batch/require-batch.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { type LogEntry, type Reading, readLog } from '../ledger/notes/action-log.ts';
+import type { LogEntry } from '../ledger/notes/action-log.ts';
+import { type Reading, readLog } from '../ledger/notes/read-log.ts';
 
 /** Entries of the action log that are listed unless another number is asked for. */
 export const LISTED_ACTIONS = 50;

@@ -11,10 +11,7 @@ import { currentWaits } from './current-waits.ts';
 export type BatchList = Awaited<ReturnType<typeof readBatchList>>;
 
 /** A batch of the list that cannot be read, and why. */
-type Unreadable = {
-  batchId: string;
-  error: OnboardError;
-};
+type Unreadable = { batchId: string; error: OnboardError };
 
 /**
  * Reads these batches, a command for each and six for all, sent together. `now` in ms. A damaged

@@ -11,6 +11,10 @@ export interface Actor {
   sudoUser?: string | undefined;
   host: string;
   pid: number;
+  /** The program in between, as `console`, where a person did not start this process. */
+  via?: string | undefined;
+  /** The person's role there. */
+  role?: string | undefined;
 }
 
 /** The actor of this process. */
@@ -28,8 +32,20 @@ function userName(): string {
   }
 }
 
-/** `ana on admin1`, `ana (root) on admin1`, or `release job 7 (ci) on runner3`. */
-export function actorText({ name, user, sudoUser, host }: Actor): string {
+/** The first name that is known: from the person, before sudo, of the user. */
+export function actorName({ name, sudoUser, user }: Actor): string {
+  return name ?? sudoUser ?? user;
+}
+
+/**
+ * `ana on admin1`, `ana (root) on admin1`, `release job 7 (ci) on runner3`, or `ana via console
+ * (operator) on admin1`.
+ */
+export function actorText(actor: Actor): string {
+  const { name, user, sudoUser, host, via, role } = actor;
+  if (via !== undefined) {
+    return `${actorName(actor)} via ${via}${role === undefined ? '' : ` (${role})`} on ${host}`;
+  }
   const first = name ?? sudoUser;
   return first === undefined ? `${user} on ${host}` : `${first} (${user}) on ${host}`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Acting } from '../../src/actions/batch-actions.ts';
 import { setRoles } from '../../src/actions/set-roles.ts';
-import { readLog } from '../../src/ledger/notes/action-log.ts';
+import { readLog } from '../../src/ledger/notes/read-log.ts';
 import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import type { AccountType } from '../../src/people/account-types.ts';
 import { readActor } from '../../src/process/actor.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { type Act, logDone, logged, readLog, trimLog } from '../../src/ledger/notes/action-log.ts';
+import { type Act, logDone, logged, trimLog } from '../../src/ledger/notes/action-log.ts';
+import { readLog } from '../../src/ledger/notes/read-log.ts';
 import { scrubLog } from '../../src/ledger/notes/scrub-log.ts';
 import type { Actor } from '../../src/process/actor.ts';
 import { openSpace } from './fill.ts';
@@ -50,6 +51,22 @@ test('an action that fails is logged with its code, and the error is thrown', as
   const entries = await readLog(ledger, { limit: 10 });
   expect(entries.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
   expect(entries.map(({ code }) => code)).toEqual(errors.map(([, code]) => code).reverse());
+});
+
+test('what somebody does in a browser is logged with the name, the way and the role', async () => {
+  const ledger = openSpace();
+  const ana: Actor = { ...by, name: 'ana', via: 'console', role: 'operator' };
+  const signing = { action: 'sign-in-failed', by: ana, details: { reason: 'password' } } as const;
+  await logDone(ledger, signing);
+  await logDone(ledger, { action: 'download', batch: 'b1', by: ana, details: { what: 'failed' } });
+  await logDone(ledger, act({ by: { ...ana, role: 'of no form!', via: '<b>' } }));
+  const entries = await readLog(ledger, { limit: 10 });
+  expect(entries).toMatchObject([
+    { by: { name: 'ana', user: 'ana' } },
+    { action: 'download', by: ana, details: { what: 'failed' } },
+    { action: 'sign-in-failed', batch: null, by: ana, details: { reason: 'password' } },
+  ]);
+  expect([entries[0]?.by.role, entries[0]?.by.via]).toEqual([undefined, undefined]);
 });
 
 test('the newest come first, of all batches or of one, as many as are asked for', async () => {

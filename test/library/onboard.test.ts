@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { batchIdOf, submissionDigest } from '../../src/batch/identity.ts';
 import type { Onboard, PersonInput, Report } from '../../src/index.ts';
 import { openSource } from '../../src/intake/source.ts';
-import { readLog } from '../../src/ledger/notes/action-log.ts';
+import { readLog } from '../../src/ledger/notes/read-log.ts';
 import { setHold } from '../../src/ledger/stops/holds.ts';
 import { shapeA } from '../portal/answers.ts';
 import { addGroup } from '../sandbox/support.ts';

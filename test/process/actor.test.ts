@@ -21,6 +21,8 @@ test.each([
   [{}, 'root on h1'],
   [{ sudoUser: 'ana' }, 'ana (root) on h1'],
   [{ sudoUser: 'ana', name: 'release 7' }, 'release 7 (root) on h1'],
+  [{ name: 'ana', via: 'console', role: 'operator' }, 'ana via console (operator) on h1'],
+  [{ via: 'console' }, 'root via console on h1'],
 ])('%j is shown as %s', (told, text) => {
   expect(actorText({ user: 'root', host: 'h1', pid: 7, ...told })).toBe(text);
 });

@@ -4,7 +4,6 @@ import { defined } from '../../defined.ts';
 import { OnboardError } from '../../errors.ts';
 import type { Actor } from '../../process/actor.ts';
 import { storedTime } from '../iso-time.ts';
-import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 
 /** Actions of a person, or of the retention, that the log records. */
@@ -19,14 +18,22 @@ const actions = [
   'invite',
   'purge',
   'set-roles',
+  // In the console. A name that signs in may be anything; `find` has no address.
+  'sign-in',
+  'sign-in-failed',
+  'sign-out',
+  'download',
+  'show-people',
+  'find',
+  'plan',
+  'approve',
+  'discard',
 ] as const;
 export type Action = (typeof actions)[number];
+export const actionNames: readonly Action[] = actions;
 
 /** Entries that stay, roughly: Redis trims a stream by whole nodes of 100. */
 const MOST_ENTRIES = 10_000;
-
-/** Entries read at a time. */
-const PAGE = 500;
 
 /** A code, a type or a language: no address, name or key has this form. */
 const code = z
@@ -43,6 +50,7 @@ const yes = z.boolean().optional().catch(undefined);
  */
 const detailSchema = z
   .object({ inviteType: code, culture: code, lifted: code, what: code, result: code })
+  .extend({ reason: code, via: code, role: code })
   .extend({ inviteHeld: yes, invite: yes, already: yes })
   .extend({ maxFailedPercent: count, inviteSize: count, limit: count, inviteAt: count })
   .extend({ minCreatedPercent: count, reasons: count, emails: count, opened: count })
@@ -59,8 +67,10 @@ const actorSchema = z.object({
   sudoUser: z.string().optional(),
   host: z.string(),
   pid: z.number(),
+  via: code,
+  role: code,
 });
-const entrySchema = z.object({
+export const entrySchema = z.object({
   at: storedTime,
   action: z.enum(actions),
   batch: z.string().regex(BATCH_ID).nullable(),
@@ -145,47 +155,6 @@ function fieldsOf<T>(act: Act<T>, outcome: LogEntry['outcome'], code: string): s
 /** Details as an entry stores them: what the schema names, and nothing else. */
 export function detailsText(details: unknown): string {
   return JSON.stringify(detailSchema.catch({}).parse(details));
-}
-
-export interface Reading {
-  batch?: string | undefined;
-  limit: number;
-  /** Receives the number of entries that this program did not write. */
-  onForeign?: (count: number) => void;
-}
-
-/** The newest entries first: of one batch, or of all. */
-export async function readLog(
-  ledger: Ledger,
-  { batch, limit, onForeign = () => undefined }: Reading,
-): Promise<LogEntry[]> {
-  const found: LogEntry[] = [];
-  let newest = '+';
-  while (found.length < limit) {
-    const page = await ledger.redis.xrevrange(ledger.keys.log, newest, '-', 'COUNT', PAGE);
-    const entries = page.flatMap(toEntry);
-    if (entries.length < page.length) onForeign(page.length - entries.length);
-    found.push(...entries.filter((entry) => batch === undefined || entry.batch === batch));
-    if (page.length < PAGE) break;
-    newest = `(${page.at(-1)?.[0]}`;
-  }
-  return found.slice(0, limit);
-}
-
-function toEntry([id, fields]: [id: string, fields: string[]]): LogEntry[] {
-  const pairs = fields.flatMap((name, index) => {
-    return index % 2 === 0 ? [[name, fields[index + 1] ?? ''] as const] : [];
-  });
-  const { by, details, batch, code, ...texts } = Object.fromEntries(pairs);
-  const { data } = entrySchema.safeParse({
-    at: id.split('-')[0],
-    ...texts,
-    batch: batch || null,
-    code: code || null,
-    by: parseJson(by),
-    details: parseJson(details),
-  });
-  return data === undefined ? [] : [{ ...data, at: new Date(data.at).toISOString() }];
 }
 
 /** Removes the entries older than `before`, ms by Redis' clock. */
