@@ -130,6 +130,9 @@ const defaults = {
   /** A session of the console ends after this time without an activity, and after this time in all. */
   sessionIdleMs: 1_800_000,
   sessionMs: 43_200_000,
+  /** How old the users file may be, and how often an open stream asks for its viewer. */
+  usersCheckMs: 1000,
+  liveViewerMs: 2000,
   /** A code that signs in can be used for this long. */
   signInCodeMs: 600_000,
   /** First wait after too many wrong passwords or codes; doubled up to a minute. */

@@ -47,7 +47,7 @@ function depsOf(context: Context, store: Store): ConsoleDeps {
   const note = noteIn(context, store);
   return {
     ...frame,
-    ...createAuthentication(config.console, { frame, store: store.ledger, note, timings }),
+    ...createAuthentication(config.console, { frame, store: store.ledger, note, logger, timings }),
     readable: store,
     actingOf: ({ name, role }) => ({
       producer: producerOf(context, store),

@@ -9,6 +9,11 @@ export interface Authentication {
    * without being an activity, or an open tab would keep its session alive.
    */
   identify(c: Context, options: { isActivity: boolean }): Promise<Viewer | undefined>;
+  /**
+   * Whether the viewer of an open stream may still read, without a command of Redis: a person who is
+   * removed from the users file loses it within seconds. Absent where nothing can change.
+   */
+  stillKnows?(viewer: Viewer): boolean;
   /** Pages and changes of signing in and out. */
   routes: readonly Route[];
 }

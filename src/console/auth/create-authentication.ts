@@ -1,16 +1,22 @@
 import { OnboardError } from '../../errors.ts';
 import type { Readable } from '../../overview/overview.ts';
+import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import type { Frame } from '../pages/answer-page.tsx';
 import type { Authentication } from './authentication.ts';
+import { type Addresses, clientBehind, socketAddress } from './client-address.ts';
 import { createLinkAuth } from './link-auth.tsx';
 import { createSessions } from './sessions.ts';
 import type { SignInLog } from './sign-in-log.ts';
 import { localSite, publicSite, type Site } from './site.ts';
 import { createThrottle } from './throttle.ts';
+import { createUsersAuth } from './users-auth.tsx';
+import { openUsersFile } from './users-file.ts';
 
 export interface AuthSettings {
   auth: 'link' | 'users' | 'proxy';
+  usersFile: string | undefined;
+  proxy: { addresses: Addresses | undefined };
   /** Address that browsers use; undefined on this machine alone. */
   url: URL | undefined;
 }
@@ -19,13 +25,14 @@ interface Parts {
   frame: Frame;
   store: Readable['ledger'];
   note: SignInLog;
+  logger: Logger;
   timings: Timings;
 }
 
 /** How people sign in, and the address under which they do, as the configuration says. */
 export function createAuthentication(
   settings: AuthSettings,
-  { frame, store, note, timings }: Parts,
+  { frame, store, note, logger, timings }: Parts,
 ): { auth: Authentication; site: Site } {
   const { now } = frame;
   const site = siteOf(settings);
@@ -33,6 +40,12 @@ export function createAuthentication(
   const throttle = createThrottle(timings, now);
   const parts = { frame, store, sessions, throttle, note, timings };
   if (settings.auth === 'link') return { auth: createLinkAuth(parts), site };
+  if (settings.auth === 'users') {
+    const file = openUsersFile({ path: settings.usersFile ?? '', logger, timings, now });
+    const { addresses } = settings.proxy;
+    const clientOf = addresses === undefined ? socketAddress : clientBehind(addresses);
+    return { auth: createUsersAuth({ ...parts, file, clientOf }), site };
+  }
   throw new OnboardError('E_CONFIG', `CONSOLE_AUTH ${settings.auth} does not work yet: use link`);
 }
 

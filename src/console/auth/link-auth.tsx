@@ -2,7 +2,7 @@ import type { Timings } from '../../timings.ts';
 import type { Frame } from '../pages/answer-page.tsx';
 import type { ConsoleContext } from '../route.ts';
 import type { Authentication } from './authentication.ts';
-import { clientOf } from './client-address.ts';
+import { socketAddress } from './client-address.ts';
 import { takeCode } from './codes.ts';
 import { signOutRoute } from './own-sessions.ts';
 import type { Sessions, Store } from './sessions.ts';
@@ -51,7 +51,7 @@ export function createLinkAuth(parts: SignInParts): Authentication {
   };
 
   const signIn = async (c: ConsoleContext) => {
-    const counted = [{ key: `address ${clientOf(c)}`, free: FREE_CODES }];
+    const counted = [{ key: `address ${socketAddress(c)}`, free: FREE_CODES }];
     const waitMs = throttle.begin(counted);
     if (waitMs > 0) return show(c, tooSoon(c, waitMs));
     const { code } = await c.req.parseBody();

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 export const USER_NAME = /^(?!\s)[^:\p{C}]{1,100}(?<!\s)$/u;
 
 /** A password as the users file has it. */
-interface Hashed {
+export interface Hashed {
   n: number;
   r: number;
   p: number;
@@ -18,6 +18,9 @@ const COST = { n: 32_768, r: 8, p: 3 };
 
 /** Memory that a line of the file may ask for; scrypt needs 128 * N * r bytes. */
 const MOST_MEMORY = 134_217_728;
+
+/** Sign-ins that wait for their password to be checked; each check takes 0.2 s. */
+const MOST_WAITING = 20;
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
@@ -55,4 +58,25 @@ export async function isPassword(password: string, hashed: Hashed): Promise<bool
 function deriveFrom(password: string, { n, r, p, salt, hash }: Hashed): Promise<Buffer> {
   const options = { N: n, r, p, maxmem: 2 * MOST_MEMORY };
   return derive(password.normalize('NFC'), salt, hash.length, options);
+}
+
+/** Costs of the passwords that are checked for names that nobody has. */
+export const NO_PASSWORD: Hashed = { ...COST, salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
+
+/**
+ * Checks passwords one after another, so that many sign-ins take the memory of one. Undefined, and
+ * nothing checked, where too many wait.
+ */
+export function createChecker() {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async (password: string, hashed: Hashed): Promise<boolean | undefined> => {
+    if (waiting >= MOST_WAITING) return undefined;
+    waiting += 1;
+    const checked = last.then(() => isPassword(password, hashed));
+    last = checked.catch(() => undefined);
+    return checked.finally(() => {
+      waiting -= 1;
+    });
+  };
 }

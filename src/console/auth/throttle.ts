@@ -1,10 +1,12 @@
 import type { Timings } from '../../timings.ts';
 
 /** Subject of a count: a name, an address, or both together. */
-interface Counted {
+export interface Counted {
   key: string;
   /** Failures without a wait. */
   free: number;
+  /** Whether others may be at it too: a success then takes back its own attempt alone. */
+  isShared?: boolean;
 }
 
 export interface Throttle {
@@ -57,7 +59,12 @@ export function createThrottle(timings: Waits, now: () => number): Throttle {
       return wait;
     },
     succeeded: (counted) => {
-      for (const { key } of counted) remembered.delete(key);
+      for (const { key, isShared } of counted) {
+        const failures = recall(key);
+        if (isShared && failures !== undefined && failures.count > 1) {
+          remembered.set(key, { ...failures, count: failures.count - 1, waitsUntil: 0 });
+        } else remembered.delete(key);
+      }
     },
   };
 }

@@ -6,4 +6,6 @@ export interface Viewer {
   role: Role;
   /** The form token of the session, which every change sends back. */
   token: string;
+  /** Line of the users file on which the session depends; absent where it is another one. */
+  stamp?: string;
 }

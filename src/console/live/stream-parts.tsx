@@ -18,6 +18,7 @@ export function streamParts<T>(
   c: ConsoleContext,
   { topic, render }: Watching<T>,
 ): Response {
+  const { liveBeatMs, liveViewerMs } = deps.timings;
   const sent = new Map<string, string>();
   const eventOf = (heard: Heard<T>): { event: string; data: string } | undefined => {
     if (heard.kind === 'failed') {
@@ -41,12 +42,14 @@ export function streamParts<T>(
       if (event !== undefined) void stream.writeSSE(event);
     });
     stream.onAbort(leave);
+    let beatenAt = deps.now();
     while (!stream.aborted && !stream.closed) {
-      await stream.sleep(deps.timings.liveBeatMs);
-      const viewer = stream.aborted
-        ? undefined
-        : await deps.auth.identify(c, { isActivity: false }).catch(() => c.get('viewer'));
-      if (viewer === undefined) break;
+      await stream.sleep(Math.min(liveViewerMs, liveBeatMs));
+      if (stream.aborted || deps.auth.stillKnows?.(c.get('viewer')) === false) break;
+      if (deps.now() - beatenAt < liveBeatMs) continue;
+      beatenAt = deps.now();
+      const identified = deps.auth.identify(c, { isActivity: false });
+      if ((await identified.catch(() => c.get('viewer'))) === undefined) break;
       await stream.writeSSE({ event: 'beat', data: '' });
     }
     leave();

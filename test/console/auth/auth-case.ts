@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { loadAssets } from '../../../src/console/assets.ts';
+import { socketAddress } from '../../../src/console/auth/client-address.ts';
 import { createLinkAuth, type SignInParts } from '../../../src/console/auth/link-auth.tsx';
 import { createSessions } from '../../../src/console/auth/sessions.ts';
 import { localSite } from '../../../src/console/auth/site.ts';
 import { createThrottle } from '../../../src/console/auth/throttle.ts';
+import { createUsersAuth } from '../../../src/console/auth/users-auth.tsx';
+import { openUsersFile } from '../../../src/console/auth/users-file.ts';
 import type { ConsoleEnv } from '../../../src/console/route.ts';
+import { createLogger } from '../../../src/process/logger.ts';
 import { openStage, type Stage, type StageOptions } from '../../support/stage.ts';
 import { consoleOn } from '../console-case.ts';
 
@@ -69,4 +74,19 @@ export async function linkConsole(options: StageOptions = {}, now?: () => number
   const { parts, noted } = signInParts(stage, now);
   const { app } = consoleOn(stage, 'viewer', { auth: createLinkAuth(parts) });
   return { stage, app, noted };
+}
+
+/** A console that signs in by a users file with this text. */
+export async function usersConsole(text: string, { now = Date.now } = {}) {
+  const stage = await openStage();
+  const path = join(stage.dir, stage.write('users', text));
+  const lines: string[] = [];
+  const destination = { write: (entry: string) => void lines.push(entry) };
+  const logger = createLogger({ level: 'info', destination });
+  const { parts, noted } = signInParts(stage, now);
+  const file = openUsersFile({ path, logger, timings: stage.timings, now: Date.now });
+  const auth = createUsersAuth({ ...parts, file, clientOf: socketAddress });
+  const { app } = consoleOn(stage, 'viewer', { auth });
+  const write = (next: string) => stage.write('users', next);
+  return { app, noted, lines, path, write, timings: stage.timings };
 }
