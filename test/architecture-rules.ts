@@ -5,6 +5,7 @@ export const LEAVES = [
   'defined',
   'durations',
   'errors',
+  'formula-guard',
   'loopback',
   'nearest-names',
   'printable',

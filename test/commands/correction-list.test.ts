@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listColumns, type RowFormat, rowsText } from '../../src/commands/rows/rows-text.ts';
 import { ColumnNames } from '../../src/intake/columns/column-names.ts';
 import type { RawPerson } from '../../src/intake/entry.ts';
 import { readerFor } from '../../src/intake/format.ts';
 import { type RowCells, rowCells } from '../../src/ledger/rows/row-cells.ts';
+import { listColumns, type RowFormat, rowsText } from '../../src/overview/rows-text.ts';
 
 /** Trimmed cells as intake stores them, with characters that trouble spreadsheets and CSV. */
 const cell = fc

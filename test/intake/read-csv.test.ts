@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OnboardError } from '../../src/errors.ts';
-import { withoutGuard } from '../../src/intake/cells/formula-guard.ts';
+import { withoutGuard } from '../../src/formula-guard.ts';
 import { CsvReader } from '../../src/intake/csv/read-csv.ts';
 import { readAll } from './intake-fixtures.ts';
 

@@ -4,6 +4,7 @@ import { batchPage } from '../pages/batch-page.tsx';
 import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
 import { activityRoutes } from './activity-routes.tsx';
+import { changeRoutes } from './change-routes.tsx';
 import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
@@ -18,6 +19,7 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...listRoutes(deps),
     ...rowRoutes(deps),
     ...queueRoutes(deps),
+    ...changeRoutes(deps),
     ...peopleRoutes(deps),
     ...activityRoutes(deps),
   ];

@@ -1,5 +1,5 @@
 import { counted } from '../../count.ts';
-import { withoutGuard } from '../cells/formula-guard.ts';
+import { withoutGuard } from '../../formula-guard.ts';
 import type { Fault, FileFacts, RawRecord } from '../entry.ts';
 import { keyOf, noteHeader, plainName, refuseMissing } from './column-errors.ts';
 import { ColumnNames } from './column-names.ts';

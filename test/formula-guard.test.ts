@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listColumns, rowsText } from '../../src/commands/rows/rows-text.ts';
-import { CsvReader } from '../../src/intake/csv/read-csv.ts';
-import { FileText } from '../../src/intake/text/file-text.ts';
-import type { RowCells } from '../../src/ledger/rows/row-cells.ts';
-import { readAll } from './intake-fixtures.ts';
+import { CsvReader } from '../src/intake/csv/read-csv.ts';
+import { FileText } from '../src/intake/text/file-text.ts';
+import type { RowCells } from '../src/ledger/rows/row-cells.ts';
+import { listColumns, rowsText } from '../src/overview/rows-text.ts';
+import { readAll } from './intake/intake-fixtures.ts';
 
 const row: RowCells = {
   email: 'ana@example.com',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { reportColumns, rowsText } from '../../src/commands/rows/rows-text.ts';
 import type { ReportRow } from '../../src/ledger/rows/stored-rows.ts';
+import { reportColumns, rowsText } from '../../src/overview/rows-text.ts';
 
 const row: ReportRow = {
   file: 'people.csv',

@@ -1,7 +1,7 @@
-import { withGuard } from '../../intake/cells/formula-guard.ts';
-import type { RowCells } from '../../ledger/rows/row-cells.ts';
-import type { ReportRow } from '../../ledger/rows/stored-rows.ts';
-import { jsonText } from '../../printable.ts';
+import { withGuard } from '../formula-guard.ts';
+import type { RowCells } from '../ledger/rows/row-cells.ts';
+import type { ReportRow } from '../ledger/rows/stored-rows.ts';
+import { jsonText } from '../printable.ts';
 
 export type RowFormat = 'csv' | 'json' | 'ndjson';
 
