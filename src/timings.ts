@@ -133,6 +133,10 @@ const defaults = {
   /** How old the users file may be, and how often an open stream asks for its viewer. */
   usersCheckMs: 1000,
   liveViewerMs: 2000,
+  /** An open stream behind a proxy ends after this time: its next request is judged anew. */
+  liveJudgedMs: 300_000,
+  /** How often the failed sign-ins of one name reach the action log. */
+  signInNotedMs: 3_600_000,
   /** A code that signs in can be used for this long. */
   signInCodeMs: 600_000,
   /** First wait after too many wrong passwords or codes; doubled up to a minute. */

@@ -62,7 +62,9 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
     const viewer = await deps.auth.identify(c, { isActivity: !c.req.path.endsWith('/live') });
     if (viewer !== undefined) c.set('viewer', viewer);
     if (route.needs !== 'nothing') {
-      if (viewer === undefined) return c.redirect('/sign-in', 303);
+      if (viewer === undefined) {
+        return deps.auth.answerStranger?.(c) ?? c.redirect('/sign-in', 303);
+      }
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }
     if (route.method === 'POST' && !(await isOurOwn(c, deps.site, viewer))) {

@@ -39,6 +39,8 @@ export function ledgerKeys(prefix: string) {
     sessions: `${prefix}:session:`,
     /** STRINGS `code:<SHA-256 of the code>`: whom a link signs in to the console, as JSON; each expires. */
     codes: `${prefix}:code:`,
+    /** STRING the key from which form tokens are made where a proxy signs people in. */
+    formKey: `${prefix}:form-key`,
     /**
      * HASHES `claims:<3 characters>`: rest of the e-mail's hash -> `batch row before file:line`,
      * where `before` is the `batch.row` that had the person earlier, or `-`.

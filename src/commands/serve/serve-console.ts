@@ -1,17 +1,16 @@
-import { noteDeed } from '../../actions/note-deed.ts';
 import { createConsole } from '../../console/app.tsx';
 import { loadAssets } from '../../console/assets.ts';
 import { createAuthentication } from '../../console/auth/create-authentication.ts';
-import type { SignInLog } from '../../console/auth/sign-in-log.ts';
 import type { ConsoleDeps } from '../../console/console-deps.ts';
 import { createHub } from '../../console/live/hub.ts';
 import { tryWrite } from '../../ledger/notes/refusals.ts';
 import { listen } from '../../web/listen.ts';
-import { actorOf, type Context, untilAborted, type Wants, withContext } from '../context.ts';
+import { type Context, untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { openStore, producerOf, type Store } from '../open/store.ts';
 import { packageVersion } from '../version.ts';
 import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
+import { consoleActor, signInLog } from './console-log.ts';
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
 export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
@@ -44,28 +43,19 @@ function depsOf(context: Context, store: Store): ConsoleDeps {
     label: config.console.label,
     now: Date.now,
   };
-  const note = noteIn(context, store);
+  const note = signInLog(context, store.ledger);
   return {
     ...frame,
     ...createAuthentication(config.console, { frame, store: store.ledger, note, logger, timings }),
     readable: store,
-    actingOf: ({ name, role }) => ({
+    actingOf: (viewer) => ({
       producer: producerOf(context, store),
-      by: { ...actorOf(context), name, via: 'console', role },
+      by: consoleActor(context, viewer),
     }),
     hub,
     isReady: async () => (await store.redis.ping()) === 'PONG',
     version: packageVersion(),
     logger,
     timings,
-  };
-}
-
-/** Signing in and out, in the action log, and failures in the log of the process. */
-function noteIn(context: Context, { ledger }: Store): SignInLog {
-  return async (action, { name, role }) => {
-    if (action === 'sign-in-failed') context.logger.warn('a sign-in to the console was refused');
-    const by = { ...actorOf(context), name, via: 'console', role };
-    await noteDeed(ledger, { action, by });
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Route } from '../route.ts';
+import type { ConsoleContext, Route } from '../route.ts';
 import type { Viewer } from './viewer.ts';
 
 /** How people are recognized: by a code, by a users file, or by a proxy. */
@@ -14,6 +14,8 @@ export interface Authentication {
    * removed from the users file loses it within seconds. Absent where nothing can change.
    */
   stillKnows?(viewer: Viewer): boolean;
+  /** The answer to somebody whom nobody knows; absent where `/sign-in` has a form. */
+  answerStranger?(c: ConsoleContext): Response;
   /** Pages and changes of signing in and out. */
   routes: readonly Route[];
 }

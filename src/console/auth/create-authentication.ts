@@ -1,11 +1,11 @@
-import { OnboardError } from '../../errors.ts';
 import type { Readable } from '../../overview/overview.ts';
 import type { Logger } from '../../process/logger.ts';
 import type { Timings } from '../../timings.ts';
 import type { Frame } from '../pages/answer-page.tsx';
 import type { Authentication } from './authentication.ts';
-import { type Addresses, clientBehind, socketAddress } from './client-address.ts';
+import { clientBehind, socketAddress } from './client-address.ts';
 import { createLinkAuth } from './link-auth.tsx';
+import { createProxyAuth, type ProxySettings } from './proxy-auth.ts';
 import { createSessions } from './sessions.ts';
 import type { SignInLog } from './sign-in-log.ts';
 import { localSite, publicSite, type Site } from './site.ts';
@@ -16,7 +16,7 @@ import { openUsersFile } from './users-file.ts';
 export interface AuthSettings {
   auth: 'link' | 'users' | 'proxy';
   usersFile: string | undefined;
-  proxy: { addresses: Addresses | undefined };
+  proxy: ProxySettings;
   /** Address that browsers use; undefined on this machine alone. */
   url: URL | undefined;
 }
@@ -46,7 +46,7 @@ export function createAuthentication(
     const clientOf = addresses === undefined ? socketAddress : clientBehind(addresses);
     return { auth: createUsersAuth({ ...parts, file, clientOf }), site };
   }
-  throw new OnboardError('E_CONFIG', `CONSOLE_AUTH ${settings.auth} does not work yet: use link`);
+  return { auth: createProxyAuth({ ...parts, settings: settings.proxy }), site };
 }
 
 function siteOf({ auth, url }: AuthSettings): Site {

@@ -26,6 +26,11 @@ export function roleOf(name: string): Role | undefined {
   return roles.find((role) => role === name);
 }
 
+/** The role of these that may most; undefined for none. */
+export function highest(given: readonly Role[]): Role | undefined {
+  return roles.findLast((role) => given.includes(role));
+}
+
 /** Whether a role may do something. */
 export function may(role: Role, what: Permission): boolean {
   return roles.indexOf(role) >= roles.indexOf(least[what]);

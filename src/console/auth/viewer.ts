@@ -8,4 +8,6 @@ export interface Viewer {
   token: string;
   /** Line of the users file on which the session depends; absent where it is another one. */
   stamp?: string;
+  /** Whether a proxy signed in, so that nobody can sign out here. */
+  isOfProxy?: boolean;
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Hono } from 'hono';
+import { loadConfig } from '../../../src/config/config.ts';
 import { loadAssets } from '../../../src/console/assets.ts';
 import { socketAddress } from '../../../src/console/auth/client-address.ts';
 import { createLinkAuth, type SignInParts } from '../../../src/console/auth/link-auth.tsx';
+import { createProxyAuth } from '../../../src/console/auth/proxy-auth.ts';
 import { createSessions } from '../../../src/console/auth/sessions.ts';
 import { localSite } from '../../../src/console/auth/site.ts';
 import { createThrottle } from '../../../src/console/auth/throttle.ts';
@@ -89,4 +91,20 @@ export async function usersConsole(text: string, { now = Date.now } = {}) {
   const { app } = consoleOn(stage, 'viewer', { auth });
   const write = (next: string) => stage.write('users', next);
   return { app, noted, lines, path, write, timings: stage.timings };
+}
+
+/** A console that believes the headers of a proxy. */
+export async function proxyConsole(
+  env: Record<string, string>,
+  now: () => number = Date.now,
+  before?: Stage,
+) {
+  const stage = before ?? (await openStage());
+  const all = { CONSOLE_AUTH: 'proxy', CONSOLE_PROXY_USER_HEADER: 'X-Forwarded-User', ...env };
+  const settings = loadConfig({ env: all, readFile: () => '', needs: ['console'] }).console;
+  const { parts, noted } = signInParts(stage, now);
+  const auth = createProxyAuth({ ...parts, settings: settings.proxy });
+  const site = localSite({ isForwarded: true });
+  const { app } = consoleOn(stage, 'viewer', { auth, site, now });
+  return { stage, app, noted };
 }

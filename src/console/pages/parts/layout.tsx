@@ -97,12 +97,14 @@ function Who({ portal, viewer }: Pick<Frame, 'portal' | 'viewer'>) {
       {viewer === undefined ? null : (
         <span>
           <bdi>{viewer.name}</bdi> · {viewer.role}{' '}
-          <form method="post" action="/sign-out" class="inline">
-            <input type="hidden" name="token" value={viewer.token} />
-            <button type="submit" class="plain">
-              Sign out
-            </button>
-          </form>
+          {viewer.isOfProxy ? null : (
+            <form method="post" action="/sign-out" class="inline">
+              <input type="hidden" name="token" value={viewer.token} />
+              <button type="submit" class="plain">
+                Sign out
+              </button>
+            </form>
+          )}
         </span>
       )}
     </div>
