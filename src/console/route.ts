@@ -1,9 +1,11 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Permission } from './auth/roles.ts';
 import type { Viewer } from './auth/viewer.ts';
 
 /** Values that the guards leave for a handler. */
 export interface ConsoleEnv {
+  Bindings: HttpBindings;
   Variables: { viewer: Viewer };
 }
 

@@ -17,6 +17,8 @@ export function ledgerKeys(prefix: string) {
     waits: `${prefix}:pause:`,
     /** HASH the outage that the portal is in, or absent. */
     outage: `${prefix}:outage`,
+    /** LIST the last holds, limits and outages with their times, as JSON. */
+    stops: `${prefix}:stops`,
     /** STRING how many requests at a time the portal allows, once it has said so; expires. */
     writers: `${prefix}:writers`,
     /** STREAM the action log: who did what, newest last. */
@@ -76,6 +78,8 @@ export function ledgerKeys(prefix: string) {
     because: (id: string) => `${batch(id)}:because:`,
     /** HASH ten seconds' number -> rows settled in them, of the last minutes; expires. */
     settled: (id: string) => `${batch(id)}:settled`,
+    /** LIST samples of the settled rows over time. */
+    course: (id: string) => `${batch(id)}:course`,
     /** BITMAPS `marked:<mark>`: the rows with each mark (marks.ts). */
     marks: (id: string) => `${batch(id)}:marked:`,
     /** BITMAP the rows in an accepted invite request. */

@@ -1,4 +1,5 @@
 import { type Batch, readBatch } from '../ledger/batch/batches.ts';
+import { roundTimes } from '../ledger/batch/samples.ts';
 import { isoTime } from '../ledger/iso-time.ts';
 import { holderOf } from '../ledger/rows/claims.ts';
 import { inviteTime, roundOf } from '../ledger/rows/person-rows.ts';
@@ -25,15 +26,16 @@ export interface Happening {
 export type RowStory = NonNullable<Awaited<ReturnType<typeof readRowStory>>>;
 
 /**
- * Reads the story of a row, in five commands; undefined when the batch has no such row.
+ * Reads the story of a row, in six commands; undefined when the batch has no such row.
  * @throws {OnboardError} E_BATCH_UNKNOWN
  */
 export async function readRowStory(readable: Readable, batchId: string, row: number) {
   const { ledger } = readable;
-  const [batch, { rows }, invitedAt] = await Promise.all([
+  const [batch, { rows }, invitedAt, rounds] = await Promise.all([
     readBatch(ledger, batchId),
     rowsAt(ledger, batchId, { rows: [row] }),
     inviteTime(ledger, batchId),
+    roundTimes(ledger, batchId),
   ]);
   const [stored] = rows;
   if (stored === undefined) return undefined;
@@ -61,7 +63,7 @@ export async function readRowStory(readable: Readable, batchId: string, row: num
     attempt: await attemptOf(readable, { batch: batchId, round, row, state: stored.state }),
     timeline: [
       recorded(batch, stored, outcome),
-      ...earlier(outcome, round),
+      ...earlier(outcome, round, rounds),
       ...now(stored, outcome, round),
       ...(stored.invited ? [{ kind: 'invited' as const, at: invitedAt, round }] : []),
     ] satisfies Happening[],
@@ -87,11 +89,19 @@ function recorded(batch: Batch, { state }: StoredRow, outcome: RowOutcome): Happ
 }
 
 /** Earlier rounds, each followed by the retry that opened the next one for this row. */
-function earlier({ history = [] }: RowOutcome, present: number): Happening[] {
-  return history.flatMap(({ at, round, state, code, reason, attempts }, index): Happening[] => [
-    { kind: 'earlier-round', at: isoTime(at), round, state, code, reason, attempts },
-    { kind: 'asked-again', at: null, round: history[index + 1]?.round ?? present },
-  ]);
+function earlier(
+  { history = [] }: RowOutcome,
+  present: number,
+  rounds: readonly { round: number; at: number }[],
+): Happening[] {
+  return history.flatMap(({ at, round, state, code, reason, attempts }, index): Happening[] => {
+    const next = history[index + 1]?.round ?? present;
+    const began = isoTime(rounds.find((each) => each.round === next)?.at);
+    return [
+      { kind: 'earlier-round', at: isoTime(at), round, state, code, reason, attempts },
+      { kind: 'asked-again', at: began, round: next },
+    ];
+  });
 }
 
 /** How the present round ended for the row, or why it is being looked up. */

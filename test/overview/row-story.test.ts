@@ -52,7 +52,7 @@ test('the story of a person who failed, was asked again, created and invited is 
   expect(story?.timeline).toEqual([
     { kind: 'recorded', at: TIME, round: 1 },
     { kind: 'earlier-round', at: TIME, round: 1, state: 'failed', ...failed },
-    { kind: 'asked-again', at: null, round: 3 },
+    { kind: 'asked-again', at: TIME, round: 3 },
     { kind: 'settled', at: TIME, round: 3, state: 'created', attempts: 1 },
     { kind: 'invited', at: TIME, round: 3 },
   ]);

@@ -5,6 +5,7 @@ import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
 import { activityRoutes } from './activity-routes.tsx';
 import { changeRoutes } from './change-routes.tsx';
+import { downloadRoutes } from './download-routes.ts';
 import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
@@ -21,6 +22,7 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...queueRoutes(deps),
     ...changeRoutes(deps),
     ...peopleRoutes(deps),
+    ...downloadRoutes(deps),
     ...activityRoutes(deps),
   ];
 }

@@ -4,6 +4,7 @@ import { readStanding } from '../../overview/standing.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
 import { BatchesPage } from '../pages/batches-page.tsx';
+import { HelpPage } from '../pages/help-page.tsx';
 import { QueuesPage } from '../pages/queues-page.tsx';
 import type { ConsoleContext, Route } from '../route.ts';
 
@@ -12,6 +13,7 @@ export function listRoutes(deps: ConsoleDeps): Route[] {
   return [
     { method: 'GET', path: '/batches', needs: 'read', handle: (c) => showBatches(deps, c) },
     { method: 'GET', path: '/queues', needs: 'read', handle: (c) => showQueues(deps, c) },
+    { method: 'GET', path: '/help', needs: 'read', handle: (c) => showHelp(deps, c) },
   ];
 }
 
@@ -46,4 +48,9 @@ async function showQueues(deps: ConsoleDeps, c: ConsoleContext) {
   const found = id === '' ? undefined : (job ?? null);
   const body = <QueuesPage facts={facts} job={found} hasRaw={false} now={now} />;
   return answerPage(deps, c, { title: 'Queues', nav: '/queues', standing, readAt: now, body });
+}
+
+async function showHelp(deps: ConsoleDeps, c: ConsoleContext) {
+  const standing = await readStanding(deps.readable, deps.now());
+  return answerPage(deps, c, { title: 'Help', nav: '/help', standing, body: <HelpPage /> });
 }

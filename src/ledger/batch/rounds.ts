@@ -9,6 +9,7 @@ import type { RowState } from '../rows/row-state.ts';
 import { countRows, readInput, readTexts, rowsIn } from '../rows/rows.ts';
 import type { BatchState } from './batch-state.ts';
 import { type Batch, readBatch } from './batches.ts';
+import { takeSample } from './samples.ts';
 
 /**
  * Begins the next round of a batch in one of these states. The producer's lock must be held.
@@ -90,6 +91,7 @@ export async function reopen(
 export async function closeRound(ledger: Ledger, id: string): Promise<number> {
   const expected = await countRows(ledger, id, 'pending');
   await ledger.redis.hset(ledger.keys.record(id), { expected });
+  await takeSample(ledger, id);
   return expected;
 }
 

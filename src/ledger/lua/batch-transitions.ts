@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sample } from './note-course.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /** Moves the batch to another state with the fields and values of the list, if it is in `from`. */
@@ -28,7 +29,9 @@ local isSending = redis.call('HEXISTS', record, 'sending') + redis.call('EXISTS'
 if state == 'inviting' and isSending then return 0 end
 redis.call('HSET', record, 'state', 'processing', 'expected', 0)
 redis.call('HDEL', record, 'finishedAt', 'cancelling', 'sending', 'invitePart', 'stuck')
-return redis.call('HINCRBY', record, 'round', 1)
+local round = redis.call('HINCRBY', record, 'round', 1)
+redis.call('HSET', record, 'roundAt.' .. string.format('%d', round), nowMs())
+return round
 `,
 });
 
@@ -47,13 +50,15 @@ return 1
 
 /** Ends the round. Notes the notification in the same step, so that no crash can lose it. */
 export const finishBatch = defineScript({
-  keys: ['record', 'pending', 'later', 'unqueued'],
+  keys: ['record', 'pending', 'later', 'unqueued', 'course', 'states'],
   args: ['batch'],
+  uses: [sample],
   reply: yesOrNo,
   source: `
 if redis.call('BITCOUNT', pending) > 0 then return 0 end
 local known = redis.call('HMGET', record, 'state', 'cancelling')
 if known[1] == 'finished' or known[1] == 'cancelled' then return 0 end
+sample(course, states, nowMs(), true)
 if not known[2] and redis.call('BITCOUNT', later) > 0 then
   redis.call('HSET', record, 'state', 'waiting')
   if redis.call('HEXISTS', record, 'notify') == 1 then

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteStop } from './note-stops.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 const admission = z.tuple([z.number(), z.number(), z.number()]);
@@ -43,15 +44,20 @@ return 1
 `,
 });
 
+/** Shorter waits are none of the batch's course, ms. */
+const LEAST_NOTED_MS = 10_000;
+
 /** Sets a wait with its reason and never shortens one; returns ms left. */
 export const extendWait = defineScript({
-  keys: ['wait'],
-  args: ['reason', 'ms'],
+  keys: ['wait', 'stops'],
+  args: ['reason', 'ms', 'limiter'],
+  uses: [noteStop],
   reply: z.number(),
   source: `
 local left = redis.call('PTTL', wait)
 if left >= tonumber(ms) then return left end
 redis.call('SET', wait, reason, 'PX', ms)
+if tonumber(ms) >= ${LEAST_NOTED_MS} then noteStop(stops, 'limited', limiter, nowMs() + ms) end
 return tonumber(ms)
 `,
 });
@@ -61,8 +67,9 @@ return tonumber(ms)
  * many ms the outage has had this code.
  */
 export const extendOutage = defineScript({
-  keys: ['outage'],
+  keys: ['outage', 'stops'],
   args: ['code', 'firstMs', 'mostMs', 'random'],
+  uses: [noteStop],
   reply: z
     .tuple([z.number(), z.number(), z.number()])
     .transform(([waitMs, mark, lastedMs]) => ({ waitMs, isNew: mark === 1, lastedMs })),
@@ -77,7 +84,7 @@ if left > 0 and left <= (tonumber(before[2]) or 0) then return { left, 0, lasted
 local failures = redis.call('HINCRBY', outage, 'failures', 1)
 local full = math.min(tonumber(firstMs) * 2 ^ math.min(failures - 1, 30), tonumber(mostMs))
 local wait = math.max(1, math.floor(full * (0.5 + 0.5 * tonumber(random))))
-redis.call('HSETNX', outage, 'since', now)
+if redis.call('HSETNX', outage, 'since', now) == 1 then noteStop(stops, 'away', code) end
 redis.call('HSET', outage, 'until', now + wait, 'wait', wait, 'code', code, 'codeSince', since)
 redis.call('HDEL', outage, 'probe', 'probeUntil')
 return { wait, 1, lasted }

@@ -1,3 +1,4 @@
+import { sample } from './note-course.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
 /** Spans for which settled rows are counted: together the last five minutes. */
@@ -24,15 +25,19 @@ local function writeOutcome(outcomes, row, outcome)
 end
 `;
 
-/** Lua: counts a settled row in its span of time, and forgets spans that are too old. */
+/**
+ * Lua: counts a settled row in its span of time, and forgets spans that are too old. Returns whether
+ * it is the first row of its span.
+ */
 const countSettled = `
 local function countSettled(settled, now)
   local span = math.floor(now / ${SETTLED_SPAN_MS})
-  if redis.call('HINCRBY', settled, span, 1) > 1 then return end
+  if redis.call('HINCRBY', settled, span, 1) > 1 then return false end
   for _, old in ipairs(redis.call('HKEYS', settled)) do
     if tonumber(old) <= span - ${SETTLED_SPANS} then redis.call('HDEL', settled, old) end
   end
   redis.call('PEXPIRE', settled, ${SETTLED_SPANS * SETTLED_SPAN_MS})
+  return true
 end
 `;
 
@@ -54,19 +59,30 @@ return 1
  * `cause` is the code of a row that failed, else empty; the list holds its marks.
  */
 export const settleRow = defineScript({
-  keys: ['record', 'pending', 'outcomes', 'state', 'settled', 'causes', 'because', 'marks'],
+  keys: [
+    'record',
+    'pending',
+    'outcomes',
+    'state',
+    'settled',
+    'causes',
+    'because',
+    'marks',
+    'states',
+    'course',
+  ],
   args: ['round', 'row', 'outcome', 'cause'],
-  uses: [isPending, writeOutcome, countSettled],
+  uses: [isPending, writeOutcome, countSettled, sample],
   reply: yesOrNo,
   source: `
 if not isPending(record, pending, round, row) then return 0 end
 local now = nowMs()
+if countSettled(settled, now) then sample(course, states, now) end
 redis.call('SETBIT', pending, row, 0)
 redis.call('SETBIT', state, row, 1)
 local stamp = string.format('{"at":%.0f', now)
 if round ~= '1' then stamp = stamp .. ',"round":' .. round end
 local stamped = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
-countSettled(settled, now)
 if cause ~= '' then
   redis.call('SADD', causes, cause)
   redis.call('SETBIT', because .. cause, row, 1)

@@ -61,7 +61,13 @@ export async function removeBatch(ledger: Ledger, id: string, proceed: Proceed):
   const causes = await redis.smembers(keys.causes(id));
   bitmaps.push(...causes.map((code) => keys.because(id) + code));
   await redis.unlink(...bitmaps, keys.invited(id), keys.invites(id), keys.inviter(id));
-  await redis.unlink(keys.causes(id), keys.settled(id), keys.notifications(id), keys.groups(id));
+  await redis.unlink(
+    keys.course(id),
+    keys.causes(id),
+    keys.settled(id),
+    keys.notifications(id),
+    keys.groups(id),
+  );
   await redis.unlink(keys.record(id));
   await redis.zrem(keys.batches, id);
 }

@@ -5,6 +5,7 @@ import { storedTime } from '../iso-time.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { setHold as setHoldScript } from '../lua/set-hold.ts';
+import { noteStopsEnd } from './past-stops.ts';
 
 /** Longer texts were not written by this program. */
 const text = z.string().transform((value) => value.slice(0, 1000));
@@ -51,5 +52,6 @@ export async function forgetHoldDetail({ redis, keys }: Ledger): Promise<void> {
 }
 
 export async function clearHold(ledger: Ledger): Promise<void> {
-  await ledger.redis.del(ledger.keys.hold);
+  if ((await ledger.redis.del(ledger.keys.hold)) > 0)
+    await noteStopsEnd(ledger, ['held', 'paused']);
 }

@@ -4,6 +4,7 @@ import { parseJson } from '../json.ts';
 import type { Ledger } from '../ledger.ts';
 import * as scripts from '../lua/extend-waits.ts';
 import { runScript } from '../lua/script.ts';
+import { noteStopsEnd } from './past-stops.ts';
 
 const reasonSchema = z.object({ limiter: z.string() });
 const outageSchema = z.object({ code: z.string(), since: storedTime });
@@ -49,8 +50,8 @@ export async function extendQueueWait(
   { queue, limiter, waitMs }: { queue: string; limiter: string; waitMs: number },
 ): Promise<number> {
   return runScript(ledger, scripts.extendWait, {
-    keys: { wait: ledger.keys.waits + queue },
-    args: { reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
+    keys: { ...ledger.keys, wait: ledger.keys.waits + queue },
+    args: { limiter, reason: JSON.stringify({ limiter }), ms: Math.max(1, Math.ceil(waitMs)) },
   });
 }
 
@@ -68,7 +69,9 @@ export async function noteOutage(
 
 /** Notes that the portal answered. True when it was unreachable until now. */
 export async function clearOutage(ledger: Ledger): Promise<boolean> {
-  return (await ledger.redis.del(ledger.keys.outage)) === 1;
+  const wasOut = (await ledger.redis.del(ledger.keys.outage)) === 1;
+  if (wasOut) await noteStopsEnd(ledger, ['away']);
+  return wasOut;
 }
 
 /** Ends a probe that has not asked the portal anything: the next job may be the probe. */
@@ -80,6 +83,7 @@ export async function leaveProbe(ledger: Ledger, token: string): Promise<void> {
 export async function endWaits(ledger: Ledger, queues: readonly string[]): Promise<string[]> {
   const waits = await readWaits(ledger, queues);
   await ledger.redis.del(queues.map((queue) => ledger.keys.waits + queue));
+  if (waits.length > 0) await noteStopsEnd(ledger, ['limited']);
   const isOut = await runScript(ledger, scripts.endOutageWait, { keys: ledger.keys });
   const limiters = new Set(waits.map(({ limiter }) => limiter));
   return [...limiters, ...(isOut ? ['outage'] : [])];

@@ -1,0 +1,121 @@
+import { gates } from '../../gates.ts';
+import { remedyCodes, remedyFor } from '../../overview/remedies.ts';
+import { holdCodes, plainHold } from '../../stops.ts';
+import { sentence } from './parts/words.ts';
+
+const commands: readonly (readonly [string, string, string])[] = [
+  ['/', 'Overview', 'onboard status'],
+  ['/batches', 'Batches', 'onboard status --all'],
+  ['', 'A batch', 'onboard status BATCH, onboard watch BATCH'],
+  ['', 'People of a batch', 'onboard report BATCH'],
+  ['/people', 'Find a person', 'onboard find EMAIL'],
+  ['/activity', 'Activity', 'onboard log'],
+  ['', 'Retry, continue, invite, cancel', 'onboard retry, continue, invite, cancel BATCH'],
+  ['', 'Pause and resume', 'onboard pause, onboard resume'],
+  ['', 'Purge', 'onboard purge BATCH'],
+];
+
+const states: readonly (readonly [string, string])[] = [
+  ['Being submitted', 'Rows are being recorded; accounts are created at the same time.'],
+  ['Incomplete', 'The submission stopped before the end. Submit the same files again.'],
+  ['Waiting its turn', 'People of earlier batches are worked first.'],
+  ['Creating', 'Accounts are being created.'],
+  ['Inviting', 'Everybody is settled, and the invite is being sent.'],
+  ['Invite held back', 'The invite waits for a person, a time, or a share of people.'],
+  ['Waits for you', 'The first people are done; the others are held back until you continue.'],
+  ['Held', 'All work stands still until a person has seen to the reason.'],
+  ['Paused', 'Somebody paused all work.'],
+  ['Finished', 'Everybody has an account, and those created are invited.'],
+  ['Finished with failures', 'Some people have no account. The page of the batch says why.'],
+  ['Cancelled', 'Somebody cancelled the batch. Those without an account can be retried.'],
+];
+
+const kinds = { retry: 'Retry', correct: 'Correct the list', portal: 'Fix it on the portal' };
+
+/** Each state and reason, and the command that does the same as a page. */
+export function HelpPage() {
+  return (
+    <>
+      <h1>Help</h1>
+      <section class="card">
+        <h2>States of a batch</h2>
+        <dl class="facts">
+          {states.map(([name, text]) => (
+            <>
+              <dt>{name}</dt>
+              <dd>{text}</dd>
+            </>
+          ))}
+        </dl>
+      </section>
+      <section class="card">
+        <h2>Why people fail</h2>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Reason</th>
+                <th scope="col">Code</th>
+                <th scope="col">What helps</th>
+              </tr>
+            </thead>
+            <tbody>
+              {remedyCodes('failed').map((code) => {
+                const { title, remedy, kind } = remedyFor('failed', code);
+                return (
+                  <tr>
+                    <th scope="row">{title}</th>
+                    <td>
+                      <code>{code}</code>
+                    </td>
+                    <td>
+                      {kinds[kind]}. {remedy}
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section class="card">
+        <h2>Why everything is held</h2>
+        <dl class="facts wide-terms">
+          {holdCodes.map((code) => {
+            const { what, remedy } = plainHold(code);
+            return (
+              <>
+                <dt>{what}</dt>
+                <dd>{remedy}</dd>
+              </>
+            );
+          })}
+        </dl>
+      </section>
+      <section class="card">
+        <h2>Why an invite waits</h2>
+        <dl class="facts wide-terms">
+          {Object.values(gates).map(({ what, remedy }) => (
+            <>
+              <dt>{sentence(what)}</dt>
+              <dd>{sentence(remedy ?? 'send it when you are ready, or wait for its time')}</dd>
+            </>
+          ))}
+        </dl>
+      </section>
+      <section class="card">
+        <h2>The same on the command line</h2>
+        <dl class="facts">
+          {commands.map(([href, name, command]) => (
+            <>
+              <dt>{href === '' ? name : <a href={href}>{name}</a>}</dt>
+              <dd>
+                <code>{command}</code>
+              </dd>
+            </>
+          ))}
+        </dl>
+      </section>
+    </>
+  );
+}

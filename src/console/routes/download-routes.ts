@@ -1,0 +1,66 @@
+import { messageOf } from '../../errors.ts';
+import { downloadRows } from '../../overview/download-rows.ts';
+import type { ConsoleDeps } from '../console-deps.ts';
+import type { ConsoleContext, Route } from '../route.ts';
+import { noteShown } from './note-reading.ts';
+
+const types = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+} as const;
+
+const kinds = ['report', 'failed', 'rejected'] as const;
+type Kind = (typeof kinds)[number];
+type Format = keyof typeof types;
+
+/** People of a batch as files, streamed. Each is recorded before its first byte. */
+export function downloadRoutes(deps: ConsoleDeps): Route[] {
+  const formats = Object.keys(types) as Format[];
+  return kinds.flatMap((kind) =>
+    formats.map((format): Route => {
+      const handle = (c: ConsoleContext) => download(deps, c, { kind, format });
+      return { method: 'GET', path: `/batches/:id/${kind}.${format}`, needs: 'download', handle };
+    }),
+  );
+}
+
+async function download(
+  deps: ConsoleDeps,
+  c: ConsoleContext,
+  { kind, format }: { kind: Kind; format: Format },
+): Promise<Response> {
+  const batch = c.req.param('id') ?? '';
+  const code = c.req.query('code') || undefined;
+  const pieces = await downloadRows(deps.readable, batch, { kind, format, code });
+  await noteShown(deps, c.get('viewer'), { batch, what: kind });
+  c.header('Content-Type', types[format]);
+  c.header('Content-Disposition', `attachment; filename="${batch}-${kind}.${format}"`);
+  const cut = (error: unknown) => {
+    deps.logger.warn({ batch, reason: messageOf(error) }, 'download broke off');
+    c.env.outgoing.destroy();
+  };
+  return c.body(bytesOf(pieces, cut));
+}
+
+/**
+ * The pieces as bytes. An error in the middle calls `cut`, which ends the connection, so that a part
+ * is not taken for the whole; the HTTP server would append its text to the file.
+ */
+function bytesOf(pieces: AsyncIterable<string>, cut: (error: unknown) => void) {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        cut(error);
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
