@@ -1,4 +1,5 @@
 import { type Handler, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import { buildHealth } from '../web/health.ts';
@@ -22,6 +23,9 @@ const CONTENT_SECURITY_POLICY = {
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],
 };
+
+/** Bytes of the largest form: 200 chosen rows take 4 kB. */
+const MOST_BYTES = 65_536;
 
 /** The console as an app, without listening, and its table of routes. */
 export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; routes: Route[] } {
@@ -48,7 +52,11 @@ export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; route
     await next();
     c.header('Cache-Control', 'no-store');
   });
-  for (const route of routes) app.on(route.method, route.path, guarded(deps, route));
+  const limited = bodyLimit({
+    maxSize: MOST_BYTES,
+    onError: (c) => c.text('this form is too large', 413),
+  });
+  for (const route of routes) app.on(route.method, route.path, limited, guarded(deps, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, (c) => c.text('this address does not take this method', 405));
   }

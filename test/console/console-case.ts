@@ -10,7 +10,7 @@ import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 
 /** The form token of every viewer of a test. */
-const TOKEN = 'token-of-the-session';
+export const TOKEN = 'token-of-the-session';
 
 /** Built files; `npm run check` builds before it tests. */
 const BUILT = new URL('../../dist/console/', import.meta.url);

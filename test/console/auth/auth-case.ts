@@ -6,7 +6,7 @@ import { socketAddress } from '../../../src/console/auth/client-address.ts';
 import { createLinkAuth, type SignInParts } from '../../../src/console/auth/link-auth.tsx';
 import { createProxyAuth } from '../../../src/console/auth/proxy-auth.ts';
 import { createSessions } from '../../../src/console/auth/sessions.ts';
-import { localSite } from '../../../src/console/auth/site.ts';
+import { localSite, type Site } from '../../../src/console/auth/site.ts';
 import { createThrottle } from '../../../src/console/auth/throttle.ts';
 import { createUsersAuth } from '../../../src/console/auth/users-auth.tsx';
 import { openUsersFile } from '../../../src/console/auth/users-file.ts';
@@ -55,10 +55,13 @@ export function tokenIn(html: string): string {
 }
 
 /** Parts for signing in on a stage, whose clock a test moves. */
-function signInParts(stage: Stage, now: () => number = Date.now) {
+export function signInParts(
+  stage: Stage,
+  now: () => number = Date.now,
+  site: Site = localSite({ isForwarded: false }),
+) {
   const { ledger, timings } = stage;
   const noted: [string, string | undefined][] = [];
-  const site = localSite({ isForwarded: false });
   const parts: SignInParts = {
     frame: { assets: loadAssets(BUILT), portal: undefined, label: undefined, now },
     store: ledger,
@@ -67,15 +70,21 @@ function signInParts(stage: Stage, now: () => number = Date.now) {
     note: async (what, { name }) => void noted.push([what, name]),
     timings,
   };
-  return { parts, noted, site };
+  return { parts, noted };
 }
 
 /** A console that signs in by codes. */
 export async function linkConsole(options: StageOptions = {}, now?: () => number) {
   const stage = await openStage(options);
-  const { parts, noted } = signInParts(stage, now);
-  const { app } = consoleOn(stage, 'viewer', { auth: createLinkAuth(parts) });
+  const { auth, noted } = linkAuthOn(stage, now);
+  const { app } = consoleOn(stage, 'viewer', { auth });
   return { stage, app, noted };
+}
+
+/** Sign-in by codes on a stage. */
+export function linkAuthOn(stage: Stage, now?: () => number) {
+  const { parts, noted } = signInParts(stage, now);
+  return { auth: createLinkAuth(parts), noted };
 }
 
 /** A console that signs in by a users file with this text. */
