@@ -7,6 +7,7 @@ import type { Authentication } from './auth/authentication.ts';
 import type { Site } from './auth/site.ts';
 import type { Viewer } from './auth/viewer.ts';
 import type { Hub } from './live/hub.ts';
+import type { Uploads } from './uploads/uploads.ts';
 
 /** Everything that the console works with. */
 export interface ConsoleDeps {
@@ -18,6 +19,8 @@ export interface ConsoleDeps {
   site: Site;
   assets: Assets;
   hub: Hub;
+  /** Absent where no list can be uploaded. */
+  uploads?: Uploads | undefined;
   isReady(): Promise<boolean>;
   /** Host of the portal, where it is configured. */
   portal: string | undefined;

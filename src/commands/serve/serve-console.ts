@@ -11,6 +11,7 @@ import { openStore, producerOf, type Store } from '../open/store.ts';
 import { packageVersion } from '../version.ts';
 import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
 import { consoleActor, signInLog } from './console-log.ts';
+import { openUploads } from './open-uploads.ts';
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
 export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
@@ -21,7 +22,8 @@ export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
     const store = await openStore(context, 'guest');
     // Sessions and the log are written: a Redis user that only reads is refused here, by name.
     await tryWrite(store.ledger);
-    const { app } = createConsole(depsOf(context, store));
+    const uploads = await openUploads(context, store.ledger);
+    const { app } = createConsole({ ...depsOf(context, store), uploads });
     const server = await listen({ name: 'console', app, host, port });
     context.closers.add('console', () => server.close());
     io.stdout.write(`console: ${url?.origin ?? server.url}\n`);

@@ -4,12 +4,15 @@ import { batchPage } from '../pages/batch-page.tsx';
 import { overviewPage } from '../pages/overview-page.tsx';
 import type { Route } from '../route.ts';
 import { activityRoutes } from './activity-routes.tsx';
+import { approveRoutes } from './approve-routes.tsx';
 import { changeRoutes } from './change-routes.tsx';
 import { downloadRoutes } from './download-routes.ts';
 import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
+import { planRoutes } from './plan-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
 import { rowRoutes } from './row-routes.tsx';
+import { submitRoutes } from './submit-routes.tsx';
 
 /** Every address of the console, with what each needs. */
 export function allRoutes(deps: ConsoleDeps): Route[] {
@@ -23,6 +26,9 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...changeRoutes(deps),
     ...peopleRoutes(deps),
     ...downloadRoutes(deps),
+    ...submitRoutes(deps),
+    ...planRoutes(deps),
+    ...approveRoutes(deps),
     ...activityRoutes(deps),
   ];
 }
