@@ -5,6 +5,7 @@ import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { readLog } from '../ledger/notes/read-log.ts';
 import { countRows } from '../ledger/rows/rows.ts';
 import { readBatchList } from './batch-list.ts';
+import { readCourse } from './course.ts';
 import { needsIn } from './needs.ts';
 import { type Readable, readOverview } from './overview.ts';
 import { readStanding } from './standing.ts';
@@ -25,12 +26,13 @@ export type BatchView = Awaited<ReturnType<typeof readBatchView>>;
 export async function readBatchView(readable: Readable, id: string, now: number) {
   const { ledger } = readable;
   await requireBatch(ledger, id);
-  const [overview, standing, batch, activity, held] = await Promise.all([
+  const [overview, standing, batch, activity, held, course] = await Promise.all([
     readOverview(readable, id, now),
     readStanding(readable, now),
     readBatch(ledger, id),
     readLog(ledger, { batch: id, limit: SHOWN_ACTIONS }),
     countRows(ledger, id, 'later'),
+    readCourse(readable, id),
   ]);
   const { report } = overview;
   const isIncomplete = report.state === 'intake' && !(await isLocked(ledger, id));
@@ -45,6 +47,7 @@ export async function readBatchView(readable: Readable, id: string, now: number)
     /** People of earlier batches who are worked first; 0 once the batch has begun. */
     ahead: isUntouched ? await peopleBefore(readable, batch) : 0,
     activity,
+    course,
     now,
   };
 }

@@ -1,5 +1,6 @@
 import type { readActivity } from '../../overview/activity.ts';
 import { deedText } from './parts/deed.ts';
+import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
 type Activity = Awaited<ReturnType<typeof readActivity>>;
@@ -68,7 +69,7 @@ interface EntriesProps {
 
 function Entries({ entries, hasBatch, now }: EntriesProps) {
   return (
-    <div class="scroll">
+    <Scroll label="Activity">
       <table>
         <thead>
           <tr>
@@ -108,6 +109,6 @@ function Entries({ entries, hasBatch, now }: EntriesProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -6,6 +6,7 @@ import { batchState } from '../state-word.ts';
 import { BatchActivity, BatchOptions, Downloads, InviteCard } from './batch-cards.tsx';
 import { BatchHead, BatchNotices } from './batch-head.tsx';
 import { Attention } from './parts/attention.tsx';
+import { CourseChart } from './parts/course-chart.tsx';
 import { Progress } from './parts/progress.tsx';
 import { Reasons } from './parts/reasons.tsx';
 import { lengthOf, percent } from './parts/words.ts';
@@ -24,6 +25,7 @@ export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
       head: <BatchHead view={view} reader={reader} />,
       progress: <Progress view={view} />,
       reasons: <Reasons view={view} reader={reader} />,
+      course: <CourseChart course={view.course} now={view.now} />,
       invite: <InviteCard view={view} reader={reader} />,
       attention: <Attention report={view.overview.report} />,
       activity: <BatchActivity view={view} />,
@@ -36,7 +38,10 @@ export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
         {parts.head}
         {parts.progress}
         <div class="columns">
-          <div class="column">{parts.reasons}</div>
+          <div class="column">
+            {parts.reasons}
+            {parts.course}
+          </div>
           <div class="column">
             {parts.invite}
             {parts.attention}

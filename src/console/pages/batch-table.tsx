@@ -1,5 +1,6 @@
 import { grouped } from '../../count.ts';
 import { type Report, stateWord } from '../state-word.ts';
+import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
 interface Listed {
@@ -11,7 +12,7 @@ interface Listed {
 /** Batches with their numbers, one a row. */
 export function BatchTable({ list, now }: { list: Listed; now: number }) {
   return (
-    <div class="scroll">
+    <Scroll label="Batches">
       <table>
         <thead>
           <tr>
@@ -43,7 +44,7 @@ export function BatchTable({ list, now }: { list: Listed; now: number }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

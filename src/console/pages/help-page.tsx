@@ -1,6 +1,7 @@
 import { gates } from '../../gates.ts';
 import { remedyCodes, remedyFor } from '../../overview/remedies.ts';
 import { holdCodes, plainHold } from '../../stops.ts';
+import { Scroll } from './parts/scroll.tsx';
 import { sentence } from './parts/words.ts';
 
 const commands: readonly (readonly [string, string, string])[] = [
@@ -50,7 +51,7 @@ export function HelpPage() {
       </section>
       <section class="card">
         <h2>Why people fail</h2>
-        <div class="scroll">
+        <Scroll label="Why people fail">
           <table>
             <thead>
               <tr>
@@ -76,7 +77,7 @@ export function HelpPage() {
               })}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </section>
       <section class="card">
         <h2>Why everything is held</h2>

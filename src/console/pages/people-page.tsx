@@ -3,6 +3,7 @@ import { grouped } from '../../count.ts';
 import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { reasonTitle, rowState } from './parts/row-words.ts';
+import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
 export type FoundRow =
@@ -70,7 +71,7 @@ function Found({ rows, viewer, now }: { rows: readonly FoundRow[]; viewer: Viewe
   return (
     <section class="card" role="status">
       <h2>{rows.length === 1 ? 'In one batch' : `In ${grouped(rows.length)} rows`}</h2>
-      <div class="scroll">
+      <Scroll label="Rows of this person">
         <table>
           <thead>
             <tr>
@@ -111,7 +112,7 @@ function Found({ rows, viewer, now }: { rows: readonly FoundRow[]; viewer: Viewe
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { grouped } from '../../count.ts';
 import type { QueueFacts, readJob } from '../../overview/queue-facts.ts';
+import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
 type Job = NonNullable<Awaited<ReturnType<typeof readJob>>>;
@@ -59,7 +60,7 @@ function Jobs({ facts }: { facts: QueueFacts }) {
   return (
     <section class="card">
       <h2>Jobs</h2>
-      <div class="scroll">
+      <Scroll label="Jobs">
         <table>
           <thead>
             <tr>
@@ -89,7 +90,7 @@ function Jobs({ facts }: { facts: QueueFacts }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <p class="muted">
         Failed jobs are kept for some days, also of people who were created in a later round. Who
         has failed now is on the page of the batch.
@@ -109,7 +110,7 @@ function Workers({ facts: { workers } }: { facts: QueueFacts }) {
           No worker is connected. Start one with <code>onboard worker</code>.
         </p>
       ) : (
-        <div class="scroll">
+        <Scroll label="Workers">
           <table>
             <thead>
               <tr>
@@ -133,7 +134,7 @@ function Workers({ facts: { workers } }: { facts: QueueFacts }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

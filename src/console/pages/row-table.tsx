@@ -5,6 +5,7 @@ import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { Person } from './parts/person.tsx';
 import { reasonTitle, rowState } from './parts/row-words.ts';
+import { Scroll } from './parts/scroll.tsx';
 
 export interface RowsProps {
   batch: string;
@@ -47,7 +48,7 @@ function isRetryable({ state }: PageRow): boolean {
 function RowTable(props: RowsProps & { mayChoose: boolean }) {
   const { mayChoose } = props;
   return (
-    <div class="scroll">
+    <Scroll label="People">
       <table>
         <thead>
           <tr>
@@ -68,7 +69,7 @@ function RowTable(props: RowsProps & { mayChoose: boolean }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -3,6 +3,7 @@ import type { BatchView } from '../../../overview/batch-view.ts';
 import { remedyFor } from '../../../overview/remedies.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
+import { Scroll } from './scroll.tsx';
 
 interface Props {
   view: BatchView;
@@ -21,7 +22,7 @@ export function Reasons({ view, reader }: Props) {
           stand here with what helps.
         </p>
       ) : (
-        <div class="scroll">
+        <Scroll label="Why people failed">
           <table>
             <thead>
               <tr>
@@ -41,7 +42,7 @@ export function Reasons({ view, reader }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   );

@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Visit, visit } from './chromium.ts';
+import { scenes } from './scenes.ts';
+
+/** `npm run screenshots` names the folder for pictures of every page; without it none is taken. */
+const SHOTS = process.env.SCREENSHOTS;
+
+const found = z.array(
+  z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }).passthrough(),
+);
+
+/** Violations of WCAG 2.2 A and AA, each with its first element. */
+async function violations({ page }: Visit): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+  const result = await page.evaluate(
+    `axe.run(document, ${JSON.stringify({ runOnly: tags })}).then((r) => r.violations)`,
+  );
+  return found.parse(result).map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** One load of each page is looked at in three ways. */
+const looks = {
+  light: async ({ page }: Visit) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  },
+  dark: ({ page }: Visit) => page.emulateMedia({ colorScheme: 'dark' }),
+  phone: async ({ page }: Visit) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 320, height: 740 });
+  },
+} as const;
+
+test.each(scenes)('pages of the console that is $name can be used by everybody', async (scene) => {
+  const url = await scene.open();
+  const visited = await visit('about:blank');
+  const faults: string[] = [];
+  for (const [path, status] of scene.pages) {
+    const answer = await visited.page.goto(url + path);
+    expect([path, answer?.status()]).toEqual([path, status]);
+    await visited.page.evaluate(axe.source);
+    for (const [look, turn] of Object.entries(looks)) {
+      await turn(visited);
+      if (look !== 'phone')
+        faults.push(...(await violations(visited)).map((one) => `${path} ${look} ${one}`));
+      else if (await isTooWide(visited)) faults.push(`${path} scrolls sideways`);
+      await shoot(visited, [scene.name, path, look]);
+    }
+  }
+  // A page that is refused on purpose is a complaint of the browser, too.
+  faults.push(...visited.complaints.filter((text) => !/status of 4\d\d/.test(text)));
+  expect(faults).toEqual([]);
+});
+
+async function isTooWide({ page }: Visit): Promise<boolean> {
+  const over = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+  return z.boolean().parse(await page.evaluate(over));
+}
+
+async function shoot({ page }: Visit, names: readonly string[]): Promise<void> {
+  if (SHOTS === undefined) return;
+  mkdirSync(SHOTS, { recursive: true });
+  const name = names.join('_').replace(/[^\w-]+/g, '-');
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,132 @@
+import { purgeBatch } from '../../src/actions/purge-batches.ts';
+import type { Role } from '../../src/console/auth/roles.ts';
+import { openBatch } from '../../src/ledger/batch/batches.ts';
+import { setHold } from '../../src/ledger/stops/holds.ts';
+import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
+import { CREATE_USER } from '../../src/queue/names.ts';
+import { holdReason } from '../../src/stops.ts';
+import { servedConsole } from '../console/console-case.ts';
+import { shapeA } from '../portal/answers.ts';
+import { people } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { firstPost } from '../worker/first-post.ts';
+
+/** Pages of one state of the console, with the status that each must have. */
+export interface Scene {
+  name: string;
+  role: Role;
+  pages: readonly (readonly [path: string, status: number])[];
+  /** Brings the state about, and returns the address of the console. */
+  open(): Promise<string>;
+}
+
+const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/help'] as const;
+
+/** Batches in every state that needs no stop of everything. */
+async function busyStage(): Promise<Stage> {
+  const bad = { before: shapeA(400, 'The name is refused', 'System.ArgumentException') };
+  const gone = { before: shapeA(404, 'The item could not be found', 'System.Exception') };
+  const plan = firstPost({ 'p1@example.com': bad, 'p2@example.com': bad, 'p3@example.com': gone });
+  const stage = await openStage({ plan, works: true });
+  const acting = { producer: stage.producer(), by: { user: 'root', host: 'admin1', pid: 1 } };
+  await stage.untilFinished(await stage.submit(people(24), { id: 'spring-2026' }));
+  await stage.submit(people(8, 100), { id: 'staff-2026', inviteHeld: true });
+  await stage.until('staff-2026', ({ gate }) => gate !== null);
+  await stage.submit(people(8, 200), { id: 'pilot', limit: 3 });
+  await stage.until('pilot', 'waiting');
+  await stage.untilFinished(await stage.submit(people(2, 300), { id: 'purged' }));
+  await purgeBatch(acting, 'purged', { what: 'batch' });
+  await stage.untilFinished(await stage.submit(people(2, 400), { id: 'forgotten' }));
+  await purgeBatch(acting, 'forgotten', { what: 'people' });
+  await stage.queues.createUser.pause();
+  await stage.submit(people(1300, 1000), { id: 'autumn-2026' });
+  await openBatch(stage.ledger, {
+    id: 'half-way',
+    digest: 'd',
+    portal: new URL(stage.sandbox.url).origin,
+    inviteType: 'All',
+  });
+  return stage;
+}
+
+const BATCHES = ['spring-2026', 'staff-2026', 'pilot', 'forgotten', 'autumn-2026', 'half-way'];
+
+const busy: Scene = {
+  name: 'busy',
+  role: 'admin',
+  pages: [
+    ...LISTS.map((path) => [path, 200] as const),
+    ...BATCHES.map((batch) => [`/batches/${batch}`, 200] as const),
+    ['/batches/purged', 410],
+    ['/batches/spring-2025', 404],
+    ['/batches/spring-2026/rows', 200],
+    ['/batches/spring-2026/rows?state=failed', 200],
+    ['/batches/spring-2026/rows?mark=unmailed', 200],
+    ['/batches/spring-2026/rows/1', 200],
+    ['/batches/spring-2026/activity', 200],
+    ['/batches/spring-2026/retry', 200],
+    ['/batches/spring-2026/purge', 200],
+    ['/batches/pilot/continue', 200],
+    ['/batches/staff-2026/invite', 200],
+    ['/batches/autumn-2026/cancel', 200],
+    ['/pause', 200],
+    ['/nowhere', 404],
+  ],
+  open: async () => servedConsole(await busyStage(), 'admin'),
+};
+
+const viewer: Scene = {
+  name: 'viewer',
+  role: 'viewer',
+  pages: [
+    ['/', 200],
+    ['/batches/spring-2026', 200],
+    ['/batches/spring-2026/rows', 200],
+    ['/batches/spring-2026/retry', 403],
+  ],
+  open: async () => servedConsole(await busyStage(), 'viewer'),
+};
+
+const empty: Scene = {
+  name: 'empty',
+  role: 'operator',
+  pages: LISTS.map((path) => [path, 200] as const),
+  open: async () => servedConsole(await openStage()),
+};
+
+/** A batch of 40 that waits, with something in the way of everybody. */
+function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene {
+  return {
+    name,
+    role: 'operator',
+    pages: [
+      ['/', 200],
+      ['/batches/autumn-2026', 200],
+      ['/resume', 200],
+    ],
+    open: async () => {
+      const stage = await openStage();
+      await stage.submit(people(40), { id: 'autumn-2026' });
+      await stop(stage);
+      return servedConsole(stage, 'operator', { label: 'Production' });
+    },
+  };
+}
+
+export const scenes: readonly Scene[] = [
+  busy,
+  viewer,
+  empty,
+  stopped('held', ({ ledger }) =>
+    setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
+  ),
+  stopped('paused', ({ ledger }) =>
+    setHold(ledger, { ...holdReason('paused', { by: 'ana' }), since: Date.now() }),
+  ),
+  stopped('limited', ({ ledger }) =>
+    extendQueueWait(ledger, { queue: CREATE_USER, limiter: 'daily', waitMs: 11_520_000 }),
+  ),
+  stopped('away', ({ ledger }) =>
+    noteOutage(ledger, { code: 'connect-refused', firstMs: 60_000, mostMs: 60_000, random: 1 }),
+  ),
+];
