@@ -24,6 +24,7 @@ export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
     const { app } = createConsole(depsOf(context, store));
     const server = await listen({ name: 'console', app, host, port });
     context.closers.add('console', () => server.close());
+    context.logger.info({ address: server.url, auth }, 'console ready');
     io.stdout.write(`console: ${url?.origin ?? server.url}\n`);
     if (auth === 'link') await printLink(context, store.ledger, { address: server.url, role });
     await untilAborted(io.interrupt);

@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { loadConfig } from '../../../src/config/config.ts';
@@ -47,6 +48,13 @@ export function browserOn(app: Hono<ConsoleEnv>, remoteAddress = '127.0.0.1') {
         },
       ),
   };
+}
+
+/** The line's part of a password, at a thousandth of the cost. */
+export function cheapHash(password: string): string {
+  const [salt, cost] = [Buffer.from('a salt of 16 byt'), { N: 1024, r: 8, p: 1 }];
+  const hash = scryptSync(password, salt, 32, cost).toString('base64url');
+  return `scrypt$1024$8$1$${salt.toString('base64url')}$${hash}`;
 }
 
 /** The form token of a page. */
