@@ -20,7 +20,7 @@ export interface Scene {
   open(): Promise<string>;
 }
 
-const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/help'] as const;
+const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/system', '/help'] as const;
 
 /** Batches in every state that needs no stop of everything. */
 async function busyStage(): Promise<Stage> {
@@ -64,6 +64,7 @@ const busy: Scene = {
     ['/batches/spring-2026/rows?mark=unmailed', 200],
     ['/batches/spring-2026/rows/1', 200],
     ['/batches/spring-2026/activity', 200],
+    ['/batches/spring-2026/print', 200],
     ['/batches/spring-2026/retry', 200],
     ['/batches/spring-2026/purge', 200],
     ['/batches/pilot/continue', 200],

@@ -139,12 +139,22 @@ export function BatchOptions({ view }: { view: BatchView }) {
 /** Files with people, for roles that may have them. */
 export function Downloads({ view, reader }: Props) {
   const { batchId, failed, rejected, peopleRemovedAt } = view.overview.report;
-  if (!may(reader.role, 'download') || peopleRemovedAt !== null) return null;
   const base = `/batches/${batchId}`;
+  const record = <a href={`${base}/print`}>Record to print</a>;
+  if (!may(reader.role, 'download') || peopleRemovedAt !== null) {
+    return (
+      <section class="card">
+        <h2>Downloads</h2>
+        <p>{record}</p>
+      </section>
+    );
+  }
   return (
     <section class="card">
       <h2>Downloads</h2>
       <p>
+        {record}
+        {' · '}
         <a href={`${base}/report.csv`}>Report (CSV)</a>
         {failed > 0 ? (
           <>
