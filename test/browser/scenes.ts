@@ -10,6 +10,7 @@ import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { signInScenes } from './sign-in-scenes.ts';
 
 /** Pages of one state of the console, with the status that each must have. */
 export interface Scene {
@@ -117,6 +118,7 @@ export const scenes: readonly Scene[] = [
   busy,
   viewer,
   empty,
+  ...signInScenes,
   stopped('held', ({ ledger }) =>
     setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
   ),
