@@ -124,4 +124,5 @@ export const PACKAGES: Record<string, readonly string[]> = {
   'csv-parse': ['intake'],
   yauzl: ['intake'],
   sax: ['intake'],
+  '@fastify': ['console'],
 };

@@ -27,20 +27,22 @@ const CONTENT_SECURITY_POLICY = {
 /** Bytes of the largest form: 200 chosen rows take 4 kB. */
 const MOST_BYTES = 65_536;
 
+/** bull-board sets styles from its scripts, hence 'unsafe-inline'. */
+const BOARD_POLICY = {
+  ...CONTENT_SECURITY_POLICY,
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  formAction: ["'none'"],
+};
+
 /** The console as an app, without listening, and its table of routes. */
 export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; routes: Route[] } {
   const app = new Hono<ConsoleEnv>();
   const routes = allRoutes(deps);
   app.onError((error, c) => answerTrouble(deps, c, error));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      // A TLS proxy sets its own; over plain HTTP it means nothing.
-      strictTransportSecurity: false,
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
-    }),
-  );
+  const [ours, board] = [headersWith(CONTENT_SECURITY_POLICY), headersWith(BOARD_POLICY)];
+  app.use((c, next) => (c.req.path.startsWith('/queues/raw') ? board(c, next) : ours(c, next)));
   app.route('/', buildHealth(deps.isReady, deps.timings));
   app.use(async (c, next) => {
     const fault = deps.site.faultOf(c);
@@ -62,6 +64,16 @@ export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; route
   }
   app.notFound((c) => answerMissing(deps, c));
   return { app, routes };
+}
+
+function headersWith(contentSecurityPolicy: typeof CONTENT_SECURITY_POLICY) {
+  return secureHeaders({
+    contentSecurityPolicy,
+    // A TLS proxy sets its own; over plain HTTP it means nothing.
+    strictTransportSecurity: false,
+    xFrameOptions: 'DENY',
+    referrerPolicy: 'same-origin',
+  });
 }
 
 /** The guards of a route, in this order: signed in, allowed, sent by a form of ours. */

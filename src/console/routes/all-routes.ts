@@ -9,7 +9,9 @@ import { downloadRoutes } from './download-routes.ts';
 import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
+import { roleRoutes } from './role-routes.tsx';
 import { rowRoutes } from './row-routes.tsx';
+import { systemRoutes } from './system-routes.tsx';
 
 /** Every address of the console, with what each needs. */
 export function allRoutes(deps: ConsoleDeps): Route[] {
@@ -22,6 +24,8 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...queueRoutes(deps),
     ...changeRoutes(deps),
     ...peopleRoutes(deps),
+    ...roleRoutes(deps),
+    ...systemRoutes(deps),
     ...downloadRoutes(deps),
     ...activityRoutes(deps),
   ];

@@ -141,7 +141,12 @@ function Axis({ scale, now }: { scale: Scale; now: number }) {
       })}
       <line class="axis" x1={LEFT} x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
       {[scale.from, middle, scale.until].map((at, index) => (
-        <text class={['', 'middle', 'end'][index]} x={scale.x(at)} y={HEIGHT + 16}>
+        <text
+          class={['', 'middle', 'end'][index]}
+          x={scale.x(at)}
+          y={HEIGHT + 16}
+          data-at={new Date(at).toISOString()}
+        >
           {shortTime(at, now)}
         </text>
       ))}

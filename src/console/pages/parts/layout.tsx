@@ -23,6 +23,7 @@ const navigation = [
   ['/people', 'Find a person'],
   ['/activity', 'Activity'],
   ['/queues', 'Queues'],
+  ['/system', 'System'],
   ['/help', 'Help'],
 ] as const;
 
