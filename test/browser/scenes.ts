@@ -11,6 +11,7 @@ import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { signInScenes } from './sign-in-scenes.ts';
 
 /** Pages of one state of the console, with the status that each must have. */
 export interface Scene {
@@ -115,6 +116,7 @@ function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene 
 export const scenes: readonly Scene[] = [
   busy,
   empty,
+  ...signInScenes,
   stopped('held', ({ ledger }) =>
     setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
   ),
