@@ -2,38 +2,33 @@ import { cheapHash, linkAuthOn, proxyAuthOn, usersAuthOn } from '../console/auth
 import { servedConsole } from '../console/console-case.ts';
 import { openStage } from '../support/stage.ts';
 
-const role = 'viewer' as const;
-
 /** Pages for somebody who is not signed in, for each way to sign in. */
 export const signInScenes = [
   {
     name: 'signing in by a code',
-    role,
     pages: [['/sign-in', 200]] as const,
     open: async () => {
       const stage = await openStage();
-      return servedConsole(stage, role, { auth: linkAuthOn(stage).auth });
+      return { operator: await servedConsole(stage, 'operator', { auth: linkAuthOn(stage).auth }) };
     },
   },
   {
     name: 'signing in by a password',
-    role,
     pages: [['/sign-in', 200]] as const,
     open: async () => {
       const stage = await openStage();
       const { auth } = usersAuthOn(stage, `ana:viewer:${cheapHash('a password')}`);
-      return servedConsole(stage, role, { auth });
+      return { operator: await servedConsole(stage, 'operator', { auth }) };
     },
   },
   {
     name: 'closed to somebody whom its proxy does not know',
-    role,
     pages: [['/', 403]] as const,
     open: async () => {
       const stage = await openStage();
       const env = { CONSOLE_PROXY_ADDRESSES: '10.0.0.5', CONSOLE_ROLES: '*=viewer' };
       const { auth, site } = proxyAuthOn(stage, env);
-      return servedConsole(stage, role, { auth, site });
+      return { operator: await servedConsole(stage, 'operator', { auth, site }) };
     },
   },
 ];
