@@ -20,7 +20,9 @@ import { ROOT, read, tracked } from './support/documents.ts';
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
 const program = buildProgram(deafIo(), () => undefined);
-const verbs = new Map(program.commands.map((verb) => [verb.name(), verb.options]));
+const verbs = new Map(
+  program.commands.map((verb) => [verb.name(), verb.options.filter(({ hidden }) => !hidden)]),
+);
 const flagsOf = (verb: string) => (verbs.get(verb) ?? []).map((option) => option.long ?? '');
 
 /** The text under a heading, down to the next of the same or a higher level. */

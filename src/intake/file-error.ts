@@ -14,7 +14,7 @@ const MAX_RECORD_LENGTH = 1_048_576;
  */
 export function fileError(
   code: ErrorCode,
-  at: { file: string; line?: number; column?: number; cause?: unknown },
+  at: { file: string; line?: number; column?: number; cause?: unknown; headers?: string[] },
   sentence: string,
 ): OnboardError {
   const { cause, ...details } = at;

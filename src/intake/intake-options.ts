@@ -7,6 +7,8 @@ import type { Format } from './format.ts';
 export interface IntakeOptions extends PersonRules, ColumnChoices {
   /** Paths as given; `-` is standard input. */
   files: readonly string[];
+  /** Folder that holds the files, whose names are shown without it; the current one by default. */
+  folder?: string | undefined;
   stdin: Readable;
   /** Name of standard input in messages and rows; `<stdin>` by default. */
   stdinName?: string | undefined;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { OnboardError } from '../errors.ts';
 import { isCulture } from './cells/cell-rules.ts';
 import { entryMaker, type PersonRules } from './cells/validate.ts';
 import { ColumnNames } from './columns/column-names.ts';
+import { columnUses } from './columns/column-uses.ts';
 import { delimiterFrom } from './csv/delimiter.ts';
 import type { Column, Entry } from './entry.ts';
 import type { Reading } from './format.ts';
@@ -34,7 +36,8 @@ export async function openSource(options: IntakeOptions) {
     const surveyed: SurveyedFile[] = [];
     for (const [index, given] of options.files.entries()) {
       const file = files[index] ?? given;
-      surveyed.push(await survey({ given, file, reading, only }, options, spool));
+      const place = given === '-' ? given : join(options.folder ?? '', given);
+      surveyed.push(await survey({ given: place, file, reading, only }, options, spool));
     }
     refuseUnseen(reading, files, surveyed);
     const rows = surveyed.reduce((sum, each) => sum + each.survey.rows, 0);
@@ -51,6 +54,8 @@ export async function openSource(options: IntakeOptions) {
       skipped: surveyed.reduce((sum, each) => sum + each.survey.skipped, 0),
       /** Unknown columns, as the files spell them. */
       ignoredColumns: [...new Set(surveyed.flatMap((each) => each.survey.facts.ignored))],
+      /** The columns of each file, and how they are read. */
+      columns: surveyed.flatMap(({ input, survey: found }) => columnUses(input.file, found)),
       /** Sentences about the files for the person who submits them. */
       remarks: surveyed.flatMap(({ input, survey: found, sheet }) =>
         remarksOn({ file: input.file, sheet, ...found }),

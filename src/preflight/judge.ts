@@ -11,7 +11,15 @@ const SLICE_ROWS = 1000;
 /** Result of a row in a submission. */
 export type Judged =
   | { kind: 'accepted'; file: string; line: number; person: Person; warnings: readonly string[] }
-  | { kind: 'rejected' | 'duplicate'; file: string; line: number; code: string; reason: string };
+  | {
+      kind: 'rejected' | 'duplicate';
+      file: string;
+      line: number;
+      code: string;
+      reason: string;
+      /** The cells of the row by column. */
+      cells: object;
+    };
 
 interface Surroundings {
   /** Id of the batch; its own claims, of an interrupted submission, do not count. */
@@ -55,15 +63,18 @@ function judgeRow(
   row: NewRow,
   { hash, holder, first }: { hash: string; holder: string; first: Map<string, string> },
 ): Judged {
-  if (row.kind === 'rejected') return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults) };
+  if (row.kind === 'rejected') {
+    return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults), cells: row.raw };
+  }
+  const cells = row.person;
   const place = first.get(hash);
   if (place !== undefined) {
     const reason = claimRejectionReason('duplicate', place);
-    return { kind: 'duplicate', ...row.at, code: 'duplicate', reason };
+    return { kind: 'duplicate', ...row.at, code: 'duplicate', reason, cells };
   }
   if (holder !== '') {
     const reason = claimRejectionReason('in-other-batch', holder);
-    return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason };
+    return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason, cells };
   }
   first.set(hash, placeOf(row.at));
   return { kind: 'accepted', ...row.at, person: row.person, warnings: row.warnings ?? [] };

@@ -53,6 +53,7 @@ export async function makePlan(planning: Planning) {
   const tally = { total: 0, accepted: 0, rejected: 0, duplicates: 0, notInvitable: 0 };
   const types: TypeCounts = {};
   const changed: { count: number; example?: ChangedRow } = { count: 0 };
+  let example: { file: string; person: Person } | undefined;
   const first: { email: string; name: string; type: AccountType }[] = [];
   const groups = planning.groups && new GroupTally(planning.groups, submission.group ?? []);
   let asked: Person[] = [];
@@ -70,6 +71,7 @@ export async function makePlan(planning: Planning) {
       changed.example ??= { file: row.file, line: row.line, reason: row.warnings.join('; ') };
     }
     tally.accepted += 1;
+    example ??= { file: row.file, person: row.person };
     groups?.note(row.person);
     if (!isInvitable(email)) tally.notInvitable += 1;
     types[type] = (types[type] ?? 0) + 1;
@@ -91,6 +93,8 @@ export async function makePlan(planning: Planning) {
     ...tally,
     types,
     first,
+    /** The first accepted row, to show what each column holds. */
+    example,
     /** Accepted rows with cells that were changed or left out. */
     changed,
     present,

@@ -95,6 +95,7 @@ test('people of an unfinished batch are named, and faults end a dry run with exi
     line: 2,
     code: 'in-other-batch',
     reason: 'This person is in the unfinished batch first.',
+    cells: { email: 'p0@example.com', firstName: 'Ana', lastName: 'Lee', type: 'User' },
   });
   const env = { DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}` };
   const faulty = await stage.run(['submit', 'more.csv', '--dry-run'], { env });

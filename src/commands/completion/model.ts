@@ -21,7 +21,7 @@ export function modelOf(program: Command) {
     return {
       name: command.name(),
       about: command.description(),
-      flags: [...command.options.map(flagOf), help],
+      flags: [...command.options.filter(({ hidden }) => !hidden).map(flagOf), help],
       /** Undefined for a verb without arguments. */
       values: argument && valuesOf(argument.argChoices, argument.name()),
       /** Whether it takes any number of arguments. */

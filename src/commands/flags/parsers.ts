@@ -67,6 +67,13 @@ export const batchName: Parser<string> = (text) => {
   throw new InvalidArgumentError(`Use ${BATCH_ID_FORM}.`);
 };
 
+/** `console/operator`: the program by which a person submits, and the role in it. */
+export const viaRole: Parser<{ via: string; role: string }> = (text) => {
+  const [, via = '', role = ''] = /^([a-z]{1,20})\/([a-z]{1,20})$/.exec(text) ?? [];
+  if (via !== '') return { via, role };
+  throw new InvalidArgumentError('Give a program and a role, as console/operator.');
+};
+
 /** Account types, separated by commas. */
 export const accountTypeList: Parser<AccountType[]> = (text) => {
   const named = text.split(',').map((name) => name.trim());

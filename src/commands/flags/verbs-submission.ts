@@ -6,7 +6,7 @@ import { groupModes } from '../../people/groups.ts';
 import type { Io } from '../io.ts';
 import type { SubmissionFlags } from '../submit/prepare.ts';
 import { addBatchFlags } from './batch-flags.ts';
-import { accountTypeList, batchName, gather } from './parsers.ts';
+import { accountTypeList, batchName, gather, viaRole } from './parsers.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that take a list of people: `check`, `run` and `submit`. */
@@ -45,7 +45,10 @@ export function addSubmissionVerbs({ verb, run, runLong }: Verbs): void {
       'REDIS_URL=redis://queue:6379 onboard submit people.csv',
       'onboard submit people.csv --notify https://ops.example.com/onboard',
     ]),
-  ).action(orPlan('submit', async () => (await import('../submit/submit.ts')).submitCommand));
+  )
+    .addOption(new Option('--folder <folder>', 'folder of the files').hideHelp())
+    .addOption(new Option('--via <program/role>', 'who submits').argParser(viaRole).hideHelp())
+    .action(orPlan('submit', async () => (await import('../submit/submit.ts')).submitCommand));
 }
 
 type Submit = (io: Io, files: string[], flags: SubmissionFlags) => Promise<number>;
@@ -97,6 +100,7 @@ function forSubmission(command: Command): Command {
     .option('--plan <id>', 'submit only if everything is as --dry-run found it')
     .option('--no-check', 'do not check Redis and the portal first')
     .option('--notify <url>', 'notify this address of the end, of holds and of waits for a person')
+    .option('--no-notify', 'notify nobody, whatever ONBOARD_NOTIFY_URL says')
     .option('--json', 'print the report as one JSON object')
     .option('--strict', 'also exit 3 when rows were rejected')
     .option('--concurrency <n>', 'requests in flight over all workers together');

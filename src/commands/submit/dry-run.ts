@@ -7,11 +7,12 @@ import { typesBeside } from '../../people/account-types.ts';
 import { makePlan, type OnRejected, type Plan } from '../../preflight/make-plan.ts';
 import { causesAmong, hasLookup, isPlanId, movedParts } from '../../preflight/plan-id.ts';
 import { Lookup } from '../../preflight/probe-accounts.ts';
-import { line } from '../../printable.ts';
+import { jsonText, line } from '../../printable.ts';
 import { type Context, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere } from '../open/ledger-store.ts';
 import { askedOf } from '../text/asked-text.ts';
+import { exampleColumns } from './example-columns.ts';
 import { type Grouped, groupsFor } from './groups-before.ts';
 import { jsonPrinter, textPrinter } from './plan-printer.ts';
 import { checksFor } from './preflight.ts';
@@ -30,7 +31,10 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
   const wants: Wants = { needs: ['portal'], overrides: overridesOf(flags) };
   if (verb === 'run' || flags.lookup) wants.needs = ['portal', 'key'];
   return withContext(io, wants, async (context) => {
-    const listed = await prepareFiles(context, files, flags);
+    const listed = await prepareFiles(context, files, flags).catch((error: unknown) => {
+      if (flags.json) io.stdout.write(errorJson(error));
+      throw error;
+    });
     io.stderr.write(ignoredLines(listed));
     const store = await openIfThere(context);
     await refusePastInvite(store?.ledger, listed.submission, Date.now());
@@ -40,12 +44,14 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     if (planned !== undefined) refuseNoPlan(planned);
     const out = flags.json ? jsonPrinter(io.stdout) : textPrinter(io.stdout);
     const asked = withLookupOf(prepared, planned);
-    const plan = await planFor(context, asked, { store, onRejected: out.row });
+    const found = await planFor(context, asked, { store, onRejected: out.row });
+    const { example, ...plan } = found;
+    const columns = exampleColumns(listed.source.columns, example);
     const { id } = prepared.submission;
     const known = store && (await findBatch(store.ledger, id));
     const { remarks = [] } = prepared.submission;
     const batch = { id, state: known?.state ?? null };
-    const printed = { ...plan, remarks, batch, asked: askedOf(prepared.submission) };
+    const printed = { ...plan, columns, remarks, batch, asked: askedOf(prepared.submission) };
     await out.end(known && isOver(known) ? { ...printed, estimate: NOTHING } : printed, checks);
     if (planned !== undefined) {
       refuseMoved(planned, plan.id, known !== undefined);
@@ -54,6 +60,13 @@ export function dryRun(io: Io, { verb, files }: DryRun, flags: SubmissionFlags):
     if (checks.some(({ level }) => level === 'fault')) return exit.held;
     return flags.strict === true && plan.rejected > 0 ? exit.someFailed : exit.ok;
   });
+}
+
+/** A fault of the list for programs; `headers` of one whose columns have odd names. */
+function errorJson(error: unknown): string {
+  if (!(error instanceof OnboardError)) return '';
+  const { code, message, details } = error;
+  return `${jsonText({ error: { code, message, headers: details.headers } })}\n`;
 }
 
 function planFor(

@@ -21,16 +21,16 @@ export function textPrinter(stream: Writable): PlanPrinter {
   };
 }
 
-/** One JSON object; its rows are written as they are found. */
+/** One JSON object; its rows are written as they are found, each on a line of its own. */
 export function jsonPrinter(stream: Writable): PlanPrinter {
-  let before = '{"rows":[';
+  let before = '{"rows":[\n';
   return {
     row: async (row) => {
       await put(stream, `${before}${jsonText(row)}`);
-      before = ',';
+      before = ',\n';
     },
     end: (plan, checks) => {
-      const opening = before === ',' ? '' : before;
+      const opening = before === ',\n' ? '\n' : before;
       const rest = jsonText({ ...plan, checks }).slice(1);
       return put(stream, `${opening}],${rest}\n`);
     },

@@ -10,10 +10,13 @@ import { line } from '../../printable.ts';
 import { type Asked, askedLines } from '../text/asked-text.ts';
 import { groupLines } from '../text/groups-text.ts';
 import { duration } from '../text/time-text.ts';
+import type { ExampleColumn } from './example-columns.ts';
 
 /** A plan with the batch that the files and options make; `state` is null when it is new. */
-export interface BatchPlan extends Plan {
+export interface BatchPlan extends Omit<Plan, 'example'> {
   batch: { id: string; state: BatchState | null };
+  /** The columns of the files, with a value of the first person. */
+  columns: readonly ExampleColumn[];
   /** Sentences about the files. */
   remarks: readonly Remark[];
   /** Everything that the submission asked for beside its people. */
@@ -75,11 +78,11 @@ function notInvitableText(count: number): string {
   return `not invitable: ${people} with an address that the portal's invite does not take; they get an account and its activation mail`;
 }
 
-function firstText({ first }: Plan): string {
+function firstText({ first }: BatchPlan): string {
   return first.map(({ name, email }) => line`${name} <${email}>`).join(', ');
 }
 
-function presentLines({ present, accepted }: Plan): string[] {
+function presentLines({ present, accepted }: BatchPlan): string[] {
   if (present === undefined) return [];
   const { count, first, unknown } = present;
   const more = count > first.length ? ', …' : '';
@@ -99,7 +102,7 @@ function requestsText({ estimate, asked: { inviteSize } }: BatchPlan): string {
   return parts.join(' + ');
 }
 
-function timeText({ estimate }: Plan): string {
+function timeText({ estimate }: BatchPlan): string {
   const { durationMs } = estimate;
   const days = daysText(estimate);
   if (durationMs === null) return `no limit is set; ${days}`;

@@ -33,7 +33,12 @@ export interface SubmissionFlags {
   /** `run` only: lifts the hold in force, also on a Redis that others use. */
   resume?: boolean;
   concurrency?: string;
-  notify?: string;
+  /** False with `--no-notify`. */
+  notify?: string | false;
+  /** Folder of the files, for the console; their names are shown without it. */
+  folder?: string;
+  /** The program and the role in it by which a person submits, for the console. */
+  via?: { via: string; role: string };
   /** False with `--no-check`. */
   check?: boolean;
   dryRun?: boolean;
@@ -61,12 +66,13 @@ export async function prepareFiles(
   const { stdin, interrupt: signal, timings } = io;
   const portal = openPortal(context);
   const { format, delimiter, sheet, map: maps, only, ignore, splitName, encoding, at } = flags;
+  const { folder } = flags;
   const columns = { maps, ignore, splitName };
   const onOddWord = (text: string) => io.stderr.write(`${text}\n`);
   const text = { format, delimiter, encoding, at, onOddWord };
-  const input = { files, stdin, sheet, only, signal, ...columns, ...text };
+  const input = { files, folder, stdin, sheet, only, signal, ...columns, ...text };
   const { batch, type, allowTypes: allowedTypes, inviteType, culture } = flags;
-  const notify = config.notifyUrl();
+  const notify = flags.notify === false ? undefined : config.notifyUrl();
   const about = { batch, type, allowedTypes, inviteType, culture, notify };
   const { groups, group, joinExisting } = flags;
   const ofGroups = { groups, group, joinExisting };
@@ -80,7 +86,7 @@ export async function prepareFiles(
 
 /** Flags that stand for a variable. */
 export function overridesOf({ concurrency, notify }: SubmissionFlags) {
-  return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify };
+  return { ONBOARD_CONCURRENCY: concurrency, ONBOARD_NOTIFY_URL: notify || undefined };
 }
 
 /** Remarks on the files, columns that are not used, so that a misspelt one is noticed, and skipped rows. */

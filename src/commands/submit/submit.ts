@@ -22,7 +22,8 @@ export function submitCommand(
     if (flags.concurrency !== undefined) {
       await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
     }
-    const acting = actingOf(context, store);
+    const { producer, by } = actingOf(context, store);
+    const acting = { producer, by: { ...by, ...flags.via } };
     const submitted = await submitList(acting, submission, { action: 'submit' });
     const { already, report } = submitted;
     io.stdout.write(flags.json ? `${jsonText(report)}\n` : `${report.batchId}\n`);

@@ -7,6 +7,9 @@ import { type Meaning, meaningOf, spellings } from './spellings.ts';
 const SHOWN_NAMES = 20;
 const SHOWN_LENGTH = 40;
 
+/** Limit of the headers that an error carries for a program. */
+const MOST_HEADERS = 200;
+
 /** Characters that keep their meaning between double quotes in every shell. */
 const PLAIN_IN_SHELL = /^[^"$`\\!\p{C}]*$/u;
 
@@ -33,7 +36,14 @@ export function refuseMissing(
     throw fileError('E_FILE_COLUMNS', at, `${lacks}: ${advice}`);
   }
   const names = found.slice(0, SHOWN_NAMES).map(shown).join(', ') || 'none';
-  throw fileError('E_FILE_COLUMNS', at, `${lacks}; found: ${names}. ${adviceFor(first, found)}`);
+  const sentence = `${lacks}; found: ${names}. ${adviceFor(first, found)}`;
+  throw fileError('E_FILE_COLUMNS', { ...at, headers: headersIn(found) }, sentence);
+}
+
+/** Headers for a program that lets a person map them; an address among them is left out. */
+export function headersIn(found: readonly string[]): string[] {
+  const plain = found.map((name) => name.trim()).filter((name) => !name.includes('@'));
+  return [...new Set(plain)].slice(0, MOST_HEADERS);
 }
 
 function adviceFor(missing: Meaning, found: readonly string[]): string {
@@ -50,7 +60,7 @@ function adviceFor(missing: Meaning, found: readonly string[]): string {
  */
 export function noteHeader(
   headers: Map<Meaning, string>,
-  { meaning, header }: { meaning: Meaning; header: string },
+  { meaning, header, all = [] }: { meaning: Meaning; header: string; all?: readonly string[] },
   at: SourceLine,
 ): void {
   const before = headers.get(meaning);
@@ -59,7 +69,7 @@ export function noteHeader(
     const both = `${shown(before)} and ${shown(header)}`;
     const choose = `choose one: ${mapFlag(before, meaning)} or ${mapFlag(header, meaning)}.`;
     const sentence = `${both} both mean the column ${keyOf(meaning)}; ${choose}`;
-    throw fileError('E_FILE_COLUMNS', at, sentence);
+    throw fileError('E_FILE_COLUMNS', { ...at, headers: headersIn(all) }, sentence);
   }
   headers.set(meaning, header);
 }

@@ -67,18 +67,18 @@ export class Table {
   protected begin(row: TableRow, skippedRows: number): void {
     const at = { file: this.file, line: row.line };
     const columns: { index: number; meaning: Meaning }[] = [];
+    const found = row.cells.filter((cell) => cell.trim() !== '');
     this.names.see(row.cells);
     const meanings = this.names.meaningsOf(row.cells);
     for (const [index, header = ''] of row.cells.entries()) {
       const meaning = meanings[index];
       if (meaning !== undefined) {
-        noteHeader(this.#headers, { meaning, header }, at);
+        noteHeader(this.#headers, { meaning, header, all: found }, at);
         columns.push({ index, meaning });
       } else if (header.trim() !== '' && this.#ignored.length < REMEMBERED_IGNORED) {
         this.#ignored.push(plainName(header));
       }
     }
-    const found = row.cells.filter((cell) => cell.trim() !== '');
     const { required } = this.names;
     refuseMissing(this.#headers, { required, found }, at);
     const places = columns.map(({ index, meaning }) =>
