@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { buildHealth } from '../web/health.ts';
 import { answerTrouble } from './answer-trouble.ts';
 import { serveAsset } from './assets.ts';
+import { openAgain } from './auth/from-elsewhere.tsx';
 import { may } from './auth/roles.ts';
 import { isOurOwn } from './auth/same-origin.ts';
 import type { ConsoleDeps } from './console-deps.ts';
@@ -83,7 +84,8 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
     if (viewer !== undefined) c.set('viewer', viewer);
     if (route.needs !== 'nothing') {
       if (viewer === undefined) {
-        return deps.auth.answerStranger?.(c) ?? c.redirect('/sign-in', 303);
+        const answer = deps.auth.answerStranger?.(c) ?? openAgain(deps, c);
+        return answer ?? c.redirect('/sign-in', 303);
       }
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }

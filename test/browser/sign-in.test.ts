@@ -60,6 +60,20 @@ test('with the keyboard alone somebody signs in and out, and the way back shows 
   expect(complaints).toEqual([]);
 });
 
+test('a link of another site leads somebody who is signed in to its page', async () => {
+  const { url, code } = await openLink();
+  const { page, complaints } = await visit(`${url}/sign-in#${code}`);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await page.route('http://chat.localhost/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<a href="${url}/batches">look</a>` }),
+  );
+  await page.goto('http://chat.localhost/');
+  await page.getByRole('link', { name: 'look' }).click();
+  await page.getByRole('heading', { name: 'Batches', level: 1 }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('one browser stays signed in to two consoles of one machine', async () => {
   const [first, second] = [await openLink('ana'), await openLink('bo')];
   const { page } = await visit('about:blank');
