@@ -8,7 +8,7 @@ import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { fillLedger } from './fill-ledger.ts';
-import { CLI, median, startRedis, table, takesNoArguments } from './processes.ts';
+import { CLI, inFolder, median, startRedis, table, takesNoArguments } from './processes.ts';
 
 takesNoArguments();
 
