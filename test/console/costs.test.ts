@@ -23,7 +23,7 @@ const PATHS = [
   '/queues',
 ];
 
-/** What each page costs Redis with this many people in one batch. */
+/** Cost of each page in Redis with this many people in one batch. */
 async function costs(count: number) {
   const stage = await openStage({ redis: (await ownRedis()).url });
   await stage.submit(people(count), { id: 'b' });
