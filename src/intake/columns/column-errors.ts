@@ -41,7 +41,7 @@ export function refuseMissing(
 }
 
 /** Headers for a program that lets a person map them; an address among them is left out. */
-export function headersIn(found: readonly string[]): string[] {
+function headersIn(found: readonly string[]): string[] {
   const plain = found.map((name) => name.trim()).filter((name) => !name.includes('@'));
   return [...new Set(plain)].slice(0, MOST_HEADERS);
 }
