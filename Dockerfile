@@ -18,7 +18,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY examples ./examples
 USER node
-# True for every role: Redis answers and holds a ledger. The dashboard in docker-compose.yml asks its
+# True for every role: Redis answers and holds a ledger. The console in docker-compose.yml asks its
 # own /readyz instead.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
   CMD ["node", "/app/dist/cli.js", "status"]

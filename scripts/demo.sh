@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Demonstrates the main job: installs what is missing, starts the stand-in portal on a free loopback
-# port and runs examples/people.csv against it. Safe to run again: each run starts from scratch.
+# port and runs examples/people.csv against it. With --console it shows the console instead
+# (demo-console.sh). Safe to run again: each run starts from scratch.
 set -euo pipefail
+if [ "${1:-}" = --console ] && [ $# -eq 1 ]; then
+  exec "$(dirname "${BASH_SOURCE[0]}")/demo-console.sh"
+fi
 if [ $# -gt 0 ]; then
-  echo "demo: takes no arguments, but got $1" >&2
+  echo "demo: takes no argument but --console, and got $1" >&2
   exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

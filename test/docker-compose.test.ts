@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,8 +9,14 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { buildProgram } from '../src/commands/program.ts';
+import { loadConfig } from '../src/config/config.ts';
+import { environmentSchema } from '../src/config/environment.ts';
+import { hashPassword } from '../src/console/auth/passwords.ts';
+import { deafIo } from './support/deaf-io.ts';
 import { read } from './support/documents.ts';
 import { peopleCsv } from './support/people.ts';
+import { openPlace } from './support/place.ts';
 import { freePort } from './support/ports.ts';
 import { onRelease } from './support/resources.ts';
 import { openStage } from './support/stage.ts';
@@ -19,8 +26,6 @@ const execute = promisify(execFile);
 
 const VALUES: Record<string, string> = {
   DOCSPACE_API_KEY: 'sk-key-of-the-env-file',
-  DASHBOARD_USER: 'ops',
-  DASHBOARD_PASSWORD: 'password-of-the-dashboard',
   REDIS_PASSWORD: 'password-of-the-program',
   REDIS_READER_PASSWORD: 'password-of-the-reader',
 };
@@ -32,6 +37,8 @@ const composeSchema = z.object({
       env_file: z.unknown().optional(),
       environment: z.record(z.string(), z.string()).default({}),
       command: z.array(z.string()),
+      ports: z.array(z.string()).default([]),
+      volumes: z.array(z.string()).default([]),
       configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
       healthcheck: z.object({ test: z.array(z.string()) }).optional(),
     }),
@@ -43,32 +50,27 @@ const composeSchema = z.object({
 function compose() {
   const filled = (_: unknown, value: unknown) =>
     typeof value === 'string'
-      ? value.replace(/\$\{(\w+)(?::[-?]([^}]*))?\}/g, (__, name: string) => VALUES[name] ?? '')
+      ? value.replace(
+          /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+          (_all, name: string, how?: string, text = '') =>
+            VALUES[name] ?? (how === '-' ? text : ''),
+        )
       : value;
   return composeSchema.parse(parse(read('docker-compose.yml'), filled, { merge: true }));
 }
 
 const { services, configs } = compose();
 
-test('somebody who reads the environment of the dashboard finds no key and no right to write', () => {
+test('somebody who reads the environment of the console finds no key', () => {
   expect(Object.values(services).filter((service) => 'env_file' in service)).toEqual([]);
-  const { dashboard } = services;
-  expect(Object.keys(dashboard?.environment ?? {}).sort()).toEqual([
-    'DASHBOARD_HOST',
-    'DASHBOARD_PASSWORD',
-    'DASHBOARD_PORT',
-    'DASHBOARD_USER',
-    'LOG_LEVEL',
-    'REDIS_URL',
-  ]);
-  expect(dashboard?.environment.REDIS_URL).toContain('//onboard-reader:');
+  const names = Object.keys(services.console?.environment ?? {});
+  expect(names.filter((name) => /KEY|NOTIFY_SECRET/.test(name))).toEqual([]);
 });
 
 test.each([
   ['DOCSPACE_API_KEY', ['worker']],
-  ['DASHBOARD_PASSWORD', ['dashboard']],
-  ['REDIS_PASSWORD', ['worker']],
-  ['REDIS_READER_PASSWORD', ['dashboard', 'redis']],
+  ['REDIS_PASSWORD', ['console', 'worker']],
+  ['REDIS_READER_PASSWORD', ['redis']],
 ])('%s is in the environment of %j alone', (name, allowed) => {
   const value = VALUES[name] ?? 'absent';
   const having = Object.entries(services).filter(([, { environment, command }]) =>
@@ -131,7 +133,7 @@ test('a container that reaches Redis without a password gets nothing', async () 
   expect(await answer()).toMatch(/^NO(AUTH|PERM)/);
 });
 
-test('worker and dashboard work with the Redis of the file, and its health check finds it', async () => {
+test('worker and console work with the Redis of the file, and its health check finds it', async () => {
   const port = await startComposed();
   const healthy = services.redis?.healthcheck?.test
     .at(-1)
@@ -148,9 +150,31 @@ test('worker and dashboard work with the Redis of the file, and its health check
   stage.write('people.csv', peopleCsv(2));
   const run = await stage.run(['run', 'people.csv', '--batch', 'one']);
   expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('2 created')]);
-  const reader = { ...prefix, REDIS_URL: urlOf('dashboard', port) };
-  expect((await stage.run(['report', 'one'], { env: reader })).stdout).toContain('p1@example.com');
-  expect((await stage.run(['pause'], { env: reader })).stderr).toMatch(/^E_REDIS_REFUSES: /);
+  const line = `ana:admin:${await hashPassword('a password of the test')}`;
+  const here = {
+    ...prefix,
+    REDIS_URL: urlOf('console', port),
+    CONSOLE_HOST: '127.0.0.1',
+    CONSOLE_PORT: '0',
+    CONSOLE_USERS_FILE: join(stage.dir, stage.write('users', line)),
+  };
+  const given = { ...services.console?.environment, ...here, DOCSPACE_URL: stage.sandbox.url };
+  const running = stage.start(['console'], { env: given });
+  const [, at] = await waitFor(() =>
+    /"address":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(running.stderr),
+  );
+  expect(running.stdout).toBe('console: http://localhost:3000\n');
+  const headers = { host: 'localhost:3000', origin: 'http://localhost:3000' };
+  const form = new URLSearchParams({ name: 'ana', password: 'a password of the test' });
+  const sent = request({
+    port: Number(at),
+    method: 'POST',
+    path: '/sign-in',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  sent.end(String(form));
+  const [answer] = await once(sent, 'response');
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/']);
 });
 
 test('the users of the file are the documented ones', () => {
@@ -165,4 +189,70 @@ test('the users of the file are the documented ones', () => {
     `user ${full.replace('PASSWORD', VALUES.REDIS_PASSWORD ?? '')}`,
     `user ${reader.replace('PASSWORD', VALUES.REDIS_READER_PASSWORD ?? '')}`,
   ]);
+});
+
+const dockerfile = read('Dockerfile');
+
+/** Every command line that the files have: of services, in comments, and of the image. */
+function commandLines(): string[][] {
+  const composed = Object.entries(services).filter(([name]) => name !== 'redis');
+  const commented = read('docker-compose.yml').matchAll(
+    /docker compose run(?: -\S+)* (?:worker|console) ([^#|>\n]+)/g,
+  );
+  const ofImage = [...dockerfile.matchAll(/^(?:ENTRYPOINT| *CMD) (\[.*\])$/gm)];
+  const image = ofImage.map(([, json = '']) => z.array(z.string()).parse(JSON.parse(json)));
+  return [
+    ...composed.map(([, { command }]) => command),
+    ...[...commented].map(([, line = '']) => line.split(/[<\s]+/).filter(Boolean)),
+    ...image.map((line) => line.filter((word) => word !== 'node' && !word.endsWith('cli.js'))),
+  ].filter((line) => line.length > 0);
+}
+
+test('every command and flag of docker-compose.yml and the Dockerfile exists', () => {
+  const { commands } = buildProgram(deafIo(), () => undefined);
+  const lines = commandLines();
+  expect(lines.length).toBeGreaterThanOrEqual(7);
+  const wrong = lines.filter(([verb, ...rest]) => {
+    const flags = commands.find((each) => each.name() === verb)?.options.map(({ long }) => long);
+    return !rest.filter((word) => /^--./.test(word)).every((flag) => flags?.includes(flag));
+  });
+  expect(wrong).toEqual([]);
+  expect(lines.map(([verb]) => commands.some((each) => each.name() === verb))).toEqual(
+    lines.map(() => true),
+  );
+});
+
+test('every variable of docker-compose.yml is one of the program, and .env.example has what it asks for', () => {
+  const known = Object.keys(environmentSchema.shape);
+  const composed = Object.entries(services).filter(([name]) => name !== 'redis');
+  const given = composed.flatMap(([, { environment }]) => Object.keys(environment));
+  expect(given.filter((name) => !known.includes(name))).toEqual([]);
+  const asked = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name);
+  const example = read('.env.example');
+  expect(asked.filter((name) => !example.includes(`${name}=`))).toEqual([]);
+});
+
+test('the console of docker-compose.yml is one that its configuration allows', () => {
+  const { environment = {}, ports, volumes } = services.console ?? {};
+  const place = openPlace();
+  const users = join(place.dir, place.write('users', 'ana:admin:x'));
+  const env = { ...environment, CONSOLE_USERS_FILE: users };
+  const { console: settings } = loadConfig({ env, readFile: () => '', needs: ['console'] });
+  expect([settings.host, settings.auth]).toEqual(['0.0.0.0', 'users']);
+  // Without TLS it is published to this machine alone.
+  expect([settings.url?.origin, ports]).toEqual(['http://localhost:3000', ['127.0.0.1:3000:3000']]);
+  const [, folder = 'none'] = volumes?.[0]?.split(':') ?? [];
+  expect(environment.CONSOLE_USERS_FILE?.startsWith(`${folder}/`)).toBe(true);
+});
+
+test('the image is built from files that reach Docker', () => {
+  const kept = read('.dockerignore')
+    .split('\n')
+    .map((line) => line.replace(/^!/, ''));
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
+  const names = copied.flatMap(([, files = '']) => files.split(' '));
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !kept.includes(name.replace(/^\.\//, '')))).toEqual([]);
+  const configs = read('package.json').match(/tsconfig\.\w+\.json/g) ?? [];
+  expect(configs.filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -211,9 +211,10 @@ test('no tracked text names a folder of one machine', () => {
   const texts = tracked.filter((path) => path !== 'test/docs.test.ts');
   const ofPeople = /(?<![\w.}~-])\/(?:home|root|work|workspace|Users|mnt)\//;
   expect(texts.filter((path) => ofPeople.test(read(path)))).toEqual([]);
-  // Documents name files from the repository's root, and otherwise only paths of HTTP.
+  // Documents name files from the repository's root, and otherwise only paths of HTTP and
+  // of a server's own settings.
   const absolute =
-    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|keys|settings|portal|__sandbox)\/)[a-z]\w+\/\w+/g;
+    /(?<![\w/:.\])}>*…-])\/(?!(?:api|people|group|keys|settings|portal|__sandbox|oauth2|etc)\/)[a-z]\w+\/\w+/g;
   const found = documents.flatMap((path) => read(path).match(absolute) ?? []);
   expect(found).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { buildHealth } from '../web/health.ts';
 import { answerTrouble } from './answer-trouble.ts';
 import { serveAsset } from './assets.ts';
+import { openAgain } from './auth/from-elsewhere.tsx';
 import { may } from './auth/roles.ts';
 import { isOurOwn, isOurSite } from './auth/same-origin.ts';
 import type { ConsoleDeps } from './console-deps.ts';
@@ -27,20 +28,22 @@ const CONTENT_SECURITY_POLICY = {
 /** Bytes of the largest form: 200 chosen rows take 4 kB. */
 const MOST_BYTES = 65_536;
 
+/** bull-board sets styles from its scripts, hence 'unsafe-inline'. */
+const BOARD_POLICY = {
+  ...CONTENT_SECURITY_POLICY,
+  defaultSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  formAction: ["'none'"],
+};
+
 /** The console as an app, without listening, and its table of routes. */
 export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; routes: Route[] } {
   const app = new Hono<ConsoleEnv>();
   const routes = allRoutes(deps);
   app.onError((error, c) => answerTrouble(deps, c, error));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
-      // A TLS proxy sets its own; over plain HTTP it means nothing.
-      strictTransportSecurity: false,
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'same-origin',
-    }),
-  );
+  const [ours, board] = [headersWith(CONTENT_SECURITY_POLICY), headersWith(BOARD_POLICY)];
+  app.use((c, next) => (c.req.path.startsWith('/queues/raw') ? board(c, next) : ours(c, next)));
   app.route('/', buildHealth(deps.isReady, deps.timings));
   app.use(async (c, next) => {
     const fault = deps.site.faultOf(c);
@@ -74,6 +77,16 @@ function hasFiles({ takesFiles }: Route, c: ConsoleContext): boolean {
   return takesFiles === true && type.startsWith('multipart/form-data');
 }
 
+function headersWith(contentSecurityPolicy: typeof CONTENT_SECURITY_POLICY) {
+  return secureHeaders({
+    contentSecurityPolicy,
+    // A TLS proxy sets its own; over plain HTTP it means nothing.
+    strictTransportSecurity: false,
+    xFrameOptions: 'DENY',
+    referrerPolicy: 'same-origin',
+  });
+}
+
 /** The guards of a route, in this order: signed in, allowed, sent by a form of ours. */
 function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
   return async (c: ConsoleContext) => {
@@ -81,7 +94,8 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
     if (viewer !== undefined) c.set('viewer', viewer);
     if (route.needs !== 'nothing') {
       if (viewer === undefined) {
-        return deps.auth.answerStranger?.(c) ?? c.redirect('/sign-in', 303);
+        const answer = deps.auth.answerStranger?.(c) ?? openAgain(deps, c);
+        return answer ?? c.redirect('/sign-in', 303);
       }
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }

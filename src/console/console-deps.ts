@@ -1,4 +1,5 @@
 import type { Acting } from '../actions/batch-actions.ts';
+import type { RolePortal } from '../actions/set-roles.ts';
 import type { Readable } from '../overview/overview.ts';
 import type { Logger } from '../process/logger.ts';
 import type { Timings } from '../timings.ts';
@@ -7,6 +8,7 @@ import type { Authentication } from './auth/authentication.ts';
 import type { Site } from './auth/site.ts';
 import type { Viewer } from './auth/viewer.ts';
 import type { Hub } from './live/hub.ts';
+import type { SystemFacts } from './system-facts.ts';
 import type { Uploads } from './uploads/uploads.ts';
 
 /** Everything that the console works with. */
@@ -26,7 +28,11 @@ export interface ConsoleDeps {
   portal: string | undefined;
   /** CONSOLE_LABEL: which installation this is, so that production is not taken for a test. */
   label: string | undefined;
-  version: string;
+  system: SystemFacts;
+  /** The portal for setting roles; undefined without its address or a key. */
+  rolePortal: RolePortal | undefined;
+  /** bull-board, read-only, for admins. */
+  rawQueues: { fetch(request: Request): Response | Promise<Response> };
   logger: Logger;
   timings: Timings;
   /** ms since the epoch */

@@ -35,7 +35,7 @@ function complaintsOf({ logger, timings, complaints }: DashboardOptions): Compla
  * Pages may load only from this server. bull-board sets styles from its scripts, hence
  * 'unsafe-inline'. Its link to Google's fonts is blocked, so that the visits stay private.
  */
-const CONTENT_SECURITY_POLICY = {
+const BOARD_POLICY = {
   defaultSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
@@ -60,7 +60,7 @@ export function buildDashboard(options: DashboardOptions): Hono {
   });
   app.use(
     secureHeaders({
-      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      contentSecurityPolicy: BOARD_POLICY,
       // Useless over plain HTTP, and a TLS proxy sets its own.
       strictTransportSecurity: false,
       xFrameOptions: 'DENY',
@@ -79,6 +79,18 @@ export function buildDashboard(options: DashboardOptions): Hono {
   return app;
 }
 
+type Board = Pick<DashboardOptions, 'queues' | 'readBanner'>;
+
+/** The board alone, read-only, below `basePath` of another app that says who may see it. */
+export function buildRawQueues(options: Board & { basePath: string }): Hono {
+  const board = new Hono();
+  board.use(readOnly, boundedQuery, withoutEmails);
+  const app = new Hono();
+  board.route('/', buildBoard(board, options));
+  app.route(options.basePath, board);
+  return app;
+}
+
 /** A queue on the board with a changing description. */
 class DescribedQueue extends BullMQAdapter {
   readonly #banner: () => string;
@@ -94,8 +106,12 @@ class DescribedQueue extends BullMQAdapter {
 }
 
 /** Builds the board. It reads descriptions synchronously, so they are updated before each answer. */
-function buildBoard(app: Hono, { queues, readBanner }: DashboardOptions): Hono {
+function buildBoard(
+  app: Hono,
+  { queues, readBanner, basePath }: Board & { basePath?: string },
+): Hono {
   const serverAdapter = new HonoAdapter(serveStatic);
+  if (basePath !== undefined) serverAdapter.setBasePath(basePath);
   let banner = '';
   app.use('/api/queues', async (_, next) => {
     banner = await readBanner();

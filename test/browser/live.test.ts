@@ -41,6 +41,26 @@ describe('a page that is open', () => {
     expect(opened.complaints).toEqual([]);
   });
 
+  test('shows of 20,000 people what the ledger has at that moment, at 50 moments', async () => {
+    const { stage, batch, url } = await waiting(20_000);
+    const opened = await visit(`${url}/batches/${batch}`);
+    await stage.startWorkers();
+    const seen: number[] = [];
+    let before = await stage.report(batch);
+    for (let looks = 0; looks < 50; looks += 1) {
+      // The page is read once a second, so that it may lie a second behind.
+      const earlier = before;
+      before = await stage.until(batch, ({ created }) => created > earlier.created);
+      const now = await figures(opened);
+      const after = await stage.report(batch);
+      expect(now.Created + now['Already there'] + now.Failed + now['To do']).toBe(20_000);
+      expect(now.Created).toBeGreaterThanOrEqual(seen.at(-1) ?? 0);
+      expect(now.Created).toBeLessThanOrEqual(after.created);
+      seen.push(now.Created);
+    }
+    expect(new Set(seen).size).toBeGreaterThan(2);
+  });
+
   test('keeps the focus where it is while the numbers around it change', async () => {
     const { stage, batch, url } = await waiting(3);
     const { page } = await visit(`${url}/batches/${batch}`);

@@ -36,11 +36,11 @@ const looks = {
 } as const;
 
 test.each(scenes)('pages of the console that is $name can be used by everybody', async (scene) => {
-  const url = await scene.open();
+  const urls = await scene.open();
   const visited = await visit('about:blank');
   const faults: string[] = [];
-  for (const [path, status] of scene.pages) {
-    const answer = await visited.page.goto(url + path);
+  for (const [path, status, role = 'operator'] of scene.pages) {
+    const answer = await visited.page.goto(`${urls[role]}${path}`);
     expect([path, answer?.status()]).toEqual([path, status]);
     await visited.page.evaluate(axe.source);
     for (const [look, turn] of Object.entries(looks)) {
@@ -48,7 +48,7 @@ test.each(scenes)('pages of the console that is $name can be used by everybody',
       if (look !== 'phone')
         faults.push(...(await violations(visited)).map((one) => `${path} ${look} ${one}`));
       else if (await isTooWide(visited)) faults.push(`${path} scrolls sideways`);
-      await shoot(visited, [scene.name, path, look]);
+      await shoot(visited, [scene.name, path, role, look]);
     }
   }
   // A page that is refused on purpose is a complaint of the browser, too.

@@ -9,25 +9,27 @@ import { servedConsole } from '../console/console-case.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
+import { restless } from '../support/timings.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { signInScenes } from './sign-in-scenes.ts';
 
 /** Pages of one state of the console, with the status that each must have. */
 export interface Scene {
   name: string;
-  role: Role;
-  pages: readonly (readonly [path: string, status: number])[];
-  /** Brings the state about, and returns the address of the console. */
-  open(): Promise<string>;
+  /** Role is `operator` where none is named. */
+  pages: readonly (readonly [path: string, status: number, role?: Role])[];
+  /** Brings the state about, and returns the addresses of consoles for these roles. */
+  open(): Promise<Partial<Record<Role, string>>>;
 }
 
-const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/help'] as const;
+const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/system', '/help'] as const;
 
 /** Batches in every state that needs no stop of everything. */
 async function busyStage(): Promise<Stage> {
   const bad = { before: shapeA(400, 'The name is refused', 'System.ArgumentException') };
   const gone = { before: shapeA(404, 'The item could not be found', 'System.Exception') };
   const plan = firstPost({ 'p1@example.com': bad, 'p2@example.com': bad, 'p3@example.com': gone });
-  const stage = await openStage({ plan, works: true });
+  const stage = await openStage({ plan, works: true, timings: restless });
   const acting = { producer: stage.producer(), by: { user: 'root', host: 'admin1', pid: 1 } };
   await stage.untilFinished(await stage.submit(people(24), { id: 'spring-2026' }));
   await stage.submit(people(8, 100), { id: 'staff-2026', inviteHeld: true });
@@ -53,7 +55,6 @@ const BATCHES = ['spring-2026', 'staff-2026', 'pilot', 'forgotten', 'autumn-2026
 
 const busy: Scene = {
   name: 'busy',
-  role: 'admin',
   pages: [
     ...LISTS.map((path) => [path, 200] as const),
     ...BATCHES.map((batch) => [`/batches/${batch}`, 200] as const),
@@ -64,41 +65,40 @@ const busy: Scene = {
     ['/batches/spring-2026/rows?mark=unmailed', 200],
     ['/batches/spring-2026/rows/1', 200],
     ['/batches/spring-2026/activity', 200],
+    ['/batches/spring-2026/print', 200],
     ['/batches/spring-2026/retry', 200],
-    ['/batches/spring-2026/purge', 200],
+    ['/batches/spring-2026/purge', 200, 'admin'],
+    ['/batches/spring-2026', 200, 'admin'],
+    ['/', 200, 'viewer'],
+    ['/batches/spring-2026', 200, 'viewer'],
+    ['/batches/spring-2026/rows', 200, 'viewer'],
+    ['/batches/spring-2026/retry', 403, 'viewer'],
     ['/batches/pilot/continue', 200],
     ['/batches/staff-2026/invite', 200],
     ['/batches/autumn-2026/cancel', 200],
     ['/pause', 200],
     ['/nowhere', 404],
   ],
-  open: async () => servedConsole(await busyStage(), 'admin'),
-};
-
-const viewer: Scene = {
-  name: 'viewer',
-  role: 'viewer',
-  pages: [
-    ['/', 200],
-    ['/batches/spring-2026', 200],
-    ['/batches/spring-2026/rows', 200],
-    ['/batches/spring-2026/retry', 403],
-  ],
-  open: async () => servedConsole(await busyStage(), 'viewer'),
+  open: async () => {
+    const stage = await busyStage();
+    return {
+      admin: await servedConsole(stage, 'admin'),
+      operator: await servedConsole(stage),
+      viewer: await servedConsole(stage, 'viewer'),
+    };
+  },
 };
 
 const empty: Scene = {
   name: 'empty',
-  role: 'operator',
   pages: LISTS.map((path) => [path, 200] as const),
-  open: async () => servedConsole(await openStage()),
+  open: async () => ({ operator: await servedConsole(await openStage()) }),
 };
 
 /** A batch of 40 that waits, with something in the way of everybody. */
 function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene {
   return {
     name,
-    role: 'operator',
     pages: [
       ['/', 200],
       ['/batches/autumn-2026', 200],
@@ -108,15 +108,15 @@ function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene 
       const stage = await openStage();
       await stage.submit(people(40), { id: 'autumn-2026' });
       await stop(stage);
-      return servedConsole(stage, 'operator', { label: 'Production' });
+      return { operator: await servedConsole(stage, 'operator', { label: 'Production' }) };
     },
   };
 }
 
 export const scenes: readonly Scene[] = [
   busy,
-  viewer,
   empty,
+  ...signInScenes,
   stopped('held', ({ ledger }) =>
     setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
   ),

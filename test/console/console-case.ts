@@ -4,6 +4,7 @@ import type { Role } from '../../src/console/auth/roles.ts';
 import { localSite } from '../../src/console/auth/site.ts';
 import type { ConsoleDeps } from '../../src/console/console-deps.ts';
 import { createHub } from '../../src/console/live/hub.ts';
+import { DAY_MS } from '../../src/durations.ts';
 import { listen } from '../../src/web/listen.ts';
 import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
@@ -38,7 +39,14 @@ export function consoleOn(
     isReady: async () => true,
     portal: new URL(stage.sandbox.url).host,
     label: undefined,
-    version: '0.0.0',
+    system: {
+      version: '0.0.0',
+      retention: { batches: DAY_MS, people: DAY_MS, jobs: DAY_MS, log: DAY_MS },
+      isNotifying: false,
+      check: undefined,
+    },
+    rolePortal: undefined,
+    rawQueues: { fetch: () => new Response('raw') },
     logger: silent,
     timings,
     now: Date.now,

@@ -12,9 +12,11 @@ const ODD = '"q\\u0';
 const REDIS_PASSWORD = `redis${ODD}redis`;
 const NOTIFY_SECRET = `signature${ODD}signature`;
 const DASHBOARD_PASSWORD = `dashboard${ODD}dashboard`;
+const CONSOLE_PROXY_SECRET = `console${ODD}console`;
 
 /** Every spelling of the planted secrets that an output could have. */
-const SPELLINGS = [REDIS_PASSWORD, NOTIFY_SECRET, DASHBOARD_PASSWORD].flatMap((secret) => {
+const SECRETS = [REDIS_PASSWORD, NOTIFY_SECRET, DASHBOARD_PASSWORD, CONSOLE_PROXY_SECRET];
+const SPELLINGS = SECRETS.flatMap((secret) => {
   const once = JSON.stringify(secret).slice(1, -1);
   return [secret, once, JSON.stringify(once).slice(1, -1), encodeURIComponent(secret)];
 });
@@ -36,6 +38,11 @@ test('a reader of Redis, logs, pages and outputs finds no secret of any option o
     ONBOARD_NOTIFY_SECRET: NOTIFY_SECRET,
     DASHBOARD_USER: 'ana',
     DASHBOARD_PASSWORD,
+    CONSOLE_AUTH: 'proxy',
+    CONSOLE_PROXY_USER_HEADER: 'x-user',
+    CONSOLE_PROXY_ADDRESSES: '127.0.0.1',
+    CONSOLE_PROXY_SECRET,
+    CONSOLE_ROLES: '*=admin',
   };
   const stage = await openStage({ redis, env });
   stage.write('people.csv', peopleCsv(3));
@@ -57,12 +64,15 @@ test('a reader of Redis, logs, pages and outputs finds no secret of any option o
     outputs[line.join(' ')] = stdout + stderr;
   }
   const board = stage.process.start(['dashboard', '--port', '0']);
+  const pages = stage.process.start(['console', '--port', '0']);
   const worker = stage.process.start(['worker']);
   await waitFor(() => receiver.received.length >= 2);
   const [, url = ''] = await waitFor(() => /dashboard: (\S+)/.exec(board.stdout));
   outputs.pages = await pagesOf(url);
-  for (const running of [worker, board]) running.send('SIGTERM');
-  const ended = await Promise.all([worker.ended, board.ended]);
+  const [, at = ''] = await waitFor(() => /console: (\S+)/.exec(pages.stdout));
+  outputs.console = await consolePagesOf(at);
+  for (const running of [worker, board, pages]) running.send('SIGTERM');
+  const ended = await Promise.all([worker.ended, board.ended, pages.ended]);
   outputs.services = ended.map(({ stdout, stderr }) => stdout + stderr).join('');
   for (const batch of ['one', 'two']) {
     expect((await stage.run(['purge', batch, '--yes'])).code).toBe(0);
@@ -74,6 +84,7 @@ test('a reader of Redis, logs, pages and outputs finds no secret of any option o
   expect(outputs.redis).toContain('submit');
   expect(outputs.services).toContain('notification delivered');
   expect(outputs.pages).toContain('create-user');
+  expect(outputs.console).toContain('ana</bdi> · admin');
   expect(leaks(outputs)).toEqual([]);
 });
 
@@ -86,4 +97,18 @@ async function pagesOf(url: string): Promise<string> {
   );
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
+}
+
+/** Pages of the console, with the secret of the proxy and with a wrong one. */
+async function consolePagesOf(url: string): Promise<string> {
+  const texts = await Promise.all(
+    ['/', '/batches', '/batches/one', '/activity', '/queues', '/system', '/nowhere'].flatMap(
+      (path) =>
+        [CONSOLE_PROXY_SECRET, 'wrong'].map(async (secret) => {
+          const headers = { 'x-user': 'ana', 'x-onboard-proxy-secret': secret };
+          return (await fetch(url + path, { headers })).text();
+        }),
+    ),
+  );
+  return texts.join('\n');
 }

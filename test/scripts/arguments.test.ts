@@ -38,6 +38,8 @@ test.each([
   [['scripts/audit.sh', '--all'], '--all'],
   [['scripts/chromium.sh', 'firefox'], 'firefox'],
   [['scripts/demo.sh', 'people.csv'], 'people.csv'],
+  [['scripts/demo-console.sh', '--port'], '--port'],
+  [['scripts/behind-nginx.sh', 'apache'], 'apache'],
 ])('%j is refused and does nothing', ([script = '', ...args], named) => {
   const { PATH = '' } = process.env;
   const env = { PATH };

@@ -83,6 +83,7 @@ export function prepare(): void {
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'tsconfig.browser.json',
   ]) {
     writeFileSync(join(root, name), '{}');
   }

@@ -18,7 +18,7 @@ interface Program {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Plans and submits by the command line, in a process of its own (decision 25). */
+/** Plans and submits by the command line, in a process of its own (decision 26). */
 export function childSubmitter(options: Program): Submitter {
   return {
     async plan(upload, { rejected, onProgress, signal }) {

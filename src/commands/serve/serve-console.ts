@@ -3,15 +3,19 @@ import { loadAssets } from '../../console/assets.ts';
 import { createAuthentication } from '../../console/auth/create-authentication.ts';
 import type { ConsoleDeps } from '../../console/console-deps.ts';
 import { createHub } from '../../console/live/hub.ts';
+import { buildRawQueues } from '../../dashboard/dashboard.ts';
 import { tryWrite } from '../../ledger/notes/refusals.ts';
 import { listen } from '../../web/listen.ts';
 import { type Context, untilAborted, type Wants, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
+import { openPortal } from '../open/portal-client.ts';
 import { openStore, producerOf, type Store } from '../open/store.ts';
+import { allChecks } from '../submit/check.ts';
 import { packageVersion } from '../version.ts';
 import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
 import { consoleActor, signInLog } from './console-log.ts';
 import { openUploads } from './open-uploads.ts';
+import { bannerOf } from './serve-dashboard.ts';
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
 export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
@@ -26,6 +30,7 @@ export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
     const { app } = createConsole({ ...depsOf(context, store), uploads });
     const server = await listen({ name: 'console', app, host, port });
     context.closers.add('console', () => server.close());
+    context.logger.info({ address: server.url, auth }, 'console ready');
     io.stdout.write(`console: ${url?.origin ?? server.url}\n`);
     if (auth === 'link') await printLink(context, store.ledger, { address: server.url, role });
     await untilAborted(io.interrupt);
@@ -56,8 +61,37 @@ function depsOf(context: Context, store: Store): ConsoleDeps {
     }),
     hub,
     isReady: async () => (await store.redis.ping()) === 'PONG',
-    version: packageVersion(),
+    ...systemOf(context, store),
     logger,
     timings,
+  };
+}
+
+/** Facts and doors of this installation beside its batches. */
+function systemOf(context: Context, store: Store) {
+  const { config, io } = context;
+  const { queues, ledger } = store;
+  const isKnown = config.sources.address !== undefined;
+  const portal = isKnown ? openPortal(context) : undefined;
+  const { origin } = config.portalUrl;
+  const asking = { origin, signal: io.interrupt, pauseMs: io.timings.rolePauseMs };
+  return {
+    system: {
+      version: packageVersion(),
+      retention: {
+        batches: config.retentionMs,
+        people: config.retentionPeopleMs,
+        jobs: config.retentionJobsMs,
+        log: config.retentionLogMs,
+      },
+      isNotifying: config.notifyUrl() !== undefined,
+      check: isKnown ? () => allChecks(context, { store, prepared: undefined, portal }) : undefined,
+    },
+    rolePortal: portal && config.apiKey() !== '' ? { ...asking, portal } : undefined,
+    rawQueues: buildRawQueues({
+      queues: [queues.createUser, queues.invite, queues.seal, queues.notify],
+      readBanner: () => bannerOf(ledger, Date.now()),
+      basePath: '/queues/raw',
+    }),
   };
 }

@@ -9,7 +9,8 @@ import { exit, type Io } from '../io.ts';
 import { openStore } from '../open/store.ts';
 import { waitText } from '../text/stop-text.ts';
 
-async function bannerOf(ledger: Ledger, now: number): Promise<string> {
+/** Description of the queues for bull-board, such as a hold; empty without any. */
+export async function bannerOf(ledger: Ledger, now: number): Promise<string> {
   const hold = await readHold(ledger);
   // The page may be open to people who may not see the ledger.
   if (hold !== undefined) return `held (${hold.code}): ${plainHold(hold.code).what}`;

@@ -16,17 +16,21 @@ import { prepareFiles, type SubmissionFlags } from './prepare.ts';
 export function check(io: Io, files: readonly string[], flags: SubmissionFlags): Promise<number> {
   return withContext(io, { needs: ['portal'] }, async (context) => {
     const prepared = files.length === 0 ? undefined : await prepareFiles(context, files, flags);
-    const found = await checksFor(context, { store: await openOrError(context), prepared });
-    const checks = [
-      sourcesCheck(context),
-      ...proxyChecks(context),
-      ...tlsChecks(context),
-      ...found,
-    ];
-    if (context.config.apiKey() === '') checks.push(withoutKey());
+    const checks = await allChecks(context, { store: await openOrError(context), prepared });
     io.stdout.write(flags.json ? `${jsonText(checks)}\n` : checksText(checks));
     return checks.some(({ level }) => level === 'fault') ? exit.held : exit.ok;
   });
+}
+
+/** Every check, also those that no submission makes. */
+export async function allChecks(
+  context: Context,
+  subject: Parameters<typeof checksFor>[1],
+): Promise<Check[]> {
+  const found = await checksFor(context, subject);
+  const own = [sourcesCheck(context), ...proxyChecks(context), ...tlsChecks(context)];
+  const without = context.config.apiKey() === '' ? [withoutKey()] : [];
+  return [...own, ...found, ...without];
 }
 
 /** A Redis that cannot be opened, or started, is one of the lines. */

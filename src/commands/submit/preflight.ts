@@ -1,5 +1,6 @@
 import { OnboardError } from '../../errors.ts';
 import { hasBatch } from '../../ledger/batch/batches.ts';
+import type { Portal } from '../../portal/client.ts';
 import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
@@ -15,6 +16,8 @@ import type { Prepared } from './prepare.ts';
 
 /** Redis, unless it is still to be started or cannot be opened, and the submission, if any. */
 interface Subject {
+  /** A client that is open already, so that no other is opened. */
+  portal?: Portal | undefined;
   store: LedgerStore | OnboardError | undefined;
   prepared: Prepared | undefined;
 }
@@ -28,7 +31,7 @@ export async function checksFor(context: Context, subject: Subject): Promise<Che
   const [redis, refused, portal] = await Promise.all([
     factsOf(subject.store),
     refusedBy(context, subject.store),
-    askPortal(subject.prepared?.portal ?? openPortal(context), asking),
+    askPortal(subject.prepared?.portal ?? subject.portal ?? openPortal(context), asking),
   ]);
   const needs = await needsOf(context, subject, portal);
   return assess({ redis, refused, portal, needs, now: now() });

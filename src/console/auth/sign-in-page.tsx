@@ -21,7 +21,7 @@ export function answerSignIn(frame: Frame, c: ConsoleContext, { fields, help, re
   // Absent when nobody is signed in; a second sign-in replaces the first session.
   const viewer = c.get('viewer') ?? undefined;
   const body = (
-    <>
+    <div class="narrow">
       <h1>Sign in</h1>
       <section class="card">
         {refusal === undefined ? null : (
@@ -38,7 +38,7 @@ export function answerSignIn(frame: Frame, c: ConsoleContext, { fields, help, re
         </form>
         <p class="muted">{help}</p>
       </section>
-    </>
+    </div>
   );
   return answerPage(frame, c, { title: 'Sign in', body }, refusal?.status ?? 200);
 }

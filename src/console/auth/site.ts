@@ -32,7 +32,7 @@ export function publicSite(url: URL): Site {
     faultOf: (c) =>
       hostOf(c) === url.host
         ? undefined
-        : 'This console has another address: open it at its CONSOLE_URL; a proxy must pass the Host header on.',
+        : `This console is at ${url.origin} (CONSOLE_URL): open it there; a proxy must pass the Host header on.`,
     isOrigin: (origin) => origin === url.origin,
   };
 }

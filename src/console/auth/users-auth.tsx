@@ -88,7 +88,7 @@ export function createUsersAuth(parts: UsersParts): Authentication {
   };
 }
 
-const HELP = 'Whoever runs this console adds people and changes passwords in its users file.';
+const HELP = 'The people who run this console add names and change passwords in its users file.';
 
 function Fields() {
   return (

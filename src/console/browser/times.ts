@@ -1,7 +1,7 @@
 /** Shows times in the zone of the reader; the title keeps UTC. */
 export function localTimes(root: ParentNode): void {
-  for (const time of root.querySelectorAll('time[datetime]')) {
-    const at = new Date(time.getAttribute('datetime') ?? '');
+  for (const time of root.querySelectorAll('time[datetime], text[data-at]')) {
+    const at = new Date(time.getAttribute('datetime') ?? time.getAttribute('data-at') ?? '');
     if (Number.isNaN(at.getTime())) continue;
     time.textContent = time.getAttribute('data-form') === 'clock' ? clock(at) : near(at);
   }

@@ -6,12 +6,19 @@ import { deedText } from './parts/deed.ts';
 import { Time } from './parts/time.tsx';
 import { people } from './parts/words.ts';
 
+const groupWords = {
+  existing: 'those that the portal has',
+  create: 'made where the portal has none',
+  require: 'must be on the portal',
+  ignore: 'not read',
+} as const;
+
 interface Props {
   view: BatchView;
   reader: Reader;
 }
 
-/** What happens, or happened, to the invite. */
+/** Fate of the invite: what happens, or happened, to the invite. */
 export function InviteCard({ view, reader }: Props) {
   const { report } = view.overview;
   const left = Math.max(0, report.created - report.invited - report.notInvitable);
@@ -91,7 +98,7 @@ export function BatchOptions({ view }: { view: BatchView }) {
     asked.push(['Types', types.map(([type, count]) => `${grouped(count)} ${type}`).join(', ')]);
   }
   if (options.culture !== undefined) asked.push(['Language', options.culture]);
-  if (options.groups !== undefined) asked.push(['Groups', options.groups]);
+  if (options.groups !== undefined) asked.push(['Groups', groupWords[options.groups]]);
   if (options.limit !== undefined) asked.push(['First round', people(options.limit)]);
   if (options.inviteSize !== undefined) asked.push(['People an invite', options.inviteSize]);
   if (options.maxFailedPercent !== undefined) {
@@ -132,12 +139,22 @@ export function BatchOptions({ view }: { view: BatchView }) {
 /** Files with people, for roles that may have them. */
 export function Downloads({ view, reader }: Props) {
   const { batchId, failed, rejected, peopleRemovedAt } = view.overview.report;
-  if (!may(reader.role, 'download') || peopleRemovedAt !== null) return null;
   const base = `/batches/${batchId}`;
+  const record = <a href={`${base}/print`}>Record to print</a>;
+  if (!may(reader.role, 'download') || peopleRemovedAt !== null) {
+    return (
+      <section class="card">
+        <h2>Downloads</h2>
+        <p>{record}</p>
+      </section>
+    );
+  }
   return (
     <section class="card">
       <h2>Downloads</h2>
       <p>
+        {record}
+        {' · '}
         <a href={`${base}/report.csv`}>Report (CSV)</a>
         {failed > 0 ? (
           <>

@@ -27,7 +27,7 @@ export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
       reasons: <Reasons view={view} reader={reader} />,
       course: <CourseChart course={view.course} now={view.now} />,
       invite: <InviteCard view={view} reader={reader} />,
-      attention: <Attention report={view.overview.report} />,
+      attention: <Attention report={view.overview.report} role={reader.role} />,
       activity: <BatchActivity view={view} />,
       options: <BatchOptions view={view} />,
       downloads: <Downloads view={view} reader={reader} />,

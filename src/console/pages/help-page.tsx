@@ -31,8 +31,6 @@ const states: readonly (readonly [string, string])[] = [
   ['Cancelled', 'Somebody cancelled the batch. Those without an account can be retried.'],
 ];
 
-const kinds = { retry: 'Retry', correct: 'Correct the list', portal: 'Fix it on the portal' };
-
 /** Each state and reason, and the command that does the same as a page. */
 export function HelpPage() {
   return (
@@ -62,16 +60,14 @@ export function HelpPage() {
             </thead>
             <tbody>
               {remedyCodes('failed').map((code) => {
-                const { title, remedy, kind } = remedyFor('failed', code);
+                const { title, remedy } = remedyFor('failed', code);
                 return (
                   <tr>
                     <th scope="row">{title}</th>
                     <td>
                       <code>{code}</code>
                     </td>
-                    <td>
-                      {kinds[kind]}. {remedy}
-                    </td>
+                    <td>{remedy}</td>
                   </tr>
                 );
               })}

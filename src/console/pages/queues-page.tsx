@@ -1,4 +1,5 @@
 import { grouped } from '../../count.ts';
+import { MINUTE_MS } from '../../durations.ts';
 import type { QueueFacts, readJob } from '../../overview/queue-facts.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
@@ -53,7 +54,8 @@ export function QueuesPage({ facts, job, hasRaw, now }: QueuesProps) {
 
 function limitText({ limit }: QueueFacts): string {
   if (limit === undefined) return 'none';
-  return `${grouped(limit.max)} starts in ${limit.durationMs / 1000} s`;
+  const aMinute = Math.floor((limit.max * MINUTE_MS) / limit.durationMs);
+  return `${grouped(aMinute)} starts a minute, as ${grouped(limit.max)} in ${limit.durationMs} ms`;
 }
 
 function Jobs({ facts }: { facts: QueueFacts }) {

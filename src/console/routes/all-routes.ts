@@ -11,8 +11,10 @@ import { listRoutes } from './list-routes.tsx';
 import { peopleRoutes } from './people-routes.tsx';
 import { planRoutes } from './plan-routes.tsx';
 import { queueRoutes } from './queue-routes.tsx';
+import { roleRoutes } from './role-routes.tsx';
 import { rowRoutes } from './row-routes.tsx';
 import { submitRoutes } from './submit-routes.tsx';
+import { systemRoutes } from './system-routes.tsx';
 
 /** Every address of the console, with what each needs. */
 export function allRoutes(deps: ConsoleDeps): Route[] {
@@ -25,6 +27,8 @@ export function allRoutes(deps: ConsoleDeps): Route[] {
     ...queueRoutes(deps),
     ...changeRoutes(deps),
     ...peopleRoutes(deps),
+    ...roleRoutes(deps),
+    ...systemRoutes(deps),
     ...downloadRoutes(deps),
     ...submitRoutes(deps),
     ...planRoutes(deps),

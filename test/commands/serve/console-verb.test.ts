@@ -48,6 +48,15 @@ test('console link lets somebody into a console that runs', async () => {
   expect(await (await fetch(url, { headers: { cookie } })).text()).toContain(' · viewer');
 });
 
+test('a console without REDIS_URL shares the private Redis, and console link reaches it there', async () => {
+  const stage = await openStage({ redis: 'private', env: { CONSOLE_PORT: '0' } });
+  const running = stage.start(['console']);
+  const [, url = ''] = await waitFor(() => CODE.exec(running.stdout));
+  const link = await stage.run(['console', 'link']);
+  const [, , code = ''] = CODE.exec(link.stdout) ?? [];
+  expect((await signIn(url, code)).status).toBe(303);
+});
+
 test('a console of a Redis user that may only read says so instead of failing at each sign-in', async () => {
   const stage = await openStage();
   const reader = new URL(stage.env.REDIS_URL ?? '');

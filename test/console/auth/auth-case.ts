@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { loadConfig } from '../../../src/config/config.ts';
@@ -49,6 +50,13 @@ export function browserOn(app: Hono<ConsoleEnv>, remoteAddress = '127.0.0.1') {
   };
 }
 
+/** The line's part of a password, at a thousandth of the cost. */
+export function cheapHash(password: string): string {
+  const [salt, cost] = [Buffer.from('a salt of 16 byt'), { N: 1024, r: 8, p: 1 }];
+  const hash = scryptSync(password, salt, 32, cost).toString('base64url');
+  return `scrypt$1024$8$1$${salt.toString('base64url')}$${hash}`;
+}
+
 /** The form token of a page. */
 export function tokenIn(html: string): string {
   return /name="token" value="([^"]+)"/.exec(html)?.[1] ?? '';
@@ -87,9 +95,8 @@ export function linkAuthOn(stage: Stage, now?: () => number) {
   return { auth: createLinkAuth(parts), noted };
 }
 
-/** A console that signs in by a users file with this text. */
-export async function usersConsole(text: string, { now = Date.now } = {}) {
-  const stage = await openStage();
+/** Sign-in by a users file with this text. */
+export function usersAuthOn(stage: Stage, text: string, now?: () => number) {
   const path = join(stage.dir, stage.write('users', text));
   const lines: string[] = [];
   const destination = { write: (entry: string) => void lines.push(entry) };
@@ -97,9 +104,25 @@ export async function usersConsole(text: string, { now = Date.now } = {}) {
   const { parts, noted } = signInParts(stage, now);
   const file = openUsersFile({ path, logger, timings: stage.timings, now: Date.now });
   const auth = createUsersAuth({ ...parts, file, clientOf: socketAddress });
+  return { auth, noted, lines, path };
+}
+
+/** A console that signs in by a users file with this text. */
+export async function usersConsole(text: string, { now }: { now?: () => number } = {}) {
+  const stage = await openStage();
+  const { auth, ...others } = usersAuthOn(stage, text, now);
   const { app } = consoleOn(stage, 'viewer', { auth });
   const write = (next: string) => stage.write('users', next);
-  return { app, noted, lines, path, write, timings: stage.timings };
+  return { app, write, timings: stage.timings, ...others };
+}
+
+/** Sign-in by the headers of a proxy. */
+export function proxyAuthOn(stage: Stage, env: Record<string, string>, now?: () => number) {
+  const all = { CONSOLE_AUTH: 'proxy', CONSOLE_PROXY_USER_HEADER: 'X-Forwarded-User', ...env };
+  const settings = loadConfig({ env: all, readFile: () => '', needs: ['console'] }).console;
+  const { parts, noted } = signInParts(stage, now);
+  const auth = createProxyAuth({ ...parts, settings: settings.proxy });
+  return { auth, site: localSite({ isForwarded: true }), noted };
 }
 
 /** A console that believes the headers of a proxy. */
@@ -109,11 +132,7 @@ export async function proxyConsole(
   before?: Stage,
 ) {
   const stage = before ?? (await openStage());
-  const all = { CONSOLE_AUTH: 'proxy', CONSOLE_PROXY_USER_HEADER: 'X-Forwarded-User', ...env };
-  const settings = loadConfig({ env: all, readFile: () => '', needs: ['console'] }).console;
-  const { parts, noted } = signInParts(stage, now);
-  const auth = createProxyAuth({ ...parts, settings: settings.proxy });
-  const site = localSite({ isForwarded: true });
-  const { app } = consoleOn(stage, 'viewer', { auth, site, now });
+  const { noted, ...parts } = proxyAuthOn(stage, env, now);
+  const { app } = consoleOn(stage, 'viewer', { ...parts, now });
   return { stage, app, noted };
 }

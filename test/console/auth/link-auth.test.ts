@@ -19,6 +19,23 @@ test('somebody without a session sees no page, and is led to sign in', async () 
   expect(textOf(await form.text())).toContain('onboard console link prints a new one');
 });
 
+test('a link in a chat opens its page for somebody who is signed in, and leads to no other site', async () => {
+  const { app } = await linkConsole();
+  const browser = browserOn(app);
+  const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
+  const answer = await browser.get('/batches?state=failed', link);
+  expect([answer.status, answer.headers.get('refresh')]).toEqual([
+    200,
+    '0; url=/batches?state=failed',
+  ]);
+  const again = await browser.get('/batches', { ...link, 'sec-fetch-site': 'same-origin' });
+  expect(again.headers.get('location')).toBe('/sign-in');
+  for (const path of ['//evil.example/', '/live']) {
+    const { headers } = await browser.get(path, { ...link, 'sec-fetch-dest': 'empty' });
+    expect(headers.get('refresh')).toBeNull();
+  }
+});
+
 test('a code signs in once, however it is typed, and pages name who came', async () => {
   const { stage, app, noted } = await linkConsole();
   const code = await makeCode(stage.ledger, ANA, stage.timings);

@@ -36,7 +36,7 @@ test('a console with an address of its own answers at no other, and to health ch
     const answer = await app.request('/sign-in', { headers: { host } });
     expect([host, answer.status, await answer.text()]).toEqual([
       ...[host, 403],
-      expect.stringContaining('open it at its CONSOLE_URL'),
+      expect.stringContaining('is at https://console.example.com (CONSOLE_URL)'),
     ]);
     expect((await app.request('/healthz', { headers: { host } })).status).toBe(200);
   }

@@ -1,20 +1,12 @@
-import { scryptSync } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { hashPassword } from '../../../src/console/auth/passwords.ts';
 import { timings as product } from '../../../src/timings.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { textOf } from '../console-case.ts';
-import { browserOn, tokenIn, usersConsole } from './auth-case.ts';
+import { browserOn, cheapHash, tokenIn, usersConsole } from './auth-case.ts';
 
 const [RIGHT, OTHER] = ['the right password', 'another password'];
-
-/** The line's part of a password, at a thousandth of the cost. */
-function cheapHash(password: string): string {
-  const [salt, cost] = [Buffer.from('a salt of 16 byt'), { N: 1024, r: 8, p: 1 }];
-  const hash = scryptSync(password, salt, 32, cost).toString('base64url');
-  return `scrypt$1024$8$1$${salt.toString('base64url')}$${hash}`;
-}
 
 const hashes = { right: cheapHash(RIGHT), other: cheapHash(OTHER) };
 

@@ -1,8 +1,9 @@
 import { counted } from '../../../count.ts';
+import { may, type Role } from '../../auth/roles.ts';
 import type { Report } from '../../state-word.ts';
 
 /** Accounts that are not as they were asked for; nothing where all are. */
-export function Attention({ report }: { report: Report }) {
+export function Attention({ report, role }: { report: Report; role: Role }) {
   const { batchId, otherRole, otherRoleBefore, groupsMissing, unmailed, notInvitable } = report;
   const lines = [
     [otherRole, 'account has', 'accounts have', 'another role than asked', 'role-differs'],
@@ -34,6 +35,13 @@ export function Attention({ report }: { report: Report }) {
           </li>
         ))}
       </ul>
+      {otherRole > 0 && may(role, 'set-roles') ? (
+        <p>
+          <a class="button" href={`/batches/${batchId}/set-roles`}>
+            Set roles…
+          </a>
+        </p>
+      ) : null}
     </section>
   );
 }

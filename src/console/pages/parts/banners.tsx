@@ -58,9 +58,16 @@ function HoldBanner({ hold, standing, reader }: HoldProps) {
       title={title}
       actions={
         may(role, 'change') ? (
-          <a class="button primary" href="/resume">
-            Resume…
-          </a>
+          <>
+            {hold.code === 'paused' ? null : (
+              <a class="button" href="/system">
+                Check first
+              </a>
+            )}
+            <a class="button primary" href="/resume">
+              Resume…
+            </a>
+          </>
         ) : undefined
       }
     >

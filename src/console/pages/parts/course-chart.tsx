@@ -20,7 +20,8 @@ interface Scale {
 }
 
 /** The course of a batch: people over time, with the times in which nothing could move. */
-export function CourseChart({ course, now }: { course: Course; now: number }) {
+export function CourseChart({ course: past, now }: { course: Course; now: number }) {
+  const course = stillFailed(past);
   const samples = thinned(course.samples);
   const [first, last] = [samples[0], samples.at(-1)];
   const isShown = first !== undefined && last !== undefined && last.at - first.at >= 1000;
@@ -61,6 +62,16 @@ export function CourseChart({ course, now }: { course: Course; now: number }) {
       <CourseTable course={course} now={now} />
     </section>
   );
+}
+
+/**
+ * The course, where those alone count as failed who still are: whoever a later round created has not
+ * failed, on any page.
+ */
+function stillFailed(course: Course): Course {
+  const most = course.samples.at(-1)?.failed ?? 0;
+  const samples = course.samples.map((one) => ({ ...one, failed: Math.min(one.failed, most) }));
+  return { ...course, samples };
 }
 
 type Sample = Course['samples'][number];
@@ -141,7 +152,12 @@ function Axis({ scale, now }: { scale: Scale; now: number }) {
       })}
       <line class="axis" x1={LEFT} x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
       {[scale.from, middle, scale.until].map((at, index) => (
-        <text class={['', 'middle', 'end'][index]} x={scale.x(at)} y={HEIGHT + 16}>
+        <text
+          class={['', 'middle', 'end'][index]}
+          x={scale.x(at)}
+          y={HEIGHT + 16}
+          data-at={new Date(at).toISOString()}
+        >
           {shortTime(at, now)}
         </text>
       ))}

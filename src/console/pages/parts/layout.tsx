@@ -25,6 +25,7 @@ const navigation: readonly (readonly [href: string, text: string, needs?: Permis
   ['/people', 'Find a person'],
   ['/activity', 'Activity'],
   ['/queues', 'Queues'],
+  ['/system', 'System'],
   ['/help', 'Help'],
 ];
 

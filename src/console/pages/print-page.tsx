@@ -1,0 +1,102 @@
+import { grouped } from '../../count.ts';
+import type { BatchView } from '../../overview/batch-view.ts';
+import { remedyFor } from '../../overview/remedies.ts';
+import { batchState } from '../state-word.ts';
+import { deedText } from './parts/deed.ts';
+
+interface PrintProps {
+  view: BatchView;
+  portal: string;
+  /** Who printed it. */
+  name: string;
+}
+
+/** A record of a batch for the files: numbers, reasons and who did what, in UTC, without people. */
+export function PrintPage({ view, portal, name }: PrintProps) {
+  const { report, causes } = view.overview;
+  const numbers: [string, number][] = [
+    ['Rows in the list', report.total],
+    ['Accepted', report.accepted],
+    ['Created', report.created],
+    ['Already there', report.existing],
+    ['Failed', report.failed],
+    ['Cancelled', report.cancelled],
+    ['To do', report.pending],
+    ['Rejected at intake', report.rejected],
+    ['Duplicates', report.duplicates],
+    ['Invited', report.invited],
+    ['Left out of the invite', report.notInvitable],
+    ['Another role than asked', report.otherRole],
+    ['Not in every group', report.groupsMissing],
+    ['Perhaps without a mail', report.unmailed],
+  ];
+  return (
+    <>
+      <div>
+        <p class="crumbs">
+          <a href="/batches">Batches</a> /{' '}
+          <a href={`/batches/${report.batchId}`}>
+            <bdi>{report.batchId}</bdi>
+          </a>{' '}
+          /
+        </p>
+        <h1>
+          Record of <bdi>{report.batchId}</bdi>
+        </h1>
+        <p class="muted">
+          {batchState(view).word} · round {report.round} · for <bdi>{portal}</bdi> · printed{' '}
+          {utc(view.now)} by <bdi>{name}</bdi>
+        </p>
+      </div>
+      <section class="card">
+        <h2>Time (UTC)</h2>
+        <dl class="facts">
+          <dt>Submitted</dt>
+          <dd>{utc(report.startedAt)}</dd>
+          <dt>Ended</dt>
+          <dd>{report.finishedAt === null ? 'not yet' : utc(report.finishedAt)}</dd>
+        </dl>
+      </section>
+      <section class="card">
+        <h2>People</h2>
+        <dl class="facts">
+          {numbers.map(([label, count]) => (
+            <>
+              <dt>{label}</dt>
+              <dd>{grouped(count)}</dd>
+            </>
+          ))}
+        </dl>
+      </section>
+      <section class="card">
+        <h2>Why people failed</h2>
+        {causes.length === 0 ? (
+          <p>Nobody failed.</p>
+        ) : (
+          <dl class="facts">
+            {causes.map(({ code, count }) => (
+              <>
+                <dt>{grouped(count)}</dt>
+                <dd>
+                  {remedyFor('failed', code).title} ({code})
+                </dd>
+              </>
+            ))}
+          </dl>
+        )}
+      </section>
+      <section class="card">
+        <h2>Who did what</h2>
+        {view.activity.map((entry) => (
+          <p>
+            {utc(entry.at)}: <bdi>{entry.by.name ?? entry.by.user}</bdi> {deedText(entry)}
+          </p>
+        ))}
+      </section>
+    </>
+  );
+}
+
+function utc(at: number | string): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

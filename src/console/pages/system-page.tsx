@@ -1,0 +1,86 @@
+import { counted } from '../../count.ts';
+import { DAY_MS } from '../../durations.ts';
+import { may, type Role } from '../auth/roles.ts';
+import type { CheckLine, SystemFacts } from '../system-facts.ts';
+
+interface SystemProps {
+  system: SystemFacts;
+  /** Undefined where nothing can be checked. */
+  checks: readonly CheckLine[] | undefined;
+  role: Role;
+}
+
+const signs = { ok: '✓', warning: '!', fault: '✗' } as const;
+const words = { ok: 'In order', warning: 'Warning', fault: 'Fault' } as const;
+
+/** Whether Redis, the portal and the key are fit, and what is kept for how long. */
+export function SystemPage({ system, checks, role }: SystemProps) {
+  const { retention } = system;
+  const kept = [
+    ['Batches after their end', retention.batches],
+    ['Names and e-mails', retention.people],
+    ['Failed jobs', retention.jobs],
+    ['Activity', retention.log],
+  ] as const;
+  return (
+    <>
+      <h1>System</h1>
+      <div class="columns">
+        <section class="card">
+          <h2>Checks</h2>
+          {checks === undefined ? (
+            <p class="muted">
+              The console does not know the portal. Start it with DOCSPACE_URL, and with a key to
+              check the key, too. <code>onboard check</code> does the same.
+            </p>
+          ) : (
+            <ul class="list checks">
+              {checks.map((check) => (
+                <Line check={check} role={role} />
+              ))}
+            </ul>
+          )}
+        </section>
+        <div class="column">
+          <section class="card">
+            <h2>Kept for</h2>
+            <dl class="facts">
+              {kept.map(([name, ms]) => (
+                <>
+                  <dt>{name}</dt>
+                  <dd>{counted(Math.round(ms / DAY_MS), 'day', 'days')}</dd>
+                </>
+              ))}
+            </dl>
+          </section>
+          <section class="card">
+            <h2>This console</h2>
+            <dl class="facts">
+              <dt>Version</dt>
+              <dd>{system.version}</dd>
+              <dt>Notifications</dt>
+              <dd>{system.isNotifying ? 'set (ONBOARD_NOTIFY_URL)' : 'not set'}</dd>
+            </dl>
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Line({ check: { level, what, remedy, detail }, role }: { check: CheckLine; role: Role }) {
+  return (
+    <li class={level}>
+      <div>
+        <span aria-hidden="true">{signs[level]}</span> <span class="unseen">{words[level]}:</span>{' '}
+        {what}
+        {remedy === undefined ? null : <div class="muted">{remedy}</div>}
+        {detail !== undefined && may(role, 'show-people') ? (
+          <div class="muted">
+            <q>{detail}</q>
+          </div>
+        ) : null}
+      </div>
+    </li>
+  );
+}
