@@ -70,6 +70,14 @@ describe('a page that is open', () => {
     expect(await page.locator(':focus').textContent()).toBe('All activity');
   });
 
+  test('says that its batch is gone, and does not blame Redis', async () => {
+    const { stage, batch, url } = await waiting(3);
+    const { page } = await visit(`${url}/batches/${batch}`);
+    await page.getByText('Live.').waitFor();
+    await stage.redis.zrem(stage.ledger.keys.batches, batch);
+    await page.getByText('This page cannot be read any more (E_BATCH_UNKNOWN)').waitFor();
+  });
+
   test('says that it is not live when the stream is blocked, and shows what the server sent', async () => {
     const { batch, url } = await waiting(3);
     const { page, context } = await visit('about:blank');

@@ -114,7 +114,10 @@ test('a purge needs the name of the batch; afterwards its page says who purged i
   const form = { ...(await formOf(console, path)), what: 'batch' };
   expect((await sent(console, path, { ...form, name: 'other' })).status).toBe(400);
   expect((await stage.report(batch)).accepted).toBe(5);
-  expect((await sent(console, path, { ...form, name: batch })).location).toBe('/batches');
+  const people = await sent(console, path, { ...form, what: 'people', name: batch });
+  expect(people.location).toBe(`/batches/${batch}`);
+  const whole = { ...(await formOf(console, path)), what: 'batch', name: batch };
+  expect((await sent(console, path, whole)).location).toBe('/batches');
   const gone = await console.app.request(`/batches/${batch}`);
   expect([gone.status, await gone.text()]).toEqual([410, expect.stringContaining('ana')]);
 });

@@ -10,7 +10,7 @@ test('a person is found by the whole address, and the search is recorded without
   const batch = await stage.submit(people(2));
   const console = consoleOn(stage);
   const answer = await sent(console, '/people', { email: ' P1@example.com ' });
-  expect(answer.text).toMatch(new RegExp(`In one batch .*${batch}.*people.csv 3`));
+  expect(answer.text).toMatch(new RegExp(`In one batch .*${batch}.*people.csv line 3`));
   expect((await sent(console, '/people', { email: 'p1' })).text).toContain('Nobody found');
   const { entries } = await readActivity(stage, { action: 'find', size: 9 });
   expect(entries).toHaveLength(2);

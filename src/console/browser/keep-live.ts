@@ -43,9 +43,10 @@ export function keepLive(address: string): void {
       fresh.live(event.at);
       announce(event.state, event.text);
     });
-    source.addEventListener('away', () => {
+    source.addEventListener('away', ({ data }) => {
       hear();
-      fresh.old('Redis does not answer.');
+      const { why }: { why: string } = JSON.parse(data);
+      fresh.old(why);
     });
     source.addEventListener('error', () => fresh.lost());
   };

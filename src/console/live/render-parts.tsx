@@ -6,7 +6,7 @@ import type { Reader } from '../reader.ts';
 
 export type Parts = Readonly<Record<string, JSX.Element | null>>;
 
-/** What a screen reader is told: at once when `state` changes, and now and then otherwise. */
+/** Text for screen readers: spoken at once when `state` changes, and now and then otherwise. */
 interface Spoken {
   state: string;
   text: string;

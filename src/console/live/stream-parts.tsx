@@ -1,4 +1,5 @@
 import { streamSSE } from 'hono/streaming';
+import { OnboardError } from '../../errors.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { ConsoleContext } from '../route.ts';
 import type { Heard, Topic } from './hub.ts';
@@ -7,6 +8,13 @@ import type { RenderedPage } from './render-parts.tsx';
 interface Watching<T> {
   topic: Topic<T>;
   render: (value: T) => RenderedPage;
+}
+
+/** Sentence for a page whose reading failed. A batch that was purged is no fault of Redis. */
+function whyFailed(error: unknown): string {
+  if (error instanceof OnboardError)
+    return `This page cannot be read any more (${error.code}): reload it.`;
+  return 'Redis does not answer.';
 }
 
 /**
@@ -23,7 +31,7 @@ export function streamParts<T>(
   const eventOf = (heard: Heard<T>): { event: string; data: string } | undefined => {
     if (heard.kind === 'failed') {
       sent.clear();
-      return { event: 'away', data: '{}' };
+      return { event: 'away', data: JSON.stringify({ why: whyFailed(heard.error) }) };
     }
     const { parts, ...others } = render(heard.value);
     const changed = Object.entries(parts).filter(([name, html]) => sent.get(name) !== html);

@@ -43,7 +43,7 @@ export function ActivityPage({ activity, batch, name, older, now }: ActivityProp
         {entries.length === 0 ? (
           <p class="muted">
             {older === undefined
-              ? 'Nothing is recorded here. Whoever submits, retries, invites or cancels would stand here.'
+              ? 'Nothing is recorded here. Submissions, retries, invites and cancellations would appear here.'
               : 'None of the entries searched so far. Older ones are on the next page.'}
           </p>
         ) : (

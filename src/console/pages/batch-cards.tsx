@@ -64,7 +64,9 @@ export function BatchActivity({ view }: { view: BatchView }) {
     <section class="card">
       <h2>Activity</h2>
       {activity.length === 0 ? (
-        <p class="muted">Nothing is recorded. Whoever retries, invites or cancels stands here.</p>
+        <p class="muted">
+          Nothing is recorded. Retries, invites and cancellations would appear here.
+        </p>
       ) : (
         <ul class="list">
           {activity.map((entry) => (
@@ -90,8 +92,10 @@ export function BatchActivity({ view }: { view: BatchView }) {
 }
 
 /** What the submission asked for, where it is not what every batch has, and remarks about the list. */
-export function BatchOptions({ view }: { view: BatchView }) {
+export function BatchOptions({ view, reader }: Props) {
   const { options, overview, now } = view;
+  // Remarks repeat names of files, sheets and headers.
+  const remarks = may(reader.role, 'show-people') ? overview.remarks : [];
   const types = Object.entries(overview.report.types);
   const asked: [string, string | number][] = [];
   if (types.some(([type]) => type !== 'User')) {
@@ -107,7 +111,7 @@ export function BatchOptions({ view }: { view: BatchView }) {
   if (options.minCreatedPercent !== undefined) {
     asked.push(['Invite from', `${options.minCreatedPercent} % with an account`]);
   }
-  if (asked.length + overview.remarks.length === 0 && options.inviteAt === undefined) return null;
+  if (asked.length + remarks.length === 0 && options.inviteAt === undefined) return null;
   return (
     <section class="card">
       <h2>Asked for</h2>
@@ -127,7 +131,7 @@ export function BatchOptions({ view }: { view: BatchView }) {
           </>
         )}
       </dl>
-      {overview.remarks.map(({ text }) => (
+      {remarks.map(({ text }) => (
         <p class="muted">
           <bdi>{text}</bdi>
         </p>

@@ -29,7 +29,7 @@ export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
       invite: <InviteCard view={view} reader={reader} />,
       attention: <Attention report={view.overview.report} role={reader.role} />,
       activity: <BatchActivity view={view} />,
-      options: <BatchOptions view={view} />,
+      options: <BatchOptions view={view} reader={reader} />,
       downloads: <Downloads view={view} reader={reader} />,
     }),
     Body: ({ parts }) => (

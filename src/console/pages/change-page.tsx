@@ -89,8 +89,8 @@ function wordsOf(props: ChangeProps): Words {
         button: `Invite ${grouped(count)}`,
         text: (
           <p>
-            The portal mails an invitation to {who}. A mail cannot be taken back. Whoever had an
-            account before this batch is not among them.
+            The portal mails an invitation to {who}. A mail cannot be taken back. People who had an
+            account before this batch are not among them.
           </p>
         ),
       };
@@ -151,8 +151,8 @@ function PurgeText({ batch, affected }: ChangeProps) {
   return (
     <>
       <p>
-        The records of {people(affected.people)} are removed for good. Accounts on the portal stay.
-        What was done to the batch stays in the activity.
+        The records of {people(affected.people)} are removed permanently. Accounts on the portal
+        stay. What was done to the batch stays in the activity.
       </p>
       <fieldset class="field">
         <legend>What is removed</legend>

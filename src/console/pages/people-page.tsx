@@ -2,6 +2,7 @@ import type { findPerson } from '../../actions/find-person.ts';
 import { grouped } from '../../count.ts';
 import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import { Place } from './parts/place.tsx';
 import { reasonTitle, rowState } from './parts/row-words.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
@@ -92,7 +93,7 @@ function Found({ rows, viewer, now }: { rows: readonly FoundRow[]; viewer: Viewe
                 </th>
                 <td>
                   <a href={`/batches/${row.batchId}/rows/${row.row}`}>
-                    <bdi>{row.file}</bdi> {grouped(row.line)}
+                    <Place file={row.file} line={row.line} role={viewer.role} />
                   </a>
                 </td>
                 <td>

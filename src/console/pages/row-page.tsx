@@ -1,9 +1,9 @@
-import { grouped } from '../../count.ts';
 import type { RowStory } from '../../overview/row-story.ts';
 import { withoutAddresses } from '../../privacy/redact.ts';
 import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import { maskedName, Person } from './parts/person.tsx';
+import { Person } from './parts/person.tsx';
+import { Place } from './parts/place.tsx';
 import { listedMarks, reasonTitle, rowState } from './parts/row-words.ts';
 import { Time } from './parts/time.tsx';
 
@@ -29,7 +29,7 @@ export function RowPageBody({ story, viewer, isShown, now }: RowProps) {
             / <a href={`${base}/rows`}>People</a> /
           </p>
           <h1>
-            <bdi>{story.file}</bdi> line {grouped(story.line)}
+            <Place file={story.file} line={story.line} role={viewer.role} />
           </h1>
         </div>
         {isShown || !may(viewer.role, 'show-people') || story.email === '' ? null : (
@@ -54,7 +54,7 @@ function TheFile({ story, viewer, isShown }: Omit<RowProps, 'now'>) {
     ['Type', story.type],
     ['Groups', story.groups],
     ['Language', story.culture],
-    ['Comment', isShown || story.comment === '' ? story.comment : maskedName(story.comment)],
+    ['Comment', isShown ? story.comment : ''],
     ['Account', may(viewer.role, 'show-people') ? story.portalId : ''],
     ['Role now', story.role ?? ''],
   ];

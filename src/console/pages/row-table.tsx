@@ -4,6 +4,7 @@ import { withoutAddresses } from '../../privacy/redact.ts';
 import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { Person } from './parts/person.tsx';
+import { Place } from './parts/place.tsx';
 import { reasonTitle, rowState } from './parts/row-words.ts';
 import { Scroll } from './parts/scroll.tsx';
 
@@ -95,7 +96,7 @@ function RowLine({ batch, viewer, isShown, mayChoose, row }: LineProps) {
       ) : null}
       <td>
         <a href={`/batches/${batch}/rows/${row.row}`}>
-          <bdi>{row.file === '' ? 'line' : row.file}</bdi> {grouped(row.line)}
+          <Place file={row.file} line={row.line} role={viewer.role} />
         </a>
       </td>
       <td>

@@ -81,7 +81,8 @@ async function apply(deps: ConsoleDeps, c: ConsoleContext, change: ChangeName) {
     if (!(error instanceof OnboardError) || error.code !== 'E_MOVED') throw error;
     return answerMoved(deps, c, { batch, change, error });
   }
-  return c.redirect(change === 'purge' ? '/batches' : `/batches/${batch}`, 303);
+  const isGone = change === 'purge' && fields.get('what') !== 'people';
+  return c.redirect(isGone ? '/batches' : `/batches/${batch}`, 303);
 }
 
 interface Working {

@@ -64,10 +64,7 @@ export function CourseChart({ course: past, now }: { course: Course; now: number
   );
 }
 
-/**
- * The course, where those alone count as failed who still are: whoever a later round created has not
- * failed, on any page.
- */
+/** The course without failures of people whom a later round created: no page shows those. */
 function stillFailed(course: Course): Course {
   const most = course.samples.at(-1)?.failed ?? 0;
   const samples = course.samples.map((one) => ({ ...one, failed: Math.min(one.failed, most) }));

@@ -28,7 +28,7 @@ function masked(email: string): string {
   return /^[^\s@]+@[^\s@]+$/.test(email) ? maskEmail(email) : maskedName(email);
 }
 
-export function maskedName(name: string): string {
+function maskedName(name: string): string {
   return name
     .split(/\s+/)
     .map((word) => (word === '' ? '' : `${[...word][0]}***`))

@@ -3,6 +3,7 @@ import type { BatchView } from '../../../overview/batch-view.ts';
 import { remedyFor } from '../../../overview/remedies.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
+import { Place } from './place.tsx';
 import { Scroll } from './scroll.tsx';
 
 interface Props {
@@ -55,10 +56,6 @@ function Reason({ view, reader, cause, isFirst }: Props & { cause: Cause; isFirs
   const { code, count, example } = cause;
   const { title, remedy } = remedyFor('failed', code);
   const href = `/batches/${report.batchId}/rows?state=failed&code=${encodeURIComponent(code)}`;
-  const place =
-    example.file === ''
-      ? `line ${grouped(example.line)}`
-      : `${example.file} line ${grouped(example.line)}`;
   return (
     <tr>
       <td>
@@ -69,7 +66,7 @@ function Reason({ view, reader, cause, isFirst }: Props & { cause: Cause; isFirs
               <q>{example.reason}</q> ·{' '}
             </>
           ) : null}
-          <bdi>{place}</bdi>
+          <Place file={example.file} line={example.line} role={reader.role} />
         </div>
         <svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true">
           <rect class="todo" width="100" height="5" />
