@@ -147,6 +147,13 @@ const defaults = {
   /** A wrong password of the dashboard is answered after this time. */
   wrongPasswordMs: 1000,
 
+  // Uploads of the console
+
+  /** Uploads and plans of 24 hours are looked for this often. */
+  uploadSweepMs: 600_000,
+  /** An approval shows its batch when it is submitted within this, and its plan otherwise. */
+  approvalShownMs: 5000,
+
   // Portal and receivers
 
   /** A distant portal connects in a second; a shorter timeout of the request takes precedence. */

@@ -5,7 +5,15 @@ import type { Actor } from '../process/actor.ts';
 /** Deeds that change no batch, and yet are recorded. */
 type Noted = Extract<
   Action,
-  'sign-in' | 'sign-in-failed' | 'sign-out' | 'show-people' | 'download' | 'find'
+  | 'sign-in'
+  | 'sign-in-failed'
+  | 'sign-out'
+  | 'show-people'
+  | 'download'
+  | 'find'
+  | 'plan'
+  | 'approve'
+  | 'discard'
 >;
 
 interface Deed {

@@ -4,6 +4,9 @@ import { isLoopback } from '../loopback.ts';
 /** How people sign in to the console. */
 export const authModes = ['link', 'users', 'proxy'] as const;
 
+/** Who may approve a plan: any operator, or another one than its uploader. */
+export const approvals = ['any', 'other'] as const;
+
 /** Roles of the console, from the least. */
 export const consoleRoles = ['viewer', 'operator', 'admin'] as const;
 export type ConsoleRole = (typeof consoleRoles)[number];

@@ -14,6 +14,9 @@ export function consoleSettings(env: Environment) {
     /** Origin that browsers use; undefined on this machine alone. */
     url: env.CONSOLE_URL === undefined ? undefined : new URL(env.CONSOLE_URL),
     label: env.CONSOLE_LABEL,
+    /** Most bytes of the files of an upload. */
+    uploadBytes: env.CONSOLE_UPLOAD_MB * 1_048_576,
+    approval: env.CONSOLE_APPROVAL,
     proxy: {
       /** Names of headers in lower case. */
       userHeader: env.CONSOLE_PROXY_USER_HEADER?.toLowerCase(),
@@ -38,6 +41,11 @@ export function consoleFaults(env: Environment, read: (path: string) => PrivateT
   if (auth === 'link' && env.CONSOLE_URL !== undefined) {
     faults.push(
       'CONSOLE_URL is for CONSOLE_AUTH users or proxy: unset it, or set one of these; links work on this machine alone',
+    );
+  }
+  if (auth === 'link' && env.CONSOLE_APPROVAL === 'other') {
+    faults.push(
+      'CONSOLE_APPROVAL=other needs two people: set CONSOLE_AUTH to users or proxy, or unset it; a link signs in one',
     );
   }
   if (auth !== 'link' && !isLocal && env.CONSOLE_URL === undefined) {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { isHookUrl } from '../loopback.ts';
-import { addressesIn, authModes, HEADER, isConsoleUrl, LABEL, rolesIn } from './console-forms.ts';
+import {
+  addressesIn,
+  approvals,
+  authModes,
+  HEADER,
+  isConsoleUrl,
+  LABEL,
+  rolesIn,
+} from './console-forms.ts';
 import { isProxy } from './proxies.ts';
 
 /** Checks the form only; the connection reads the parts. */
@@ -110,6 +118,8 @@ export const environmentSchema = z.object({
     .string()
     .regex(LABEL, 'must have at most 40 characters, and no control character')
     .optional(),
+  CONSOLE_UPLOAD_MB: whole(1, 10_000, 200),
+  CONSOLE_APPROVAL: z.enum(approvals, `must be one of ${approvals.join(', ')}`).default('any'),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: whole(0, 65_535, 3000),
   DASHBOARD_USER: z.string().optional(),

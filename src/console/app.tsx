@@ -7,9 +7,9 @@ import { answerTrouble } from './answer-trouble.ts';
 import { serveAsset } from './assets.ts';
 import { openAgain } from './auth/from-elsewhere.tsx';
 import { may } from './auth/roles.ts';
-import { isOurOwn } from './auth/same-origin.ts';
+import { isOurOwn, isOurSite } from './auth/same-origin.ts';
 import type { ConsoleDeps } from './console-deps.ts';
-import { answerError, answerForbidden, answerMissing } from './pages/error-pages.tsx';
+import { answerForbidden, answerForeign, answerMissing } from './pages/error-pages.tsx';
 import type { ConsoleContext, ConsoleEnv, Route } from './route.ts';
 import { allRoutes } from './routes/all-routes.ts';
 
@@ -59,12 +59,22 @@ export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; route
     maxSize: MOST_BYTES,
     onError: (c) => c.text('this form is too large', 413),
   });
-  for (const route of routes) app.on(route.method, route.path, limited, guarded(deps, route));
+  for (const route of routes) {
+    const limit: Handler<ConsoleEnv> = (c, next) =>
+      hasFiles(route, c) ? next() : limited(c, next);
+    app.on(route.method, route.path, limit, guarded(deps, route));
+  }
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, (c) => c.text('this address does not take this method', 405));
   }
   app.notFound((c) => answerMissing(deps, c));
   return { app, routes };
+}
+
+/** Whether a request is a form with files, which its route reads piece by piece. */
+function hasFiles({ takesFiles }: Route, c: ConsoleContext): boolean {
+  const type = c.req.header('content-type') ?? '';
+  return takesFiles === true && type.startsWith('multipart/form-data');
 }
 
 function headersWith(contentSecurityPolicy: typeof CONTENT_SECURITY_POLICY) {
@@ -89,12 +99,9 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
       }
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }
-    if (route.method === 'POST' && !(await isOurOwn(c, deps.site, viewer))) {
-      return answerError(deps, c, {
-        status: 403,
-        title: 'Nothing was changed',
-        text: 'This form is not one of your present session. Go back, reload the page and send it again.',
-      });
+    const isOwn = hasFiles(route, c) ? isOurSite : isOurOwn;
+    if (route.method === 'POST' && !(await isOwn(c, deps.site, viewer))) {
+      return answerForeign(deps, c);
     }
     return route.handle(c);
   };

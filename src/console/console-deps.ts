@@ -9,6 +9,7 @@ import type { Site } from './auth/site.ts';
 import type { Viewer } from './auth/viewer.ts';
 import type { Hub } from './live/hub.ts';
 import type { SystemFacts } from './system-facts.ts';
+import type { Uploads } from './uploads/uploads.ts';
 
 /** Everything that the console works with. */
 export interface ConsoleDeps {
@@ -20,6 +21,8 @@ export interface ConsoleDeps {
   site: Site;
   assets: Assets;
   hub: Hub;
+  /** Absent where no list can be uploaded. */
+  uploads?: Uploads | undefined;
   isReady(): Promise<boolean>;
   /** Host of the portal, where it is configured. */
   portal: string | undefined;

@@ -17,5 +17,7 @@ export interface Route {
   path: string;
   /** Permission that the viewer must have; `nothing` is open to everybody. */
   needs: Permission | 'nothing';
+  /** Whether it takes files: it then reads the form itself, and checks its token. */
+  takesFiles?: boolean;
   handle(c: ConsoleContext): Response | Promise<Response>;
 }

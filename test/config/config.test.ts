@@ -113,7 +113,7 @@ test('a dashboard that others can reach needs a user and a password', () => {
 });
 
 test('no setting is left without a documented name', () => {
-  expect(Object.keys(environmentSchema.shape)).toHaveLength(40);
+  expect(Object.keys(environmentSchema.shape)).toHaveLength(42);
 });
 
 test.each([

@@ -14,6 +14,7 @@ import { allChecks } from '../submit/check.ts';
 import { packageVersion } from '../version.ts';
 import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console-link.ts';
 import { consoleActor, signInLog } from './console-log.ts';
+import { openUploads } from './open-uploads.ts';
 import { bannerOf } from './serve-dashboard.ts';
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
@@ -25,7 +26,8 @@ export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
     const store = await openStore(context, 'guest');
     // Sessions and the log are written: a Redis user that only reads is refused here, by name.
     await tryWrite(store.ledger);
-    const { app } = createConsole(depsOf(context, store));
+    const uploads = await openUploads(context, store.ledger);
+    const { app } = createConsole({ ...depsOf(context, store), uploads });
     const server = await listen({ name: 'console', app, host, port });
     context.closers.add('console', () => server.close());
     context.logger.info({ address: server.url, auth }, 'console ready');

@@ -1,4 +1,5 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import type { Permission } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
 import { Part } from '../pages/parts/part.tsx';
@@ -9,6 +10,8 @@ import { streamParts } from './stream-parts.tsx';
 /** A page whose parts stay up to date. `T` is read once for everybody who watches. */
 export interface LivePage<T extends Moment> extends Rendering<T> {
   path: string;
+  /** `read` where it is absent. */
+  needs?: Permission;
   /** The entry of the navigation that is marked. */
   nav: string;
   read(c: ConsoleContext): Promise<T>;
@@ -22,6 +25,7 @@ export interface LivePage<T extends Moment> extends Rendering<T> {
 /** The page, and the stream that keeps it up to date. */
 export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T>): Route[] {
   const render = createRenderer(page);
+  const { needs = 'read' } = page;
   const watch = (c: ConsoleContext) => {
     const { role } = c.get('viewer');
     // The address names what is read: everybody at one address shares a reading.
@@ -29,8 +33,8 @@ export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T
     return streamParts(deps, c, { topic, render: (value: T) => render(value, role) });
   };
   return [
-    { method: 'GET', path: page.path, needs: 'read', handle: (c) => showPage(deps, page, c) },
-    { method: 'GET', path: liveAddress(page.path), needs: 'read', handle: watch },
+    { method: 'GET', path: page.path, needs, handle: (c) => showPage(deps, page, c) },
+    { method: 'GET', path: liveAddress(page.path), needs, handle: watch },
   ];
 }
 

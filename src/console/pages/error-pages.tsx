@@ -44,6 +44,15 @@ export function answerForbidden(deps: ConsoleDeps, c: ConsoleContext, what: Perm
   });
 }
 
+/** For a form that is none of the session: nothing of it was obeyed. */
+export function answerForeign(deps: Frame, c: ConsoleContext): Response {
+  return answerError(deps, c, {
+    status: 403,
+    title: 'Nothing was changed',
+    text: 'This form is not one of your present session. Go back, reload the page and send it again.',
+  });
+}
+
 /** Instead of a page while Redis does not answer: no number of before is shown as one of now. */
 export function redisAway(deps: ConsoleDeps, c: ConsoleContext, error: Error): Response {
   deps.logger.warn({ reason: error.name }, 'Redis does not answer the console');

@@ -1,5 +1,7 @@
 import { grouped } from '../../count.ts';
 import type { FrontView } from '../../overview/batch-view.ts';
+import { may } from '../auth/roles.ts';
+import type { Reader } from '../reader.ts';
 import { type Report, stateWord } from '../state-word.ts';
 import { BatchTable } from './batch-table.tsx';
 import { Bar } from './parts/bar.tsx';
@@ -85,7 +87,7 @@ export function Newest({ front }: { front: FrontView }) {
 }
 
 /** First steps where no batch is stored. */
-export function FirstStart() {
+export function FirstStart({ reader }: { reader?: Reader }) {
   return (
     <section class="card">
       <h2>No batch yet</h2>
@@ -93,6 +95,11 @@ export function FirstStart() {
         A batch turns a list of people into accounts and one invite. Its progress, who failed and
         why would stand here.
       </p>
+      {reader !== undefined && may(reader.role, 'plan') ? (
+        <p>
+          <a href="/submit">Start one with a list</a>: you see a plan before anything is sent.
+        </p>
+      ) : null}
       <p>
         Submit one from a terminal: <code>onboard submit people.csv</code>
       </p>

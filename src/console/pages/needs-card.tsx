@@ -4,6 +4,7 @@ import { gates } from '../../gates.ts';
 import type { Need } from '../../overview/needs.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
+import type { PlanRecord } from '../uploads/plan-record.ts';
 import { people } from './parts/words.ts';
 
 /** Lines of the list; the batches page has the rest. */
@@ -17,9 +18,17 @@ interface Line {
   button: string;
 }
 
+interface NeedsProps {
+  needs: readonly Need[];
+  /** Plans that nobody has approved or discarded. */
+  plans: readonly PlanRecord[];
+  reader: Reader;
+}
+
 /** Everything that waits for a person, the most urgent first. */
-export function NeedsCard({ needs, reader }: { needs: readonly Need[]; reader: Reader }) {
-  if (needs.length === 0) {
+export function NeedsCard({ needs, plans, reader }: NeedsProps) {
+  const shown = may(reader.role, 'plan') ? plans.slice(0, SHOWN) : [];
+  if (needs.length + shown.length === 0) {
     return (
       <section class="card">
         <h2>Needs you</h2>
@@ -34,6 +43,9 @@ export function NeedsCard({ needs, reader }: { needs: readonly Need[]; reader: R
     <section class="card">
       <h2>Needs you</h2>
       <ul class="list">
+        {shown.map((record) => (
+          <NeedLine line={planLine(record)} />
+        ))}
         {needs.slice(0, SHOWN).map((need) => (
           <NeedLine line={lineOf(need, may(reader.role, 'change'))} />
         ))}
@@ -57,6 +69,26 @@ function NeedLine({ line: { tone, text, more, href, button } }: { line: Line }) 
       </a>
     </li>
   );
+}
+
+function planLine({ key, state, files, by, summary }: PlanRecord): Line {
+  const name = <bdi>{files.join(', ')}</bdi>;
+  const page = `/plans/${key}`;
+  if (state === 'failed') {
+    const text = <>The list {name} cannot be planned as it is</>;
+    return { tone: 'wait', text, href: page, button: 'See why' };
+  }
+  return {
+    tone: 'wait',
+    text: (
+      <>
+        A plan of {people(summary?.accepted ?? 0)} from {name} waits for approval
+      </>
+    ),
+    more: `uploaded by ${by.name}`,
+    href: page,
+    button: 'Look and approve',
+  };
 }
 
 function lineOf(need: Need, mayAct: boolean): Line {

@@ -1,20 +1,30 @@
 import { type FrontView, readFront } from '../../overview/batch-view.ts';
+import { may } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { LivePage } from '../live/live-page.tsx';
+import type { PlanRecord } from '../uploads/plan-record.ts';
 import { FirstStart, InProgress, Newest } from './front-parts.tsx';
 import { GateNotice } from './gate-notice.tsx';
 import { NeedsCard } from './needs-card.tsx';
 import { people } from './parts/words.ts';
 
+/** The front page at one moment, with the plans that wait for somebody. */
+type Front = FrontView & { plans: readonly PlanRecord[] };
+
 /** Gates that stand above the lists; the others are in their batches. */
 const MOST_GATES = 3;
 
 /** The front page: what needs somebody, what moves, what is new. */
-export function overviewPage({ readable, now }: ConsoleDeps): LivePage<FrontView> {
+export function overviewPage({ readable, now, uploads }: ConsoleDeps): LivePage<Front> {
+  const waiting = async () =>
+    (await (uploads?.closed === undefined && uploads?.plans.waiting())) || [];
   return {
     path: '/',
     nav: '/',
-    read: () => readFront(readable, now()),
+    read: async () => {
+      const [front, plans] = await Promise.all([readFront(readable, now()), waiting()]);
+      return { ...front, plans };
+    },
     isMoving: ({ inProgress }) => inProgress.length > 0,
     title: () => 'Overview',
     parts: (front, reader) => ({
@@ -28,15 +38,24 @@ export function overviewPage({ readable, now }: ConsoleDeps): LivePage<FrontView
             ))}
         </>
       ),
-      needs: front.total === 0 ? null : <NeedsCard needs={front.needs} reader={reader} />,
+      needs:
+        front.total + front.plans.length === 0 ? null : (
+          <NeedsCard needs={front.needs} plans={front.plans} reader={reader} />
+        ),
+      start: may(reader.role, 'plan') ? (
+        <a class="button primary" href="/submit">
+          Start a batch
+        </a>
+      ) : null,
       moving: <InProgress front={front} />,
-      newest: front.total === 0 ? <FirstStart /> : <Newest front={front} />,
+      newest: front.total === 0 ? <FirstStart reader={reader} /> : <Newest front={front} />,
     }),
     Body: ({ parts }) => (
       <>
         {parts.gates}
         <div class="head">
           <h1>Overview</h1>
+          {parts.start}
         </div>
         {parts.needs}
         {parts.moving}

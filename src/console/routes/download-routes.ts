@@ -33,10 +33,26 @@ async function download(
   const code = c.req.query('code') || undefined;
   const pieces = await downloadRows(deps.readable, batch, { kind, format, code });
   await noteShown(deps, c.get('viewer'), { batch, what: kind });
+  return sendRows(deps, c, { pieces, format, name: `${batch}-${kind}.${format}` });
+}
+
+interface Sending {
+  pieces: AsyncIterable<string>;
+  format: Format;
+  /** Name of the file for the browser. */
+  name: string;
+}
+
+/** Sends a file piece by piece. */
+export function sendRows(
+  deps: ConsoleDeps,
+  c: ConsoleContext,
+  { pieces, format, name }: Sending,
+): Response {
   c.header('Content-Type', types[format]);
-  c.header('Content-Disposition', `attachment; filename="${batch}-${kind}.${format}"`);
+  c.header('Content-Disposition', `attachment; filename="${name}"`);
   const cut = (error: unknown) => {
-    deps.logger.warn({ batch, reason: messageOf(error) }, 'download broke off');
+    deps.logger.warn({ name, reason: messageOf(error) }, 'download broke off');
     c.env.outgoing.destroy();
   };
   return c.body(bytesOf(pieces, cut));

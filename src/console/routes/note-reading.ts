@@ -8,7 +8,7 @@ type Noting = Pick<ConsoleDeps, 'readable' | 'actingOf'>;
 export function noteShown(
   { readable, actingOf }: Noting,
   viewer: Viewer,
-  { batch, what }: { batch: string; what?: string },
+  { batch, what }: { batch?: string | undefined; what?: string },
 ): Promise<void> {
   const action = what === undefined ? 'show-people' : 'download';
   const { by } = actingOf(viewer);

@@ -32,11 +32,12 @@ const uploadOptions = z.object({
   /** False where ONBOARD_NOTIFY_URL is not to be used. */
   notify: z.boolean().optional(),
 });
+export type UploadOptions = z.infer<typeof uploadOptions>;
 
 const counted = z.object({ name: z.string(), people: z.number() });
 
 /** A plan as its page shows it: what the command line said, without a person of the list. */
-const planSummary = z.object({
+export const planSummary = z.object({
   id: z.string(),
   batch: z.object({ id: z.string(), state: z.string().nullable() }),
   total: z.number(),
@@ -92,6 +93,7 @@ const planSummary = z.object({
     }),
   ),
 });
+export type PlanSummary = z.infer<typeof planSummary>;
 
 /** Rows that stay out for one reason. */
 const rejection = z.object({
@@ -101,6 +103,7 @@ const rejection = z.object({
   /** Where the first of them are. */
   first: z.array(z.object({ file: z.string(), line: z.number() })),
 });
+export type Rejection = z.infer<typeof rejection>;
 
 const failure = z.object({
   code: z.string(),
@@ -108,6 +111,7 @@ const failure = z.object({
   /** Headers of a list whose columns were not understood. */
   headers: z.array(z.string()).optional(),
 });
+export type PlanFailure = z.infer<typeof failure>;
 
 const who = z.object({ name: z.string(), role: z.string() });
 
@@ -126,6 +130,7 @@ export const planRecord = z.object({
   options: uploadOptions,
   summary: planSummary.optional(),
   rejections: z.array(rejection).optional(),
+  /** Why it could not be planned, or was not submitted. */
   failure: failure.optional(),
   approvedBy: who.optional(),
 });

@@ -1,4 +1,5 @@
 import type { Assets } from '../../assets.ts';
+import { may, type Permission, type Role } from '../../auth/roles.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Page } from '../page.ts';
 import { Banners } from './banners.tsx';
@@ -17,15 +18,16 @@ interface Frame {
   page: Page;
 }
 
-const navigation = [
+const navigation: readonly (readonly [href: string, text: string, needs?: Permission])[] = [
   ['/', 'Overview'],
   ['/batches', 'Batches'],
+  ['/submit', 'Start a batch', 'plan'],
   ['/people', 'Find a person'],
   ['/activity', 'Activity'],
   ['/queues', 'Queues'],
   ['/system', 'System'],
   ['/help', 'Help'],
-] as const;
+];
 
 /** The frame of every page: header, banners, content, and how fresh the numbers are. */
 export function Layout({ assets, portal, label, viewer, now, here, page }: Frame) {
@@ -50,7 +52,11 @@ export function Layout({ assets, portal, label, viewer, now, here, page }: Frame
             onboard
           </a>
           {label === undefined ? null : <bdi class="label">{label}</bdi>}
-          {viewer === undefined ? <span class="grow" /> : <Navigation current={page.nav} />}
+          {viewer === undefined ? (
+            <span class="grow" />
+          ) : (
+            <Navigation current={page.nav} role={viewer.role} />
+          )}
           <Who portal={portal} viewer={viewer} />
         </header>
         <main id="main" tabindex={-1}>
@@ -75,11 +81,12 @@ export function Layout({ assets, portal, label, viewer, now, here, page }: Frame
   );
 }
 
-function Navigation({ current }: { current: string | undefined }) {
+function Navigation({ current, role }: { current: string | undefined; role: Role }) {
+  const shown = navigation.filter(([, , needs = 'read']) => may(role, needs));
   return (
     <nav aria-label="Pages">
       <ul>
-        {navigation.map(([href, text]) => (
+        {shown.map(([href, text]) => (
           <li>
             <a href={href} aria-current={href === current ? 'page' : undefined}>
               {text}

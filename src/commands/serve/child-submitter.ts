@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { PlanFailure } from '../../console/uploads/plan-record.ts';
+import type { Submitter, Who } from '../../console/uploads/submitter.ts';
+import { exit } from '../io.ts';
+import { readPlan } from './read-plan.ts';
+import { submissionArgs } from './submission-args.ts';
+
+/** Characters of a child's errors that are read: a list of faults has hundreds. */
+const MOST_WORDS = 20_000;
+
+interface Program {
+  /** Arguments of Node that start the command line. */
+  program: readonly string[];
+  /** Environment of this command; secrets are in it. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Plans and submits by the command line, in a process of its own (decision 26). */
+export function childSubmitter(options: Program): Submitter {
+  return {
+    async plan(upload, { rejected, onProgress, signal }) {
+      const flags = ['--dry-run', ...(upload.options.lookup ? ['--lookup'] : [])];
+      const child = start(options, submissionArgs(upload, flags), { signal });
+      const [read, said] = await Promise.all([
+        readPlan(child.stdout, rejected),
+        wordsOf(child, onProgress),
+        child.ended,
+      ]);
+      const { summary, rejections, headers } = read;
+      // A fault of the checks still has a plan, and its page shows the remedy.
+      if (summary !== undefined) return { summary, rejections };
+      const failure = failureIn(said);
+      return { failure: headers === undefined ? failure : { ...failure, headers } };
+    },
+
+    async submit(upload, { plan, by, signal }) {
+      const flags = [`--plan=${plan}`, `--via=console/${by.role}`];
+      const child = start(options, submissionArgs(upload, flags), { by, signal });
+      child.stdout.resume();
+      const [said, status] = await Promise.all([wordsOf(child), child.ended]);
+      if (status === exit.ok) return {};
+      if (status === exit.interrupted) return { failure: INTERRUPTED };
+      return { failure: failureIn(said) };
+    },
+  };
+}
+
+const INTERRUPTED: PlanFailure = {
+  code: 'interrupted',
+  message: 'the console ended during the submission: approve again, and it continues',
+};
+
+interface Child {
+  stdout: Readable;
+  stderr: Readable;
+  /** Its exit status. */
+  ended: Promise<number | null>;
+}
+
+function start(
+  { program, env }: Program,
+  args: readonly string[],
+  { by, signal }: { by?: Who; signal: AbortSignal },
+): Child {
+  // No shell: a name of a file is data. A group of its own: Ctrl-C on the console's terminal would
+  // reach it beside our signal, and a second signal ends at once.
+  const child = spawn(process.execPath, [...program, ...args], {
+    env: { ...ownOf(env), ...(by !== undefined && { ONBOARD_ACTOR: by.name }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const stop = () => child.kill('SIGTERM');
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const ended = endOf(child).finally(() => signal.removeEventListener('abort', stop));
+  return { stdout: child.stdout, stderr: child.stderr, ended };
+}
+
+/** The environment of a child: the console's own settings and secrets are none of its business. */
+function ownOf(env: Program['env']): Record<string, string | undefined> {
+  const entries = Object.entries(env);
+  return Object.fromEntries(entries.filter(([name]) => !/^(CONSOLE|DASHBOARD)_/.test(name)));
+}
+
+/** A child that could not be started at all has no status. */
+async function endOf(child: ChildProcess): Promise<number | null> {
+  try {
+    const [status] = await once(child, 'close');
+    return typeof status === 'number' ? status : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Everything that a child says to people, and its progress. */
+async function wordsOf(
+  { stderr }: Child,
+  onProgress?: (rows: number, all: number) => void,
+): Promise<string[]> {
+  const lines: string[] = [];
+  let length = 0;
+  for await (const line of createInterface({ input: stderr })) {
+    const [, rows, all] = /^(\d+) of (\d+) rows$/.exec(line) ?? [];
+    if (rows !== undefined) onProgress?.(Number(rows), Number(all));
+    else if (length < MOST_WORDS) lines.push(line);
+    length += line.length;
+  }
+  return lines;
+}
+
+/** The error that ended a child: its last line with a code, and the lines below. */
+function failureIn(lines: readonly string[]): PlanFailure {
+  const at = lines.findLastIndex((line) => /^E_[A-Z_]+: /.test(line));
+  const [, code = 'E_INTERNAL', first = ''] = /^(E_[A-Z_]+): (.*)$/.exec(lines[at] ?? '') ?? [];
+  if (at < 0) return { code, message: 'the command ended without an error: try again' };
+  return { code, message: [first, ...lines.slice(at + 1)].join('\n') };
+}

@@ -1,0 +1,191 @@
+import { DAY_MS } from '../../durations.ts';
+import { messageOf, OnboardError } from '../../errors.ts';
+import type { Logger } from '../../process/logger.ts';
+import { Lane } from './lane.ts';
+import type { PlanRecord, UploadOptions } from './plan-record.ts';
+import type { Submitter, Upload, Who } from './submitter.ts';
+import { sweepUploads } from './sweep.ts';
+import type { UploadSpool } from './upload-spool.ts';
+
+/** Steps of a plan that the action log has. */
+type PlanDeed = 'plan' | 'approve' | 'discard';
+
+export interface PlansOptions {
+  spool: UploadSpool;
+  submitter: Submitter;
+  note(deed: PlanDeed, by: Who, record: PlanRecord): Promise<void>;
+  logger: Logger;
+  now(): number;
+}
+
+/** How far a plan is, in rows. */
+export interface Progress {
+  rows: number;
+  all: number;
+}
+
+type NewUpload = Pick<PlanRecord, 'key' | 'files' | 'bytes' | 'options'>;
+
+/**
+ * Uploads, and what becomes of them. One is planned at a time, and one submitted: each takes a
+ * process.
+ */
+export class Plans {
+  readonly #options: PlansOptions;
+  readonly #closing = new AbortController();
+  readonly #planning = new Lane();
+  readonly #submitting = new Lane();
+  /** Work under way, and how far it is. */
+  readonly #running = new Map<string, { end: AbortController; progress?: Progress }>();
+
+  constructor(options: PlansOptions) {
+    this.#options = options;
+  }
+
+  /** Records an upload whose files are here, and begins to plan it. */
+  add(upload: NewUpload, by: Who): Promise<void> {
+    const at = this.#options.now();
+    return this.#start({ ...upload, state: 'planning', by, at, expiresAt: at + DAY_MS });
+  }
+
+  /** @throws {OnboardError} E_PLAN_UNKNOWN */
+  async find(key: string): Promise<PlanRecord> {
+    const record = await this.#options.spool.find(key);
+    if (record !== undefined && record.expiresAt > this.#options.now()) return record;
+    const text = 'this plan is no longer here: a plan lives 24 hours; upload the list again';
+    throw new OnboardError('E_PLAN_UNKNOWN', text);
+  }
+
+  progressOf(key: string): Progress | undefined {
+    return this.#running.get(key)?.progress;
+  }
+
+  /** Plans that wait for somebody, newest first. */
+  async waiting(): Promise<PlanRecord[]> {
+    const records = await this.#options.spool.list();
+    return records
+      .filter(({ expiresAt }) => expiresAt > this.#options.now())
+      .filter(({ state }) => state === 'ready' || state === 'failed');
+  }
+
+  /**
+   * Plans an upload again, with other options.
+   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE while it is worked
+   */
+  async again(key: string, options: UploadOptions, by: Who): Promise<void> {
+    const record = await this.#still(key, ['failed', 'ready']);
+    const { failure: _, summary: __, rejections: ___, ...upload } = record;
+    await this.#start({ ...upload, state: 'planning', options, by });
+  }
+
+  /**
+   * Submits exactly what was planned. Resolves with the end of the submission.
+   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE where it was approved or discarded already
+   */
+  async approve(key: string, by: Who): Promise<{ done: Promise<void> }> {
+    const record = await this.#still(key, ['ready']);
+    const approved: PlanRecord = { ...record, state: 'submitting', approvedBy: by };
+    const done = this.#follow(key, async () => {
+      await this.#options.spool.save(approved);
+      await this.#options.note('approve', by, approved);
+      await this.#submitting.run(() => this.#submit(approved, by));
+    });
+    return { done };
+  }
+
+  /** Removes an upload that was not submitted. */
+  async discard(key: string, by: Who): Promise<void> {
+    const record = await this.find(key);
+    if (record.state === 'submitting' || record.state === 'submitted') throw moved(record);
+    this.#running.get(key)?.end.abort();
+    await this.#options.spool.remove(key);
+    await this.#options.note('discard', by, record);
+  }
+
+  /** Takes up what a console before left: plans it again, or has it approved again. */
+  async resume(): Promise<void> {
+    const { spool, now } = this.#options;
+    await sweepUploads(spool, { now: now(), isStart: true });
+    for (const record of await spool.list()) {
+      if (record.state === 'planning') await this.#start(record);
+      if (record.state !== 'submitting') continue;
+      const message = 'the console ended during the submission: approve again, and it continues';
+      await spool.save({ ...record, state: 'ready', failure: { code: 'interrupted', message } });
+    }
+  }
+
+  /** Removes what has expired. */
+  sweep(): Promise<void> {
+    return sweepUploads(this.#options.spool, { now: this.#options.now() });
+  }
+
+  /** Ends every process between two slices, and waits for it. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([this.#planning.idle(), this.#submitting.idle()]);
+  }
+
+  async #start(record: PlanRecord): Promise<void> {
+    await this.#options.spool.save(record);
+    void this.#follow(record.key, () => this.#planning.run(() => this.#plan(record)));
+  }
+
+  /** Runs the work of a plan, of which there is one at a time. */
+  #follow(key: string, work: () => Promise<void>): Promise<void> {
+    this.#running.set(key, { end: new AbortController() });
+    return work()
+      .catch((error: unknown) => {
+        this.#options.logger.error({ reason: messageOf(error) }, 'an upload was not worked');
+      })
+      .finally(() => this.#running.delete(key));
+  }
+
+  #signalOf(key: string): AbortSignal {
+    const own = this.#running.get(key)?.end.signal;
+    return own === undefined ? this.#closing.signal : AbortSignal.any([own, this.#closing.signal]);
+  }
+
+  #uploadOf({ key, files, options }: PlanRecord): Upload {
+    return { folder: this.#options.spool.filesOf(key), files, options };
+  }
+
+  async #plan(record: PlanRecord): Promise<void> {
+    const { spool, submitter, note } = this.#options;
+    const { key } = record;
+    const signal = this.#signalOf(key);
+    if (signal.aborted) return;
+    const onProgress = (rows: number, all: number) => {
+      const entry = this.#running.get(key);
+      if (entry !== undefined) entry.progress = { rows, all };
+    };
+    const rejected = spool.rejectedOf(key);
+    const planned = await submitter.plan(this.#uploadOf(record), { rejected, onProgress, signal });
+    // A plan that was interrupted stays as it is: the next console plans it again.
+    if (signal.aborted) return;
+    const isReady = planned.failure === undefined;
+    const done: PlanRecord = { ...record, ...planned, state: isReady ? 'ready' : 'failed' };
+    await spool.save(done);
+    await note('plan', record.by, done);
+  }
+
+  async #submit(record: PlanRecord, by: Who): Promise<void> {
+    const { spool, submitter } = this.#options;
+    const { failure: _, ...clean } = record;
+    const submitting = { plan: record.summary?.id ?? '', by, signal: this.#signalOf(record.key) };
+    const { failure } = await submitter.submit(this.#uploadOf(record), submitting);
+    if (failure !== undefined) return spool.save({ ...clean, state: 'ready', failure });
+    await spool.save({ ...clean, state: 'submitted' });
+    await spool.removePeople(record.key);
+  }
+
+  async #still(key: string, states: readonly PlanRecord['state'][]): Promise<PlanRecord> {
+    const record = await this.find(key);
+    if (states.includes(record.state) && !this.#running.has(key)) return record;
+    throw moved(record);
+  }
+}
+
+function moved({ state }: PlanRecord): OnboardError {
+  const text = `the plan is ${state} now, and nothing was changed: open its page`;
+  return new OnboardError('E_BATCH_STATE', text);
+}

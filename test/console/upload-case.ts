@@ -1,0 +1,107 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { noteDeed } from '../../src/actions/note-deed.ts';
+import { childSubmitter } from '../../src/commands/serve/child-submitter.ts';
+import type { Role } from '../../src/console/auth/roles.ts';
+import type { ConsoleDeps } from '../../src/console/console-deps.ts';
+import { Plans } from '../../src/console/uploads/plans.ts';
+import { receiver } from '../../src/console/uploads/receive-upload.ts';
+import { openSpool } from '../../src/console/uploads/upload-spool.ts';
+import type { OpenUploads } from '../../src/console/uploads/uploads.ts';
+import { silent } from '../support/batches.ts';
+import { onRelease } from '../support/resources.ts';
+import type { Stage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { consoleOn, TOKEN, textOf } from './console-case.ts';
+
+/** Built program; `npm run check` builds before it tests. */
+const PROGRAM = [fileURLToPath(new URL('../../dist/cli.js', import.meta.url))];
+
+/** Uploads of a stage, planned and submitted by the built command line. */
+export function uploadsOn(stage: Stage, change: Partial<OpenUploads> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'onboard-uploads-'));
+  const spool = openSpool(root);
+  const submitter = childSubmitter({ program: PROGRAM, env: stage.env });
+  const note: ConstructorParameters<typeof Plans>[0]['note'] = (action, { name }, { summary }) => {
+    const by = { name, user: 'test', host: 'test', pid: 1, via: 'console' };
+    return noteDeed(stage.ledger, { action, by, batch: summary?.batch.id });
+  };
+  const plans = new Plans({ spool, submitter, note, logger: silent, now: Date.now });
+  onRelease(async () => {
+    await plans.close();
+    await rm(root, { recursive: true });
+  });
+  const mostBytes = 1_048_576;
+  const uploads: OpenUploads = {
+    plans,
+    receive: receiver({ spool, plans, mostBytes }),
+    rejectedOf: spool.rejectedOf,
+    mostBytes,
+    approval: 'any',
+    canNotify: false,
+    hasKey: true,
+    ...change,
+  };
+  return { root, spool, uploads };
+}
+
+/** A console that takes lists, with what a browser does to it. */
+export function uploadingConsole(
+  stage: Stage,
+  { role = 'operator', ...change }: { role?: Role } & Partial<ConsoleDeps> = {},
+) {
+  const opened = uploadsOn(stage);
+  const served = consoleOn(stage, role, { uploads: opened.uploads, ...change });
+  const { app } = served;
+
+  /** Sends a list; returns the answer. */
+  async function upload(
+    files: Readonly<Record<string, string | Buffer>>,
+    fields: Record<string, string> = {},
+    token = TOKEN,
+  ) {
+    const form = new FormData();
+    form.append('token', token);
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    for (const [name, text] of Object.entries(files)) form.append('files', new Blob([text]), name);
+    const headers = { origin: 'http://localhost', host: 'localhost' };
+    const response = await app.request('/submit', { method: 'POST', body: form, headers });
+    const location = response.headers.get('location') ?? '';
+    return { status: response.status, location, text: textOf(await response.text()) };
+  }
+
+  /** The page of a plan once nothing works on it. */
+  async function settled(path: string): Promise<string> {
+    const key = path.split('/').at(-1) ?? '';
+    await waitFor(
+      async () => {
+        const { state } = await opened.uploads.plans.find(key);
+        return state !== 'planning' && state !== 'submitting';
+      },
+      { what: 'a plan' },
+    );
+    return (await app.request(path)).text();
+  }
+
+  /** Uploads a list and waits for its plan. Returns the address, and the page as HTML and as text. */
+  async function plan(...given: Parameters<typeof upload>) {
+    const { location } = await upload(...given);
+    const html = await settled(location);
+    return { location, html, text: textOf(html) };
+  }
+
+  return { ...served, ...opened, upload, plan, settled };
+}
+
+/** The values that the form of a page sends back. */
+export async function formOf(
+  { app }: Pick<ReturnType<typeof consoleOn>, 'app'>,
+  path: string,
+): Promise<Record<string, string>> {
+  const html = await (await app.request(path)).text();
+  const hidden = html.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g);
+  return Object.fromEntries([...hidden].map(([, name = '', value = '']) => [name, value]));
+}
