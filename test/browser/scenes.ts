@@ -11,6 +11,7 @@ import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { firstPost } from '../worker/first-post.ts';
+import { planScenes } from './plan-scenes.ts';
 import { signInScenes } from './sign-in-scenes.ts';
 
 /** Pages of one state of the console, with the status that each must have. */
@@ -18,8 +19,11 @@ export interface Scene {
   name: string;
   /** Role is `operator` where none is named. */
   pages: readonly (readonly [path: string, status: number, role?: Role])[];
-  /** Brings the state about, and returns the addresses of consoles for these roles. */
-  open(): Promise<Partial<Record<Role, string>>>;
+  /**
+   * Brings the state about, and returns the addresses of consoles for these roles, and values of
+   * names like `:plan` in paths.
+   */
+  open(): Promise<Partial<Record<Role, string>> & { keys?: Record<string, string> }>;
 }
 
 const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/system', '/help'] as const;
@@ -117,6 +121,7 @@ export const scenes: readonly Scene[] = [
   busy,
   empty,
   ...signInScenes,
+  ...planScenes,
   stopped('held', ({ ledger }) =>
     setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
   ),

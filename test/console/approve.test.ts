@@ -60,7 +60,9 @@ test('a file that changes between plan and approval submits nothing, and the pag
   writeFileSync(join(files, 'people.csv'), peopleCsv(4));
   expect((await approve(console, location)).location).toBe(location);
   const text = textOf(await console.settled(location));
-  expect(text).toMatch(/Nothing was submitted: something has changed .*the files have changed/);
+  expect(text).toMatch(
+    /The plan has moved Nothing was submitted: .*the files have changed; plan again/,
+  );
   expect(text).toContain('Plan again');
   await expect(stage.report('staff')).rejects.toMatchObject({ code: 'E_BATCH_UNKNOWN' });
 });

@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../count.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
+import { zoneText } from '../uploads/zone-moment.ts';
 import { people } from './parts/words.ts';
 
 interface ApproveProps {
@@ -14,14 +15,12 @@ export function ApproveText({ record, portal, isHeld }: ApproveProps) {
   if (summary === undefined) return <p>This plan is not ready: go back to its page.</p>;
   const { accepted, rejected, types, estimate } = summary;
   const roles = Object.entries(types).map(([type, count]) => `${grouped(count)} ${type}`);
-  const invite = options.inviteHeld
-    ? 'The invite waits until somebody releases it.'
-    : `${counted(estimate.invites, 'invite request follows', 'invite requests follow')}, whose mails cannot be taken back.`;
   return (
     <>
       <p>
-        {people(accepted)} from <bdi>{files.join(', ')}</bdi>, uploaded by <bdi>{by.name}</bdi>, get
-        an account on <bdi>{portal ?? 'the portal'}</bdi>: {roles.join(', ')}. {invite}
+        {people(accepted)} of <bdi>{files.join(', ')}</bdi>, uploaded by <bdi>{by.name}</bdi>,{' '}
+        {accepted === 1 ? 'gets' : 'get'} an account on <bdi>{portal ?? 'the portal'}</bdi>:{' '}
+        {roles.join(', ')}. {inviteText(options, estimate.invites)}
       </p>
       <p>
         {rejected > 0 ? `${counted(rejected, 'row stays', 'rows stay')} out. ` : ''}
@@ -32,4 +31,14 @@ export function ApproveText({ record, portal, isHeld }: ApproveProps) {
       ) : null}
     </>
   );
+}
+
+function inviteText(
+  { inviteHeld, inviteAt, inviteZone = 'UTC' }: PlanRecord['options'],
+  requests: number,
+): string {
+  if (inviteHeld) return 'The invite waits until somebody releases it.';
+  const sent = counted(requests, 'invite request follows', 'invite requests follow');
+  const when = inviteAt === undefined ? '' : ` at ${zoneText(inviteAt, inviteZone)}, not before`;
+  return `${sent}${when}; its mails cannot be taken back.`;
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
-import { meanings } from './parts/column-words.ts';
+import { columnWord, meanings } from './parts/column-words.ts';
+import { inFormWords } from './parts/field-labels.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Steps } from './parts/steps.tsx';
 import { ReadingFields } from './submit-fields.tsx';
@@ -23,7 +24,7 @@ export function MapPage({ record, viewer }: MapProps) {
           <div>
             <h2>What was found</h2>
             <p>
-              <bdi>{failure.message}</bdi>
+              <bdi>{inFormWords(failure.message)}</bdi>
             </p>
           </div>
         </section>
@@ -43,7 +44,7 @@ export function MapPage({ record, viewer }: MapProps) {
                 </thead>
                 <tbody>
                   {headers.map((header, index) => (
-                    <HeaderRow {...{ header, index, options }} />
+                    <HeaderRow {...{ header, index, record }} />
                   ))}
                 </tbody>
               </table>
@@ -79,11 +80,13 @@ function headersOf({ failure, summary, options }: PlanRecord): string[] {
 interface RowProps {
   header: string;
   index: number;
-  options: PlanRecord['options'];
+  record: PlanRecord;
 }
 
-function HeaderRow({ header, index, options }: RowProps) {
+function HeaderRow({ header, index, record: { options, summary } }: RowProps) {
   const chosen = chosenFor(header, options);
+  const known = summary?.columns.find((column) => column.header === header)?.column;
+  const asNamed = known == null ? 'as its name says' : `as its name says: ${columnWord(known)}`;
   return (
     <tr>
       <td>
@@ -92,7 +95,7 @@ function HeaderRow({ header, index, options }: RowProps) {
       </td>
       <td>
         <select name="means" aria-labelledby={`header-${index}`}>
-          <option value="">as its name says</option>
+          <option value="">{chosen === undefined ? asNamed : 'as its name says'}</option>
           {meanings.map(([value, text]) => (
             <option value={value} selected={value === chosen}>
               {text}

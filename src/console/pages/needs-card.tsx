@@ -6,6 +6,7 @@ import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
 import { people } from './parts/words.ts';
+import { isApprovable } from './plan-cards.tsx';
 
 /** Lines of the list; the batches page has the rest. */
 const SHOWN = 8;
@@ -71,24 +72,30 @@ function NeedLine({ line: { tone, text, more, href, button } }: { line: Line }) 
   );
 }
 
-function planLine({ key, state, files, by, summary }: PlanRecord): Line {
+function planLine(record: PlanRecord): Line {
+  const { key, state, files, by, summary } = record;
   const name = <bdi>{files.join(', ')}</bdi>;
   const page = `/plans/${key}`;
   if (state === 'failed') {
     const text = <>The list {name} cannot be planned as it is</>;
     return { tone: 'wait', text, href: page, button: 'See why' };
   }
-  return {
-    tone: 'wait',
-    text: (
+  const accepted = people(summary?.accepted ?? 0);
+  const more = `uploaded by ${by.name}`;
+  if (!isApprovable(record)) {
+    const text = (
       <>
-        A plan of {people(summary?.accepted ?? 0)} from {name} waits for approval
+        The plan of {accepted} from {name} cannot be approved as it is
       </>
-    ),
-    more: `uploaded by ${by.name}`,
-    href: page,
-    button: 'Look and approve',
-  };
+    );
+    return { tone: 'wait', text, more, href: page, button: 'See why' };
+  }
+  const text = (
+    <>
+      A plan of {accepted} from {name} waits for approval
+    </>
+  );
+  return { tone: 'wait', text, more, href: page, button: 'Look and approve' };
 }
 
 function lineOf(need: Need, mayAct: boolean): Line {

@@ -1,6 +1,7 @@
 import { counted, grouped } from '../../count.ts';
-import type { PlanRecord, Rejection } from '../uploads/plan-record.ts';
+import type { PlanRecord, PlanSummary, Rejection } from '../uploads/plan-record.ts';
 import { zoneText } from '../uploads/zone-moment.ts';
+import { inFormWords } from './parts/field-labels.ts';
 import { reasonTitle } from './parts/row-words.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { people } from './parts/words.ts';
@@ -12,6 +13,13 @@ interface Props {
 /** Whether a check found what the command line would refuse to submit. */
 export function hasFault({ summary }: PlanRecord): boolean {
   return summary?.checks.some(({ level }) => level === 'fault') ?? false;
+}
+
+/** Whether somebody may approve it now; a plan that has moved can only be made again. */
+export function isApprovable(record: PlanRecord): boolean {
+  const { state, summary, failure } = record;
+  const isWhole = state === 'ready' && failure?.code !== 'E_PLAN_MOVED';
+  return isWhole && (summary?.accepted ?? 0) > 0 && !hasFault(record);
 }
 
 /** Rows that stay out, by reason. */
@@ -71,28 +79,43 @@ const signWords = { ok: 'fine', warning: 'to know', fault: 'fault' } as const;
 /** What was checked before, with what to do. */
 export function PlanChecks({ record: { summary } }: Props) {
   if (summary === undefined) return null;
-  const order = ['fault', 'warning', 'ok'];
-  const checks = summary.checks.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  const [fine, others] = [true, false].map((isFine) =>
+    summary.checks.filter(({ level }) => (level === 'ok') === isFine),
+  );
+  const ofLevel = (wanted: string) => others?.filter(({ level }) => level === wanted) ?? [];
   return (
     <section class="card">
       <h2>Checks</h2>
-      <ul class="checks">
-        {checks.map(({ level, what, remedy }) => (
-          <li class={level}>
-            <span aria-hidden="true">{signs[level]}</span>
-            <div>
-              <span class="unseen">{signWords[level]}: </span>
-              <bdi>{what}</bdi>
-              {remedy === undefined ? null : (
-                <div class="muted">
-                  <bdi>{remedy}</bdi>
-                </div>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
+      <CheckList checks={[...ofLevel('fault'), ...ofLevel('warning')]} />
+      <details>
+        <summary>
+          <span class="good">✓</span> {counted(fine?.length ?? 0, 'check is', 'checks are')} fine
+        </summary>
+        <CheckList checks={fine ?? []} />
+      </details>
     </section>
+  );
+}
+
+function CheckList({ checks }: { checks: PlanSummary['checks'] }) {
+  if (checks.length === 0) return null;
+  return (
+    <ul class="checks">
+      {checks.map(({ level, what, remedy }) => (
+        <li class={level}>
+          <span aria-hidden="true">{signs[level]}</span>
+          <div>
+            <span class="unseen">{signWords[level]}: </span>
+            <bdi>{what}</bdi>
+            {remedy === undefined ? null : (
+              <div class="muted">
+                <bdi>{inFormWords(remedy)}</bdi>
+              </div>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -180,7 +203,7 @@ function askedFor(options: PlanRecord['options']): string[] {
     minCreatedPercent === undefined
       ? ''
       : `The invite is held back while fewer than ${minCreatedPercent} % have an account`,
-    limit === undefined ? '' : `Only the first ${people(limit)} now`,
+    limit === undefined ? '' : `Only the first ${limit === 1 ? 'person' : people(limit)} now`,
     maxFailedPercent === undefined ? '' : `Held when more than ${maxFailedPercent} % failed`,
     culture === undefined ? '' : `Language ${culture}`,
     group === undefined ? '' : `Groups for everybody: ${group.join(', ')}`,

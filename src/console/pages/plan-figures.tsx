@@ -33,7 +33,7 @@ export function PlanFigures({ view: { record } }: { view: PlanView }) {
 
 function timeText({ estimate: { durationMs, days } }: PlanSummary): string {
   if (days > 1) return counted(days, 'day', 'days');
-  return durationMs === null ? 'no limit is set' : lengthOf(durationMs / 1000);
+  return durationMs === null ? 'not limited' : lengthOf(durationMs / 1000);
 }
 
 function rolesText({ types }: PlanSummary): string {

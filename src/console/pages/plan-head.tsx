@@ -1,11 +1,12 @@
 import { grouped } from '../../count.ts';
 import type { StateWord } from '../state-word.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
+import { inFormWords } from './parts/field-labels.ts';
 import { Notice } from './parts/notice.tsx';
 import { State } from './parts/state.tsx';
 import { Time } from './parts/time.tsx';
-import { people } from './parts/words.ts';
-import { hasFault } from './plan-cards.tsx';
+import { people, sentence } from './parts/words.ts';
+import { hasFault, isApprovable } from './plan-cards.tsx';
 import type { PlanView } from './plan-view.ts';
 
 const words: Readonly<Record<PlanRecord['state'], StateWord>> = {
@@ -48,9 +49,9 @@ export function PlanHead({ view: { record, progress, now } }: { view: PlanView }
 }
 
 function HeadActions({ record }: { record: PlanRecord }) {
-  const { key, state, summary } = record;
+  const { key, state } = record;
   if (state === 'submitting' || state === 'submitted') return null;
-  const mayApprove = state === 'ready' && (summary?.accepted ?? 0) > 0 && !hasFault(record);
+  const mayApprove = isApprovable(record);
   return (
     <div class="actions">
       <a class="button danger" href={`/plans/${key}/discard`}>
@@ -126,10 +127,11 @@ function FailureNotice({
   return (
     <Notice
       kind={isMoved || state === 'failed' ? 'hold' : 'wait'}
-      title={isMoved ? 'Nothing was submitted: something has changed since the plan' : title}
+      title={isMoved ? 'The plan has moved' : title}
       actions={headers === undefined ? <PlanAgain planKey={key} /> : map}
     >
-      <bdi>{message}</bdi> {code === 'interrupted' ? null : <span class="muted">({code})</span>}
+      <bdi>{isMoved ? sentence(inFormWords(message)) : inFormWords(message)}</bdi>{' '}
+      {code === 'interrupted' ? null : <span class="muted">({code})</span>}
     </Notice>
   );
 }

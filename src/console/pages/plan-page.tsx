@@ -50,11 +50,11 @@ export function planPage(deps: ConsoleDeps): LivePage<PlanView> {
           <div class="column">
             {parts.columns}
             {parts.rejected}
+            {parts.remarks}
           </div>
           <div class="column">
             {parts.checks}
             {parts.groups}
-            {parts.remarks}
             {parts.exactly}
           </div>
         </div>

@@ -3,6 +3,7 @@ import { accountTypes } from '../../people/account-types.ts';
 import type { UploadOptions } from '../uploads/plan-record.ts';
 import type { OpenUploads } from '../uploads/uploads.ts';
 import { splitOrders } from './parts/column-words.ts';
+import { fieldLabels as labels } from './parts/field-labels.ts';
 import { ChoiceField, Field, LinesField, TextField, Tick } from './parts/form-fields.tsx';
 
 /** Who gets which account, in which groups. */
@@ -13,23 +14,23 @@ export function WhoFields() {
       <div class="form">
         <ChoiceField
           name="type"
-          label="Type of people without one"
+          label={labels.type}
           hint="All except User take paid seats, and need an admin to approve."
           choices={accountTypes.map((type) => [type, type])}
           chosen="User"
         />
         <fieldset class="field">
-          <legend>Other types that rows may name</legend>
+          <legend>{labels['allow-types']}</legend>
           {accountTypes.map((type) => (
             <Tick name="allowTypes" value={type}>
               {type}
             </Tick>
           ))}
         </fieldset>
-        <TextField name="culture" label="Language of accounts and invite" hint="As de or en-US." />
+        <TextField name="culture" label={labels.culture} hint="As de or en-US." />
         <ChoiceField
           name="groups"
-          label="Groups that the portal does not have"
+          label={labels.groups}
           choices={[
             ['', 'leave people out of them'],
             ['create', 'make them'],
@@ -37,12 +38,8 @@ export function WhoFields() {
             ['ignore', 'read no groups at all'],
           ]}
         />
-        <LinesField
-          name="group"
-          label="Groups for everybody"
-          hint="One a line, by name or by id."
-        />
-        <Tick name="joinExisting">Add people who have an account to their groups, too</Tick>
+        <LinesField name="group" label={labels.group} hint="One a line, by name or by id." />
+        <Tick name="joinExisting">{labels['join-existing']}</Tick>
       </div>
     </details>
   );
@@ -66,7 +63,7 @@ export function InviteFields({ zone }: { zone: string }) {
             <input type="radio" name="invite" value="at" /> at this time:
           </label>
         </fieldset>
-        <TextField name="inviteAt" label="Time of the invite" type="datetime-local" />
+        <TextField name="inviteAt" label={labels['invite-at']} type="datetime-local" />
         <Field name="inviteZone" label="Zone of this time" hint="That of the server is chosen.">
           <select id="inviteZone" name="inviteZone" aria-describedby="inviteZone-hint">
             {[zone, 'UTC', ...Intl.supportedValuesOf('timeZone')].map((name) => (
@@ -76,14 +73,14 @@ export function InviteFields({ zone }: { zone: string }) {
         </Field>
         <TextField
           name="inviteSize"
-          label="Most people in one invite request"
+          label={labels['invite-size']}
           hint="20,000 where it is empty; 0 is everybody in one."
           type="number"
           min={0}
         />
         <TextField
           name="minCreatedPercent"
-          label="Hold it back while fewer have an account, %"
+          label={labels['min-created']}
           type="number"
           min={0}
           max={100}
@@ -101,14 +98,14 @@ export function SafetyFields({ uploads: { hasKey, canNotify } }: { uploads: Open
       <div class="form">
         <TextField
           name="limit"
-          label="Begin with this many people"
+          label={labels.limit}
           hint="The others are held back until somebody continues."
           type="number"
           min={1}
         />
         <TextField
           name="maxFailedPercent"
-          label="Hold everything when more failed, %"
+          label={labels['max-failures']}
           hint="40 where it is empty; 100 never holds."
           type="number"
           min={0}
@@ -116,15 +113,11 @@ export function SafetyFields({ uploads: { hasKey, canNotify } }: { uploads: Open
         />
         <TextField
           name="batch"
-          label="Name of the batch"
+          label={labels.batch}
           hint="A letter, then letters, digits, _ and -. Empty: files and options decide."
           pattern={BATCH_ID.source.replace(/^\^|\$$/g, '')}
         />
-        {hasKey ? (
-          <Tick name="lookup">
-            Ask the portal who has an account already (a request for each person)
-          </Tick>
-        ) : null}
+        {hasKey ? <Tick name="lookup">{labels.lookup} (a request for each person)</Tick> : null}
         {canNotify ? (
           <>
             <input type="hidden" name="canNotify" value="yes" />
@@ -134,8 +127,8 @@ export function SafetyFields({ uploads: { hasKey, canNotify } }: { uploads: Open
           </>
         ) : null}
         <ReadingFields />
-        <LinesField name="map" label="Columns with odd headers" hint="One a line: Header=email." />
-        <LinesField name="ignore" label="Columns not to read" hint="One header a line." />
+        <LinesField name="map" label={labels.map} hint="One a line: Header=email." />
+        <LinesField name="ignore" label={labels.ignore} hint="One header a line." />
       </div>
     </details>
   );
@@ -147,25 +140,25 @@ export function ReadingFields({ options = {} }: { options?: UploadOptions }) {
     <>
       <TextField
         name="delimiter"
-        label="Delimiter of CSV"
+        label={labels.delimiter}
         hint="One character, or tab. Empty: the header decides."
         value={options.delimiter}
       />
       <TextField
         name="encoding"
-        label="Encoding of text"
+        label={labels.encoding}
         hint="As windows-1252. Empty: the bytes decide."
         value={options.encoding}
       />
       <TextField
         name="sheet"
-        label="Sheet of a workbook"
+        label={labels.sheet}
         hint="Its name, or its number from 1."
         value={options.sheet}
       />
       <ChoiceField
         name="splitName"
-        label="One column holds whole names"
+        label={labels['split-name']}
         choices={[['', 'no'], ...splitOrders]}
         chosen={options.splitName}
       />

@@ -3,7 +3,7 @@ import { readStanding } from '../../overview/standing.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
 import { Confirm } from '../pages/parts/confirm.tsx';
-import { people } from '../pages/parts/words.ts';
+import { waiting } from '../pages/parts/words.ts';
 import type { ConsoleContext, Route } from '../route.ts';
 
 /** Pause and resume: both concern every batch. */
@@ -23,7 +23,7 @@ async function confirmPause(deps: ConsoleDeps, c: ConsoleContext) {
   const body = (
     <Confirm title={title} action="/pause" button="Pause" viewer={c.get('viewer')} back="/">
       <p>
-        Every batch of this installation stops: {people(standing.work.backlog)} wait until somebody
+        Every batch of this installation stops: {waiting(standing.work.backlog)} until somebody
         resumes. Requests that are under way are finished. Nobody is lost.
       </p>
     </Confirm>
@@ -48,7 +48,7 @@ async function confirmResume(deps: ConsoleDeps, c: ConsoleContext) {
         <p>Nothing is held or paused, and no wait is in force: nothing would change.</p>
       ) : (
         <p>
-          {people(work.backlog)} wait. Work begins again at once
+          {waiting(work.backlog)}. Work begins again at once
           {hold === undefined || hold.code === 'paused'
             ? '.'
             : '; if the reason still holds, everything is held again and nobody is lost.'}

@@ -1,11 +1,10 @@
-import { grouped } from '../../../count.ts';
 import type { Standing } from '../../../overview/standing.ts';
 import { plainHold } from '../../../stops.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
 import { Notice } from './notice.tsx';
 import { Time } from './time.tsx';
-import { lengthOf, people } from './words.ts';
+import { lengthOf, waiting } from './words.ts';
 
 /** What stands in the way of every batch, the most serious first; nothing when all is well. */
 export function Banners({ standing, reader }: { standing: Standing; reader: Reader }) {
@@ -15,7 +14,7 @@ export function Banners({ standing, reader }: { standing: Standing; reader: Read
       {hold === undefined ? null : <HoldBanner standing={standing} hold={hold} reader={reader} />}
       {work.workers === 0 && work.backlog > 0 ? (
         <Notice kind="wait" title="No worker is running">
-          {people(work.backlog)} wait. Start one with <code>onboard worker</code>; nobody is lost.
+          {waiting(work.backlog)}. Start one with <code>onboard worker</code>; nobody is lost.
         </Notice>
       ) : null}
       {hold === undefined ? waits.map((wait) => <WaitBanner wait={wait} reader={reader} />) : null}
@@ -72,7 +71,7 @@ function HoldBanner({ hold, standing, reader }: HoldProps) {
       }
     >
       {isWhole ? hold.remedy : plain.remedy} Since <Time at={hold.since} now={now} />. Nobody is
-      lost; {backlog === 1 ? '1 person waits' : `${grouped(backlog)} people wait`}.
+      lost; {waiting(backlog)}.
       {isWhole && hold.detail !== undefined ? (
         <span class="said">
           The portal says: <q>{hold.detail}</q>

@@ -5,6 +5,11 @@ export function people(count: number): string {
   return count === 1 ? '1 person' : `${grouped(count)} people`;
 }
 
+/** `1 person waits`, `2,000 people wait`. */
+export function waiting(count: number): string {
+  return `${people(count)} ${count === 1 ? 'waits' : 'wait'}`;
+}
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -13,17 +18,17 @@ const DAY = 24 * HOUR;
 export function lengthOf(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < MINUTE) return `${whole} s`;
-  if (whole < HOUR) return `${Math.round(whole / MINUTE)} min`;
-  if (whole < DAY) return two(whole, [HOUR, 'h'], [MINUTE, 'min']);
-  const days = Math.floor(whole / DAY);
-  const hours = Math.round((whole % DAY) / HOUR);
-  const named = days === 1 ? '1 day' : `${days} days`;
-  return hours === 0 ? named : `${named} ${hours} h`;
+  const minutes = Math.round(whole / MINUTE);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < DAY / MINUTE) return two(minutes, 60, ['h', 'min']);
+  const hours = Math.round(whole / HOUR);
+  return two(hours, 24, [hours < 48 ? 'day' : 'days', 'h']);
 }
 
-function two(whole: number, [big, bigUnit]: [number, string], [small, unit]: [number, string]) {
-  const [first, rest] = [Math.floor(whole / big), Math.round((whole % big) / small)];
-  return rest === 0 ? `${first} ${bigUnit}` : `${first} ${bigUnit} ${rest} ${unit}`;
+/** A count of small units in big ones and the rest: 75 minutes are `1 h 15 min`. */
+function two(count: number, each: number, [big, small]: [big: string, small: string]): string {
+  const [first, rest] = [Math.floor(count / each), count % each];
+  return rest === 0 ? `${first} ${big}` : `${first} ${big} ${rest} ${small}`;
 }
 
 /** A share in percent with one digit, never 100 before all, nor 0 once something is done. */
@@ -34,7 +39,7 @@ export function percent(part: number, whole: number): string {
   return `${shown === 0 || shown === 100 ? shown : shown.toFixed(1)} %`;
 }
 
-/** Where a person looks at the commands for a page. */
+/** A text as a sentence: it begins with a capital and ends. */
 export function sentence(text: string): string {
   const [first = ''] = text;
   return `${first.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
