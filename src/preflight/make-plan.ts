@@ -31,6 +31,8 @@ interface Planning {
   defaultType: AccountType;
   /** Types that rows may name besides, likewise. */
   allowedTypes?: readonly AccountType[] | undefined;
+  /** What was asked about groups; of a submission that names none it says nothing. */
+  ofGroups?: object | undefined;
   /** SHA-256 of the files' contents. */
   content: string;
   ledger?: Ledger | undefined;
@@ -105,13 +107,16 @@ export async function makePlan(planning: Planning) {
 }
 
 function idOf(planning: Planning, counts: readonly number[], present?: string): string {
-  const { submission, defaultType, allowedTypes, content } = planning;
+  const { submission, defaultType, allowedTypes, ofGroups, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
-  const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, named, ...options } =
-    submission;
+  const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, ...about } = submission;
+  // These three depend on the names in the list, whose change is one of the files.
+  const { named, groups: _, group: __, joinExisting: ___, ...options } = about;
   // An id that is made of files and portal would make their changes look like one of an option.
   const batch = id === batchIdOf(digest) ? undefined : id;
-  const given = Object.entries(defined({ ...options, batch, defaultType, allowedTypes }));
+  const given = Object.entries(
+    defined({ ...options, batch, defaultType, allowedTypes, ...ofGroups }),
+  );
   return planId({
     input: content,
     options: given.sort(([a], [b]) => (a < b ? -1 : 1)),

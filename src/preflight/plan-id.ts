@@ -49,8 +49,11 @@ export function movedParts(planned: string, found: string): string[] {
   return before.groups === now.groups ? moved : [...moved, 'groups'];
 }
 
-/** The causes among parts that differ: numbers and existing people follow from the others. */
+/** Parts that nothing else changes, then those that follow from them, then what follows from all. */
+const ranks = [['input', 'options', 'portal'], ['groups'], ['counts', 'present']];
+
+/** The causes among parts that differ: existing people and groups, for example, follow from the files. */
 export function causesAmong(moved: readonly string[]): readonly string[] {
-  const causes = moved.filter((name) => name !== 'counts' && name !== 'present');
-  return causes.length > 0 ? causes : moved;
+  const causes = ranks.map((rank) => moved.filter((name) => rank.includes(name)));
+  return causes.find((rank) => rank.length > 0) ?? [];
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { daysText, estimate } from '../../src/preflight/estimate.ts';
-import { hasLookup, isPlanId, movedParts, planId } from '../../src/preflight/plan-id.ts';
+import {
+  causesAmong,
+  hasLookup,
+  isPlanId,
+  movedParts,
+  planId,
+} from '../../src/preflight/plan-id.ts';
 
 const parts = { input: 'aa', options: [['id', 'b1']], portal: 'https://p', counts: [2, 1, 0] };
 
@@ -34,6 +40,22 @@ describe('the id of a plan', () => {
     expect(hasLookup(planId({ ...parts, groups, present: '0' }))).toBe(true);
     const moved = movedParts(id, planId({ ...parts, groups: [['cSales', ['b']]] }));
     expect(moved).toEqual(['groups']);
+  });
+
+  test.each([
+    [['input', 'counts', 'present', 'groups'], ['input']],
+    [['counts', 'groups'], ['groups']],
+    [
+      ['counts', 'present'],
+      ['counts', 'present'],
+    ],
+    [
+      ['options', 'portal'],
+      ['options', 'portal'],
+    ],
+    [[], []],
+  ])('of %j the causes are %j', (moved, causes) => {
+    expect(causesAmong(moved)).toEqual(causes);
   });
 
   test.each(['', 'p1', 'p1-xyz', 'p2-00000000-00000000-00000000-00000000', 'p1-0000'])(

@@ -80,6 +80,7 @@ function planFor(
     submission,
     defaultType: flags.type,
     allowedTypes: typesBeside(flags.type, flags.allowTypes),
+    ofGroups: groupsAsked(flags),
     content: source.digest,
     ledger: store?.ledger,
     groups: found,
@@ -88,6 +89,10 @@ function planFor(
     onRejected,
     progress: progressOn(io, source.rows),
   });
+}
+
+function groupsAsked({ groups = 'existing', group, joinExisting }: SubmissionFlags) {
+  return { groups, group, joinExisting };
 }
 
 function progressOn({ stderr, timings }: Io, all: number): (rows: number) => void {

@@ -17,6 +17,13 @@ const words: Readonly<Record<PlanRecord['state'], StateWord>> = {
   submitted: { word: 'Submitted', tone: 'done' },
 };
 
+function wordOf(record: PlanRecord): StateWord {
+  const { state, failure } = record;
+  if (state !== 'ready' || isApprovable(record)) return words[state];
+  const hasMoved = failure?.code === 'E_PLAN_MOVED';
+  return { word: hasMoved ? 'Has moved' : 'Cannot be approved', tone: 'bad' };
+}
+
 /** What is planned, from which files, by whom; and what may be done with it. */
 export function PlanHead({ view: { record, progress, now } }: { view: PlanView }) {
   const { state, summary, files, by, at, expiresAt } = record;
@@ -28,7 +35,7 @@ export function PlanHead({ view: { record, progress, now } }: { view: PlanView }
             {summary === undefined ? 'Plan of ' : `Plan: ${people(summary.accepted)} from `}
             <bdi>{files.join(', ')}</bdi>
           </h1>
-          <State state={words[state]} />
+          <State state={wordOf(record)} />
         </div>
         <p class="muted">
           uploaded <Time at={at} now={now} /> by <bdi>{by.name}</bdi>
