@@ -80,6 +80,13 @@ contains 'the cookie is for this host and https alone' "$(cat "$work/jar")" '__H
 contains 'a page names who came' "$(visit --cookie "$work/jar" "$url/")" 'ana</bdi>'
 live=$(visit --no-buffer --max-time 2 --cookie "$work/jar" "$url/live" 2>/dev/null || true)
 contains 'live numbers pass at once' "$live" 'event: parts'
+token=$(visit --cookie "$work/jar" "$url/submit" | sed -nE 's/.*name="token" value="([^"]+)".*/\1/p' | head -n 1)
+upload() { status --cookie "$work/jar" --header "Origin: $url" --form "token=$token" --form "files=@$work/$1" "$url/submit"; }
+{ echo first_name,last_name,email; seq -f 'Ana,Lee,ana%.0f@example.com' 60000; } >"$work/large.csv"
+expect 'a list larger than nginx takes by itself arrives' "$(upload large.csv)" 303
+head -c 230000000 /dev/zero >"$work/huge.csv"
+expect 'one beyond CONSOLE_UPLOAD_MB is refused' "$(upload huge.csv)" 413
+rm "$work/huge.csv"
 expect 'a form of another site is refused' "$(status --cookie "$work/jar" --header 'Origin: https://evil.example' --data token=x "$url/pause")" 403
 expect 'a request past nginx is refused' "$(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$console/sign-in")" 403
 stop
