@@ -31,7 +31,7 @@ interface Planning {
   defaultType: AccountType;
   /** Types that rows may name besides, likewise. */
   allowedTypes?: readonly AccountType[] | undefined;
-  /** What was asked about groups; of a submission that names none it says nothing. */
+  /** The options of groups as they were asked for; a submission without names of groups has none. */
   ofGroups?: object | undefined;
   /** SHA-256 of the files' contents. */
   content: string;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -65,7 +66,7 @@ export async function readPlan(stdout: Readable, rejected: string): Promise<Read
       }
       const row = rejectedRow.parse(JSON.parse(text.replace(/,$/, '')));
       count(counts, row);
-      if (!rows.write(`${JSON.stringify(listed(row))}\n`)) await drained(rows);
+      if (!rows.write(`${JSON.stringify(listed(row))}\n`)) await once(rows, 'drain');
     }
   } finally {
     rows.end();
@@ -73,13 +74,6 @@ export async function readPlan(stdout: Readable, rejected: string): Promise<Read
   }
   const rejections = [...counts.values()].sort((a, b) => b.count - a.count);
   return { ...ending(rest), rejections };
-}
-
-function drained(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('drain', resolve);
-    stream.once('error', reject);
-  });
 }
 
 /** The plan without its rows, or the fault of the list; nothing of a child that was ended. */
