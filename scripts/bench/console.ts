@@ -148,6 +148,8 @@ async function emptyProcess(): Promise<number> {
 await inFolder(async (dir) => {
   const server = await startRedis(dir, PORT);
   const redis = new Redis(server.url);
+  // Connections are refused until Redis has started; ioredis tries again.
+  redis.on('error', () => undefined);
   try {
     console.log(`filling a batch of ${ROWS} rows`);
     await fillLedger(redis, { prefix: '{onboard}', batch: 'big', rows: ROWS });

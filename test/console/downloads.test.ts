@@ -46,3 +46,15 @@ test('a download that breaks off in the middle does not look whole', async () =>
   expect(answer.status).toBe(200);
   await expect(answer.text()).rejects.toThrow('terminated');
 });
+
+test('the header of a report comes at once, and its rows many at a time', async () => {
+  const stage = await openStage();
+  const batch = await stage.submit(people(300));
+  const { app } = consoleOn(stage);
+  const { body } = await app.request(`/batches/${batch}/report.csv`);
+  const lines: number[] = [];
+  for await (const bytes of body ?? []) {
+    lines.push(Buffer.from(bytes).toString().trim().split('\n').length);
+  }
+  expect(lines).toEqual([1, 300]);
+});

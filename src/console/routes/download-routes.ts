@@ -58,13 +58,30 @@ export function sendRows(
   return c.body(bytesOf(pieces, cut));
 }
 
+/** Characters sent together: row by row a compressed report takes about three times as long. */
+const SENT_TOGETHER = 65_536;
+
+/** The pieces in larger ones; the first one, a header, goes by itself and at once. */
+async function* enlarged(pieces: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let text = '';
+  let isFirst = true;
+  for await (const piece of pieces) {
+    text += piece;
+    if (!isFirst && text.length < SENT_TOGETHER) continue;
+    isFirst = false;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
 /**
  * The pieces as bytes. An error in the middle calls `cut`, which ends the connection, so that a part
  * is not taken for the whole; the HTTP server would append its text to the file.
  */
 function bytesOf(pieces: AsyncIterable<string>, cut: (error: unknown) => void) {
   const encoder = new TextEncoder();
-  const iterator = pieces[Symbol.asyncIterator]();
+  const iterator = enlarged(pieces);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -76,7 +93,7 @@ function bytesOf(pieces: AsyncIterable<string>, cut: (error: unknown) => void) {
       }
     },
     async cancel() {
-      await iterator.return?.();
+      await iterator.return(undefined);
     },
   });
 }
