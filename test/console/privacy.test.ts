@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Role } from '../../src/console/auth/roles.ts';
 import { silent } from '../support/batches.ts';
+import { SYSTEM } from './console-case.ts';
 import { ANYTHING, addressesOf, markedBatches, PERSON, wholeAnswer } from './marked-case.ts';
 import { uploadingConsole } from './upload-case.ts';
 
@@ -8,10 +9,7 @@ import { uploadingConsole } from './upload-case.ts';
 const check = async () => [
   { level: 'fault' as const, what: 'not so', detail: 'saidword mailword1@example.com' },
 ];
-const system = {
-  ...{ version: '1', retention: { batches: 1, people: 1, jobs: 1, log: 1 }, isNotifying: true },
-  check,
-};
+const system = { ...SYSTEM, check };
 
 /** Words that match the pattern, at every address that a role can ask for. */
 async function seenBy(role: Role, pattern: RegExp) {

@@ -1,6 +1,6 @@
-import { messageOf } from '../../errors.ts';
 import { downloadRows } from '../../overview/download-rows.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { loggedFault } from '../logged-fault.ts';
 import type { ConsoleContext, Route } from '../route.ts';
 import { noteShown } from './note-reading.ts';
 
@@ -52,7 +52,7 @@ export function sendRows(
   c.header('Content-Type', types[format]);
   c.header('Content-Disposition', `attachment; filename="${name}"`);
   const cut = (error: unknown) => {
-    deps.logger.warn({ name, reason: messageOf(error) }, 'download broke off');
+    deps.logger.warn({ name, ...loggedFault(error) }, 'download broke off');
     c.env.outgoing.destroy();
   };
   return c.body(bytesOf(pieces, cut));
