@@ -31,9 +31,10 @@ async function download(
 ): Promise<Response> {
   const batch = c.req.param('id') ?? '';
   const code = c.req.query('code') || undefined;
+  const name = `${batch}-${kind}.${format}`;
   const pieces = await downloadRows(deps.readable, batch, { kind, format, code });
-  await noteShown(deps, c.get('viewer'), { batch, what: kind });
-  return sendRows(deps, c, { pieces, format, name: `${batch}-${kind}.${format}` });
+  if (c.req.method === 'GET') await noteShown(deps, c.get('viewer'), { batch, what: kind });
+  return sendRows(deps, c, { pieces, format, name });
 }
 
 interface Sending {
@@ -55,6 +56,7 @@ export function sendRows(
     deps.logger.warn({ name, ...loggedFault(error) }, 'download broke off');
     c.env.outgoing.destroy();
   };
+  if (c.req.method === 'HEAD') return c.body(null);
   return c.body(bytesOf(pieces, cut));
 }
 
