@@ -3,6 +3,7 @@ import type { StatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, OnboardError } from '../errors.ts';
 import { storeTrouble } from '../redis/trouble.ts';
 import type { ConsoleDeps } from './console-deps.ts';
+import { loggedFault } from './logged-fault.ts';
 import { answerError, redisAway } from './pages/error-pages.tsx';
 import { answerGone } from './pages/gone-page.tsx';
 import type { ConsoleContext } from './route.ts';
@@ -33,7 +34,7 @@ export async function answerTrouble(
   if (error instanceof HTTPException) return error.getResponse();
   if (storeTrouble(error) !== undefined) return redisAway(deps, c, error);
   if (!(error instanceof OnboardError)) {
-    deps.logger.error({ reason: error.message, path: c.req.routePath }, 'page failed');
+    deps.logger.error({ ...loggedFault(error), path: c.req.routePath }, 'page failed');
     return answerError(deps, c, {
       status: 500,
       title: 'This page failed',
@@ -43,7 +44,7 @@ export async function answerTrouble(
   const batch = c.req.param('id');
   if (error.code === 'E_BATCH_UNKNOWN' && batch !== undefined) return answerGone(deps, c, batch);
   const status = statuses[error.code] ?? 500;
-  if (status === 500) deps.logger.error({ code: error.code, reason: error.message }, 'page failed');
+  if (status === 500) deps.logger.error(loggedFault(error), 'page failed');
   const title = status === 409 ? 'Nothing was changed' : 'This cannot be done';
   return answerError(deps, c, { status, title, text: `${error.code}: ${error.message}` });
 }

@@ -64,11 +64,26 @@ export function createConsole(deps: ConsoleDeps): { app: Hono<ConsoleEnv>; route
       hasFiles(route, c) ? next() : limited(c, next);
     app.on(route.method, route.path, limit, guarded(deps, route));
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(path, (c) => c.text('this address does not take this method', 405));
+  for (const [path, allow] of methodsOf(routes)) {
+    app.all(path, (c) => c.text('this address does not take this method', 405, { allow }));
   }
-  app.notFound((c) => answerMissing(deps, c));
+  app.notFound(async (c) => {
+    const viewer = await deps.auth.identify(c, { isActivity: false });
+    if (viewer !== undefined) c.set('viewer', viewer);
+    return answerMissing(deps, c);
+  });
   return { app, routes };
+}
+
+/** The methods that each address takes, as the header `Allow` lists them. */
+function methodsOf(routes: readonly Route[]): Map<string, string> {
+  const methods = new Map<string, string>();
+  for (const { path, method } of routes) {
+    const known = methods.get(path);
+    const own = method === 'GET' ? 'GET, HEAD' : method;
+    methods.set(path, known === undefined ? own : `${known}, ${own}`);
+  }
+  return methods;
 }
 
 /** Whether a request is a form with files, which its route reads piece by piece. */

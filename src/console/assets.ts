@@ -36,9 +36,12 @@ export function loadAssets(folder: URL): Assets {
 }
 
 /** Answers a request for one of the files. */
-export function serveAsset({ files }: Assets, c: Context): Response {
+export function serveAsset({ base, files }: Assets, c: Context): Response {
   const file = files.get(c.req.param('file') ?? '');
-  if (file === undefined) return c.text('no such file', 404);
+  // Browsers keep a file under its address for a year: that of another version has other content.
+  if (file === undefined || !c.req.path.startsWith(base)) {
+    return c.text('no such file', 404, { 'cache-control': 'no-store' });
+  }
   return c.body(file.body, 200, {
     'content-type': file.type,
     'cache-control': 'public, max-age=31536000, immutable',

@@ -1,3 +1,4 @@
+import { requireBatch } from '../ledger/batch/require-batch.ts';
 import { type Action, actionNames } from '../ledger/notes/action-log.ts';
 import { type LogFilter, type LoggedEntry, readLogPage } from '../ledger/notes/read-log.ts';
 import type { Readable } from './overview.ts';
@@ -19,10 +20,20 @@ export function toAction(word: string | undefined): Action | undefined {
 /**
  * A page of the action log, newest first. It searches 2,000 entries at most, so it may have fewer
  * entries than asked for, or none, and yet a `next`.
+ * @throws {OnboardError} E_BATCH_UNKNOWN for a batch that neither the log nor the ledger has
  */
-export function readActivity(
+export async function readActivity(
   { ledger }: Pick<Readable, 'ledger'>,
   { size, ...asked }: Asked,
 ): Promise<{ entries: LoggedEntry[]; next: string | undefined }> {
-  return readLogPage(ledger, { ...asked, limit: size, search: MOST_SEARCHED });
+  const page = await readLogPage(ledger, { ...asked, limit: size, search: MOST_SEARCHED });
+  const { batch, action, name, before } = asked;
+  const isWhole = [action, name, before, page.next, page.entries[0]].every(isAbsent);
+  // The log outlives a batch, so a batch without an entry may be stored, or unknown.
+  if (batch !== undefined && isWhole) await requireBatch(ledger, batch);
+  return page;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
 }

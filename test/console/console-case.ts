@@ -13,6 +13,14 @@ import type { Stage } from '../support/stage.ts';
 /** The form token of every viewer of a test. */
 export const TOKEN = 'token-of-the-session';
 
+/** An installation that nothing is known of. */
+export const SYSTEM: ConsoleDeps['system'] = {
+  version: '0.0.0',
+  retention: { batches: DAY_MS, people: DAY_MS, jobs: DAY_MS, log: DAY_MS },
+  isNotifying: false,
+  check: undefined,
+};
+
 /** Built files; `npm run check` builds before it tests. */
 const BUILT = new URL('../../dist/console/', import.meta.url);
 
@@ -39,12 +47,7 @@ export function consoleOn(
     isReady: async () => true,
     portal: new URL(stage.sandbox.url).host,
     label: undefined,
-    system: {
-      version: '0.0.0',
-      retention: { batches: DAY_MS, people: DAY_MS, jobs: DAY_MS, log: DAY_MS },
-      isNotifying: false,
-      check: undefined,
-    },
+    system: SYSTEM,
     rolePortal: undefined,
     rawQueues: { fetch: () => new Response('raw') },
     logger: silent,

@@ -14,9 +14,11 @@ test('the system page shows each check with its remedy, and the words of the por
   const retention = { batches: 86_400_000, people: 0, jobs: 0, log: 0 };
   const system = { version: '1.2.3', retention, isNotifying: true, check: async () => checks };
   const text = await readText(consoleOn(stage, 'operator', { system }), '/system');
-  expect(text).toMatch(/In order: the key is valid .*Fault: no seat is left free one ana@x.org/);
+  expect(text).toMatch(
+    /In order: the key is valid .*Fault: no seat is left free one a\*\*\*@x.org/,
+  );
   const seen = await readText(consoleOn(stage, 'viewer', { system }), '/system');
-  expect(seen).not.toContain('ana@x.org');
+  expect(seen).not.toContain('@x.org');
 });
 
 test('the record of a batch has numbers, reasons and deeds in UTC, and nobody of the list', async () => {

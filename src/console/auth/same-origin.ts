@@ -22,8 +22,10 @@ export async function isOurOwn(
   viewer: Viewer | undefined,
 ): Promise<boolean> {
   if (!isOurSite(c, site)) return false;
-  if (viewer === undefined) return true;
-  const { token } = await c.req.parseBody();
+  // A form that cannot be read is none of ours.
+  const fields = await c.req.parseBody().catch(() => undefined);
+  if (fields === undefined || viewer === undefined) return fields !== undefined;
+  const { token } = fields;
   return typeof token === 'string' && isSame(token, viewer.token);
 }
 

@@ -73,6 +73,17 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
   };
 }
 
+/** The first thing that is heard of a topic: the last reading of somebody who watches, or a new one. */
+export function firstHeard<T>(hub: Pick<Hub, 'watch'>, topic: Topic<T>): Promise<Heard<T>> {
+  return new Promise((resolve) => {
+    const leave = hub.watch(topic, (heard) => {
+      resolve(heard);
+      // The listener can be called before `watch` returns.
+      queueMicrotask(() => leave());
+    });
+  });
+}
+
 /** Reads once. A Redis that hangs counts as away, or old numbers would stay without a word. */
 async function hear<T>(topic: Topic<T>, withinMs: number): Promise<Heard<T>> {
   const late = new AbortController();

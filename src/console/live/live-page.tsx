@@ -1,9 +1,11 @@
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import { OnboardError } from '../../errors.ts';
 import type { Permission } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
 import { Part } from '../pages/parts/part.tsx';
 import type { ConsoleContext, Route } from '../route.ts';
+import { firstHeard } from './hub.ts';
 import { createRenderer, type Moment, type Parts, type Rendering } from './render-parts.tsx';
 import { streamParts } from './stream-parts.tsx';
 
@@ -26,10 +28,14 @@ export interface LivePage<T extends Moment> extends Rendering<T> {
 export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T>): Route[] {
   const render = createRenderer(page);
   const { needs = 'read' } = page;
-  const watch = (c: ConsoleContext) => {
+  const watch = async (c: ConsoleContext) => {
     const { role } = c.get('viewer');
     // The address names what is read: everybody at one address shares a reading.
     const topic = { key: c.req.path, read: () => page.read(c), isMoving: page.isMoving };
+    if (c.req.method === 'HEAD') return c.body(null);
+    // A stream of a batch that does not exist would only fail again and again.
+    const first = await firstHeard(deps.hub, topic);
+    if (first.kind === 'failed' && first.error instanceof OnboardError) throw first.error;
     return streamParts(deps, c, { topic, render: (value: T) => render(value, role) });
   };
   return [

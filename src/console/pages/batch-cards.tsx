@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../count.ts';
 import type { BatchView } from '../../overview/batch-view.ts';
+import { withoutAddresses } from '../../privacy/redact.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import { deedText } from './parts/deed.ts';
@@ -133,7 +134,7 @@ export function BatchOptions({ view, reader }: Props) {
       </dl>
       {remarks.map(({ text }) => (
         <p class="muted">
-          <bdi>{text}</bdi>
+          <bdi>{withoutAddresses(text)}</bdi>
         </p>
       ))}
     </section>

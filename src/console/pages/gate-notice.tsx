@@ -3,6 +3,7 @@ import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import type { Report } from '../state-word.ts';
 import { Notice } from './parts/notice.tsx';
+import { PortalSays } from './parts/said.tsx';
 import { Time } from './parts/time.tsx';
 import { people, sentence } from './parts/words.ts';
 
@@ -36,11 +37,7 @@ export function GateNotice({ report, detail, isNamed = false, reader }: GateProp
         </>
       )}
       {remedy === undefined ? 'Send it when you are ready.' : sentence(remedy)}
-      {detail !== undefined && may(reader.role, 'show-people') ? (
-        <span class="said">
-          The portal says: <q>{detail}</q>
-        </span>
-      ) : null}
+      <PortalSays text={detail} role={reader.role} />
     </Notice>
   );
 }

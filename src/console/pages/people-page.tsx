@@ -1,5 +1,6 @@
 import type { findPerson } from '../../actions/find-person.ts';
 import { grouped } from '../../count.ts';
+import { withoutAddresses } from '../../privacy/redact.ts';
 import { may } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { Place } from './parts/place.tsx';
@@ -104,7 +105,7 @@ function Found({ rows, viewer, now }: { rows: readonly FoundRow[]; viewer: Viewe
                   {reasonTitle(row.state, row.code)}
                   {may(viewer.role, 'show-people') && row.reason !== '' ? (
                     <div class="muted">
-                      <bdi>{row.reason}</bdi>
+                      <bdi>{withoutAddresses(row.reason)}</bdi>
                     </div>
                   ) : null}
                 </td>

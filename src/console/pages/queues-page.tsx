@@ -1,6 +1,7 @@
 import { grouped } from '../../count.ts';
 import { MINUTE_MS } from '../../durations.ts';
 import type { QueueFacts, readJob } from '../../overview/queue-facts.ts';
+import { may, type Role } from '../auth/roles.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
@@ -10,8 +11,7 @@ interface QueuesProps {
   facts: QueueFacts;
   /** The job that was asked for; null where the queue has none with this id. */
   job?: Job | null | undefined;
-  /** Whether bull-board stands behind this page for the reader. */
-  hasRaw: boolean;
+  role: Role;
   now: number;
 }
 
@@ -23,12 +23,12 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The engine: jobs, limits and workers. The ledger, not these numbers, says who failed. */
-export function QueuesPage({ facts, job, hasRaw, now }: QueuesProps) {
+export function QueuesPage({ facts, job, role, now }: QueuesProps) {
   return (
     <>
       <div class="head">
         <h1>Queues</h1>
-        {hasRaw ? (
+        {may(role, 'raw-queues') ? (
           <a class="button" href="/queues/raw">
             Raw queues
           </a>
@@ -47,7 +47,7 @@ export function QueuesPage({ facts, job, hasRaw, now }: QueuesProps) {
           </dl>
         </section>
       </div>
-      <FindJob facts={facts} job={job} now={now} />
+      <FindJob facts={facts} job={job} role={role} now={now} />
     </>
   );
 }
@@ -142,7 +142,7 @@ function Workers({ facts: { workers } }: { facts: QueueFacts }) {
   );
 }
 
-function FindJob({ facts, job, now }: Omit<QueuesProps, 'hasRaw'>) {
+function FindJob({ facts, job, role, now }: QueuesProps) {
   return (
     <section class="card">
       <h2>Find a job</h2>
@@ -168,12 +168,17 @@ function FindJob({ facts, job, now }: Omit<QueuesProps, 'hasRaw'>) {
           The queue has no job with this id. Jobs of people who were created are removed at once.
         </p>
       ) : null}
-      {job ? <JobFacts job={job} now={now} /> : null}
+      {job ? <JobFacts job={job} role={role} now={now} /> : null}
     </section>
   );
 }
 
-function JobFacts({ job, now }: { job: Job; now: number }) {
+/** Codes of ours; a job of another version can have failed with a sentence of the portal. */
+function isCode(text: string): boolean {
+  return /^[\w-]{1,60}$/.test(text);
+}
+
+function JobFacts({ job, role, now }: { job: Job; role: Role; now: number }) {
   const times = [
     ['Added', job.addedAt],
     ['Started', job.startedAt],
@@ -200,7 +205,11 @@ function JobFacts({ job, now }: { job: Job; now: number }) {
         <>
           <dt>Ended with</dt>
           <dd>
-            <bdi>{job.failedReason}</bdi>
+            {isCode(job.failedReason) || may(role, 'show-people') ? (
+              <bdi>{job.failedReason}</bdi>
+            ) : (
+              'words that can be of the portal, which operators see'
+            )}
           </dd>
         </>
       )}

@@ -1,6 +1,7 @@
 import type { RowStory } from '../../overview/row-story.ts';
+import { accountTypes } from '../../people/account-types.ts';
 import { withoutAddresses } from '../../privacy/redact.ts';
-import { may } from '../auth/roles.ts';
+import { may, type Role } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { Person } from './parts/person.tsx';
 import { Place } from './parts/place.tsx';
@@ -50,14 +51,6 @@ export function RowPageBody({ story, viewer, isShown, now }: RowProps) {
 
 function TheFile({ story, viewer, isShown }: Omit<RowProps, 'now'>) {
   const isKept = story.email !== '';
-  const facts: [string, string][] = [
-    ['Type', story.type],
-    ['Groups', story.groups],
-    ['Language', story.culture],
-    ['Comment', isShown ? story.comment : ''],
-    ['Account', may(viewer.role, 'show-people') ? story.portalId : ''],
-    ['Role now', story.role ?? ''],
-  ];
   const marks = listedMarks.filter(([mark]) => hasMark(story, mark));
   return (
     <section class="card">
@@ -67,16 +60,14 @@ function TheFile({ story, viewer, isShown }: Omit<RowProps, 'now'>) {
       </p>
       {isKept ? (
         <dl class="facts">
-          {facts
-            .filter(([, value]) => value !== '')
-            .map(([name, value]) => (
-              <>
-                <dt>{name}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </>
-            ))}
+          {factsOf(story, { isShown, role: viewer.role }).map(([name, value]) => (
+            <>
+              <dt>{name}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </>
+          ))}
         </dl>
       ) : null}
       {marks.map(([, words]) => (
@@ -91,6 +82,28 @@ function TheFile({ story, viewer, isShown }: Omit<RowProps, 'now'>) {
         : null}
     </section>
   );
+}
+
+/**
+ * Cells of the row that the reader may see. Those of a rejected row can be of another column, a name
+ * under the type, so they wait until people are asked for.
+ */
+function factsOf(
+  story: RowStory,
+  { isShown, role }: { isShown: boolean; role: Role },
+): (readonly [name: string, value: string])[] {
+  const isOperator = may(role, 'show-people');
+  const isSafe = isShown || (isOperator && story.state !== 'rejected');
+  const isType = accountTypes.some((type) => type === story.type);
+  const facts = [
+    ['Type', story.type, isType || isSafe],
+    ['Groups', story.groups, isSafe],
+    ['Language', story.culture, isSafe],
+    ['Comment', story.comment, isShown],
+    ['Account', story.portalId, isOperator],
+    ['Role now', story.role ?? '', true],
+  ] as const;
+  return facts.flatMap(([name, value, isFree]) => (isFree && value !== '' ? [[name, value]] : []));
 }
 
 function hasMark({ marks }: RowStory, name: string): boolean {

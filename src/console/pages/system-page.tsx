@@ -1,7 +1,8 @@
 import { counted } from '../../count.ts';
 import { DAY_MS } from '../../durations.ts';
-import { may, type Role } from '../auth/roles.ts';
+import type { Role } from '../auth/roles.ts';
 import type { CheckLine, SystemFacts } from '../system-facts.ts';
+import { Said } from './parts/said.tsx';
 
 interface SystemProps {
   system: SystemFacts;
@@ -75,11 +76,9 @@ function Line({ check: { level, what, remedy, detail }, role }: { check: CheckLi
         <span aria-hidden="true">{signs[level]}</span> <span class="unseen">{words[level]}:</span>{' '}
         {what}
         {remedy === undefined ? null : <div class="muted">{remedy}</div>}
-        {detail !== undefined && may(role, 'show-people') ? (
-          <div class="muted">
-            <q>{detail}</q>
-          </div>
-        ) : null}
+        <div class="muted">
+          <Said text={detail} role={role} />
+        </div>
       </div>
     </li>
   );

@@ -1,6 +1,6 @@
-import { messageOf } from '../../errors.ts';
 import { downloadRows } from '../../overview/download-rows.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { loggedFault } from '../logged-fault.ts';
 import type { ConsoleContext, Route } from '../route.ts';
 import { noteShown } from './note-reading.ts';
 
@@ -31,9 +31,10 @@ async function download(
 ): Promise<Response> {
   const batch = c.req.param('id') ?? '';
   const code = c.req.query('code') || undefined;
+  const name = `${batch}-${kind}.${format}`;
   const pieces = await downloadRows(deps.readable, batch, { kind, format, code });
-  await noteShown(deps, c.get('viewer'), { batch, what: kind });
-  return sendRows(deps, c, { pieces, format, name: `${batch}-${kind}.${format}` });
+  if (c.req.method === 'GET') await noteShown(deps, c.get('viewer'), { batch, what: kind });
+  return sendRows(deps, c, { pieces, format, name });
 }
 
 interface Sending {
@@ -52,9 +53,10 @@ export function sendRows(
   c.header('Content-Type', types[format]);
   c.header('Content-Disposition', `attachment; filename="${name}"`);
   const cut = (error: unknown) => {
-    deps.logger.warn({ name, reason: messageOf(error) }, 'download broke off');
+    deps.logger.warn({ name, ...loggedFault(error) }, 'download broke off');
     c.env.outgoing.destroy();
   };
+  if (c.req.method === 'HEAD') return c.body(null);
   return c.body(bytesOf(pieces, cut));
 }
 

@@ -1,7 +1,6 @@
 import { batchFilters, readBatchPage } from '../../overview/batch-pages.ts';
 import { readJob, readQueueFacts } from '../../overview/queue-facts.ts';
 import { readStanding } from '../../overview/standing.ts';
-import { may } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
 import { BatchesPage } from '../pages/batches-page.tsx';
@@ -47,14 +46,7 @@ async function showQueues(deps: ConsoleDeps, c: ConsoleContext) {
     id === '' ? undefined : readJob(readable, c.req.query('queue') ?? '', id),
   ]);
   const found = id === '' ? undefined : (job ?? null);
-  const body = (
-    <QueuesPage
-      facts={facts}
-      job={found}
-      hasRaw={may(c.get('viewer').role, 'raw-queues')}
-      now={now}
-    />
-  );
+  const body = <QueuesPage facts={facts} job={found} role={c.get('viewer').role} now={now} />;
   return answerPage(deps, c, { title: 'Queues', nav: '/queues', standing, readAt: now, body });
 }
 

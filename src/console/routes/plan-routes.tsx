@@ -49,7 +49,7 @@ async function downloadRejected(deps: ConsoleDeps, c: ConsoleContext) {
   const { plans, rejectedOf } = openedUploads(deps);
   const record = await plans.find(c.req.param('key') ?? '');
   const batch = record.summary?.batch.id;
-  await noteShown(deps, c.get('viewer'), { batch, what: 'rejected' });
+  if (c.req.method === 'GET') await noteShown(deps, c.get('viewer'), { batch, what: 'rejected' });
   const rows = rejectedRows(rejectedOf(record.key));
   const pieces = rowsText(rows, { columns: listColumns, format: 'csv' });
   return sendRows(deps, c, { pieces, format: 'csv', name: 'rejected.csv' });

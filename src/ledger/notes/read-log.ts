@@ -6,6 +6,9 @@ import { type Action, entrySchema, type LogEntry } from './action-log.ts';
 /** Entries read at a time. */
 const PAGE = 500;
 
+/** Redis refuses 0-0 as an end, and numbers beyond 64 bits. */
+const ENTRY_ID = /^[1-9]\d{0,14}-\d{1,15}$/;
+
 /** Entries that are asked for; those that fulfil every condition. */
 export interface LogFilter {
   batch?: string | undefined;
@@ -42,7 +45,7 @@ export async function readLogPage(
   { before, search = Number.POSITIVE_INFINITY, limit, onForeign, ...filter }: Paging,
 ): Promise<{ entries: LoggedEntry[]; next: string | undefined }> {
   const found: LoggedEntry[] = [];
-  let last = /^\d+-\d+$/.test(before ?? '') ? before : undefined;
+  let last = ENTRY_ID.test(before ?? '') ? before : undefined;
   for (let searched = 0; searched < search; searched += PAGE) {
     const newest = last === undefined ? '+' : `(${last}`;
     const page = await ledger.redis.xrevrange(ledger.keys.log, newest, '-', 'COUNT', PAGE);

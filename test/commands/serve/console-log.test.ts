@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import { signInLog } from '../../../src/commands/serve/console-log.ts';
-import { loadConfig } from '../../../src/config/config.ts';
 import { readLog } from '../../../src/ledger/notes/read-log.ts';
 import { createLogger } from '../../../src/process/logger.ts';
-import { Closers } from '../../../src/process/shutdown.ts';
-import { createComplaints } from '../../../src/redis/complaints.ts';
-import { deafIo } from '../../support/deaf-io.ts';
+import { notingOn } from '../../console/auth/noting.ts';
 import { openStage } from '../../support/stage.ts';
 
 async function open() {
@@ -13,18 +9,7 @@ async function open() {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'info', destination });
-  const { timings } = stage;
-  const note = signInLog(
-    {
-      io: deafIo(),
-      config: loadConfig({ env: {}, readFile: () => '', needs: [] }),
-      logger,
-      complaints: createComplaints({ logger, repeatMs: 1000, now: Date.now }),
-      closers: new Closers(timings),
-      fail: () => undefined,
-    },
-    stage.ledger,
-  );
+  const note = notingOn(stage, logger);
   const entries = async () => {
     const log = await readLog(stage.ledger, { limit: 50 });
     return log.map(({ action, by }) => [action, by.name, by.via, by.role]);

@@ -1,8 +1,10 @@
 import type { Standing } from '../../../overview/standing.ts';
+import { withoutAddresses } from '../../../privacy/redact.ts';
 import { plainHold } from '../../../stops.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
 import { Notice } from './notice.tsx';
+import { PortalSays } from './said.tsx';
 import { Time } from './time.tsx';
 import { lengthOf, waiting } from './words.ts';
 
@@ -48,7 +50,7 @@ function HoldBanner({ hold, standing, reader }: HoldProps) {
   // The words of the portal can hold addresses, which a viewer does not see.
   const isWhole = may(role, 'show-people');
   const plain = plainHold(hold.code);
-  const reason = isWhole ? hold.reason.replace(/\.$/, '') : plain.what;
+  const reason = isWhole ? withoutAddresses(hold.reason.replace(/\.$/, '')) : plain.what;
   const title = hold.code === 'paused' ? reason : `Everything is held: ${lowered(reason)}`;
   const { backlog } = standing.work;
   return (
@@ -72,11 +74,7 @@ function HoldBanner({ hold, standing, reader }: HoldProps) {
     >
       {isWhole ? hold.remedy : plain.remedy} Since <Time at={hold.since} now={now} />. Nobody is
       lost; {waiting(backlog)}.
-      {isWhole && hold.detail !== undefined ? (
-        <span class="said">
-          The portal says: <q>{hold.detail}</q>
-        </span>
-      ) : null}
+      <PortalSays text={hold.detail} role={role} />
     </Notice>
   );
 }

@@ -4,6 +4,7 @@ import { remedyFor } from '../../../overview/remedies.ts';
 import { may } from '../../auth/roles.ts';
 import type { Reader } from '../../reader.ts';
 import { Place } from './place.tsx';
+import { Said } from './said.tsx';
 import { Scroll } from './scroll.tsx';
 
 interface Props {
@@ -63,7 +64,7 @@ function Reason({ view, reader, cause, isFirst }: Props & { cause: Cause; isFirs
         <div class="muted">
           {may(reader.role, 'show-people') && example.reason !== '' ? (
             <>
-              <q>{example.reason}</q> ·{' '}
+              <Said text={example.reason} role={reader.role} /> ·{' '}
             </>
           ) : null}
           <Place file={example.file} line={example.line} role={reader.role} />

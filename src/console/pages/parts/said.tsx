@@ -1,0 +1,24 @@
+import { withoutAddresses } from '../../../privacy/redact.ts';
+import { may, type Role } from '../../auth/roles.ts';
+
+interface SaidProps {
+  /** Words of the portal; undefined where it said nothing. */
+  text: string | undefined;
+  role: Role;
+}
+
+/** A sentence of the portal. It can name people: a viewer sees none, and nobody an address. */
+export function Said({ text, role }: SaidProps) {
+  if (text === undefined || text === '' || !may(role, 'show-people')) return null;
+  return <q>{withoutAddresses(text)}</q>;
+}
+
+/** The same below a banner, with who says it. */
+export function PortalSays({ text, role }: SaidProps) {
+  if (text === undefined || !may(role, 'show-people')) return null;
+  return (
+    <span class="said">
+      The portal says: <Said text={text} role={role} />
+    </span>
+  );
+}
