@@ -4,6 +4,7 @@ import { type NewRow, rejectionOf } from '../ledger/rows/record-rows.ts';
 import { placeOf } from '../ledger/rows/row-codec.ts';
 import { emailHash } from '../people/email-hash.ts';
 import type { Person } from '../people/person.ts';
+import { FirstPlaces } from './first-places.ts';
 
 /** Rows of one query of the claims. */
 const SLICE_ROWS = 1000;
@@ -30,14 +31,13 @@ interface Surroundings {
 
 /**
  * Yields the result that recording would give each row, in the order of the input, and writes
- * nothing. Holds the place of every person in memory: about 260 bytes a row (260 MB for a million).
+ * nothing. Holds the place of every person in memory: at most 24 bytes a row (24 MB for a million).
  */
 export async function* judge(
   rows: AsyncIterable<NewRow>,
   { batch, ledger }: Surroundings,
 ): AsyncGenerator<Judged> {
-  /** First place of each person. */
-  const first = new Map<string, string>();
+  const first = new FirstPlaces();
   for await (const slice of slicesOf(rows)) {
     const hashes = slice.map((row) => (row.kind === 'person' ? emailHash(row.person.email) : ''));
     const holders = ledger === undefined ? [] : await holdersOf(ledger, batch, hashes);
@@ -61,21 +61,21 @@ async function* slicesOf(rows: AsyncIterable<NewRow>): AsyncGenerator<NewRow[]> 
 /** Follows the order of the ledger's claims: duplicates of an earlier row first. */
 function judgeRow(
   row: NewRow,
-  { hash, holder, first }: { hash: string; holder: string; first: Map<string, string> },
+  { hash, holder, first }: { hash: string; holder: string; first: FirstPlaces },
 ): Judged {
   if (row.kind === 'rejected') {
     return { kind: 'rejected', ...row.at, ...rejectionOf(row.faults), cells: row.raw };
   }
   const cells = row.person;
-  const place = first.get(hash);
+  const place = first.find(hash);
   if (place !== undefined) {
-    const reason = claimRejectionReason('duplicate', place);
+    const reason = claimRejectionReason('duplicate', placeOf(place));
     return { kind: 'duplicate', ...row.at, code: 'duplicate', reason, cells };
   }
   if (holder !== '') {
     const reason = claimRejectionReason('in-other-batch', holder);
     return { kind: 'rejected', ...row.at, code: 'in-other-batch', reason, cells };
   }
-  first.set(hash, placeOf(row.at));
+  first.add(hash, row.at);
   return { kind: 'accepted', ...row.at, person: row.person, warnings: row.warnings ?? [] };
 }

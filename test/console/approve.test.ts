@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { readActivity } from '../../src/overview/activity.ts';
 import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { readText, sent, textOf } from './console-case.ts';
-import { formOf, uploadingConsole, uploadsOn } from './upload-case.ts';
+import { formOf, scaledProgram, uploadingConsole, uploadsOn } from './upload-case.ts';
 
 /** An approval waits for its submission, however busy the machine is. */
 const timings = { approvalShownMs: 60_000 };
@@ -125,4 +126,19 @@ test('a fault of a check is shown with its remedy, and nobody can approve', asyn
   const { text } = await uploadingConsole(stage).plan(LIST);
   expect(text).toMatch(/cannot be submitted yet .*✗ fault: The portal does not accept the API key/);
   expect(text).not.toContain('Approve and run');
+});
+
+test('while a submission of a killed console still runs, an approval says to wait and leads to the batch', async () => {
+  const stage = await openStage({ timings });
+  const { uploads } = uploadsOn(stage, {}, scaledProgram({ producerLockMs: 300 }));
+  const console = uploadingConsole(stage, { uploads });
+  const { location } = await console.upload(LIST, { batch: 'staff' });
+  await waitFor(async () => (await readText(console, location)).includes('Waits for approval'));
+  await stage.redis.set(stage.ledger.keys.lock('staff'), 'an orphan', 'PX', 60_000);
+  expect((await approve(console, location)).location).toBe(location);
+  const html = await (await console.app.request(location)).text();
+  expect(textOf(html)).toMatch(
+    /A submission of this batch still runs .*Wait until it has ended, then approve again/,
+  );
+  expect(html).toContain('href="/batches/staff"');
 });

@@ -11,6 +11,7 @@ import { Plans } from '../../src/console/uploads/plans.ts';
 import { receiver } from '../../src/console/uploads/receive-upload.ts';
 import { openSpool } from '../../src/console/uploads/upload-spool.ts';
 import type { OpenUploads } from '../../src/console/uploads/uploads.ts';
+import type { Timings } from '../../src/timings.ts';
 import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
@@ -20,11 +21,21 @@ import { consoleOn, TOKEN, textOf } from './console-case.ts';
 /** Built program; `npm run check` builds before it tests. */
 const PROGRAM = [fileURLToPath(new URL('../../dist/cli.js', import.meta.url))];
 
+/** The built program with other waits than the product's. */
+export function scaledProgram(waits: Partial<Timings>): string[] {
+  const path = fileURLToPath(new URL('../support/scaled-cli.mjs', import.meta.url));
+  return [path, JSON.stringify(waits)];
+}
+
 /** Uploads of a stage, planned and submitted by the built command line. */
-export function uploadsOn(stage: Stage, change: Partial<OpenUploads> = {}) {
+export function uploadsOn(
+  stage: Stage,
+  change: Partial<OpenUploads> = {},
+  program: readonly string[] = PROGRAM,
+) {
   const root = mkdtempSync(join(tmpdir(), 'onboard-uploads-'));
   const spool = openSpool(root);
-  const submitter = childSubmitter({ program: PROGRAM, env: stage.env });
+  const submitter = childSubmitter({ program, env: stage.env });
   const note: ConstructorParameters<typeof Plans>[0]['note'] = (action, { name }, { summary }) => {
     const by = { name, user: 'test', host: 'test', pid: 1, via: 'console' };
     return noteDeed(stage.ledger, { action, by, batch: summary?.batch.id });

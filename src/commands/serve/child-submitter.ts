@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { INTERRUPTED } from '../../console/uploads/plan-faults.ts';
 import type { PlanFailure } from '../../console/uploads/plan-record.ts';
 import type { Submitter, Who } from '../../console/uploads/submitter.ts';
 import { exit } from '../io.ts';
@@ -47,11 +48,6 @@ export function childSubmitter(options: Program): Submitter {
     },
   };
 }
-
-const INTERRUPTED: PlanFailure = {
-  code: 'interrupted',
-  message: 'the console ended during the submission: approve again, and it continues',
-};
 
 interface Child {
   stdout: Readable;

@@ -116,13 +116,32 @@ export function PlanNotices({ view: { record } }: { view: PlanView }) {
   return null;
 }
 
+/** The process of a killed console continues its submission. */
+function BusyNotice({ batch }: { batch: string }) {
+  return (
+    <Notice
+      kind="wait"
+      title="A submission of this batch still runs"
+      actions={
+        <a class="button" href={`/batches/${batch}`}>
+          Open the batch
+        </a>
+      }
+    >
+      Nothing more was submitted. Wait until it has ended, then approve again: that adds what is
+      missing, and nobody twice.
+    </Notice>
+  );
+}
+
 function FailureNotice({
-  record: { key, state },
+  record: { key, state, summary },
   failure: { code, message, headers },
 }: {
   record: PlanRecord;
   failure: NonNullable<PlanRecord['failure']>;
 }) {
+  if (code === 'E_BATCH_BUSY') return <BusyNotice batch={summary?.batch.id ?? ''} />;
   const isMoved = code === 'E_PLAN_MOVED';
   const title =
     state === 'failed' ? 'This list cannot be planned as it is' : 'Nothing more was submitted';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
-import { codeOf, OnboardError } from '../../errors.ts';
+import { OnboardError } from '../../errors.ts';
+import { diskFull } from './disk-full.ts';
 import { fileNames } from './file-names.ts';
 
 /** Files of one upload; more are sent as a second one. */
@@ -138,11 +139,8 @@ function tooLarge(mostBytes: number): OnboardError {
 
 function errorOf(error: unknown): OnboardError {
   if (error instanceof OnboardError) return error;
-  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') {
-    const text =
-      'the disk of the console is full: make room below ONBOARD_DATA_DIR, then send the files again';
-    return new OnboardError('E_DISK_FULL', text, { cause: error });
-  }
+  const full = diskFull(error, 'send the files again');
+  if (full !== undefined) return full;
   const text = 'the files did not arrive whole: send them again';
   return new OnboardError('E_UPLOAD', text, { cause: error });
 }

@@ -2,7 +2,8 @@ import { DAY_MS } from '../../durations.ts';
 import { messageOf, OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
 import { Lane } from './lane.ts';
-import type { PlanRecord, UploadOptions } from './plan-record.ts';
+import { failed, failureOf, INTERRUPTED } from './plan-faults.ts';
+import type { PlanFailure, PlanRecord, UploadOptions } from './plan-record.ts';
 import type { Submitter, Upload, Who } from './submitter.ts';
 import { sweepUploads } from './sweep.ts';
 import type { UploadSpool } from './upload-spool.ts';
@@ -37,6 +38,8 @@ export class Plans {
   readonly #submitting = new Lane();
   /** Work under way, and how far it is. */
   readonly #running = new Map<string, { end: AbortController; progress?: Progress }>();
+  /** Failures by plan, for a disk that takes no record of them. */
+  readonly #failures = new Map<string, PlanFailure>();
 
   constructor(options: PlansOptions) {
     this.#options = options;
@@ -51,7 +54,7 @@ export class Plans {
   /** @throws {OnboardError} E_PLAN_UNKNOWN */
   async find(key: string): Promise<PlanRecord> {
     const record = await this.#options.spool.find(key);
-    if (record !== undefined && record.expiresAt > this.#options.now()) return record;
+    if (record !== undefined && record.expiresAt > this.#options.now()) return this.#seen(record);
     const text = 'this plan is no longer here: a plan lives 24 hours; upload the list again';
     throw new OnboardError('E_PLAN_UNKNOWN', text);
   }
@@ -65,6 +68,7 @@ export class Plans {
     const records = await this.#options.spool.list();
     return records
       .filter(({ expiresAt }) => expiresAt > this.#options.now())
+      .map((record) => this.#seen(record))
       .filter(({ state }) => state === 'ready' || state === 'failed');
   }
 
@@ -79,18 +83,27 @@ export class Plans {
   }
 
   /**
-   * Submits exactly what was planned. Resolves with the end of the submission.
-   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE where it was approved or discarded already
+   * Submits exactly what was planned. Resolves with the end of the submission, which is recorded and
+   * in the action log before it begins.
+   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE where it was approved or discarded already,
+   * E_DISK_FULL
    */
   async approve(key: string, by: Who): Promise<{ done: Promise<void> }> {
+    const { spool, note } = this.#options;
     const record = await this.#still(key, ['ready']);
     const approved: PlanRecord = { ...record, state: 'submitting', approvedBy: by };
-    const done = this.#follow(key, async () => {
-      await this.#options.spool.save(approved);
-      await this.#options.note('approve', by, approved);
-      await this.#submitting.run(() => this.#submit(approved, by));
-    });
-    return { done };
+    this.#begin(key);
+    try {
+      await spool.save(approved);
+      await note('approve', by, approved);
+    } catch (error) {
+      await spool.save(record).catch(() => undefined);
+      this.#running.delete(key);
+      throw error;
+    }
+    return {
+      done: this.#follow(key, () => this.#submitting.run(() => this.#submit(approved, by))),
+    };
   }
 
   /** Removes an upload that was not submitted. */
@@ -98,6 +111,7 @@ export class Plans {
     const record = await this.find(key);
     if (record.state === 'submitting' || record.state === 'submitted') throw moved(record);
     this.#running.get(key)?.end.abort();
+    this.#failures.delete(key);
     await this.#options.spool.remove(key);
     await this.#options.note('discard', by, record);
   }
@@ -108,9 +122,7 @@ export class Plans {
     await sweepUploads(spool, { now: now(), isStart: true });
     for (const record of await spool.list()) {
       if (record.state === 'planning') await this.#start(record);
-      if (record.state !== 'submitting') continue;
-      const message = 'the console ended during the submission: approve again, and it continues';
-      await spool.save({ ...record, state: 'ready', failure: { code: 'interrupted', message } });
+      if (record.state === 'submitting') await spool.save(failed(record, INTERRUPTED));
     }
   }
 
@@ -126,18 +138,45 @@ export class Plans {
   }
 
   async #start(record: PlanRecord): Promise<void> {
-    await this.#options.spool.save(record);
-    void this.#follow(record.key, () => this.#planning.run(() => this.#plan(record)));
+    const { key } = record;
+    this.#begin(key);
+    try {
+      await this.#options.spool.save(record);
+    } catch (error) {
+      this.#running.delete(key);
+      throw error;
+    }
+    void this.#follow(key, () => this.#planning.run(() => this.#plan(record)));
   }
 
-  /** Runs the work of a plan, of which there is one at a time. */
-  #follow(key: string, work: () => Promise<void>): Promise<void> {
+  /** Keeps everything else from a plan, from now on. */
+  #begin(key: string): void {
     this.#running.set(key, { end: new AbortController() });
+    this.#failures.delete(key);
+  }
+
+  /** Runs the work of a plan that has begun. */
+  #follow(key: string, work: () => Promise<void>): Promise<void> {
     return work()
-      .catch((error: unknown) => {
-        this.#options.logger.error({ reason: messageOf(error) }, 'an upload was not worked');
-      })
+      .catch((error: unknown) => this.#fail(key, error))
       .finally(() => this.#running.delete(key));
+  }
+
+  /** Notes why work has ended; work that was stopped stays for the next console. */
+  async #fail(key: string, error: unknown): Promise<void> {
+    if (this.#signalOf(key).aborted) return;
+    const { spool, logger } = this.#options;
+    logger.error({ reason: messageOf(error) }, 'an upload was not worked');
+    const failure = failureOf(error);
+    this.#failures.set(key, failure);
+    const record = await spool.find(key).catch(() => undefined);
+    if (record !== undefined) await spool.save(failed(record, failure)).catch(() => undefined);
+  }
+
+  /** A record as it stands: a full disk may have kept the failure of its work from it. */
+  #seen(record: PlanRecord): PlanRecord {
+    const failure = this.#failures.get(record.key);
+    return failure === undefined ? record : failed(record, failure);
   }
 
   #signalOf(key: string): AbortSignal {

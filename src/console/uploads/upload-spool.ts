@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../errors.ts';
+import { diskFull } from './disk-full.ts';
 import { type PlanRecord, planRecord } from './plan-record.ts';
 
 /** Names of folders: nothing else in an address becomes a path. */
@@ -10,8 +11,11 @@ const KEY = /^[0-9a-f]{24}$/;
 /** The private folder of uploads: one folder each, with the files and a record of the plan. */
 export type UploadSpool = ReturnType<typeof openSpool>;
 
-/** Folders have mode 700, files 600: both hold lists of people. `root` exists. */
-export function openSpool(root: string) {
+/**
+ * Folders have mode 700, files 600: both hold lists of people. `root` exists. `write` writes a record;
+ * a test has a full disk.
+ */
+export function openSpool(root: string, write: typeof writeFile = writeFile) {
   const folderOf = (key: string) => join(root, KEY.test(key) ? key : 'none');
   const recordPath = (key: string) => join(folderOf(key), 'plan.json');
   const filesOf = (key: string) => join(folderOf(key), 'files');
@@ -24,12 +28,20 @@ export function openSpool(root: string) {
     return key;
   }
 
-  /** Writes a record whole: a killed console leaves the one before. */
+  /**
+   * Writes a record whole: a killed console leaves the one before, and so does a full disk.
+   * @throws {OnboardError} E_DISK_FULL
+   */
   async function save(record: PlanRecord): Promise<void> {
     const path = recordPath(record.key);
     const draft = `${path}.${randomBytes(4).toString('hex')}`;
-    await writeFile(draft, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
-    await rename(draft, path);
+    try {
+      await write(draft, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw diskFull(error, 'try again') ?? error;
+    }
   }
 
   /** The record of an upload; undefined for none, for one that is damaged, and for any other text. */

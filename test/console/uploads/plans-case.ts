@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PlanRecord, PlanSummary } from '../../../src/console/uploads/plan-record.ts';
+import { Plans, type PlansOptions } from '../../../src/console/uploads/plans.ts';
+import type { Submitter } from '../../../src/console/uploads/submitter.ts';
+import { openSpool, type UploadSpool } from '../../../src/console/uploads/upload-spool.ts';
+import { silent } from '../../support/batches.ts';
+import { onRelease } from '../../support/resources.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+export const ANA = { name: 'ana', role: 'operator' };
+
+const SUMMARY: PlanSummary = {
+  id: 'p1-0',
+  batch: { id: 'staff', state: null },
+  total: 1,
+  accepted: 1,
+  rejected: 0,
+  duplicates: 0,
+  notInvitable: 0,
+  types: { User: 1 },
+  changed: { count: 0 },
+  estimate: { creations: 1, lookups: 0, invites: 1, durationMs: null, days: 1 },
+  remarks: [],
+  checks: [],
+  columns: [],
+};
+
+/** A folder of uploads whose disk is full while `isFull`. */
+export function openFolder() {
+  const root = mkdtempSync(join(tmpdir(), 'onboard-plans-'));
+  const disk = { isFull: false };
+  const write: typeof writeFile = async (path, ...rest) => {
+    await writeFile(path, ...rest);
+    if (disk.isFull) await writeFile('/dev/full', 'x');
+  };
+  onRelease(() => rm(root, { recursive: true }));
+  return { root, disk, spool: openSpool(root, write) };
+}
+
+/** Plans whose lists are planned and submitted by functions instead of processes. */
+export function plansIn(spool: UploadSpool, change: Partial<Submitter & PlansOptions> = {}) {
+  const notes: string[] = [];
+  const submitter: Submitter = {
+    plan: async () => ({ summary: SUMMARY, rejections: [] }),
+    submit: async () => ({}),
+    ...change,
+  };
+  const note: PlansOptions['note'] = async (deed) => void notes.push(deed);
+  const plans = new Plans({ spool, submitter, note, logger: silent, now: Date.now, ...change });
+  onRelease(() => plans.close());
+  return { plans, notes };
+}
+
+/** Stores an upload in a state, as a console before left it. */
+export async function left(spool: UploadSpool, state: PlanRecord['state']): Promise<string> {
+  const key = await spool.begin();
+  writeFileSync(join(spool.filesOf(key), 'people.csv'), 'email\n');
+  const at = Date.now();
+  const times = { at, expiresAt: at + 60_000 };
+  const upload = { key, files: ['people.csv'], bytes: 6, options: {}, by: ANA };
+  const isPlanned = state === 'ready' || state === 'submitting' || state === 'submitted';
+  await spool.save({ ...upload, ...times, state, ...(isPlanned && { summary: SUMMARY }) });
+  return key;
+}
+
+/** The record of a plan once it has this state. */
+export function inState(plans: Plans, key: string, state: PlanRecord['state']) {
+  return waitFor(
+    async () => {
+      const record = await plans.find(key);
+      return record.state === state ? record : undefined;
+    },
+    { what: `a plan that is ${state}` },
+  );
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { expect, test } from 'vitest';
+import { countRows } from '../../src/ledger/rows/rows.ts';
+import { timings } from '../../src/timings.ts';
+import { peopleCsv } from '../support/people.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { planned, startConsole } from './console-process.ts';
+
+/** Slices enough for a signal between two of them. */
+const PEOPLE = 5000;
+const LIST = peopleCsv(PEOPLE);
+
+function recorded({ ledger }: Stage): Promise<number> {
+  return countRows(ledger, 'staff', 'pending');
+}
+
+/** Whether every person of the list has a row and a job. */
+async function expectWhole(stage: Stage): Promise<void> {
+  expect(await stage.report('staff')).toMatchObject({
+    state: 'processing',
+    total: PEOPLE,
+    pending: PEOPLE,
+  });
+  expect(await stage.queues.createUser.count()).toBe(PEOPLE);
+}
+
+test('SIGTERM ends a submission between two slices and a live page at once, and approving again completes the batch', async () => {
+  const stage = await openStage({ timings });
+  const first = await startConsole(stage);
+  const plan = await planned(first, LIST, 'staff');
+  const headers = { cookie: first.cookie };
+  const [live] = await once(get(`${first.url}${plan}/live`, { headers }), 'response');
+  const cut = once(live, 'error');
+  live.resume();
+  const approval = first.approve(plan).catch(() => undefined);
+  await waitFor(() => recorded(stage), { what: 'the first slice' });
+  const began = performance.now();
+  first.running.send('SIGTERM');
+  await cut;
+  const liveMs = performance.now() - began;
+  expect(await first.running.ended).toMatchObject({ code: 0, signal: null });
+  await approval;
+  expect(liveMs).toBeLessThan(1000);
+  expect(performance.now() - began).toBeLessThan(5000);
+  const cutAt = await recorded(stage);
+  expect([cutAt % 1000, cutAt < PEOPLE]).toEqual([0, true]);
+  expect(await stage.ledger.redis.exists(stage.ledger.keys.lock('staff'))).toBe(0);
+
+  const second = await startConsole(stage);
+  expect(await second.page(plan)).toMatch(/approve again, and it continues/);
+  await second.approve(plan);
+  await second.until(plan, /The batch runs/);
+  await expectWhole(stage);
+});
+
+test('a console that is killed during a submission loses nobody: the next one shows the batch, and the same upload completes it', async () => {
+  const stage = await openStage({ timings });
+  const first = await startConsole(stage);
+  const plan = await planned(first, LIST, 'staff');
+  const approval = first.approve(plan).catch(() => undefined);
+  await waitFor(() => recorded(stage), { what: 'the first slice' });
+  first.running.send('SIGKILL');
+  await Promise.all([first.running.ended, approval]);
+
+  const second = await startConsole(stage);
+  expect(await second.page('/batches/staff')).toContain('staff');
+  const again = await planned(second, LIST, 'staff');
+  await second.approve(again);
+  await second.until(again, /The batch runs/);
+  await expectWhole(stage);
+});
