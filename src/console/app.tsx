@@ -6,6 +6,7 @@ import { buildHealth } from '../web/health.ts';
 import { answerTrouble } from './answer-trouble.ts';
 import { serveAsset } from './assets.ts';
 import { openAgain } from './auth/from-elsewhere.tsx';
+import { signInAddress } from './auth/landing.ts';
 import { may } from './auth/roles.ts';
 import { isOurOwn, isOurSite } from './auth/same-origin.ts';
 import type { ConsoleDeps } from './console-deps.ts';
@@ -110,7 +111,7 @@ function guarded(deps: ConsoleDeps, route: Route): Handler<ConsoleEnv> {
     if (route.needs !== 'nothing') {
       if (viewer === undefined) {
         const answer = deps.auth.answerStranger?.(c) ?? openAgain(deps, c);
-        return answer ?? c.redirect('/sign-in', 303);
+        return answer ?? c.redirect(signInAddress(c), 303);
       }
       if (!may(viewer.role, route.needs)) return answerForbidden(deps, c, route.needs);
     }

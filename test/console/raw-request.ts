@@ -14,11 +14,13 @@ export function rawRequest(base: string, path: string, { method, headers, body }
       const { hostname, port } = new URL(base);
       const asked = request({ hostname, port, path, method, headers, agent: false });
       asked.on('response', (answer) => {
-        text(answer).then(
-          (read) =>
-            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: read }),
-          reject,
-        );
+        const { statusCode: status = 0, headers } = answer;
+        // A stream does not end by itself.
+        if (headers['content-type'] === 'text/event-stream') {
+          answer.destroy();
+          return resolve({ status, headers, text: '' });
+        }
+        text(answer).then((read) => resolve({ status, headers, text: read }), reject);
       });
       asked.on('error', reject);
       asked.end(body);

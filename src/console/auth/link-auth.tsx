@@ -4,6 +4,7 @@ import type { ConsoleContext } from '../route.ts';
 import type { Authentication } from './authentication.ts';
 import { socketAddress } from './client-address.ts';
 import { takeCode } from './codes.ts';
+import { landing } from './landing.ts';
 import { signOutRoute } from './own-sessions.ts';
 import type { Sessions, Store } from './sessions.ts';
 import type { SignInLog } from './sign-in-log.ts';
@@ -63,7 +64,7 @@ export function createLinkAuth(parts: SignInParts): Authentication {
     throttle.succeeded(counted);
     await sessions.start(c, { ...invited, stamp: LINK });
     await note('sign-in', invited);
-    return c.redirect('/', 303);
+    return c.redirect(landing(c), 303);
   };
 
   return {

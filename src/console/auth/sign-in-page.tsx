@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { answerPage, type Frame } from '../pages/answer-page.tsx';
 import type { ConsoleContext } from '../route.ts';
+import { landing } from './landing.ts';
 
 /** Why somebody is not signed in. */
 export interface Refusal {
@@ -20,6 +21,8 @@ interface SignIn {
 export function answerSignIn(frame: Frame, c: ConsoleContext, { fields, help, refusal }: SignIn) {
   // Absent when nobody is signed in; a second sign-in replaces the first session.
   const viewer = c.get('viewer') ?? undefined;
+  const to = landing(c);
+  const action = to === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(to)}`;
   const body = (
     <div class="narrow">
       <h1>Sign in</h1>
@@ -29,7 +32,7 @@ export function answerSignIn(frame: Frame, c: ConsoleContext, { fields, help, re
             {refusal.text}
           </p>
         )}
-        <form method="post" action="/sign-in" class="form" id="sign-in">
+        <form method="post" action={action} class="form" id="sign-in">
           {viewer === undefined ? null : <input type="hidden" name="token" value={viewer.token} />}
           {fields}
           <button type="submit" class="primary">

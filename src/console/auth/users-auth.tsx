@@ -3,6 +3,7 @@ import type { Frame } from '../pages/answer-page.tsx';
 import type { ConsoleContext } from '../route.ts';
 import type { Authentication } from './authentication.ts';
 import type { ClientOf } from './client-address.ts';
+import { landing } from './landing.ts';
 import { signOutRoute } from './own-sessions.ts';
 import { createChecker, NO_PASSWORD } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -65,7 +66,7 @@ export function createUsersAuth(parts: UsersParts): Authentication {
     const { role, stamp } = user;
     await sessions.start(c, { name, role, stamp });
     await note('sign-in', { name, role });
-    return c.redirect('/', 303);
+    return c.redirect(landing(c), 303);
   };
 
   const show = (c: ConsoleContext, refusal?: Refusal) =>

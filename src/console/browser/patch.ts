@@ -1,10 +1,13 @@
 /**
  * Makes an element like another one. Elements that are alike stay, so that focus, a selection and
- * the place of a scrolled table do not move; whatever holds the focus is never replaced.
+ * the place of a scrolled table do not move; whatever holds the focus is never replaced, and what
+ * somebody opened stays open.
  */
 function patch(old: Element, fresh: Element): void {
+  const isDetails = old.tagName === 'DETAILS';
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    const isOpened = isDetails && name === 'open';
+    if (!isOpened && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);

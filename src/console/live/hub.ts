@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OnboardError } from '../../errors.ts';
 import type { Timings } from '../../timings.ts';
 
 /** A reading that is shared by everybody who watches the same page. */
@@ -39,7 +40,7 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
     for (const listener of entry.listeners) listener(heard);
     // The last listener may have left because of what it heard.
     if (watched.get(topic.key) !== entry) return;
-    const isSoon = heard.kind === 'failed' || topic.isMoving(heard.value);
+    const isSoon = heard.kind === 'failed' ? mayComeBack(heard) : topic.isMoving(heard.value);
     entry.timer = setTimeout(() => readOnce(topic, entry), isSoon ? liveMovingMs : liveStillMs);
   }
 
@@ -71,6 +72,11 @@ export function createHub({ liveMovingMs, liveStillMs, liveReadMs }: Timings): H
       watched.clear();
     },
   };
+}
+
+/** Whether the next reading can succeed at once: Redis comes back, a batch that is gone does not. */
+function mayComeBack({ error }: { error: unknown }): boolean {
+  return !(error instanceof OnboardError);
 }
 
 /** The first thing that is heard of a topic: the last reading of somebody who watches, or a new one. */

@@ -1,14 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { streamSSE } from 'hono/streaming';
 import { OnboardError } from '../../errors.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
+import { loggedFault } from '../logged-fault.ts';
 import type { ConsoleContext } from '../route.ts';
 import type { Heard, Topic } from './hub.ts';
+import { latestOnly } from './latest-only.ts';
 import type { RenderedPage } from './render-parts.tsx';
 
 interface Watching<T> {
   topic: Topic<T>;
   render: (value: T) => RenderedPage;
 }
+
+type Streaming = Pick<ConsoleDeps, 'hub' | 'auth' | 'timings' | 'logger' | 'now'>;
+
+interface StreamEvent {
+  event: 'parts' | 'away';
+  data: string;
+}
+
+const BEAT = { event: 'beat', data: '' };
+
+/** Signs of life that a browser may leave unread, one after another, before its stream ends. */
+const MOST_UNREAD = 3;
 
 /** Sentence for a page whose reading failed. A batch that was purged is no fault of Redis. */
 function whyFailed(error: unknown): string {
@@ -19,47 +34,94 @@ function whyFailed(error: unknown): string {
 
 /**
  * Sends the parts of a page as server-sent events: first all, then those that changed. Parts of one
- * event come from one reading. The stream ends with the viewer's session.
+ * event come from one reading. A browser that reads slowly gets the latest reading, and the stream
+ * ends with the viewer's session.
  */
 export function streamParts<T>(
-  deps: ConsoleDeps,
+  deps: Streaming,
   c: ConsoleContext,
   { topic, render }: Watching<T>,
 ): Response {
-  const { liveBeatMs, liveViewerMs } = deps.timings;
-  const sent = new Map<string, string>();
-  const eventOf = (heard: Heard<T>): { event: string; data: string } | undefined => {
-    if (heard.kind === 'failed') {
-      sent.clear();
-      return { event: 'away', data: JSON.stringify({ why: whyFailed(heard.error) }) };
-    }
-    const { parts, ...others } = render(heard.value);
-    const changed = Object.entries(parts).filter(([name, html]) => sent.get(name) !== html);
-    if (changed.length === 0) return undefined;
-    for (const [name, html] of changed) sent.set(name, html);
-    return {
-      event: 'parts',
-      data: JSON.stringify({ parts: Object.fromEntries(changed), ...others }),
-    };
-  };
+  const eventOf = createEvents(deps, render);
   // Without it nginx collects a stream before it passes it on.
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(c, async (stream) => {
-    const leave = deps.hub.watch(topic, (heard) => {
-      const event = eventOf(heard);
-      if (event !== undefined) void stream.writeSSE(event);
+    const left = new AbortController();
+    stream.onAbort(() => left.abort());
+    const outlet = latestOnly(async (said: Heard<T> | 'beat') => {
+      const event = said === 'beat' ? BEAT : eventOf(said);
+      if (event !== undefined) await stream.writeSSE(event);
     });
-    stream.onAbort(leave);
-    let beatenAt = deps.now();
-    while (!stream.aborted && !stream.closed) {
-      await stream.sleep(Math.min(liveViewerMs, liveBeatMs));
-      if (stream.aborted || deps.auth.stillKnows?.(c.get('viewer')) === false) break;
-      if (deps.now() - beatenAt < liveBeatMs) continue;
-      beatenAt = deps.now();
-      const identified = deps.auth.identify(c, { isActivity: false });
-      if ((await identified.catch(() => c.get('viewer'))) === undefined) break;
-      await stream.writeSSE({ event: 'beat', data: '' });
-    }
-    leave();
+    const leave = deps.hub.watch(topic, outlet.send);
+    const beat = () => {
+      const isRead = !outlet.isBusy();
+      if (isRead) outlet.send('beat');
+      return isRead;
+    };
+    await untilOver(deps, c, { beat, signal: left.signal }).finally(leave);
+    if (!outlet.isBusy()) return;
+    // Whatever is on its way would wait for a browser that does not read.
+    stream.abort();
+    c.env?.outgoing?.destroy();
   });
+}
+
+/** Makes the event of a reading: all parts, then those that changed; undefined where none has. */
+function createEvents<T>({ logger }: Pick<Streaming, 'logger'>, render: Watching<T>['render']) {
+  const sent = new Map<string, string>();
+  let hasFailed = false;
+
+  const away = (why: string): StreamEvent => {
+    sent.clear();
+    return { event: 'away', data: JSON.stringify({ why }) };
+  };
+
+  const parts = (value: T): StreamEvent | undefined => {
+    const { parts, ...others } = render(value);
+    const changed = Object.entries(parts).filter(([name, html]) => sent.get(name) !== html);
+    if (changed.length === 0) return undefined;
+    for (const [name, html] of changed) sent.set(name, html);
+    const data = JSON.stringify({ parts: Object.fromEntries(changed), ...others });
+    return { event: 'parts', data };
+  };
+
+  return (heard: Heard<T>): StreamEvent | undefined => {
+    if (heard.kind === 'failed') return away(whyFailed(heard.error));
+    try {
+      return parts(heard.value);
+    } catch (error) {
+      // Once for each stream: it is made every second.
+      if (!hasFailed) logger.error(loggedFault(error), 'page failed');
+      hasFailed = true;
+      return away('This page failed: the log of the console has the reason.');
+    }
+  };
+}
+
+interface Watched {
+  /** Sends a sign of life; false where the one before is not read yet. */
+  beat(): boolean;
+  /** Aborted when the browser leaves. */
+  signal: AbortSignal;
+}
+
+/** Waits until the browser leaves or reads no more, or the session of its viewer ends. */
+async function untilOver(
+  { auth, timings, now }: Streaming,
+  c: ConsoleContext,
+  { beat, signal }: Watched,
+): Promise<void> {
+  const pauseMs = Math.min(timings.liveViewerMs, timings.liveBeatMs);
+  let beatenAt = now();
+  let unread = 0;
+  for (;;) {
+    await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted || auth.stillKnows?.(c.get('viewer')) === false) return;
+    if (now() - beatenAt < timings.liveBeatMs) continue;
+    beatenAt = now();
+    const identified = auth.identify(c, { isActivity: false });
+    if ((await identified.catch(() => c.get('viewer'))) === undefined) return;
+    unread = beat() ? 0 : unread + 1;
+    if (unread > MOST_UNREAD) return;
+  }
 }

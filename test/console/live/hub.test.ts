@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHub, type Heard } from '../../../src/console/live/hub.ts';
+import { OnboardError } from '../../../src/errors.ts';
 import { timings } from '../../../src/timings.ts';
 import { onRelease } from '../../support/resources.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -39,6 +40,22 @@ test('what stands still is read again after five seconds only', async () => {
   hub.watch(topicOf('b', moving, true), () => undefined);
   await waitFor(async () => (moving.reads > 3 ? true : undefined), { what: 'several readings' });
   expect(still.reads).toBe(1);
+});
+
+test('a batch that is gone is not looked for every second', async () => {
+  const hub = opened();
+  const reads = { gone: 0, away: 0 };
+  const failing = (key: 'gone' | 'away', error: Error) => ({
+    ...{ key, isMoving: () => true },
+    read: async () => {
+      reads[key] += 1;
+      throw error;
+    },
+  });
+  hub.watch(failing('gone', new OnboardError('E_BATCH_UNKNOWN', 'gone')), () => undefined);
+  hub.watch(failing('away', new Error('Connection is closed.')), () => undefined);
+  await waitFor(() => reads.away > 3, { what: 'several readings' });
+  expect(reads.gone).toBe(1);
 });
 
 test('nobody reads when nobody watches any more', async () => {
