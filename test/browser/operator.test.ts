@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { setHold } from '../../src/ledger/stops/holds.ts';
 import { holdReason } from '../../src/stops.ts';
 import { timings } from '../../src/timings.ts';
-import { servedConsole } from '../console/console-case.ts';
+import { servedConsole, TOKEN } from '../console/console-case.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { ownRedis } from '../support/redis-server.ts';
@@ -110,7 +110,9 @@ test('whatever is written in a list or by the portal is text on every page', asy
     remarks: [{ code: 'hidden-rows', text: HOSTILE }],
   });
   await stage.untilFinished('hostile');
-  const url = await servedConsole(stage, 'admin', { label: HOSTILE });
+  const viewer = { name: HOSTILE, role: 'admin', token: TOKEN } as const;
+  const auth = { identify: async () => viewer, routes: [] };
+  const url = await servedConsole(stage, 'admin', { label: HOSTILE, auth });
   const { page, complaints } = await visit('about:blank');
   const paths = [
     '/',
@@ -124,6 +126,17 @@ test('whatever is written in a list or by the portal is text on every page', asy
     expect([path, await page.locator('img').count()]).toEqual([path, 0]);
     expect(await page.locator('body').textContent()).toContain('<img src=x');
   }
+  // A live update, too.
+  await page.goto(`${url}/batches/hostile`);
+  await setHold(stage.ledger, { ...holdReason('key-rejected', {}, HOSTILE), since: Date.now() });
+  await page.locator('.banner', { hasText: HOSTILE }).waitFor();
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await (await page.request.get(`${url}/batches/hostile/rejected.csv`)).text()).toContain(
+    HOSTILE,
+  );
+  await page.goto(`${url}/activity`);
+  expect(await page.locator('main').textContent()).toContain(`${HOSTILE}`);
+  expect(await page.locator('img').count()).toBe(0);
   expect(complaints).toEqual([]);
 });
 

@@ -53,7 +53,7 @@ export function MapPage({ record, viewer }: MapProps) {
         )}
         <section class="card">
           <h2>How the files are read</h2>
-          <div class="form">
+          <div class="fields">
             <ReadingFields options={options} />
           </div>
         </section>

@@ -11,7 +11,7 @@ export function WhoFields() {
   return (
     <details class="card">
       <summary>Who and what</summary>
-      <div class="form">
+      <div class="fields">
         <ChoiceField
           name="type"
           label={labels.type}
@@ -50,7 +50,7 @@ export function InviteFields({ zone }: { zone: string }) {
   return (
     <details class="card">
       <summary>Invite</summary>
-      <div class="form">
+      <div class="fields">
         <fieldset class="field">
           <legend>When people are invited</legend>
           <label>
@@ -95,7 +95,7 @@ export function SafetyFields({ uploads: { hasKey, canNotify } }: { uploads: Open
   return (
     <details class="card">
       <summary>Safety and reading</summary>
-      <div class="form">
+      <div class="fields">
         <TextField
           name="limit"
           label={labels.limit}
