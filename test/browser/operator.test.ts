@@ -12,6 +12,12 @@ import { waitFor } from '../support/wait-for.ts';
 import { firstPost } from '../worker/first-post.ts';
 import { type Visit, visit } from './chromium.ts';
 
+/** Windows in which a remedy is seen at once. */
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 360, height: 740 },
+];
+
 /** Text that would be an image with a script, were it not text. */
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
@@ -43,28 +49,32 @@ test('every question of an operator is answered two clicks from the front page',
     [['Look and invite'], /Invite 3 people\?/],
     [['spring', 'Download 2'], /./],
   ];
+  const visited = await visit('about:blank');
   for (const [names, expected] of paths) {
-    const visited = await visit(url);
+    await visited.page.goto(url);
     expect(await follow(visited, names)).toMatch(expected);
-    await visited.page.close();
   }
 });
 
-test.each([
-  [1280, 800],
-  [360, 740],
-])('a hold and its remedy are seen without scrolling at %d by %d', async (width, height) => {
+test('a gate, or a hold, and its remedy are seen without scrolling, on a desk and on a phone', async () => {
   const stage = await lived();
-  await setHold(stage.ledger, { ...holdReason('key-rejected'), since: Date.now() });
   const url = await servedConsole(stage);
-  const { page } = await visit('about:blank', { width, height });
+  const { page } = await visit('about:blank');
+  const isSeenFirst = async (path: string, reason: string, remedy: string) => {
+    await page.goto(url + path);
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain(reason);
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const box = await page.getByRole('link', { name: remedy }).first().boundingBox();
+      expect((box?.y ?? size.height) + (box?.height ?? 0)).toBeLessThan(size.height);
+    }
+  };
+  await isSeenFirst('/batches/staff', 'The invite is held back', 'Invite now…');
+  await isSeenFirst('/', 'staff: the invite is held back', 'Invite now…');
+  await setHold(stage.ledger, { ...holdReason('key-rejected'), since: Date.now() });
   const paths = ['/', '/batches', '/batches/staff', '/batches/spring/rows', '/people', '/help'];
   for (const path of paths) {
-    await page.goto(url + path);
-    const first = page.getByRole('heading', { level: 2 }).first();
-    expect(await first.textContent()).toContain('the portal does not accept the API key');
-    const box = await page.getByRole('link', { name: 'Resume…' }).boundingBox();
-    expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(height);
+    await isSeenFirst(path, 'the portal does not accept the API key', 'Resume…');
   }
 });
 
