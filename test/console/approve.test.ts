@@ -136,3 +136,16 @@ test('while a submission of a killed console still runs, an approval says to wai
   );
   expect(html).toContain('href="/batches/staff"');
 });
+
+test('purging a batch in the console removes its upload and its plan from the disk', async () => {
+  const stage = await openStage({ works: true, timings: { ...timings, purgeRestMs: 0 } });
+  const console = uploadingConsole(stage, { role: 'admin' });
+  const { location } = await console.plan(LIST, { batch: 'staff' });
+  await console.plan(LIST, { batch: 'staff', limit: '2' });
+  await approve(console, location);
+  await stage.untilFinished('staff');
+  const path = '/batches/staff/purge';
+  const form = { ...(await formOf(console, path)), what: 'people', name: 'staff' };
+  expect((await sent(console, path, form)).location).toBe('/batches/staff');
+  expect(await console.spool.keys()).toEqual([]);
+});
