@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { INTERRUPTED } from '../../console/uploads/plan-faults.ts';
 import type { PlanFailure } from '../../console/uploads/plan-record.ts';
 import type { Submitter, Who } from '../../console/uploads/submitter.ts';
+import { acceptedName } from '../../process/actor.ts';
 import { exit } from '../io.ts';
 import { readPlan } from './read-plan.ts';
 import { submissionArgs } from './submission-args.ts';
@@ -66,7 +67,7 @@ function start(
   // No shell: a name of a file is data. A group of its own: Ctrl-C on the console's terminal would
   // reach it beside our signal, and a second signal ends at once.
   const child = spawn(process.execPath, [...program, ...args], {
-    env: { ...ownOf(env), ...(by !== undefined && { ONBOARD_ACTOR: by.name }) },
+    env: { ...ownOf(env), ...(by !== undefined && { ONBOARD_ACTOR: acceptedName(by.name) }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
