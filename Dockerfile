@@ -17,6 +17,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY examples ./examples
+# A new volume of the console has this owner and mode.
+RUN install -d -o node -g node -m 700 /var/lib/onboard
 USER node
 # True for every role: Redis answers and holds a ledger. The console in docker-compose.yml asks its
 # own /readyz instead.

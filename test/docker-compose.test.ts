@@ -44,6 +44,7 @@ const composeSchema = z.object({
     }),
   ),
   configs: z.record(z.string(), z.object({ content: z.string() })).default({}),
+  volumes: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** The file as Compose reads it, which puts the values of a `.env` into parsed texts. */
@@ -59,7 +60,9 @@ function compose() {
   return composeSchema.parse(parse(read('docker-compose.yml'), filled, { merge: true }));
 }
 
-const { services, configs } = compose();
+const { services, configs, volumes } = compose();
+const dockerfile = read('Dockerfile');
+const composedVolumes = Object.keys(volumes);
 
 test('somebody who reads the environment of the console finds no key', () => {
   expect(Object.values(services).filter((service) => 'env_file' in service)).toEqual([]);
@@ -90,6 +93,18 @@ test.each(Object.keys(services))(
     });
   },
 );
+
+test('lists that are uploaded find a folder that the console may write and that outlives its container', () => {
+  const { volumes = [], environment } = services.console ?? {};
+  const dataDir = environment?.ONBOARD_DATA_DIR ?? '.onboard';
+  expect(volumes.filter((volume) => volume.endsWith(`:${dataDir}`))).toEqual([
+    expect.stringMatching(/^[a-z-]+:/),
+  ]);
+  const named = volumes.map((volume) => volume.split(':')[0] ?? '');
+  expect(named.filter((name) => composedVolumes.includes(name))).toHaveLength(1);
+  // A new volume has the owner of the folder in the image, where the program is the user node.
+  expect(dockerfile).toMatch(new RegExp(`^RUN install -d -o node -g node -m 700 ${dataDir}$`, 'm'));
+});
 
 /** Starts the Redis of the file for real; returns its port. */
 async function startComposed(): Promise<number> {
@@ -157,6 +172,7 @@ test('worker and console work with the Redis of the file, and its health check f
     CONSOLE_HOST: '127.0.0.1',
     CONSOLE_PORT: '0',
     CONSOLE_USERS_FILE: join(stage.dir, stage.write('users', line)),
+    ONBOARD_DATA_DIR: join(stage.dir, 'data'),
   };
   const given = { ...services.console?.environment, ...here, DOCSPACE_URL: stage.sandbox.url };
   const running = stage.start(['console'], { env: given });
@@ -190,8 +206,6 @@ test('the users of the file are the documented ones', () => {
     `user ${reader.replace('PASSWORD', VALUES.REDIS_READER_PASSWORD ?? '')}`,
   ]);
 });
-
-const dockerfile = read('Dockerfile');
 
 /** Every command line that the files have: of services, in comments, and of the image. */
 function commandLines(): string[][] {

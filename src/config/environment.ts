@@ -16,8 +16,8 @@ function isRedisUrl(text: string): boolean {
   return /^rediss?\+sentinel:\/\/\S+$/.test(text) || (/^rediss?:/.test(text) && URL.canParse(text));
 }
 
-/** Names for log entries: no line breaks, and nothing like an API key. */
-const ACTOR = /^(?!.*sk-[\w-]{8})[^\p{C}]{1,100}$/u;
+/** Names for log entries: no line breaks, and nothing like an API key at the start of a word. */
+const ACTOR = /^(?!.*(?<![\p{L}\p{N}])sk-[\w-]{8})[^\p{C}]{1,100}$/u;
 
 /** A secret in the form of Standard Webhooks: 24 bytes are 32 characters of base64. */
 const WHSEC = /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

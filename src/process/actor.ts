@@ -17,6 +17,18 @@ export interface Actor {
   role?: string | undefined;
 }
 
+/** A text that looks like an API key, at the start of a word: `helpdesk-operator` is a name. */
+const KEY_LIKE = /(?<![\p{L}\p{N}])sk-[\w-]{8}[\w-]*/u;
+
+/** Characters of a name. */
+const MOST_SHOWN = 100;
+
+/** The name of somebody who signed in as ONBOARD_ACTOR and the action log take it. */
+export function acceptedName(name: string): string {
+  const shown = name.replace(/\p{C}/gu, '\ufffd').replace(new RegExp(KEY_LIKE, 'gu'), '***');
+  return [...shown].slice(0, MOST_SHOWN).join('') || 'unknown';
+}
+
 /** The actor of this process. */
 export function readActor({ name, sudoUser }: Pick<Actor, 'name' | 'sudoUser'>): Actor {
   const before = sudoUser ? printable(sudoUser).slice(0, 100) : undefined;

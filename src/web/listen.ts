@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Env, Hono } from 'hono';
 import { messageOf, OnboardError } from '../errors.ts';
+import { limitRequests } from './request-time.ts';
 
 export interface ListenOptions<E extends Env = Env> {
   /** Name of the listener in its errors. */
@@ -11,7 +12,12 @@ export interface ListenOptions<E extends Env = Env> {
   host: string;
   /** 0 selects a free one. */
   port: number;
+  /** Time for a request to arrive whole; `giveTime` gives one more. */
+  requestMs?: number;
 }
+
+/** Node's own default. */
+const REQUEST_MS = 300_000;
 
 /**
  * Starts an app on HTTP. Returns its address for a browser on this machine.
@@ -20,6 +26,7 @@ export interface ListenOptions<E extends Env = Env> {
  */
 export async function listen<E extends Env>(options: ListenOptions<E>) {
   const server = createServer(getRequestListener(options.app.fetch));
+  limitRequests(server, options.requestMs ?? REQUEST_MS);
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');

@@ -1,11 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ConsoleDeps } from '../../src/console/console-deps.ts';
 import { readActivity } from '../../src/overview/activity.ts';
+import { acceptedName } from '../../src/process/actor.ts';
 import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { readText, sent, textOf } from './console-case.ts';
+import { readText, sent, TOKEN, textOf } from './console-case.ts';
 import { formOf, scaledProgram, uploadingConsole, uploadsOn } from './upload-case.ts';
 
 /** An approval waits for its submission, however busy the machine is. */
@@ -141,4 +143,31 @@ test('while a submission of a killed console still runs, an approval says to wai
     /A submission of this batch still runs .*Wait until it has ended, then approve again/,
   );
   expect(html).toContain('href="/batches/staff"');
+});
+
+test('purging a batch in the console removes its upload and its plan from the disk', async () => {
+  const stage = await openStage({ works: true, timings: { ...timings, purgeRestMs: 0 } });
+  const console = uploadingConsole(stage, { role: 'admin' });
+  const { location } = await console.plan(LIST, { batch: 'staff' });
+  await console.plan(LIST, { batch: 'staff', limit: '2' });
+  await approve(console, location);
+  await stage.untilFinished('staff');
+  const path = '/batches/staff/purge';
+  const form = { ...(await formOf(console, path)), what: 'people', name: 'staff' };
+  expect((await sent(console, path, form)).location).toBe('/batches/staff');
+  expect(await console.spool.keys()).toEqual([]);
+});
+
+test('a name of a proxy that is no name for a command is one in the whole log, and the list is submitted', async () => {
+  const stage = await openStage({ timings });
+  const name = `Ana\u2028${'x'.repeat(300)}`;
+  const auth: ConsoleDeps['auth'] = {
+    identify: async () => ({ name, role: 'operator', token: TOKEN }),
+    routes: [],
+  };
+  const console = uploadingConsole(stage, { auth });
+  const { location } = await console.plan(LIST, { batch: 'staff' });
+  expect((await approve(console, location)).location).toBe('/batches/staff');
+  const { entries } = await readActivity(stage, { action: 'submit', size: 9 });
+  expect(entries.map(({ by }) => by.name)).toEqual([acceptedName(name)]);
 });

@@ -11,6 +11,7 @@ import { Plans } from '../../src/console/uploads/plans.ts';
 import { receiver } from '../../src/console/uploads/receive-upload.ts';
 import { openSpool } from '../../src/console/uploads/upload-spool.ts';
 import type { OpenUploads } from '../../src/console/uploads/uploads.ts';
+import { hasBatch } from '../../src/ledger/batch/batches.ts';
 import type { Timings } from '../../src/timings.ts';
 import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
@@ -40,7 +41,8 @@ export function uploadsOn(
     const by = { name, user: 'test', host: 'test', pid: 1, via: 'console' };
     return noteDeed(stage.ledger, { action, by, batch: summary?.batch.id });
   };
-  const plans = new Plans({ spool, submitter, note, logger: silent, now: Date.now });
+  const isStored = (batch: string) => hasBatch(stage.ledger, batch);
+  const plans = new Plans({ spool, submitter, note, isStored, logger: silent, now: Date.now });
   onRelease(async () => {
     await plans.close();
     await rm(root, { recursive: true });

@@ -5,12 +5,15 @@ import type { Readable } from 'node:stream';
 import { INTERRUPTED } from '../../console/uploads/plan-faults.ts';
 import type { PlanFailure } from '../../console/uploads/plan-record.ts';
 import type { Submitter, Who } from '../../console/uploads/submitter.ts';
+import { acceptedName } from '../../process/actor.ts';
 import { exit } from '../io.ts';
 import { readPlan } from './read-plan.ts';
 import { submissionArgs } from './submission-args.ts';
 
 /** Characters of a child's errors that are read: a list of faults has hundreds. */
 const MOST_WORDS = 20_000;
+
+const ERROR = /^(E_[A-Z_]+): (.*)$/;
 
 interface Program {
   /** Arguments of Node that start the command line. */
@@ -25,12 +28,10 @@ export function childSubmitter(options: Program): Submitter {
     async plan(upload, { rejected, onProgress, signal }) {
       const flags = ['--dry-run', ...(upload.options.lookup ? ['--lookup'] : [])];
       const child = start(options, submissionArgs(upload, flags), { signal });
-      const [read, said] = await Promise.all([
-        readPlan(child.stdout, rejected),
-        wordsOf(child, onProgress),
-        child.ended,
-      ]);
-      const { summary, rejections, headers } = read;
+      const reading = readPlan(child.stdout, rejected);
+      reading.catch(() => child.stop());
+      const [said] = await Promise.all([wordsOf(child, onProgress), child.ended]);
+      const { summary, rejections, headers } = await reading;
       // A fault of the checks still has a plan, and its page shows the remedy.
       if (summary !== undefined) return { summary, rejections };
       const failure = failureIn(said);
@@ -54,6 +55,8 @@ interface Child {
   stderr: Readable;
   /** Its exit status. */
   ended: Promise<number | null>;
+  /** Ends a child whose output nobody reads: it would wait for a reader. */
+  stop(): void;
 }
 
 function start(
@@ -64,7 +67,7 @@ function start(
   // No shell: a name of a file is data. A group of its own: Ctrl-C on the console's terminal would
   // reach it beside our signal, and a second signal ends at once.
   const child = spawn(process.execPath, [...program, ...args], {
-    env: { ...ownOf(env), ...(by !== undefined && { ONBOARD_ACTOR: by.name }) },
+    env: { ...ownOf(env), ...(by !== undefined && { ONBOARD_ACTOR: acceptedName(by.name) }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -72,7 +75,12 @@ function start(
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const ended = endOf(child).finally(() => signal.removeEventListener('abort', stop));
-  return { stdout: child.stdout, stderr: child.stderr, ended };
+  const { stdout, stderr } = child;
+  const unread = () => {
+    stop();
+    stdout.resume();
+  };
+  return { stdout, stderr, ended, stop: unread };
 }
 
 /** The environment of a child: the console's own settings and secrets are none of its business. */
@@ -91,26 +99,32 @@ async function endOf(child: ChildProcess): Promise<number | null> {
   }
 }
 
-/** Everything that a child says to people, and its progress. */
+/** The last error that a child reports, with the lines below it, and its progress. */
 async function wordsOf(
   { stderr }: Child,
   onProgress?: (rows: number, all: number) => void,
 ): Promise<string[]> {
-  const lines: string[] = [];
+  let lines: string[] = [];
   let length = 0;
   for await (const line of createInterface({ input: stderr })) {
     const [, rows, all] = /^(\d+) of (\d+) rows$/.exec(line) ?? [];
     if (rows !== undefined) onProgress?.(Number(rows), Number(all));
-    else if (length < MOST_WORDS) lines.push(line);
-    length += line.length;
+    else if (ERROR.test(line)) {
+      lines = [line];
+      length = line.length;
+    } else if (lines.length > 0 && length < MOST_WORDS) {
+      lines.push(line);
+      length += line.length;
+    }
   }
   return lines;
 }
 
-/** The error that ended a child: its last line with a code, and the lines below. */
-function failureIn(lines: readonly string[]): PlanFailure {
-  const at = lines.findLastIndex((line) => /^E_[A-Z_]+: /.test(line));
-  const [, code = 'E_INTERNAL', first = ''] = /^(E_[A-Z_]+): (.*)$/.exec(lines[at] ?? '') ?? [];
-  if (at < 0) return { code, message: 'the command ended without an error: try again' };
-  return { code, message: [first, ...lines.slice(at + 1)].join('\n') };
+/** The error that ended a child: the line with its code, and the lines below. */
+function failureIn([first = '', ...more]: readonly string[]): PlanFailure {
+  const [, code, text = ''] = ERROR.exec(first) ?? [];
+  if (code === undefined) {
+    return { code: 'E_INTERNAL', message: 'the command ended without an error: try again' };
+  }
+  return { code, message: [text, ...more].join('\n').slice(0, MOST_WORDS) };
 }

@@ -1,7 +1,7 @@
 import { noteDeed } from '../../actions/note-deed.ts';
 import type { SignInLog } from '../../console/auth/sign-in-log.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { Actor } from '../../process/actor.ts';
+import { type Actor, acceptedName } from '../../process/actor.ts';
 import { actorOf, type Context } from '../context.ts';
 
 interface Who {
@@ -11,7 +11,7 @@ interface Who {
 
 /** Somebody who acts through the console, on the machine and by the user that run it. */
 export function consoleActor(context: Context, { name, role }: Who): Actor {
-  return { ...actorOf(context), name, via: 'console', role };
+  return { ...actorOf(context), name: acceptedName(name), via: 'console', role };
 }
 
 /** Names whose last failure is remembered; the file of users is no longer. */

@@ -8,6 +8,7 @@ import { receiver } from '../../console/uploads/receive-upload.ts';
 import { openSpool } from '../../console/uploads/upload-spool.ts';
 import type { Uploads } from '../../console/uploads/uploads.ts';
 import { messageOf } from '../../errors.ts';
+import { hasBatch } from '../../ledger/batch/batches.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { line } from '../../printable.ts';
 import { takeLock } from '../../redis/private/data-dir-lock.ts';
@@ -34,7 +35,8 @@ export async function openUploads(
   const spool = openSpool(folder.path);
   const submitter = childSubmitter({ program, env: io.env });
   const note = noteOf(context, ledger);
-  const plans = new Plans({ spool, submitter, note, logger, now: Date.now });
+  const isStored = (batch: string) => hasBatch(ledger, batch);
+  const plans = new Plans({ spool, submitter, note, isStored, logger, now: Date.now });
   await plans.resume();
   const timer = setInterval(() => void swept(plans, context), io.timings.uploadSweepMs);
   closers.add('lock of uploads', folder.release);

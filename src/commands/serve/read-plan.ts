@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
+import { diskFull } from '../../console/uploads/disk-full.ts';
 import { maskExamples } from '../../console/uploads/mask-examples.ts';
 import {
   type PlanSummary,
@@ -50,9 +51,20 @@ export interface ReadPlan {
 /**
  * Reads the plan that `onboard submit --dry-run --json` prints, line by line: rows that stay out go
  * to the file `rejected`, as lines of a list of people, and are counted by reason.
+ * @throws {OnboardError} E_DISK_FULL
  */
 export async function readPlan(stdout: Readable, rejected: string): Promise<ReadPlan> {
+  try {
+    return await readLines(stdout, rejected);
+  } catch (error) {
+    throw diskFull(error, 'plan again') ?? error;
+  }
+}
+
+async function readLines(stdout: Readable, rejected: string): Promise<ReadPlan> {
   const rows = createWriteStream(rejected, { mode: 0o600 });
+  // `finished` rejects with it; an error that nobody hears would end the console.
+  rows.on('error', () => undefined);
   const counts = new Map<string, Rejection>();
   let rest = '';
   try {

@@ -110,7 +110,9 @@ async function work(
       return cancelBatch(acting, batch, { invite: fields.get('invite') !== 'no', shown });
     case 'purge': {
       const what = fields.get('what') === 'people' ? 'people' : 'batch';
-      return purgeBatch(acting, batch, { what, shown });
+      const removed = await purgeBatch(acting, batch, { what, shown });
+      await deps.uploads?.plans?.purge(batch);
+      return removed;
     }
   }
 }

@@ -15,6 +15,8 @@ export interface PlansOptions {
   spool: UploadSpool;
   submitter: Submitter;
   note(deed: PlanDeed, by: Who, record: PlanRecord): Promise<void>;
+  /** Whether a batch is in the ledger. */
+  isStored(batch: string): Promise<boolean>;
   logger: Logger;
   now(): number;
 }
@@ -116,19 +118,29 @@ export class Plans {
     await this.#options.note('discard', by, record);
   }
 
+  /** Removes the uploads of a batch that was purged, with their plans. */
+  async purge(batch: string): Promise<void> {
+    for (const { key, summary, options } of await this.#options.spool.list()) {
+      if ((summary?.batch.id ?? options.batch) !== batch) continue;
+      this.#running.get(key)?.end.abort();
+      await this.#options.spool.remove(key);
+    }
+  }
+
   /** Takes up what a console before left: plans it again, or has it approved again. */
   async resume(): Promise<void> {
-    const { spool, now } = this.#options;
-    await sweepUploads(spool, { now: now(), isStart: true });
+    const { spool, now, isStored } = this.#options;
+    await sweepUploads(spool, { now: now(), isStored, isStart: true });
     for (const record of await spool.list()) {
       if (record.state === 'planning') await this.#start(record);
       if (record.state === 'submitting') await spool.save(failed(record, INTERRUPTED));
     }
   }
 
-  /** Removes what has expired. */
+  /** Removes what has expired, and what is left of batches that were purged elsewhere. */
   sweep(): Promise<void> {
-    return sweepUploads(this.#options.spool, { now: this.#options.now() });
+    const { spool, now, isStored } = this.#options;
+    return sweepUploads(spool, { now: now(), isStored });
   }
 
   /** Ends every process between two slices, and waits for it. */

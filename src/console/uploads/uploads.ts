@@ -2,7 +2,7 @@ import type { Plans } from './plans.ts';
 import type { ReceiveUpload } from './receive-upload.ts';
 
 /** Uploading lists, or why this console takes none. */
-export type Uploads = OpenUploads | { closed: string };
+export type Uploads = OpenUploads | { closed: string; plans?: never };
 
 export interface OpenUploads {
   closed?: never;

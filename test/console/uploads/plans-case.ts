@@ -49,7 +49,9 @@ export function plansIn(spool: UploadSpool, change: Partial<Submitter & PlansOpt
     ...change,
   };
   const note: PlansOptions['note'] = async (deed) => void notes.push(deed);
-  const plans = new Plans({ spool, submitter, note, logger: silent, now: Date.now, ...change });
+  const isStored = async () => true;
+  const parts = { spool, submitter, note, isStored, logger: silent, now: Date.now };
+  const plans = new Plans({ ...parts, ...change });
   onRelease(() => plans.close());
   return { plans, notes };
 }

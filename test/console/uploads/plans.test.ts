@@ -122,3 +122,32 @@ test('a list that is discarded while it is planned ends its process and leaves n
   await plans.close();
   expect([isEnded, readdirSync(root)]).toEqual([true, []]);
 });
+
+test('a batch that is purged leaves none of its uploads, also one whose plan is being made', async () => {
+  const { spool } = openFolder();
+  const plan: Submitter['plan'] = async (_, { signal }) => {
+    await once(signal, 'abort');
+    return { failure: { code: 'E_INTERNAL', message: 'ended' } };
+  };
+  const { plans } = plansIn(spool, { plan });
+  await left(spool, 'submitted');
+  await left(spool, 'ready');
+  const other = await left(spool, 'failed');
+  const planning = await left(spool, 'failed');
+  await plans.again(planning, { batch: 'staff' }, ANA);
+  await plans.purge('staff');
+  expect(await spool.keys()).toEqual([other]);
+});
+
+test('the plan of a batch that was purged from a command line is removed by the next sweep', async () => {
+  const { spool } = openFolder();
+  const stored = new Set(['staff']);
+  const { plans } = plansIn(spool, { isStored: async (batch) => stored.has(batch) });
+  await left(spool, 'submitted');
+  const ready = await left(spool, 'ready');
+  await plans.sweep();
+  expect(await spool.keys()).toHaveLength(2);
+  stored.clear();
+  await plans.sweep();
+  expect(await spool.keys()).toEqual([ready]);
+});

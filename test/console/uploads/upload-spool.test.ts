@@ -8,6 +8,8 @@ import { sweepUploads } from '../../../src/console/uploads/sweep.ts';
 import { openSpool, type UploadSpool } from '../../../src/console/uploads/upload-spool.ts';
 import { onRelease } from '../../support/resources.ts';
 
+const isStored = async () => true;
+
 function openFolder() {
   const root = mkdtempSync(join(tmpdir(), 'onboard-spool-'));
   onRelease(() => rm(root, { recursive: true }));
@@ -72,17 +74,17 @@ test('a list that was submitted leaves its record and none of its people', async
 test('a plan is removed after its day, and at the next start if that is later', async () => {
   const { spool } = openFolder();
   const key = await added(spool);
-  await sweepUploads(spool, { now: 1999, isStart: true });
+  await sweepUploads(spool, { isStored, now: 1999, isStart: true });
   expect(await spool.keys()).toEqual([key]);
-  await sweepUploads(spool, { now: 2000 });
+  await sweepUploads(spool, { isStored, now: 2000 });
   expect(await spool.keys()).toEqual([]);
 });
 
 test('an upload that a killed console was receiving is removed at the start and not while one arrives', async () => {
   const { spool } = openFolder();
   const arriving = await spool.begin();
-  await sweepUploads(spool, { now: 0 });
+  await sweepUploads(spool, { isStored, now: 0 });
   expect(await spool.keys()).toEqual([arriving]);
-  await sweepUploads(spool, { now: 0, isStart: true });
+  await sweepUploads(spool, { isStored, now: 0, isStart: true });
   expect(await spool.keys()).toEqual([]);
 });
