@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { purgeBatch } from '../../src/actions/purge-batches.ts';
 import type { Role } from '../../src/console/auth/roles.ts';
 import { openBatch } from '../../src/ledger/batch/batches.ts';
@@ -5,7 +6,7 @@ import { setHold } from '../../src/ledger/stops/holds.ts';
 import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
 import { holdReason } from '../../src/stops.ts';
-import { servedConsole } from '../console/console-case.ts';
+import { servedConsole, withoutRedis } from '../console/console-case.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -19,6 +20,8 @@ export interface Scene {
   name: string;
   /** Role is `operator` where none is named. */
   pages: readonly (readonly [path: string, status: number, role?: Role])[];
+  /** What is done on a page before it is looked at, by its path. */
+  acts?: Readonly<Record<string, (page: Page) => Promise<unknown>>>;
   /**
    * Brings the state about, and returns the addresses of consoles for these roles, and values of
    * names like `:plan` in paths.
@@ -82,7 +85,26 @@ const busy: Scene = {
     ['/batches/autumn-2026/cancel', 200],
     ['/pause', 200],
     ['/nowhere', 404],
+    ['/people?found', 200],
+    ['/batches/spring-2026/rows?shown', 200],
+    ['/batches/spring-2026/retry?moved', 200],
   ],
+  acts: {
+    '/people?found': async (page) => {
+      await page.getByLabel('E-mail address').fill('p1@example.com');
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.getByRole('link', { name: 'spring-2026' }).first().waitFor();
+    },
+    '/batches/spring-2026/rows?shown': async (page) => {
+      await page.getByRole('button', { name: 'Show people' }).click();
+      await page.getByText('p1@example.com').waitFor();
+    },
+    '/batches/spring-2026/retry?moved': async (page) => {
+      await page.evaluate('document.querySelector("[name=people]").value = 2');
+      await page.getByRole('button', { name: 'Retry 3' }).click();
+      await page.getByRole('heading', { level: 1, name: 'moved' }).waitFor();
+    },
+  },
   open: async () => {
     const stage = await busyStage();
     return {
@@ -90,6 +112,19 @@ const busy: Scene = {
       operator: await servedConsole(stage),
       viewer: await servedConsole(stage, 'viewer'),
     };
+  },
+};
+
+/** A console whose Redis has gone. */
+const away: Scene = {
+  name: 'without Redis',
+  pages: [
+    ['/', 503],
+    ['/batches/spring-2026', 503],
+  ],
+  open: async () => {
+    const stage = await openStage();
+    return { operator: await servedConsole(stage, 'operator', withoutRedis(stage)) };
   },
 };
 
@@ -120,6 +155,7 @@ function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene 
 export const scenes: readonly Scene[] = [
   busy,
   empty,
+  away,
   ...signInScenes,
   ...planScenes,
   stopped('held', ({ ledger }) =>

@@ -58,6 +58,13 @@ export function consoleOn(
   return { ...createConsole(deps), hub };
 }
 
+/** Parts of a console whose Redis has gone. */
+export function withoutRedis({ ledger, queues }: Stage): Pick<ConsoleDeps, 'readable'> {
+  const lost = () => Promise.reject(new Error('Connection is closed.'));
+  const redis = new Proxy(ledger.redis, { get: () => lost });
+  return { readable: { ledger: { ...ledger, redis }, queues } };
+}
+
 /** A console on a port of this machine. Returns its address. */
 export async function servedConsole(...given: Parameters<typeof consoleOn>): Promise<string> {
   const { app } = consoleOn(...given);

@@ -5,7 +5,7 @@ import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { firstPost } from '../worker/first-post.ts';
-import { consoleOn, readText, sent, servedConsole, textOf } from './console-case.ts';
+import { consoleOn, readText, sent, servedConsole, textOf, withoutRedis } from './console-case.ts';
 
 /** A finished batch of three, one of whom failed with a sentence of the portal about her address. */
 async function withFailure(): Promise<{ stage: Stage; batch: string }> {
@@ -97,11 +97,7 @@ test('a hold stands first on every page, with its remedy', async () => {
 
 test('without Redis a page says so with 503 and shows no number', async () => {
   const stage = await openStage();
-  const lost = () => Promise.reject(new Error('Connection is closed.'));
-  const { ledger } = stage;
-  const redis = new Proxy(ledger.redis, { get: () => lost });
-  const readable = { ledger: { ...ledger, redis }, queues: stage.queues };
-  const response = await consoleOn(stage, 'operator', { readable }).app.request('/');
+  const response = await consoleOn(stage, 'operator', withoutRedis(stage)).app.request('/');
   expect([response.status, textOf(await response.text())]).toEqual([
     503,
     expect.stringContaining('Redis does not answer'),

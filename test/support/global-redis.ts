@@ -15,7 +15,9 @@ declare module 'vitest' {
  * run. Every test has a prefix of its own.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [redis] = await Promise.all([startRedis(), build()]);
+  // Nothing is left running by a build that fails.
+  await build();
+  const redis = await startRedis();
   project.provide('redisUrl', redis.url);
   return async () => redis.stop({ keep: await hasKept(redis) });
 }
@@ -31,5 +33,7 @@ async function hasKept({ url }: TestRedis): Promise<boolean> {
 /** The type check reports faults of types; they must not stop the tests. */
 async function build(): Promise<void> {
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
-  await promisify(execFile)(process.execPath, tsc);
+  await promisify(execFile)(process.execPath, tsc).catch((error: { stdout?: string }) => {
+    throw new Error(`the build failed:\n${error.stdout}`);
+  });
 }
