@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { batchIdOf } from '../batch/identity.ts';
 import type { Submission } from '../batch/submit-batch.ts';
 import { defined } from '../defined.ts';
@@ -8,7 +9,7 @@ import type { Person } from '../people/person.ts';
 import { estimate } from './estimate.ts';
 import { type Judged, judge } from './judge.ts';
 import { type GroupsOfPlan, GroupTally, resolutionOf } from './plan-groups.ts';
-import { planId } from './plan-id.ts';
+import { type PlanParts, planId } from './plan-id.ts';
 import type { Lookup } from './probe-accounts.ts';
 
 /** People of one lookup call. */
@@ -59,9 +60,12 @@ export async function makePlan(planning: Planning) {
   const first: { email: string; name: string; type: AccountType }[] = [];
   const groups = planning.groups && new GroupTally(planning.groups, submission.group ?? []);
   let asked: Person[] = [];
+  // As many rows may be accepted and yet others, after a rule of the portal has changed.
+  const results = createHash('sha256');
   for await (const row of judge(submission.rows(), { batch: submission.id, ledger })) {
     tally.total += 1;
     planning.progress(tally.total);
+    results.update(resultText(row));
     if (row.kind !== 'accepted') {
       tally[row.kind === 'duplicate' ? 'duplicates' : 'rejected'] += 1;
       await planning.onRejected(row);
@@ -91,7 +95,7 @@ export async function makePlan(planning: Planning) {
   const numbers = { accepted, present: present?.count ?? 0, notInvitable };
   const work = { ...numbers, inviteSize, requestsPerMinute };
   return {
-    id: idOf(planning, [accepted, rejected, duplicates], present?.digest),
+    id: idOf(planning, [accepted, rejected, duplicates, results.digest('hex')], present?.digest),
     ...tally,
     types,
     first,
@@ -106,7 +110,14 @@ export async function makePlan(planning: Planning) {
   };
 }
 
-function idOf(planning: Planning, counts: readonly number[], present?: string): string {
+/** The result of a row, and the person as it would be submitted. */
+function resultText(row: Judged): string {
+  const { file, line, kind } = row;
+  const result = row.kind === 'accepted' ? row.person : row.code;
+  return `${JSON.stringify([file, line, kind, result])}\n`;
+}
+
+function idOf(planning: Planning, counts: PlanParts['counts'], present?: string): string {
   const { submission, defaultType, allowedTypes, ofGroups, content } = planning;
   // The portal's clock and the address of notifications are not part of the id.
   const { rows, acceptedOnPortal, notify, digest, portal, id, remarks, ...about } = submission;

@@ -6,8 +6,8 @@ export interface PlanParts {
   /** Every option that affects the batch. */
   options: unknown;
   portal: string;
-  /** Numbers of accepted, rejected and duplicate rows. */
-  counts: readonly number[];
+  /** Numbers of accepted, rejected and duplicate rows, and a digest of the result of each. */
+  counts: readonly (number | string)[];
   /** Digest of the existing people; only with a lookup. */
   present?: string | undefined;
   /** How the names of groups were resolved; only where they were. */

@@ -20,7 +20,7 @@ export interface Scene {
   name: string;
   /** Role is `operator` where none is named. */
   pages: readonly (readonly [path: string, status: number, role?: Role])[];
-  /** What is done on a page before it is looked at, by its path. */
+  /** Steps on a page before it is looked at, by its path. */
   acts?: Readonly<Record<string, (page: Page) => Promise<unknown>>>;
   /**
    * Brings the state about, and returns the addresses of consoles for these roles, and values of

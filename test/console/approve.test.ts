@@ -8,6 +8,7 @@ import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { readText, sent, TOKEN, textOf } from './console-case.ts';
+import { ruledPortal } from './ruled-portal.ts';
 import { formOf, scaledProgram, uploadingConsole, uploadsOn } from './upload-case.ts';
 
 /** An approval waits for its submission, however busy the machine is. */
@@ -170,4 +171,23 @@ test('a name of a proxy that is no name for a command is one in the whole log, a
   expect((await approve(console, location)).location).toBe('/batches/staff');
   const { entries } = await readActivity(stage, { action: 'submit', size: 9 });
   expect(entries.map(({ by }) => by.name)).toEqual([acceptedName(name)]);
+});
+
+test('a rule of the portal that rejects another person than planned submits nothing, though as many are accepted', async () => {
+  const { sandbox } = await openStage();
+  const { rule, url } = await ruledPortal(sandbox);
+  const stage = await openStage({
+    timings,
+    env: { DOCSPACE_URL: url, DOCSPACE_API_KEY: sandbox.key },
+  });
+  const console = uploadingConsole(stage);
+  const list = 'email,first_name,last_name\np0@example.com,Ana,Lee\np1@example.com,R2D2,Lee\n';
+  const { location, text } = await console.plan({ 'people.csv': list }, { batch: 'staff' });
+  expect(text).toMatch(/Plan: 1 person .*Rejected 1/);
+  rule.names = '^[^A]*$';
+  expect((await approve(console, location)).location).toBe(location);
+  expect(textOf(await console.settled(location))).toMatch(
+    /Nothing was submitted: .*other rows are accepted.*a rule of the portal/,
+  );
+  await expect(stage.report('staff')).rejects.toMatchObject({ code: 'E_BATCH_UNKNOWN' });
 });

@@ -71,3 +71,19 @@ test('a console that is killed during a submission loses nobody: the next one sh
   await second.until(again, /The batch runs/);
   await expectWhole(stage);
 });
+
+test('a second console of the same prefix says which one takes lists, and does everything else', async () => {
+  const stage = await openStage({ timings });
+  const first = await startConsole(stage);
+  const second = await startConsole(stage);
+  expect(await first.page('/submit')).toContain('type="file"');
+  const closed = await second.page('/submit');
+  expect(closed).toMatch(/Another console takes the lists of this prefix: process \d+ on /);
+  expect(closed).not.toContain('type="file"');
+  expect(await second.page('/')).toContain('<h1>Overview</h1>');
+  expect((await second.upload(peopleCsv(1))).status).toBe(503);
+  first.running.send('SIGTERM');
+  await first.running.ended;
+  const third = await startConsole(stage);
+  expect(await third.page('/submit')).toContain('type="file"');
+});

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { INTERRUPTED } from '../../console/uploads/plan-faults.ts';
@@ -71,6 +72,7 @@ function start(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  comeSecond(child);
   const stop = () => child.kill('SIGTERM');
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -81,6 +83,18 @@ function start(
     stdout.resume();
   };
   return { stdout, stderr, ended, stop: unread };
+}
+
+/** Steps of `nice` by which a child comes after the console's pages and its health check. */
+const LESS_PRIORITY = 10;
+
+function comeSecond({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + LESS_PRIORITY));
+  } catch {
+    // The child has ended, or the system refuses: it works anyway.
+  }
 }
 
 /** The environment of a child: the console's own settings and secrets are none of its business. */

@@ -152,7 +152,7 @@ const movedWords: Readonly<Record<string, string>> = {
   input: 'the files have changed',
   options: 'the options have changed',
   portal: 'the portal has changed',
-  counts: 'other rows are accepted (other batches, or the rule for names of the portal)',
+  counts: 'other rows are accepted, or read otherwise (other batches, or a rule of the portal)',
   present: 'other people have an account',
   groups: 'the groups of the portal have changed',
 };

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { StatusCode } from 'hono/utils/http-status';
 import { readStanding } from '../../overview/standing.ts';
 import { giveTime } from '../../web/request-time.ts';
 import { isSame } from '../auth/same-origin.ts';
@@ -36,7 +37,7 @@ export function submitRoutes(deps: ConsoleDeps): Route[] {
   ];
 }
 
-async function showForm(deps: ConsoleDeps, c: ConsoleContext) {
+async function showForm(deps: ConsoleDeps, c: ConsoleContext, status: StatusCode = 200) {
   const { uploads, portal, readable, now } = deps;
   const standing = await readStanding(readable, now());
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -46,14 +47,14 @@ async function showForm(deps: ConsoleDeps, c: ConsoleContext) {
     ) : (
       <SubmitPage {...{ uploads, zone, portal }} viewer={c.get('viewer')} />
     );
-  return answerPage(deps, c, { title: 'Start a batch', nav: '/submit', standing, body });
+  return answerPage(deps, c, { title: 'Start a batch', nav: '/submit', standing, body }, status);
 }
 
 async function receiveList(deps: ConsoleDeps, c: ConsoleContext): Promise<Response> {
   const { uploads } = deps;
   const contentType = c.req.header('content-type') ?? '';
   const { body } = c.req.raw;
-  if (uploads === undefined || uploads.closed !== undefined) return showForm(deps, c);
+  if (uploads === undefined || uploads.closed !== undefined) return showForm(deps, c, 503);
   if (!contentType.startsWith('multipart/form-data') || body === null) {
     const text = 'Choose a file, then send the form of this page.';
     return answerError(deps, c, { status: 400, title: 'No file was sent', text });

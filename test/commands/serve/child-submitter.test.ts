@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { childSubmitter } from '../../../src/commands/serve/child-submitter.ts';
@@ -78,4 +78,11 @@ test('a child gets the name of the viewer and none of the settings of the consol
   const seen = JSON.parse(readFileSync(path, 'utf8'));
   expect(seen).toMatchObject({ ONBOARD_ACTOR: 'ana', REDIS_URL: 'redis://here' });
   expect(Object.keys(seen).filter((name) => name.startsWith('CONSOLE_'))).toEqual([]);
+});
+
+test('a child leaves the processor to the console: pages come first', async () => {
+  const path = file('priority');
+  const script = `require('fs').writeFileSync(${JSON.stringify(path)}, String(require('os').getPriority()))`;
+  await scripted(script).plan(UPLOAD, planning(file('rows')));
+  expect(Number(readFileSync(path, 'utf8'))).toBe(getPriority() + 10);
 });
