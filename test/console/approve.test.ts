@@ -7,7 +7,8 @@ import { acceptedName } from '../../src/process/actor.ts';
 import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { readText, sent, TOKEN, textOf } from './console-case.ts';
+import { readText, sent, TOKEN } from './console-case.ts';
+import { textOf } from './console-text.ts';
 import { ruledPortal } from './ruled-portal.ts';
 import { formOf, scaledProgram, uploadingConsole, uploadsOn } from './upload-case.ts';
 

@@ -9,6 +9,7 @@ import { listen } from '../../src/web/listen.ts';
 import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
+import { textOf } from './console-text.ts';
 
 /** The form token of every viewer of a test. */
 export const TOKEN = 'token-of-the-session';
@@ -71,17 +72,6 @@ export async function servedConsole(...given: Parameters<typeof consoleOn>): Pro
   const server = await listen({ name: 'console', app, host: '127.0.0.1', port: 0 });
   onRelease(() => server.close());
   return server.url;
-}
-
-/** The text of a page without its tags, as people read it. */
-export function textOf(html: string): string {
-  const text = html
-    .replace(/<head>.*?<\/head>/s, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&#39;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 type Served = Pick<ReturnType<typeof consoleOn>, 'app'>;

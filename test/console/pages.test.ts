@@ -5,7 +5,8 @@ import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { firstPost } from '../worker/first-post.ts';
-import { consoleOn, readText, sent, servedConsole, textOf, withoutRedis } from './console-case.ts';
+import { consoleOn, readText, sent, servedConsole, withoutRedis } from './console-case.ts';
+import { textOf } from './console-text.ts';
 
 /** A finished batch of three, one of whom failed with a sentence of the portal about her address. */
 async function withFailure(): Promise<{ stage: Stage; batch: string }> {

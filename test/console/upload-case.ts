@@ -17,7 +17,8 @@ import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { consoleOn, TOKEN, textOf } from './console-case.ts';
+import { consoleOn, TOKEN } from './console-case.ts';
+import { textOf } from './console-text.ts';
 
 /** Built program; `npm run check` builds before it tests. */
 const PROGRAM = [fileURLToPath(new URL('../../dist/cli.js', import.meta.url))];

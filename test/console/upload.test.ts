@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
-import { readText, textOf } from './console-case.ts';
+import { readText } from './console-case.ts';
+import { textOf } from './console-text.ts';
 import { uploadingConsole } from './upload-case.ts';
 
 const ODD = 'Contact,First,Last\np0@example.com,Ana,Lee\np1@example.com,Ben,Lee\n';

@@ -9,6 +9,7 @@ const commands: readonly (readonly [string, string, string])[] = [
   ['/batches', 'Batches', 'onboard status --all'],
   ['', 'A batch', 'onboard status BATCH, onboard watch BATCH'],
   ['', 'People of a batch', 'onboard report BATCH'],
+  ['/submit', 'Start a batch', 'onboard submit FILE --dry-run, then onboard submit FILE --plan ID'],
   ['/people', 'Find a person', 'onboard find EMAIL'],
   ['/activity', 'Activity', 'onboard log'],
   ['', 'Retry, continue, invite, cancel', 'onboard retry, continue, invite, cancel BATCH'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeCode } from '../../../src/console/auth/codes.ts';
 import { dump } from '../../support/dump.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { textOf } from '../console-case.ts';
+import { textOf } from '../console-text.ts';
 import { browserOn, linkConsole, tokenIn } from './auth-case.ts';
 
 const ANA = { name: 'ana', role: 'operator' } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dump } from '../../support/dump.ts';
-import { textOf } from '../console-case.ts';
+import { textOf } from '../console-text.ts';
 import { browserOn, proxyConsole, tokenIn } from './auth-case.ts';
 
 const PROXY = '10.0.0.5';

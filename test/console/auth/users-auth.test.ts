@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hashPassword } from '../../../src/console/auth/passwords.ts';
 import { timings as product } from '../../../src/timings.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { textOf } from '../console-case.ts';
+import { textOf } from '../console-text.ts';
 import { browserOn, cheapHash, tokenIn, usersConsole } from './auth-case.ts';
 
 const [RIGHT, OTHER] = ['the right password', 'another password'];
