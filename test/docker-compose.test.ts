@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { buildProgram } from '../src/commands/program.ts';
 import { loadConfig } from '../src/config/config.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { hashPassword } from '../src/console/auth/passwords.ts';
+import { rawRequest } from './console/raw-request.ts';
 import { deafIo } from './support/deaf-io.ts';
 import { read } from './support/documents.ts';
 import { peopleCsv } from './support/people.ts';
@@ -150,9 +150,8 @@ test('a container that reaches Redis without a password gets nothing', async () 
 
 test('worker and console work with the Redis of the file, and its health check finds it', async () => {
   const port = await startComposed();
-  const healthy = services.redis?.healthcheck?.test
-    .at(-1)
-    ?.replace('redis-cli', `redis-cli -p ${port}`);
+  const check = services.redis?.healthcheck?.test.at(-1);
+  const healthy = check?.replace('redis-cli', `redis-cli -p ${port}`);
   const env = { PATH: process.env.PATH, ...services.redis?.environment };
   const isHealthy = async () => {
     const checking = execute('/bin/sh', ['-c', healthy ?? 'false'], { env });
@@ -182,25 +181,19 @@ test('worker and console work with the Redis of the file, and its health check f
   expect(running.stdout).toBe('console: http://localhost:3000\n');
   const headers = { host: 'localhost:3000', origin: 'http://localhost:3000' };
   const form = new URLSearchParams({ name: 'ana', password: 'a password of the test' });
-  const sent = request({
-    port: Number(at),
+  const answer = await rawRequest(`http://127.0.0.1:${at}`, '/sign-in', {
     method: 'POST',
-    path: '/sign-in',
     headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: String(form),
   });
-  sent.end(String(form));
-  const [answer] = await once(sent, 'response');
-  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/']);
+  expect([answer.status, answer.headers.location]).toEqual([303, '/']);
 });
 
 test('the users of the file are the documented ones', () => {
   const documented = read('docs/configuration.md').match(/(?<=^ACL SETUSER ).*$/gm) ?? [];
   const [full = '', reader = ''] = documented;
-  const content = Object.values(configs)[0]?.content ?? '';
-  const users = content
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('user default'));
+  const lines = (Object.values(configs)[0]?.content ?? '').trim().split('\n');
+  const users = lines.filter((line) => !line.startsWith('user default'));
   expect(users).toEqual([
     `user ${full.replace('PASSWORD', VALUES.REDIS_PASSWORD ?? '')}`,
     `user ${reader.replace('PASSWORD', VALUES.REDIS_READER_PASSWORD ?? '')}`,
@@ -260,9 +253,8 @@ test('the console of docker-compose.yml is one that its configuration allows', (
 });
 
 test('the image is built from files that reach Docker', () => {
-  const kept = read('.dockerignore')
-    .split('\n')
-    .map((line) => line.replace(/^!/, ''));
+  const lines = read('.dockerignore').split('\n');
+  const kept = lines.map((line) => line.replace(/^!/, ''));
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
   const names = copied.flatMap(([, files = '']) => files.split(' '));
   expect(names.length).toBeGreaterThan(5);

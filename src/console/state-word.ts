@@ -17,7 +17,12 @@ interface Around {
   isIncomplete: boolean;
   /** People of other batches who are worked before. */
   ahead: number;
+  /** Waits of the portal that end by themselves. */
+  waits: BatchView['overview']['waits'];
 }
+
+/** Limits of the portal that only the invite meets. */
+const OF_INVITES = ['endpoint', 'invitations'];
 
 /** The state of a batch in one to three words. */
 export function stateWord(report: Report, around: Around): StateWord {
@@ -33,22 +38,30 @@ export function stateWord(report: Report, around: Around): StateWord {
     case 'intake':
       return around.isIncomplete
         ? { word: 'Incomplete', tone: 'wait' }
-        : (stopped(report) ?? { word: 'Being submitted', tone: 'work' });
+        : (stopped(report, around) ?? { word: 'Being submitted', tone: 'work' });
     case 'inviting':
       if (report.gate !== null) return { word: gateWord(report.gate.code), tone: 'wait' };
-      return stopped(report) ?? { word: 'Inviting', tone: 'work' };
+      return stopped(report, around) ?? { word: 'Inviting', tone: 'work' };
     case 'processing':
-      return stopped(report) ?? working(around);
+      return stopped(report, around) ?? working(around);
   }
 }
 
 /** The state of a batch on its page. */
 export function batchState({ overview, isIncomplete, ahead }: BatchView): StateWord {
-  return stateWord(overview.report, { isIncomplete, ahead });
+  return stateWord(overview.report, { isIncomplete, ahead, waits: overview.waits });
 }
 
-function stopped({ hold }: Report): StateWord | undefined {
-  if (hold === null) return undefined;
+/** Whatever stops a batch: a hold before a portal that is away, and that before a limit. */
+function stopped({ hold, state }: Report, { waits }: Around): StateWord | undefined {
+  if (hold === null) {
+    if (waits.some(({ kind }) => kind === 'outage')) return { word: 'Portal away', tone: 'wait' };
+    const isLimited = waits.some(
+      (wait) =>
+        wait.kind === 'requested' && (state === 'inviting' || !OF_INVITES.includes(wait.code)),
+    );
+    return isLimited ? { word: 'Limited', tone: 'wait' } : undefined;
+  }
   return hold === 'paused' ? { word: 'Paused', tone: 'wait' } : { word: 'Held', tone: 'hold' };
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../durations.ts';
 import { readRemarks } from '../ledger/batch/batch-remarks.ts';
 import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
 import { numbersOf } from '../ledger/batch/numbers.ts';
@@ -7,6 +8,8 @@ import { type Cause, rejectionsOf, withExamples } from '../ledger/rows/causes.ts
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits } from './current-waits.ts';
+
+const DAY_S = DAY_MS / 1000;
 
 /** Everything about a batch at one moment, read from Redis on any machine. */
 export type Overview = Awaited<ReturnType<typeof readOverview>> & {
@@ -71,6 +74,20 @@ export function secondsLeft(overview: Overview): number | null {
   const ends = waits.map((wait) => (wait.kind === 'requested' ? wait.until - now : 0));
   const seconds = Math.max(0, ...ends) / 1000 + workSeconds(overview);
   return Number.isFinite(seconds) ? Math.round(seconds) : null;
+}
+
+/** Documented limit of POST and PUT in 24 hours, of portals in the cloud (P-LIMIT-02). */
+const WRITES_PER_DAY = 10_000;
+
+/**
+ * Days that a limit of 10,000 writes a day makes of the work that is left; null where the present
+ * rate takes longer, or nothing is known of it.
+ */
+export function daysOfWrites(overview: Overview): number | null {
+  const seconds = secondsLeft(overview);
+  const left = Math.max(overview.report.pending, overview.backlog);
+  const days = Math.ceil(left / WRITES_PER_DAY);
+  return seconds === null || days < 2 || days * DAY_S < seconds ? null : days;
 }
 
 /**

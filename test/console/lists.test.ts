@@ -3,7 +3,7 @@ import { noteDeed } from '../../src/actions/note-deed.ts';
 import { readActivity } from '../../src/overview/activity.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
-import { consoleOn, readText, sent } from './console-case.ts';
+import { consoleOn, readText, sent, textOf } from './console-case.ts';
 
 test('a person is found by the whole address, and the search is recorded without it', async () => {
   const stage = await openStage();
@@ -34,8 +34,24 @@ test('the activity tells who did what, of one batch or of one person', async () 
   await noteDeed(ledger, { action: 'download', batch: 'b1', by: { ...by, name: 'ben' } });
   const console = consoleOn(stage);
   expect(await readText(console, '/activity')).toMatch(/ben downloaded people b1 .*ana signed in/);
-  expect(await readText(console, '/activity?name=ana')).not.toContain('downloaded');
-  expect(await readText(console, '/batches/b1/activity')).not.toContain('signed in');
+  expect(await readText(console, '/activity?name=ana')).not.toContain('ben downloaded');
+  expect(await readText(console, '/batches/b1/activity')).not.toContain('ana signed in');
+});
+
+test('the activity of one kind is found, page by page', async () => {
+  const stage = await openStage();
+  const { ledger } = stage;
+  const by = { user: 'root', sudoUser: 'carla', host: 'h1', pid: 1 };
+  await noteDeed(ledger, { action: 'sign-in', by: { ...by, name: 'ben' } });
+  for (let turn = 0; turn < 51; turn += 1) await noteDeed(ledger, { action: 'download', by });
+  const console = consoleOn(stage);
+  const html = await (await console.app.request('/activity?action=download')).text();
+  expect(html).toMatch(/<option value="download" selected[^>]*>downloaded people/);
+  expect(html).toMatch(/href="\?action=download&amp;before=\d+-\d+" rel="next"/);
+  expect(textOf(html)).not.toContain('ben');
+  // Somebody who became root is still who acted.
+  expect(textOf(html)).toContain('carla downloaded people');
+  expect(await readText(console, '/activity?action=sign-in')).toMatch(/ben signed in/);
 });
 
 test('the queues page tells jobs, workers and the pace, and finds a job', async () => {

@@ -7,7 +7,7 @@ const HERE = 'http://here.invalid';
 const ODD = /[\\\p{C}]/u;
 
 /** The page of this console that an address names; undefined for one of another site. */
-export function localPage(address: string | undefined): string | undefined {
+function localPage(address: string | undefined): string | undefined {
   if (address === undefined || ODD.test(address) || !/^\/(?!\/)/.test(address)) return undefined;
   const url = URL.canParse(address, HERE) ? new URL(address, HERE) : undefined;
   if (url?.origin !== HERE || url.pathname.startsWith('//')) return undefined;

@@ -1,5 +1,6 @@
 import type { readActivity } from '../../overview/activity.ts';
-import { deedText } from './parts/deed.ts';
+import { actorName } from '../../process/actor.ts';
+import { deedText, deedWords } from './parts/deed.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
@@ -10,13 +11,15 @@ interface ActivityProps {
   /** The batch that the page is about; undefined for all. */
   batch: string | undefined;
   name: string;
+  /** The deed that is listed; undefined for all. */
+  action: string | undefined;
   /** Address of the next page. */
   older: string | undefined;
   now: number;
 }
 
 /** Who did what, newest first. */
-export function ActivityPage({ activity, batch, name, older, now }: ActivityProps) {
+export function ActivityPage({ activity, batch, name, action, older, now }: ActivityProps) {
   const { entries } = activity;
   return (
     <>
@@ -36,6 +39,17 @@ export function ActivityPage({ activity, batch, name, older, now }: ActivityProp
         <div class="field">
           <label for="name">Who</label>
           <input id="name" name="name" value={name} autocomplete="off" maxlength={100} />
+        </div>
+        <div class="field">
+          <label for="action">What</label>
+          <select id="action" name="action">
+            <option value="">Everything</option>
+            {deedWords.map(([value, words]) => (
+              <option value={value} selected={value === action}>
+                {words}
+              </option>
+            ))}
+          </select>
         </div>
         <button type="submit">Show</button>
       </form>
@@ -89,7 +103,7 @@ function Entries({ entries, hasBatch, now }: EntriesProps) {
                 <Time at={entry.at} now={now} />
               </td>
               <td>
-                <bdi>{entry.by.name ?? entry.by.user}</bdi>
+                <bdi>{actorName(entry.by)}</bdi>
                 {entry.by.role === undefined ? null : <span class="muted"> {entry.by.role}</span>}
               </td>
               <td>{deedText(entry)}</td>

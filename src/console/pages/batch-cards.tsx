@@ -1,6 +1,7 @@
 import { counted, grouped } from '../../count.ts';
 import type { BatchView } from '../../overview/batch-view.ts';
 import { withoutAddresses } from '../../privacy/redact.ts';
+import { actorName } from '../../process/actor.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import { deedText } from './parts/deed.ts';
@@ -74,7 +75,7 @@ export function BatchActivity({ view }: { view: BatchView }) {
             <li>
               <div>
                 <strong>
-                  <bdi>{entry.by.name ?? entry.by.user}</bdi>
+                  <bdi>{actorName(entry.by)}</bdi>
                 </strong>{' '}
                 {deedText(entry)}
               </div>

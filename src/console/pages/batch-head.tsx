@@ -1,4 +1,5 @@
 import type { BatchView } from '../../overview/batch-view.ts';
+import { actorName } from '../../process/actor.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import { batchState } from '../state-word.ts';
@@ -17,7 +18,7 @@ interface Props {
 export function BatchHead({ view, reader }: Props) {
   const { report } = view.overview;
   const begun = view.activity.findLast(({ action }) => action === 'submit' || action === 'run');
-  const by = begun?.by.name ?? begun?.by.user;
+  const by = begun && actorName(begun.by);
   return (
     <div class="head">
       <div>

@@ -1,9 +1,10 @@
 import { grouped } from '../../count.ts';
+import type { FrontView } from '../../overview/batch-view.ts';
 import { type Report, stateWord } from '../state-word.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
-interface Listed {
+interface Listed extends Pick<FrontView, 'waits'> {
   reports: readonly Report[];
   /** Those whose submission stopped before the end. */
   incomplete: readonly string[];
@@ -64,7 +65,7 @@ function BatchLine({ report, list, now }: LineProps) {
           <bdi>{report.batchId}</bdi>
         </a>
       </th>
-      <td>{stateWord(report, { isIncomplete, ahead: 0 }).word}</td>
+      <td>{stateWord(report, { isIncomplete, ahead: 0, waits: list.waits }).word}</td>
       <td class="number">{grouped(report.accepted)}</td>
       <td class="number wide">{grouped(report.created)}</td>
       <td class="number wide">{grouped(report.existing)}</td>

@@ -30,7 +30,7 @@ export function InProgress({ front }: { front: FrontView }) {
 function Tile({ report, front }: { report: Report; front: FrontView }) {
   const ahead = peopleAhead(report, front.inProgress);
   const isIncomplete = front.incomplete.includes(report.batchId);
-  const state = stateWord(report, { isIncomplete, ahead });
+  const state = stateWord(report, { isIncomplete, ahead, waits: front.waits });
   const settled = report.accepted - report.pending;
   return (
     <li class="card">

@@ -1,4 +1,5 @@
 import { readGone } from '../../overview/gone-batch.ts';
+import { actorName } from '../../process/actor.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { ConsoleContext } from '../route.ts';
 import { answerPage } from './answer-page.tsx';
@@ -18,7 +19,7 @@ export async function answerGone(
       <section class="card">
         {purge === undefined ? null : (
           <p>
-            <bdi>{purge.by.name ?? purge.by.user}</bdi> purged <bdi>{id}</bdi> at{' '}
+            <bdi>{actorName(purge.by)}</bdi> purged <bdi>{id}</bdi> at{' '}
             <Time at={purge.at} now={deps.now()} />. Its accounts stay on the portal; its numbers
             are no longer kept.
           </p>

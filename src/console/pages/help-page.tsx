@@ -27,6 +27,8 @@ const states: readonly (readonly [string, string])[] = [
   ['Waits for you', 'The first people are done; the others are held back until you continue.'],
   ['Held', 'All work stands still until a person has seen to the reason.'],
   ['Paused', 'Somebody paused all work.'],
+  ['Limited', 'The portal asked to slow down; work continues by itself.'],
+  ['Portal away', 'The portal cannot be reached; workers keep trying.'],
   ['Finished', 'Everybody has an account, and those created are invited.'],
   ['Finished with failures', 'Some people have no account. The page of the batch says why.'],
   ['Cancelled', 'Somebody cancelled the batch. Those without an account can be retried.'],

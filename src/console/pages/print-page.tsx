@@ -1,6 +1,7 @@
 import { grouped } from '../../count.ts';
 import type { BatchView } from '../../overview/batch-view.ts';
 import { remedyFor } from '../../overview/remedies.ts';
+import { actorName } from '../../process/actor.ts';
 import { batchState } from '../state-word.ts';
 import { deedText } from './parts/deed.ts';
 
@@ -89,7 +90,7 @@ export function PrintPage({ view, portal, name }: PrintProps) {
         <h2>Who did what</h2>
         {view.activity.map((entry) => (
           <p>
-            {utc(entry.at)}: <bdi>{entry.by.name ?? entry.by.user}</bdi> {deedText(entry)}
+            {utc(entry.at)}: <bdi>{actorName(entry.by)}</bdi> {deedText(entry)}
           </p>
         ))}
       </section>

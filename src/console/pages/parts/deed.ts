@@ -4,7 +4,7 @@ import { people } from './words.ts';
 
 type Entry = BatchView['activity'][number];
 
-const deeds: Readonly<Record<string, string>> = {
+const deeds: Readonly<Record<Entry['action'], string>> = {
   submit: 'submitted the list',
   run: 'submitted and ran the list',
   pause: 'paused all work',
@@ -26,9 +26,13 @@ const deeds: Readonly<Record<string, string>> = {
   discard: 'discarded the plan',
 };
 
+/** Every deed with its words, in the order of a list to choose from. */
+export const deedWords: readonly (readonly [action: string, words: string])[] =
+  Object.entries(deeds);
+
 /** Words for a deed that follow the name of who did it. */
 export function deedText({ action, outcome, code, details }: Entry): string {
-  const done = numbered(action, details) ?? deeds[action] ?? action;
+  const done = numbered(action, details) ?? deeds[action];
   if (outcome === 'failed') return `${done}: refused (${code ?? 'E_INTERNAL'})`;
   return outcome === 'begun' ? `${done}: no end is known` : done;
 }

@@ -1,6 +1,6 @@
 import { grouped } from '../../../count.ts';
 import type { BatchView } from '../../../overview/batch-view.ts';
-import { secondsLeft } from '../../../overview/overview.ts';
+import { daysOfWrites, secondsLeft } from '../../../overview/overview.ts';
 import type { Report } from '../../state-word.ts';
 import { Bar } from './bar.tsx';
 import { Time } from './time.tsx';
@@ -47,11 +47,15 @@ function TimeLeft({ view }: { view: BatchView }) {
   const left = seconds === null ? 'time left unknown' : `about ${lengthOf(seconds)} left`;
   if (ahead > 0) return <>{`Starts after ${people(ahead)} · ${left}`}</>;
   const rate = overview.ratePerSecond;
+  const days = daysOfWrites(overview);
   const pace = rate > 0 ? `${rate.toFixed(1)} a second · ` : '';
   return (
     <>
       {pace}
-      <strong>{left}</strong>, then the invite
+      <strong>{left}</strong>
+      {days === null
+        ? ', then the invite'
+        : ` at the present rate; ${days} days where the portal allows 10,000 writes a day`}
     </>
   );
 }

@@ -15,6 +15,9 @@ interface Props {
 /** Why people failed, the most frequent reason first, with what helps. */
 export function Reasons({ view, reader }: Props) {
   const { causes, report } = view.overview;
+  // A page has one primary button; that of a gate or a hold comes first.
+  const isFree = report.gate === null && view.standing.hold === undefined;
+  const first = isFree ? causes.find(({ code }) => kindOf(code) === 'retry') : undefined;
   return (
     <section class="card">
       <h2>Why people failed</h2>
@@ -39,8 +42,8 @@ export function Reasons({ view, reader }: Props) {
               </tr>
             </thead>
             <tbody>
-              {causes.map((cause, index) => (
-                <Reason view={view} reader={reader} cause={cause} isFirst={index === 0} />
+              {causes.map((cause) => (
+                <Reason view={view} reader={reader} cause={cause} isFirst={cause === first} />
               ))}
             </tbody>
           </table>
@@ -91,7 +94,7 @@ function Helping({ view, reader, cause, isFirst }: Props & { cause: Cause; isFir
   const isOver = report.state === 'finished' || report.state === 'cancelled';
   const mayRetry = (isOver || report.gate !== null) && report.peopleRemovedAt === null;
   if (!mayRetry || !may(reader.role, 'change')) return null;
-  if (remedyFor('failed', code).kind === 'correct') {
+  if (kindOf(code) === 'correct') {
     return (
       <a class="button" href={`${base}/failed.csv?code=${encodeURIComponent(code)}`}>
         {`Download ${grouped(count)}`}
@@ -99,11 +102,18 @@ function Helping({ view, reader, cause, isFirst }: Props & { cause: Cause; isFir
     );
   }
   return (
-    <a
-      class={isFirst ? 'button primary' : 'button'}
-      href={`${base}/retry?code=${encodeURIComponent(code)}`}
-    >
-      {`Retry ${grouped(count)}…`}
-    </a>
+    <>
+      {kindOf(code) === 'portal' ? <div class="muted">Fix it there, then</div> : null}
+      <a
+        class={isFirst ? 'button primary' : 'button'}
+        href={`${base}/retry?code=${encodeURIComponent(code)}`}
+      >
+        {`Retry ${grouped(count)}…`}
+      </a>
+    </>
   );
+}
+
+function kindOf(code: string) {
+  return remedyFor('failed', code).kind;
 }
