@@ -3,7 +3,8 @@ import { noteDeed } from '../../src/actions/note-deed.ts';
 import { readActivity } from '../../src/overview/activity.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
-import { consoleOn, readText, sent, textOf } from './console-case.ts';
+import { consoleOn, readText, sent } from './console-case.ts';
+import { textOf } from './console-text.ts';
 
 test('a person is found by the whole address, and the search is recorded without it', async () => {
   const stage = await openStage();

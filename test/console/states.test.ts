@@ -6,7 +6,8 @@ import { readBatchView } from '../../src/overview/batch-view.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { consoleOn, readText, textOf } from './console-case.ts';
+import { consoleOn, readText } from './console-case.ts';
+import { textOf } from './console-text.ts';
 
 const LISTS = ['/', '/batches', '/batches/spring'];
 

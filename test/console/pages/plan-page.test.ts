@@ -143,7 +143,7 @@ describe('rows that stay out', () => {
     [[first(7)], 'march.csv line 7'],
     [[first(7), first(1200)], 'march.csv lines 7, 1,200'],
     [[first(7), first(9, 'b.csv')], 'march.csv line 7, b.csv line 9'],
-  ])('%j are told by their places', (places, text) => {
+  ])('%j stand there by their places', (places, text) => {
     const rejections = [
       { kind: 'rejected' as const, code: 'email-shape', count: 1200, first: places },
     ];

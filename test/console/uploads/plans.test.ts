@@ -11,6 +11,7 @@ test('a list that a killed console was planning is planned by the next one', asy
   const { plans, notes } = plansIn(spool);
   await plans.resume();
   expect(await inState(plans, key, 'ready')).toMatchObject({ summary: { accepted: 1 } });
+  await plans.close();
   expect(notes).toEqual(['plan']);
 });
 
