@@ -60,7 +60,9 @@ test('an option that is wrong says what to give, and leaves nothing behind', asy
   const { status, text } = await console.upload({ 'people.csv': peopleCsv(1) }, { limit: 'x' });
   expect([status, text, readdirSync(console.root)]).toEqual([
     400,
-    expect.stringContaining('E_USAGE: limit x: give a whole number, 1 or more'),
+    expect.stringContaining(
+      'E_USAGE: “Begin with this many people” x: give a whole number, 1 or more',
+    ),
     [],
   ]);
 });

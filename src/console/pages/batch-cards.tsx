@@ -6,7 +6,7 @@ import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import { deedText } from './parts/deed.ts';
 import { Time } from './parts/time.tsx';
-import { people } from './parts/words.ts';
+import { people, peopleWho } from './parts/words.ts';
 
 const groupWords = {
   existing: 'those that the portal has',
@@ -30,7 +30,7 @@ export function InviteCard({ view, reader }: Props) {
       <h2>Invite</h2>
       <p>
         {report.inviteRequests > 0
-          ? `${people(report.invited)} were invited in ${counted(report.inviteRequests, 'request', 'requests')}.`
+          ? `${peopleWho(report.invited, 'was', 'were')} invited in ${counted(report.inviteRequests, 'request', 'requests')}.`
           : isOver
             ? 'Nobody was invited: this batch created no account that is to be invited.'
             : 'One invite for everybody this batch creates, when the last person is settled.'}
@@ -49,7 +49,7 @@ export function InviteCard({ view, reader }: Props) {
       ) : null}
       {isOver && left > 0 ? (
         <p>
-          {people(left)} {left === 1 ? 'has' : 'have'} an account and no invite.{' '}
+          {peopleWho(left, 'has', 'have')} an account and no invite.{' '}
           {may(reader.role, 'change') ? (
             <a href={`/batches/${report.batchId}/invite`}>Invite them…</a>
           ) : null}

@@ -7,7 +7,7 @@ import { GateNotice } from './gate-notice.tsx';
 import { Notice } from './parts/notice.tsx';
 import { State } from './parts/state.tsx';
 import { Time } from './parts/time.tsx';
-import { people } from './parts/words.ts';
+import { people, peopleWho } from './parts/words.ts';
 
 interface Props {
   view: BatchView;
@@ -84,14 +84,14 @@ export function BatchNotices({ view, reader }: Props) {
       <GateNotice report={report} detail={gateDetail} reader={reader} />
       {view.isIncomplete ? (
         <Notice kind="wait" title="The submission stopped before the end of the list">
-          {people(report.accepted)} are recorded. Submit the same files again: it goes on from
-          there, and nobody is created twice.
+          {peopleWho(report.accepted, 'is', 'are')} recorded. Submit the same files again: it goes
+          on from there, and nobody is created twice.
         </Notice>
       ) : null}
       {report.state === 'waiting' ? (
         <Notice
           kind="wait"
-          title={`${people(view.held)} of this batch are held back`}
+          title={`${people(view.held)} of this batch ${view.held === 1 ? 'is' : 'are'} held back`}
           actions={
             may(reader.role, 'change') ? (
               <a class="button primary" href={`${base}/continue`}>

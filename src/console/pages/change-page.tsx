@@ -5,7 +5,7 @@ import type { Standing } from '../../overview/standing.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { Confirm } from './parts/confirm.tsx';
 import { reasonTitle } from './parts/row-words.ts';
-import { people } from './parts/words.ts';
+import { people, peopleWho } from './parts/words.ts';
 
 export type ChangeName = 'retry' | 'continue' | 'invite' | 'cancel' | 'purge';
 
@@ -81,7 +81,7 @@ function wordsOf(props: ChangeProps): Words {
       return {
         title: `Continue with ${who}?`,
         button: `Continue with ${grouped(count)}`,
-        text: <p>Accounts are created for {who} who are held back, and one invite follows.</p>,
+        text: <p>Accounts are created for {who} held back until now, and one invite follows.</p>,
       };
     case 'invite':
       return {
@@ -115,14 +115,15 @@ function RetryText({ choice, affected }: ChangeProps) {
   const { reasons, rows } = choice;
   const which =
     rows !== undefined
-      ? 'whom you chose'
+      ? 'those whom you chose'
       : reasons === undefined
-        ? 'who failed or were cancelled'
-        : `who failed with: ${reasons.map((code) => reasonTitle('failed', code)).join(', ')}`;
+        ? 'all who failed or were cancelled'
+        : `those who failed with: ${reasons.map((code) => reasonTitle('failed', code)).join(', ')}`;
   return (
     <p>
-      {people(affected.people)} {which} are tried again as they are, as round {affected.round + 1}.
-      Nobody who has an account is touched, and nobody is created twice. Those created are invited.
+      {peopleWho(affected.people, 'is', 'are')} tried again as they are, as round{' '}
+      {affected.round + 1}: {which}. Nobody who has an account is touched, and nobody is created
+      twice. Those created are invited.
     </p>
   );
 }

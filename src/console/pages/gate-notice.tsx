@@ -5,7 +5,7 @@ import type { Report } from '../state-word.ts';
 import { Notice } from './parts/notice.tsx';
 import { PortalSays } from './parts/said.tsx';
 import { Time } from './parts/time.tsx';
-import { people, sentence } from './parts/words.ts';
+import { peopleWho, sentence } from './parts/words.ts';
 
 interface GateProps {
   report: Report;
@@ -30,7 +30,7 @@ export function GateNotice({ report, detail, isNamed = false, reader }: GateProp
   ) : undefined;
   return (
     <Notice kind="wait" title={text} actions={action}>
-      {people(left)} {left === 1 ? 'has' : 'have'} an account and no invite.{' '}
+      {peopleWho(left, 'has', 'have')} an account and no invite.{' '}
       {gate.until === null ? null : (
         <>
           It goes out by itself at <Time at={gate.until} now={reader.now} />.{' '}

@@ -5,7 +5,7 @@ import type { Need } from '../../overview/needs.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
-import { people } from './parts/words.ts';
+import { people, peopleWho } from './parts/words.ts';
 import { isApprovable } from './plan-cards.tsx';
 
 /** Lines of the list; the batches page has the rest. */
@@ -119,7 +119,7 @@ function lineOf(need: Need, mayAct: boolean): Line {
       return {
         tone: 'wait',
         text: <>{name} has done its first people</>,
-        more: `${people(count)} are held back`,
+        more: `${peopleWho(count, 'is', 'are')} held back`,
         href: mayAct ? `${page}/continue` : page,
         button: mayAct ? 'Look and continue' : 'See it',
       };
@@ -127,7 +127,7 @@ function lineOf(need: Need, mayAct: boolean): Line {
       return {
         tone: 'wait',
         text: <>The submission of {name} stopped half-way</>,
-        more: `${people(count)} are recorded; submit the same files again`,
+        more: `${peopleWho(count, 'is', 'are')} recorded; submit the same files again`,
         href: page,
         button: 'See it',
       };

@@ -6,7 +6,7 @@ import type { PlanRecord } from '../uploads/plan-record.ts';
 import { FirstStart, InProgress, Newest } from './front-parts.tsx';
 import { GateNotice } from './gate-notice.tsx';
 import { NeedsCard } from './needs-card.tsx';
-import { people } from './parts/words.ts';
+import { peopleWho } from './parts/words.ts';
 
 /** The front page at one moment, with the plans that wait for somebody. */
 type Front = FrontView & { plans: readonly PlanRecord[] };
@@ -67,7 +67,7 @@ export function overviewPage({ readable, now, uploads }: ConsoleDeps): LivePage<
       const held = front.standing.hold === undefined ? '' : ' Everything is held.';
       return {
         state: front.standing.hold?.code ?? '',
-        text: `${people(left)} are still to be settled.${held}`,
+        text: `${peopleWho(left, 'is', 'are')} still to be settled.${held}`,
       };
     },
   };

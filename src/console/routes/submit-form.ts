@@ -5,11 +5,21 @@ import { OnboardError } from '../../errors.ts';
 import { accountTypes } from '../../people/account-types.ts';
 import { groupModes } from '../../people/groups.ts';
 import { line } from '../../printable.ts';
+import { fieldLabels } from '../pages/parts/field-labels.ts';
 import type { UploadOptions } from '../uploads/plan-record.ts';
 import { isZone, momentIn } from '../uploads/zone-moment.ts';
 
 const percent = z.coerce.number().int().min(0).max(100);
 const whole = z.coerce.number().int().min(1).max(999_999_999);
+
+/** Labels of fields whose name is not that of their flag. */
+const labelOf: Readonly<Record<string, string>> = {
+  ...fieldLabels,
+  inviteSize: fieldLabels['invite-size'],
+  minCreatedPercent: fieldLabels['min-created'],
+  maxFailedPercent: fieldLabels['max-failures'],
+  inviteAt: fieldLabels['invite-at'],
+};
 
 /** Fields with one value, each with the schema of it and what is to be typed. */
 const single = {
@@ -60,10 +70,10 @@ function inviteIn(fields: URLSearchParams) {
   if (when === 'hold') return { inviteHeld: true };
   if (when !== 'at') return {};
   const [local, zone] = [fields.get('inviteAt') ?? '', fields.get('inviteZone') ?? ''];
-  if (!isZone(zone)) throw usage('zone', zone, 'choose a zone of the list');
+  if (!isZone(zone)) throw usage('Zone of this time', zone, 'choose a zone of the list');
   const inviteAt = momentIn(local, zone);
   if (inviteAt !== undefined) return { inviteAt, inviteZone: zone };
-  throw usage('time of the invite', local, `give a date with a time that exists in ${zone}`);
+  throw usage('inviteAt', local, `give a date with a time that exists in ${zone}`);
 }
 
 function linesIn(fields: URLSearchParams, name: string): string[] | undefined {
@@ -73,5 +83,5 @@ function linesIn(fields: URLSearchParams, name: string): string[] | undefined {
 }
 
 function usage(name: string, given: string, advice: string): OnboardError {
-  return new OnboardError('E_USAGE', line`${name} ${given}: ${advice}`);
+  return new OnboardError('E_USAGE', line`“${labelOf[name] ?? name}” ${given}: ${advice}`);
 }

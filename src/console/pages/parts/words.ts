@@ -5,9 +5,14 @@ export function people(count: number): string {
   return count === 1 ? '1 person' : `${grouped(count)} people`;
 }
 
+/** People with a verb for one and for several: `1 person waits`, `2,000 people wait`. */
+export function peopleWho(count: number, one: string, many: string): string {
+  return `${people(count)} ${count === 1 ? one : many}`;
+}
+
 /** `1 person waits`, `2,000 people wait`. */
 export function waiting(count: number): string {
-  return `${people(count)} ${count === 1 ? 'waits' : 'wait'}`;
+  return peopleWho(count, 'waits', 'wait');
 }
 
 const MINUTE = 60;
