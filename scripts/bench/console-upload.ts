@@ -33,7 +33,7 @@ const MOST_HEALTH_MS = 200;
 interface Seen {
   peakMiB: number;
   slowestMs: number;
-  /** Of an empty server on the same machine at the same moments. */
+  /** Slowest request to an empty server at the same moments. */
   emptyMs: number;
 }
 
