@@ -43,6 +43,7 @@ test('what was planned is submitted after an approval, and the log has who uploa
   ]);
   expect(existsSync(console.spool.filesOf(location.split('/')[2] ?? ''))).toBe(false);
   expect(await readText(console, location)).toMatch(/Submitted .*Open the batch/);
+  expect((await console.app.request(`${location}/rejected.csv`)).status).toBe(404);
 });
 
 test('of two tabs that approve the same plan one submits it, and the other changes nothing', async () => {

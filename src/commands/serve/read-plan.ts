@@ -5,12 +5,14 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { diskFull } from '../../console/uploads/disk-full.ts';
+import { limitColumns, limitHeaders } from '../../console/uploads/limit-columns.ts';
 import { maskExamples } from '../../console/uploads/mask-examples.ts';
 import {
   type PlanSummary,
   planSummary,
   type Rejection,
 } from '../../console/uploads/plan-record.ts';
+import { MOST_LISTED } from '../../console/uploads/rejected-rows.ts';
 
 /** Rows of one reason whose place is shown. */
 const FIRST_SHOWN = 3;
@@ -50,23 +52,33 @@ export interface ReadPlan {
 
 /**
  * Reads the plan that `onboard submit --dry-run --json` prints, line by line: rows that stay out go
- * to the file `rejected`, as lines of a list of people, and are counted by reason.
+ * to the file `rejected`, as lines of a list of people, and are counted by reason. Rows beyond
+ * `mostListed` are counted alone.
  * @throws {OnboardError} E_DISK_FULL
  */
-export async function readPlan(stdout: Readable, rejected: string): Promise<ReadPlan> {
+export async function readPlan(
+  stdout: Readable,
+  rejected: string,
+  mostListed = MOST_LISTED,
+): Promise<ReadPlan> {
   try {
-    return await readLines(stdout, rejected);
+    return await readLines(stdout, rejected, mostListed);
   } catch (error) {
     throw diskFull(error, 'plan again') ?? error;
   }
 }
 
-async function readLines(stdout: Readable, rejected: string): Promise<ReadPlan> {
+async function readLines(
+  stdout: Readable,
+  rejected: string,
+  mostListed: number,
+): Promise<ReadPlan> {
   const rows = createWriteStream(rejected, { mode: 0o600 });
   // `finished` rejects with it; an error that nobody hears would end the console.
   rows.on('error', () => undefined);
   const counts = new Map<string, Rejection>();
   let rest = '';
+  let rowsRead = 0;
   try {
     for await (const text of createInterface({
       input: stdout,
@@ -78,6 +90,8 @@ async function readLines(stdout: Readable, rejected: string): Promise<ReadPlan> 
       }
       const row = rejectedRow.parse(JSON.parse(text.replace(/,$/, '')));
       count(counts, row);
+      rowsRead += 1;
+      if (rowsRead > mostListed) continue;
       if (!rows.write(`${JSON.stringify(listed(row))}\n`)) await once(rows, 'drain');
     }
   } finally {
@@ -92,9 +106,13 @@ async function readLines(stdout: Readable, rejected: string): Promise<ReadPlan> 
 function ending(text: string): Pick<ReadPlan, 'summary' | 'headers'> {
   const found: unknown = text === '' ? {} : tryJson(text);
   const fault = failed.safeParse(found);
-  if (fault.success) return { summary: undefined, headers: fault.data.error.headers };
+  if (fault.success) {
+    const { headers } = fault.data.error;
+    return { summary: undefined, headers: headers && limitHeaders(headers) };
+  }
   const { data } = planSummary.safeParse(found);
-  return { summary: data && maskExamples(data), headers: undefined };
+  const summary = data && maskExamples({ ...data, ...limitColumns(data.columns) });
+  return { summary, headers: undefined };
 }
 
 function tryJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { counted, grouped } from '../../count.ts';
 import type { PlanRecord, PlanSummary, Rejection } from '../uploads/plan-record.ts';
+import { MOST_LISTED } from '../uploads/rejected-rows.ts';
 import { zoneText } from '../uploads/zone-moment.ts';
 import { inFormWords } from './parts/field-labels.ts';
 import { reasonTitle } from './parts/row-words.ts';
@@ -60,6 +61,9 @@ export function RejectedCard({ record: { key, state, summary, rejections = [] } 
         <p class="muted">
           They stay out; everybody else runs.{' '}
           <a href={`/plans/${key}/rejected.csv`}>Download to correct</a>
+          {rejections.reduce((sum, { count }) => sum + count, 0) > MOST_LISTED
+            ? ` (the first ${grouped(MOST_LISTED)})`
+            : null}
         </p>
       )}
     </section>

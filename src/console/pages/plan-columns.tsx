@@ -44,6 +44,9 @@ export function ColumnsCard({ record: { key, state, files, summary } }: { record
           </tbody>
         </table>
       </Scroll>
+      {summary.columnsLeftOut === undefined ? null : (
+        <p class="muted">{counted(summary.columnsLeftOut, 'more column', 'more columns')}</p>
+      )}
       {state === 'ready' ? (
         <p>
           <a href={`/plans/${key}/map`}>Read columns otherwise</a>

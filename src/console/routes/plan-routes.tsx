@@ -6,7 +6,7 @@ import { answerPage } from '../pages/answer-page.tsx';
 import { MapPage } from '../pages/map-page.tsx';
 import { planPage } from '../pages/plan-page.tsx';
 import type { ConsoleContext, Route } from '../route.ts';
-import { rejectedRows } from '../uploads/rejected-rows.ts';
+import { openRejected } from '../uploads/rejected-rows.ts';
 import { fieldsOf } from './change-form.ts';
 import { sendRows } from './download-routes.ts';
 import { mappedOptions } from './map-form.ts';
@@ -50,7 +50,7 @@ async function downloadRejected(deps: ConsoleDeps, c: ConsoleContext) {
   const record = await plans.find(c.req.param('key') ?? '');
   const batch = record.summary?.batch.id;
   if (c.req.method === 'GET') await noteShown(deps, c.get('viewer'), { batch, what: 'rejected' });
-  const rows = rejectedRows(rejectedOf(record.key));
+  const rows = await openRejected(rejectedOf(record.key));
   const pieces = rowsText(rows, { columns: listColumns, format: 'csv' });
   return sendRows(deps, c, { pieces, format: 'csv', name: 'rejected.csv' });
 }

@@ -92,6 +92,8 @@ export const planSummary = z.object({
       example: z.string().optional(),
     }),
   ),
+  /** Number of further columns. */
+  columnsLeftOut: z.number().optional(),
 });
 export type PlanSummary = z.infer<typeof planSummary>;
 
