@@ -4,8 +4,9 @@ import { gates } from '../../gates.ts';
 import type { Need } from '../../overview/needs.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
+import type { CheckLine } from '../system-facts.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
-import { people } from './parts/words.ts';
+import { people, sentence } from './parts/words.ts';
 
 /** Lines of the list; the batches page has the rest. */
 const SHOWN = 8;
@@ -22,13 +23,15 @@ interface NeedsProps {
   needs: readonly Need[];
   /** Plans that nobody has approved or discarded. */
   plans: readonly PlanRecord[];
+  /** The key, where it is about to expire. */
+  keyWarning?: CheckLine | undefined;
   reader: Reader;
 }
 
 /** Everything that waits for a person, the most urgent first. */
-export function NeedsCard({ needs, plans, reader }: NeedsProps) {
+export function NeedsCard({ needs, plans, keyWarning, reader }: NeedsProps) {
   const shown = may(reader.role, 'plan') ? plans.slice(0, SHOWN) : [];
-  if (needs.length + shown.length === 0) {
+  if (needs.length + shown.length === 0 && keyWarning === undefined) {
     return (
       <section class="card">
         <h2>Needs you</h2>
@@ -43,6 +46,7 @@ export function NeedsCard({ needs, plans, reader }: NeedsProps) {
     <section class="card">
       <h2>Needs you</h2>
       <ul class="list">
+        {keyWarning === undefined ? null : <NeedLine line={keyLine(keyWarning)} />}
         {shown.map((record) => (
           <NeedLine line={planLine(record)} />
         ))}
@@ -69,6 +73,11 @@ function NeedLine({ line: { tone, text, more, href, button } }: { line: Line }) 
       </a>
     </li>
   );
+}
+
+function keyLine({ what, remedy }: CheckLine): Line {
+  const text = sentence(what).slice(0, -1);
+  return { tone: 'wait', text, more: remedy, href: '/system', button: 'Look at the system' };
 }
 
 function planLine({ key, state, files, by, summary }: PlanRecord): Line {

@@ -1,5 +1,6 @@
-import { counted } from '../../count.ts';
+import { counted, grouped } from '../../count.ts';
 import { DAY_MS } from '../../durations.ts';
+import type { DeliveryCounts } from '../../overview/delivery-counts.ts';
 import type { Role } from '../auth/roles.ts';
 import type { CheckLine, SystemFacts } from '../system-facts.ts';
 import { Said } from './parts/said.tsx';
@@ -8,6 +9,7 @@ interface SystemProps {
   system: SystemFacts;
   /** Undefined where nothing can be checked. */
   checks: readonly CheckLine[] | undefined;
+  deliveries: DeliveryCounts;
   role: Role;
 }
 
@@ -15,7 +17,7 @@ const signs = { ok: '✓', warning: '!', fault: '✗' } as const;
 const words = { ok: 'In order', warning: 'Warning', fault: 'Fault' } as const;
 
 /** Whether Redis, the portal and the key are fit, and what is kept for how long. */
-export function SystemPage({ system, checks, role }: SystemProps) {
+export function SystemPage({ system, checks, deliveries, role }: SystemProps) {
   const { retention } = system;
   const kept = [
     ['Batches after their end', retention.batches],
@@ -59,9 +61,21 @@ export function SystemPage({ system, checks, role }: SystemProps) {
             <dl class="facts">
               <dt>Version</dt>
               <dd>{system.version}</dd>
-              <dt>Notifications</dt>
-              <dd>{system.isNotifying ? 'set (ONBOARD_NOTIFY_URL)' : 'not set'}</dd>
             </dl>
+          </section>
+          <section class="card">
+            <h2>Notifications</h2>
+            <dl class="facts">
+              <dt>Address</dt>
+              <dd>{system.isNotifying ? 'set (ONBOARD_NOTIFY_URL)' : 'not set'}</dd>
+              <dt>Sent</dt>
+              <dd>{grouped(deliveries.sent)}</dd>
+              <dt>On their way</dt>
+              <dd>{grouped(deliveries.underWay)}</dd>
+              <dt>Given up</dt>
+              <dd>{grouped(deliveries.givenUp)}</dd>
+            </dl>
+            <p class="muted">Of the last seven days. One is given up after a day of attempts.</p>
           </section>
         </div>
       </div>
