@@ -72,3 +72,11 @@ function working({ ahead }: Around): StateWord {
 function gateWord(code: NonNullable<Report['gate']>['code']): string {
   return code === 'invite-at' ? 'Invites later' : 'Invite held back';
 }
+
+/** People of earlier batches who are worked before the first of this one. */
+export function peopleAhead(report: Report, others: readonly Report[]): number {
+  if (report.state !== 'processing' || report.pending < report.accepted) return 0;
+  return others
+    .filter(({ state, startedAt }) => state === 'processing' && startedAt < report.startedAt)
+    .reduce((sum, { pending }) => sum + pending, 0);
+}

@@ -1,5 +1,7 @@
 /** A line of `onboard check`. */
 export interface CheckLine {
+  /** Name of the check, as `key-expiry`. */
+  check?: string;
   level: 'ok' | 'warning' | 'fault';
   /** One sentence without a full stop. */
   what: string;
@@ -17,4 +19,6 @@ export interface SystemFacts {
   isNotifying: boolean;
   /** Checks Redis, the portal and the key; undefined without the address of a portal. */
   check: (() => Promise<CheckLine[]>) | undefined;
+  /** The line about a key that is about to expire; reads nothing. Absent without a key. */
+  keyWarning?: (() => CheckLine | undefined) | undefined;
 }

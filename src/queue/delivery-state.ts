@@ -17,6 +17,13 @@ export async function givenUpNotifications(queues: Queues): Promise<Set<string>>
   return new Set(ids.map((id) => id.split('.')[0] ?? ''));
 }
 
+/** Notifications by their ends, while their jobs stay (options.ts). */
+export async function countDeliveries({ notify }: Queues) {
+  const counts = await notify.getJobCounts('completed', 'failed', 'waiting', 'active', 'delayed');
+  const { completed = 0, failed = 0, waiting = 0, active = 0, delayed = 0 } = counts;
+  return { sent: completed, givenUp: failed, underWay: waiting + active + delayed };
+}
+
 /** State of a notification's job; `reason` is the code of its last failure. */
 export interface DeliveryState {
   state: 'under-way' | 'delivered' | 'again-later' | 'given-up';

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { Progress } from '../../src/console/pages/parts/progress.tsx';
+import { takeLock } from '../../src/ledger/batch/lock.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
 import { readBatchView } from '../../src/overview/batch-view.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
+import { fill } from '../ledger/fill.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { consoleOn, readText } from './console-case.ts';
@@ -28,6 +30,25 @@ test('a batch that the portal slows down, or cannot reach, says so as its state'
   await noteOutage(stage.ledger, { code: 'refused', firstMs: 60_000, mostMs: 60_000, random: 0 });
   expect(await statesOn(stage, 'Portal away')).toEqual([true, true, true]);
   expect(await readText(consoleOn(stage), '/help')).toMatch(/Limited .*Portal away /);
+});
+
+test('a batch behind another says everywhere that it waits its turn', async () => {
+  const stage = await openStage();
+  await stage.submit(people(2), { id: 'first' });
+  await stage.submit(people(3, 10), { id: 'spring' });
+  expect(await statesOn(stage, 'Waiting its turn')).toEqual([true, true, true]);
+  const front = await readText(consoleOn(stage), '/');
+  expect(front).not.toContain('spring Creating');
+  expect(front).toContain('starts after 2 people');
+});
+
+test('a list that is being submitted is not 100 % done while nobody is recorded', async () => {
+  const stage = await openStage();
+  await fill(stage.ledger, 'spring', []);
+  await takeLock(stage.ledger, 'spring', { token: 't', timings: stage.timings });
+  const text = await readText(consoleOn(stage), '/batches/spring');
+  expect(text).toMatch(/spring Being submitted .*0 of 0 people so far settled/);
+  expect(text).not.toContain('100 %');
 });
 
 test('the time left has a second sentence where the portal’s daily limit comes before the rate', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
-import { consoleOn, readText, sent } from './console-case.ts';
+import { consoleOn, readText, SYSTEM, sent } from './console-case.ts';
 
 test('the system page shows each check with its remedy, and the words of the portal to operators', async () => {
   const stage = await openStage();
@@ -19,6 +19,27 @@ test('the system page shows each check with its remedy, and the words of the por
   );
   const seen = await readText(consoleOn(stage, 'viewer', { system }), '/system');
   expect(seen).not.toContain('@x.org');
+});
+
+test('the system page says how many notifications were sent and given up', async () => {
+  const stage = await openStage();
+  const { notify } = stage.queues;
+  expect(await readText(consoleOn(stage), '/system')).toMatch(/Sent 0 .*Given up 0/);
+  for (const [at, state] of ['completed', 'completed', 'failed'].entries()) {
+    await stage.redis.zadd(notify.toKey(state), at, `spring.${at}.finished.5`);
+  }
+  expect(await readText(consoleOn(stage), '/system')).toMatch(/Sent 2 .*Given up 1/);
+});
+
+test('a key that is about to expire needs somebody, on the front page', async () => {
+  const stage = await openStage();
+  await stage.submit(people(1));
+  const what = 'the key expires on Monday';
+  const keyWarning = () => ({ level: 'warning' as const, what, remedy: 'create a new key' });
+  const console = consoleOn(stage, 'viewer', { system: { ...SYSTEM, keyWarning } });
+  expect(await readText(console, '/')).toMatch(
+    /Needs you The key expires on Monday create a new key Look at the system/,
+  );
 });
 
 test('the record of a batch has numbers, reasons and deeds in UTC, and nobody of the list', async () => {

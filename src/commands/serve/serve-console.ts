@@ -2,8 +2,10 @@ import { createConsole } from '../../console/app.tsx';
 import { loadAssets } from '../../console/assets.ts';
 import { createAuthentication } from '../../console/auth/create-authentication.ts';
 import type { ConsoleDeps } from '../../console/console-deps.ts';
+import { createKeyWatch } from '../../console/key-watch.ts';
 import { createHub } from '../../console/live/hub.ts';
 import { buildRawQueues } from '../../dashboard/dashboard.ts';
+import { MINUTE_MS } from '../../durations.ts';
 import { tryWrite } from '../../ledger/notes/refusals.ts';
 import { listen } from '../../web/listen.ts';
 import { type Context, untilAborted, type Wants, withContext } from '../context.ts';
@@ -16,6 +18,8 @@ import { type ConsoleFlags, overridesOf, printLink, roleOfLink } from './console
 import { consoleActor, signInLog } from './console-log.ts';
 import { openUploads } from './open-uploads.ts';
 import { bannerOf } from './serve-dashboard.ts';
+
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** `onboard console`: serves the pages until it is interrupted, which ends open pages at once. */
 export function serveConsole(io: Io, flags: ConsoleFlags): Promise<number> {
@@ -74,6 +78,8 @@ function systemOf(context: Context, store: Store) {
   const isKnown = config.sources.address !== undefined;
   const portal = isKnown ? openPortal(context) : undefined;
   const { origin } = config.portalUrl;
+  const check = () => allChecks(context, { store, prepared: undefined, portal });
+  const hasKey = isKnown && config.apiKey() !== '';
   const asking = { origin, signal: io.interrupt, pauseMs: io.timings.rolePauseMs };
   return {
     system: {
@@ -85,7 +91,8 @@ function systemOf(context: Context, store: Store) {
         log: config.retentionLogMs,
       },
       isNotifying: config.notifyUrl() !== undefined,
-      check: isKnown ? () => allChecks(context, { store, prepared: undefined, portal }) : undefined,
+      check: isKnown ? check : undefined,
+      keyWarning: hasKey ? createKeyWatch(check, { everyMs: HOUR_MS, now: Date.now }) : undefined,
     },
     rolePortal: portal && config.apiKey() !== '' ? { ...asking, portal } : undefined,
     rawQueues: buildRawQueues({

@@ -1,5 +1,6 @@
 import type { readActivity } from '../../overview/activity.ts';
 import { actorName } from '../../process/actor.ts';
+import { Crumbs } from './parts/crumbs.tsx';
 import { deedText, deedWords } from './parts/deed.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
@@ -24,15 +25,7 @@ export function ActivityPage({ activity, batch, name, action, older, now }: Acti
   return (
     <>
       <div>
-        {batch === undefined ? null : (
-          <p class="crumbs">
-            <a href="/batches">Batches</a> /{' '}
-            <a href={`/batches/${batch}`}>
-              <bdi>{batch}</bdi>
-            </a>{' '}
-            /
-          </p>
-        )}
+        {batch === undefined ? null : <Crumbs batch={batch} />}
         <h1>Activity</h1>
       </div>
       <form method="get" class="filters">

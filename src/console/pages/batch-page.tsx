@@ -9,7 +9,7 @@ import { Attention } from './parts/attention.tsx';
 import { CourseChart } from './parts/course-chart.tsx';
 import { Progress } from './parts/progress.tsx';
 import { Reasons } from './parts/reasons.tsx';
-import { lengthOf, percent } from './parts/words.ts';
+import { lengthOf, settledShare } from './parts/words.ts';
 
 /** One batch: how far, who failed and why, what to do. */
 export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
@@ -55,7 +55,7 @@ export function batchPage({ readable, now }: ConsoleDeps): LivePage<BatchView> {
     spoken: (view) => {
       const { report } = view.overview;
       const state = batchState(view).word;
-      const done = percent(report.accepted - report.pending, report.accepted);
+      const done = settledShare(report);
       const left = secondsLeft(view.overview);
       const time = left === null || left === 0 ? '' : `, about ${lengthOf(left)} left`;
       return { state, text: `${state}: ${done} settled${time}.` };

@@ -1,6 +1,6 @@
 import { grouped } from '../../count.ts';
 import type { FrontView } from '../../overview/batch-view.ts';
-import { type Report, stateWord } from '../state-word.ts';
+import { peopleAhead, type Report, stateWord } from '../state-word.ts';
 import { Scroll } from './parts/scroll.tsx';
 import { Time } from './parts/time.tsx';
 
@@ -8,6 +8,8 @@ interface Listed extends Pick<FrontView, 'waits'> {
   reports: readonly Report[];
   /** Those whose submission stopped before the end. */
   incomplete: readonly string[];
+  /** Batches that may come before those of the list; the list itself, where it is absent. */
+  others?: readonly Report[];
 }
 
 /** Batches with their numbers, one a row. */
@@ -58,6 +60,7 @@ interface LineProps {
 function BatchLine({ report, list, now }: LineProps) {
   const href = `/batches/${report.batchId}`;
   const isIncomplete = list.incomplete.includes(report.batchId);
+  const ahead = peopleAhead(report, list.others ?? list.reports);
   return (
     <tr>
       <th scope="row">
@@ -65,7 +68,7 @@ function BatchLine({ report, list, now }: LineProps) {
           <bdi>{report.batchId}</bdi>
         </a>
       </th>
-      <td>{stateWord(report, { isIncomplete, ahead: 0, waits: list.waits }).word}</td>
+      <td>{stateWord(report, { isIncomplete, ahead, waits: list.waits }).word}</td>
       <td class="number">{grouped(report.accepted)}</td>
       <td class="number wide">{grouped(report.created)}</td>
       <td class="number wide">{grouped(report.existing)}</td>

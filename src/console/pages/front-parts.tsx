@@ -2,7 +2,7 @@ import { grouped } from '../../count.ts';
 import type { FrontView } from '../../overview/batch-view.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
-import { type Report, stateWord } from '../state-word.ts';
+import { peopleAhead, type Report, stateWord } from '../state-word.ts';
 import { BatchTable } from './batch-table.tsx';
 import { Bar } from './parts/bar.tsx';
 import { State } from './parts/state.tsx';
@@ -58,20 +58,15 @@ function tileNote(report: Report, ahead: number): string {
   return report.failed > 0 ? `${grouped(report.failed)} failed` : '';
 }
 
-/** People of earlier batches who are worked before the first of this one. */
-function peopleAhead(report: Report, others: readonly Report[]): number {
-  if (report.state !== 'processing' || report.pending < report.accepted) return 0;
-  return others
-    .filter(({ state, startedAt }) => state === 'processing' && startedAt < report.startedAt)
-    .reduce((sum, { pending }) => sum + pending, 0);
-}
-
 /** The newest batches as a table. */
 export function Newest({ front }: { front: FrontView }) {
   return (
     <section class="card">
       <h2>Newest batches</h2>
-      <BatchTable list={{ ...front, reports: front.reports.slice(0, SHOWN) }} now={front.now} />
+      <BatchTable
+        list={{ ...front, reports: front.reports.slice(0, SHOWN), others: front.inProgress }}
+        now={front.now}
+      />
       {front.unreadable.map(({ batchId, error }) => (
         <p class="error">
           <bdi>{batchId}</bdi>: {error.code}

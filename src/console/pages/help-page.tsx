@@ -1,6 +1,7 @@
 import { gates } from '../../gates.ts';
 import { remedyCodes, remedyFor } from '../../overview/remedies.ts';
 import { holdCodes, plainHold } from '../../stops.ts';
+import { Facts } from './parts/facts.tsx';
 import { Scroll } from './parts/scroll.tsx';
 import { sentence } from './parts/words.ts';
 
@@ -36,86 +37,65 @@ const states: readonly (readonly [string, string])[] = [
 
 /** Each state and reason, and the command that does the same as a page. */
 export function HelpPage() {
+  const holds = holdCodes.map(plainHold).map(({ what, remedy }) => [what, remedy] as const);
+  const waits = Object.values(gates).map(({ what, remedy }) => {
+    const text = sentence(remedy ?? 'send it when you are ready, or wait for its time');
+    return [sentence(what), text] as const;
+  });
+  const pages = commands.map(([href, name, command]) => {
+    return [href === '' ? name : <a href={href}>{name}</a>, <code>{command}</code>] as const;
+  });
   return (
     <>
       <h1>Help</h1>
       <section class="card">
         <h2>States of a batch</h2>
-        <dl class="facts">
-          {states.map(([name, text]) => (
-            <>
-              <dt>{name}</dt>
-              <dd>{text}</dd>
-            </>
-          ))}
-        </dl>
+        <Facts facts={states} />
       </section>
-      <section class="card">
-        <h2>Why people fail</h2>
-        <Scroll label="Why people fail">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Reason</th>
-                <th scope="col">Code</th>
-                <th scope="col">What helps</th>
-              </tr>
-            </thead>
-            <tbody>
-              {remedyCodes('failed').map((code) => {
-                const { title, remedy } = remedyFor('failed', code);
-                return (
-                  <tr>
-                    <th scope="row">{title}</th>
-                    <td>
-                      <code>{code}</code>
-                    </td>
-                    <td>{remedy}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </Scroll>
-      </section>
+      <FailureHelp />
       <section class="card">
         <h2>Why everything is held</h2>
-        <dl class="facts wide-terms">
-          {holdCodes.map((code) => {
-            const { what, remedy } = plainHold(code);
-            return (
-              <>
-                <dt>{what}</dt>
-                <dd>{remedy}</dd>
-              </>
-            );
-          })}
-        </dl>
+        <Facts facts={holds} isWide />
       </section>
       <section class="card">
         <h2>Why an invite waits</h2>
-        <dl class="facts wide-terms">
-          {Object.values(gates).map(({ what, remedy }) => (
-            <>
-              <dt>{sentence(what)}</dt>
-              <dd>{sentence(remedy ?? 'send it when you are ready, or wait for its time')}</dd>
-            </>
-          ))}
-        </dl>
+        <Facts facts={waits} isWide />
       </section>
       <section class="card">
         <h2>The same on the command line</h2>
-        <dl class="facts">
-          {commands.map(([href, name, command]) => (
-            <>
-              <dt>{href === '' ? name : <a href={href}>{name}</a>}</dt>
-              <dd>
-                <code>{command}</code>
-              </dd>
-            </>
-          ))}
-        </dl>
+        <Facts facts={pages} />
       </section>
     </>
+  );
+}
+
+function FailureHelp() {
+  const remedies = remedyCodes('failed').map((code) => [code, remedyFor('failed', code)] as const);
+  return (
+    <section class="card">
+      <h2>Why people fail</h2>
+      <Scroll label="Why people fail">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Reason</th>
+              <th scope="col">Code</th>
+              <th scope="col">What helps</th>
+            </tr>
+          </thead>
+          <tbody>
+            {remedies.map(([code, { title, remedy }]) => (
+              <tr>
+                <th scope="row">{title}</th>
+                <td>
+                  <code>{code}</code>
+                </td>
+                <td>{remedy}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
   );
 }

@@ -4,8 +4,9 @@ import { gates } from '../../gates.ts';
 import type { Need } from '../../overview/needs.ts';
 import { may } from '../auth/roles.ts';
 import type { Reader } from '../reader.ts';
+import type { CheckLine } from '../system-facts.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
-import { people, peopleWho } from './parts/words.ts';
+import { people, peopleWho, sentence } from './parts/words.ts';
 import { isApprovable } from './plan-cards.tsx';
 
 /** Lines of the list; the batches page has the rest. */
@@ -23,13 +24,15 @@ interface NeedsProps {
   needs: readonly Need[];
   /** Plans that nobody has approved or discarded. */
   plans: readonly PlanRecord[];
+  /** The key, where it is about to expire. */
+  keyWarning?: CheckLine | undefined;
   reader: Reader;
 }
 
 /** Everything that waits for a person, the most urgent first. */
-export function NeedsCard({ needs, plans, reader }: NeedsProps) {
+export function NeedsCard({ needs, plans, keyWarning, reader }: NeedsProps) {
   const shown = may(reader.role, 'plan') ? plans.slice(0, SHOWN) : [];
-  if (needs.length + shown.length === 0) {
+  if (needs.length + shown.length === 0 && keyWarning === undefined) {
     return (
       <section class="card">
         <h2>Needs you</h2>
@@ -44,6 +47,7 @@ export function NeedsCard({ needs, plans, reader }: NeedsProps) {
     <section class="card">
       <h2>Needs you</h2>
       <ul class="list">
+        {keyWarning === undefined ? null : <NeedLine line={keyLine(keyWarning)} />}
         {shown.map((record) => (
           <NeedLine line={planLine(record)} />
         ))}
@@ -70,6 +74,11 @@ function NeedLine({ line: { tone, text, more, href, button } }: { line: Line }) 
       </a>
     </li>
   );
+}
+
+function keyLine({ what, remedy }: CheckLine): Line {
+  const text = sentence(what).slice(0, -1);
+  return { tone: 'wait', text, more: remedy, href: '/system', button: 'Look at the system' };
 }
 
 function planLine(record: PlanRecord): Line {
@@ -99,73 +108,62 @@ function planLine(record: PlanRecord): Line {
 }
 
 function lineOf(need: Need, mayAct: boolean): Line {
-  const { kind, batch, people: count } = need;
+  const { batch, people: count } = need;
   const page = `/batches/${batch}`;
   const name = (
     <a href={page}>
       <bdi>{batch}</bdi>
     </a>
   );
-  switch (kind) {
-    case 'gate':
-      return {
-        tone: 'wait',
-        text: <>The invite of {name} waits</>,
-        more: `${need.gate === undefined ? '' : `${gates[need.gate].what} · `}${people(count)} without an invite`,
-        href: mayAct ? `${page}/invite` : page,
-        button: mayAct ? 'Look and invite' : 'See why',
-      };
-    case 'limit':
-      return {
-        tone: 'wait',
-        text: <>{name} has done its first people</>,
-        more: `${peopleWho(count, 'is', 'are')} held back`,
-        href: mayAct ? `${page}/continue` : page,
-        button: mayAct ? 'Look and continue' : 'See it',
-      };
-    case 'incomplete':
-      return {
-        tone: 'wait',
-        text: <>The submission of {name} stopped half-way</>,
-        more: `${peopleWho(count, 'is', 'are')} recorded; submit the same files again`,
-        href: page,
-        button: 'See it',
-      };
+  const to = (change: string, button: string, otherwise: string) =>
+    mayAct ? { href: `${page}/${change}`, button } : { href: page, button: otherwise };
+  const who = (mark: string) => ({
+    ...{ tone: 'wait' as const, more: people(count) },
+    ...{ href: `${page}/rows?mark=${mark}`, button: 'See who' },
+  });
+  switch (need.kind) {
+    case 'gate': {
+      const why = need.gate === undefined ? '' : `${gates[need.gate].what} · `;
+      const more = `${why}${people(count)} without an invite`;
+      const text = <>The invite of {name} waits</>;
+      return { tone: 'wait', text, more, ...to('invite', 'Look and invite', 'See why') };
+    }
+    case 'limit': {
+      const text = <>{name} has done its first people</>;
+      const more = `${peopleWho(count, 'is', 'are')} held back`;
+      return { tone: 'wait', text, more, ...to('continue', 'Look and continue', 'See it') };
+    }
+    case 'incomplete': {
+      const text = <>The submission of {name} stopped half-way</>;
+      const more = `${peopleWho(count, 'is', 'are')} recorded; submit the same files again`;
+      return { tone: 'wait', text, more, href: page, button: 'See it' };
+    }
     case 'failed':
-      return {
-        tone: 'bad',
-        text: (
-          <>
-            {name} finished; {people(count)} failed
-          </>
-        ),
-        more: need.retryable ? `${grouped(need.retryable)} can be retried as they are` : undefined,
-        href: page,
-        button: 'See why',
-      };
-    case 'notification-given-up':
-      return {
-        tone: 'wait',
-        text: <>Nobody was notified of {name}</>,
-        more: 'The receiver refused every attempt: check ONBOARD_NOTIFY_URL',
-        href: page,
-        button: 'See it',
-      };
+      return failedLine(need, name);
+    case 'notification-given-up': {
+      const more = 'The receiver refused every attempt: check ONBOARD_NOTIFY_URL';
+      const text = <>Nobody was notified of {name}</>;
+      return { tone: 'wait', text, more, href: page, button: 'See it' };
+    }
     case 'roles':
       return {
-        tone: 'wait',
+        ...who('role-differs'),
         text: <>{name} made accounts with another role than asked</>,
-        more: people(count),
-        href: `${page}/rows?mark=role-differs`,
-        button: 'See who',
       };
     case 'unmailed':
       return {
-        tone: 'wait',
+        ...who('unmailed'),
         text: <>{name} has people who perhaps had no activation mail</>,
-        more: people(count),
-        href: `${page}/rows?mark=unmailed`,
-        button: 'See who',
       };
   }
+}
+
+function failedLine({ batch, people: count, retryable }: Need, name: Child): Line {
+  const text = (
+    <>
+      {name} finished; {people(count)} failed
+    </>
+  );
+  const more = retryable ? `${grouped(retryable)} can be retried as they are` : undefined;
+  return { tone: 'bad', text, more, href: `/batches/${batch}`, button: 'See why' };
 }

@@ -2,20 +2,21 @@ import { type FrontView, readFront } from '../../overview/batch-view.ts';
 import { may } from '../auth/roles.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import type { LivePage } from '../live/live-page.tsx';
+import type { CheckLine } from '../system-facts.ts';
 import type { PlanRecord } from '../uploads/plan-record.ts';
 import { FirstStart, InProgress, Newest } from './front-parts.tsx';
 import { GateNotice } from './gate-notice.tsx';
 import { NeedsCard } from './needs-card.tsx';
 import { peopleWho } from './parts/words.ts';
 
-/** The front page at one moment, with the plans that wait for somebody. */
-type Front = FrontView & { plans: readonly PlanRecord[] };
+/** The front page at one moment, with the plans and the key that wait for somebody. */
+type Front = FrontView & { plans: readonly PlanRecord[]; keyWarning: CheckLine | undefined };
 
 /** Gates that stand above the lists; the others are in their batches. */
 const MOST_GATES = 3;
 
 /** The front page: what needs somebody, what moves, what is new. */
-export function overviewPage({ readable, now, uploads }: ConsoleDeps): LivePage<Front> {
+export function overviewPage({ readable, now, uploads, system }: ConsoleDeps): LivePage<Front> {
   const waiting = async () =>
     (await (uploads?.closed === undefined && uploads?.plans.waiting())) || [];
   return {
@@ -23,7 +24,7 @@ export function overviewPage({ readable, now, uploads }: ConsoleDeps): LivePage<
     nav: '/',
     read: async () => {
       const [front, plans] = await Promise.all([readFront(readable, now()), waiting()]);
-      return { ...front, plans };
+      return { ...front, plans, keyWarning: system.keyWarning?.() };
     },
     isMoving: ({ inProgress }) => inProgress.length > 0,
     title: () => 'Overview',
@@ -39,9 +40,7 @@ export function overviewPage({ readable, now, uploads }: ConsoleDeps): LivePage<
         </>
       ),
       needs:
-        front.total + front.plans.length === 0 ? null : (
-          <NeedsCard needs={front.needs} plans={front.plans} reader={reader} />
-        ),
+        front.total + front.plans.length === 0 ? null : <NeedsCard {...front} reader={reader} />,
       start: may(reader.role, 'plan') ? (
         <a class="button primary" href="/submit">
           Start a batch

@@ -2,8 +2,10 @@ import { grouped } from '../../count.ts';
 import type { BatchView } from '../../overview/batch-view.ts';
 import { remedyFor } from '../../overview/remedies.ts';
 import { actorName } from '../../process/actor.ts';
-import { batchState } from '../state-word.ts';
+import { batchState, type Report } from '../state-word.ts';
+import { Crumbs } from './parts/crumbs.tsx';
 import { deedText } from './parts/deed.ts';
+import { Facts } from './parts/facts.tsx';
 
 interface PrintProps {
   view: BatchView;
@@ -15,32 +17,10 @@ interface PrintProps {
 /** A record of a batch for the files: numbers, reasons and who did what, in UTC, without people. */
 export function PrintPage({ view, portal, name }: PrintProps) {
   const { report, causes } = view.overview;
-  const numbers: [string, number][] = [
-    ['Rows in the list', report.total],
-    ['Accepted', report.accepted],
-    ['Created', report.created],
-    ['Already there', report.existing],
-    ['Failed', report.failed],
-    ['Cancelled', report.cancelled],
-    ['To do', report.pending],
-    ['Rejected at intake', report.rejected],
-    ['Duplicates', report.duplicates],
-    ['Invited', report.invited],
-    ['Left out of the invite', report.notInvitable],
-    ['Another role than asked', report.otherRole],
-    ['Not in every group', report.groupsMissing],
-    ['Perhaps without a mail', report.unmailed],
-  ];
   return (
     <>
       <div>
-        <p class="crumbs">
-          <a href="/batches">Batches</a> /{' '}
-          <a href={`/batches/${report.batchId}`}>
-            <bdi>{report.batchId}</bdi>
-          </a>{' '}
-          /
-        </p>
+        <Crumbs batch={report.batchId} />
         <h1>
           Record of <bdi>{report.batchId}</bdi>
         </h1>
@@ -60,30 +40,18 @@ export function PrintPage({ view, portal, name }: PrintProps) {
       </section>
       <section class="card">
         <h2>People</h2>
-        <dl class="facts">
-          {numbers.map(([label, count]) => (
-            <>
-              <dt>{label}</dt>
-              <dd>{grouped(count)}</dd>
-            </>
-          ))}
-        </dl>
+        <Facts facts={numbersOf(report)} />
       </section>
       <section class="card">
         <h2>Why people failed</h2>
         {causes.length === 0 ? (
           <p>Nobody failed.</p>
         ) : (
-          <dl class="facts">
-            {causes.map(({ code, count }) => (
-              <>
-                <dt>{grouped(count)}</dt>
-                <dd>
-                  {remedyFor('failed', code).title} ({code})
-                </dd>
-              </>
-            ))}
-          </dl>
+          <Facts
+            facts={causes.map(({ code, count }) => {
+              return [grouped(count), `${remedyFor('failed', code).title} (${code})`];
+            })}
+          />
         )}
       </section>
       <section class="card">
@@ -96,6 +64,27 @@ export function PrintPage({ view, portal, name }: PrintProps) {
       </section>
     </>
   );
+}
+
+/** Every number of a batch with its name. */
+function numbersOf(report: Report): (readonly [string, string])[] {
+  const numbers = [
+    ['Rows in the list', report.total],
+    ['Accepted', report.accepted],
+    ['Created', report.created],
+    ['Already there', report.existing],
+    ['Failed', report.failed],
+    ['Cancelled', report.cancelled],
+    ['To do', report.pending],
+    ['Rejected at intake', report.rejected],
+    ['Duplicates', report.duplicates],
+    ['Invited', report.invited],
+    ['Left out of the invite', report.notInvitable],
+    ['Another role than asked', report.otherRole],
+    ['Not in every group', report.groupsMissing],
+    ['Perhaps without a mail', report.unmailed],
+  ] as const;
+  return numbers.map(([name, count]) => [name, grouped(count)]);
 }
 
 function utc(at: number | string): string {

@@ -3,6 +3,7 @@ import { accountTypes } from '../../people/account-types.ts';
 import { withoutAddresses } from '../../privacy/redact.ts';
 import { may, type Role } from '../auth/roles.ts';
 import type { Viewer } from '../auth/viewer.ts';
+import { Crumbs } from './parts/crumbs.tsx';
 import { Person } from './parts/person.tsx';
 import { Place } from './parts/place.tsx';
 import { listedMarks, reasonTitle, rowState } from './parts/row-words.ts';
@@ -22,13 +23,7 @@ export function RowPageBody({ story, viewer, isShown, now }: RowProps) {
     <>
       <div class="head">
         <div>
-          <p class="crumbs">
-            <a href="/batches">Batches</a> /{' '}
-            <a href={base}>
-              <bdi>{story.batchId}</bdi>
-            </a>{' '}
-            / <a href={`${base}/rows`}>People</a> /
-          </p>
+          <Crumbs batch={story.batchId} isRow />
           <h1>
             <Place file={story.file} line={story.line} role={viewer.role} />
           </h1>

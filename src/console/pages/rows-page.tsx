@@ -1,5 +1,6 @@
 import type { RowFilter } from '../../overview/row-page.ts';
 import { may } from '../auth/roles.ts';
+import { Crumbs } from './parts/crumbs.tsx';
 import { Pager } from './parts/pager.tsx';
 import { RowFilters } from './row-filters.tsx';
 import { ChosenRows, type RowsProps } from './row-table.tsx';
@@ -22,13 +23,7 @@ export function RowsPage(props: RowsProps) {
     <>
       <div class="head">
         <div>
-          <p class="crumbs">
-            <a href="/batches">Batches</a> /{' '}
-            <a href={`/batches/${batch}`}>
-              <bdi>{batch}</bdi>
-            </a>{' '}
-            /
-          </p>
+          <Crumbs batch={batch} />
           <h1>People</h1>
         </div>
         <ShowPeople {...props} />

@@ -1,13 +1,16 @@
-import { counted } from '../../count.ts';
+import { counted, grouped } from '../../count.ts';
 import { DAY_MS } from '../../durations.ts';
+import type { DeliveryCounts } from '../../overview/delivery-counts.ts';
 import type { Role } from '../auth/roles.ts';
 import type { CheckLine, SystemFacts } from '../system-facts.ts';
+import { Facts } from './parts/facts.tsx';
 import { Said } from './parts/said.tsx';
 
 interface SystemProps {
   system: SystemFacts;
   /** Undefined where nothing can be checked. */
   checks: readonly CheckLine[] | undefined;
+  deliveries: DeliveryCounts;
   role: Role;
 }
 
@@ -15,13 +18,20 @@ const signs = { ok: '✓', warning: '!', fault: '✗' } as const;
 const words = { ok: 'In order', warning: 'Warning', fault: 'Fault' } as const;
 
 /** Whether Redis, the portal and the key are fit, and what is kept for how long. */
-export function SystemPage({ system, checks, role }: SystemProps) {
+export function SystemPage({ system, checks, deliveries, role }: SystemProps) {
   const { retention } = system;
+  const days = (ms: number) => counted(Math.round(ms / DAY_MS), 'day', 'days');
   const kept = [
-    ['Batches after their end', retention.batches],
-    ['Names and e-mails', retention.people],
-    ['Failed jobs', retention.jobs],
-    ['Activity', retention.log],
+    ['Batches after their end', days(retention.batches)],
+    ['Names and e-mails', days(retention.people)],
+    ['Failed jobs', days(retention.jobs)],
+    ['Activity', days(retention.log)],
+  ] as const;
+  const notifications = [
+    ['Address', system.isNotifying ? 'set (ONBOARD_NOTIFY_URL)' : 'not set'],
+    ['Sent', grouped(deliveries.sent)],
+    ['On their way', grouped(deliveries.underWay)],
+    ['Given up', grouped(deliveries.givenUp)],
   ] as const;
   return (
     <>
@@ -45,23 +55,16 @@ export function SystemPage({ system, checks, role }: SystemProps) {
         <div class="column">
           <section class="card">
             <h2>Kept for</h2>
-            <dl class="facts">
-              {kept.map(([name, ms]) => (
-                <>
-                  <dt>{name}</dt>
-                  <dd>{counted(Math.round(ms / DAY_MS), 'day', 'days')}</dd>
-                </>
-              ))}
-            </dl>
+            <Facts facts={kept} />
           </section>
           <section class="card">
             <h2>This console</h2>
-            <dl class="facts">
-              <dt>Version</dt>
-              <dd>{system.version}</dd>
-              <dt>Notifications</dt>
-              <dd>{system.isNotifying ? 'set (ONBOARD_NOTIFY_URL)' : 'not set'}</dd>
-            </dl>
+            <Facts facts={[['Version', system.version]]} />
+          </section>
+          <section class="card">
+            <h2>Notifications</h2>
+            <Facts facts={notifications} />
+            <p class="muted">Of the last seven days. One is given up after a day of attempts.</p>
           </section>
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { readBatchView } from '../../overview/batch-view.ts';
+import { readDeliveryCounts } from '../../overview/delivery-counts.ts';
 import { readStanding } from '../../overview/standing.ts';
 import type { ConsoleDeps } from '../console-deps.ts';
 import { answerPage } from '../pages/answer-page.tsx';
@@ -20,9 +21,13 @@ export function systemRoutes(deps: ConsoleDeps): Route[] {
 
 async function showSystem(deps: ConsoleDeps, c: ConsoleContext) {
   const { system, readable, now } = deps;
-  const [checks, standing] = await Promise.all([system.check?.(), readStanding(readable, now())]);
+  const [checks, standing, deliveries] = await Promise.all([
+    system.check?.(),
+    readStanding(readable, now()),
+    readDeliveryCounts(readable),
+  ]);
   const { role } = c.get('viewer');
-  const body = <SystemPage system={system} checks={checks} role={role} />;
+  const body = <SystemPage {...{ system, checks, deliveries, role }} />;
   return answerPage(deps, c, { title: 'System', nav: '/system', standing, body });
 }
 

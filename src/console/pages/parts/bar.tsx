@@ -1,6 +1,6 @@
 import { grouped } from '../../../count.ts';
 import type { Report } from '../../state-word.ts';
-import { percent } from './words.ts';
+import { settledShare } from './words.ts';
 
 /** How far a batch is, as one element with parts; the words beside it say the same. */
 export function Bar({ report }: { report: Report }) {
@@ -12,7 +12,7 @@ export function Bar({ report }: { report: Report }) {
     ['failed', failed],
     ['cancelled', cancelled],
   ] as const;
-  const label = `${percent(settled, accepted)}: ${grouped(settled)} of ${grouped(accepted)} settled`;
+  const label = `${settledShare(report)}: ${grouped(settled)} of ${grouped(accepted)} settled`;
   let x = 0;
   return (
     <svg class="bar" role="img" aria-label={label} viewBox="0 0 1000 10" preserveAspectRatio="none">

@@ -4,7 +4,7 @@ import { daysOfWrites, secondsLeft } from '../../../overview/overview.ts';
 import type { Report } from '../../state-word.ts';
 import { Bar } from './bar.tsx';
 import { Time } from './time.tsx';
-import { lengthOf, people, percent } from './words.ts';
+import { lengthOf, people, settledShare } from './words.ts';
 
 /** How far a batch is, and in which parts. */
 export function Progress({ view }: { view: BatchView }) {
@@ -14,8 +14,8 @@ export function Progress({ view }: { view: BatchView }) {
     <section class="card" aria-label="Progress">
       <div class="progress">
         <p>
-          <strong class="percent">{percent(settled, report.accepted)}</strong> {grouped(settled)} of{' '}
-          {grouped(report.accepted)} people settled
+          <strong class="percent">{settledShare(report)}</strong> {grouped(settled)} of{' '}
+          {grouped(report.accepted)} people {report.state === 'intake' ? 'so far ' : ''}settled
         </p>
         <p>
           <TimeLeft view={view} />

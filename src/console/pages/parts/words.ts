@@ -37,11 +37,17 @@ function two(count: number, each: number, [big, small]: [big: string, small: str
 }
 
 /** A share in percent with one digit, never 100 before all, nor 0 once something is done. */
-export function percent(part: number, whole: number): string {
+function percent(part: number, whole: number): string {
   if (whole === 0) return '100 %';
   const exact = (part / whole) * 100;
   const shown = Math.min(part < whole ? 99.9 : 100, Math.max(part > 0 ? 0.1 : 0, exact));
   return `${shown === 0 || shown === 100 ? shown : shown.toFixed(1)} %`;
+}
+
+/** Share of the people of a batch who are settled; 0 where nobody is recorded so far. */
+export function settledShare(report: { state: string; accepted: number; pending: number }): string {
+  const { state, accepted, pending } = report;
+  return accepted === 0 && state === 'intake' ? '0 %' : percent(accepted - pending, accepted);
 }
 
 /** A text as a sentence: it begins with a capital and ends. */

@@ -9,8 +9,8 @@ import { Person } from '../../../../src/console/pages/parts/person.tsx';
 import { Steps } from '../../../../src/console/pages/parts/steps.tsx';
 import {
   peopleWho,
-  percent,
   sentence,
+  settledShare,
   waiting,
 } from '../../../../src/console/pages/parts/words.ts';
 import { stateWord } from '../../../../src/console/state-word.ts';
@@ -95,7 +95,8 @@ describe('words', () => {
     [10, 10, '100 %'],
     [1, 3, '33.3 %'],
   ])('%d of %d is %s', (part, whole, text) => {
-    expect(percent(part, whole)).toBe(text);
+    const report = { state: 'processing', accepted: whole, pending: whole - part };
+    expect(settledShare(report)).toBe(text);
   });
 
   test('agree with their number', () => {
