@@ -5,6 +5,7 @@ import { numbersOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Cause, rejectionsOf, withExamples } from '../ledger/rows/causes.ts';
+import { WRITES_PER_DAY } from '../queue/pace.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits } from './current-waits.ts';
@@ -75,9 +76,6 @@ export function secondsLeft(overview: Overview): number | null {
   const seconds = Math.max(0, ...ends) / 1000 + workSeconds(overview);
   return Number.isFinite(seconds) ? Math.round(seconds) : null;
 }
-
-/** Documented limit of POST and PUT in 24 hours, of portals in the cloud (P-LIMIT-02). */
-const WRITES_PER_DAY = 10_000;
 
 /**
  * Days that a limit of 10,000 writes a day makes of the work that is left; null where the present

@@ -1,9 +1,6 @@
 import { counted, grouped } from '../count.ts';
 import { mostInvitees } from '../ledger/invites/invites.ts';
-import { paceOf, startsPerSecond } from '../queue/pace.ts';
-
-/** Documented limit of writes in 24 hours (P-LIMIT-02). */
-const WRITES_PER_DAY = 10_000;
+import { paceOf, startsPerSecond, WRITES_PER_DAY } from '../queue/pace.ts';
 
 /** Requests of a batch, and the shortest time for them. */
 export type Estimate = ReturnType<typeof estimate>;

@@ -74,14 +74,17 @@ function groupScope({ permissions }: KeyInfo, needs: BatchNeeds | undefined): Ch
   return [{ ...fault('groups', what, remedy), because: 'key-missing-scope' }];
 }
 
+/** A new key needs a person, and in many companies somebody who allows it. */
+const SOON_MS = 7 * DAY_MS;
+
 function expiry({ expiresAt }: KeyInfo, { portalNow, needs }: Question): Check {
   if (expiresAt === undefined) return ok('key-expiry', 'the key does not expire');
   const when = `the key expires on ${zonedTime(expiresAt)}`;
-  const remedy = 'create a new key before then; without it the batch is held';
+  const remedy = 'create a new key before then; without it work is held';
   if (expiresAt < portalNow + (needs?.durationMs ?? 0)) {
     return warning('key-expiry', `${when}, before the end of the batch`, remedy);
   }
-  const isSoon = expiresAt < portalNow + DAY_MS;
+  const isSoon = expiresAt < portalNow + SOON_MS;
   return isSoon ? warning('key-expiry', when, remedy) : ok('key-expiry', when);
 }
 

@@ -4,6 +4,9 @@ export interface Pace {
   durationMs: number;
 }
 
+/** Documented limit of POST and PUT in 24 hours, of portals in the cloud (P-LIMIT-02). */
+export const WRITES_PER_DAY = 10_000;
+
 /** One big window would send its whole minute at once and then idle; five a second spread it. */
 const WINDOWS_PER_MINUTE = 300;
 

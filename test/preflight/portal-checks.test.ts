@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DAY_MS } from '../../src/durations.ts';
 import type { AccountType } from '../../src/people/account-types.ts';
 import type { GroupMode } from '../../src/people/groups.ts';
 import type { PortalFacts } from '../../src/preflight/ask-portal.ts';
@@ -87,7 +88,12 @@ test.each<[string, PortalFacts, string[]]>([
   ['with a key that it rejects', key({ whoami: stopped('key-rejected') }), ['fault key']],
   ['with a key for rooms', whoami({ permissions: ['rooms:write'] }), ['fault key-scopes']],
   ['with a key for accounts', whoami({ permissions: ['accounts:write'] }), []],
-  ['with a key that ends within a day', whoami({ expiresAt: NOW + 5000 }), ['warning key-expiry']],
+  [
+    'with a key that ends within a week',
+    whoami({ expiresAt: NOW + 6 * DAY_MS }),
+    ['warning key-expiry'],
+  ],
+  ['with a key that lasts', whoami({ expiresAt: NOW + 8 * DAY_MS }), []],
   ['with a key of a room admin', key({ self: self('RoomAdmin') }), []],
   ['with a key of a user', key({ self: self('User') }), ['fault owner']],
   [

@@ -35,7 +35,11 @@ export function keepLive(address: string): void {
     if (source !== undefined || document.hidden) return;
     source = new EventSource(address);
     source.addEventListener('open', hear);
-    source.addEventListener('beat', hear);
+    source.addEventListener('beat', ({ data }) => {
+      hear();
+      const { at }: { at?: number } = JSON.parse(data);
+      if (at !== undefined) fresh.live(at);
+    });
     source.addEventListener('parts', ({ data }) => {
       hear();
       const event: PartsEvent = JSON.parse(data);

@@ -16,11 +16,9 @@ interface Watching<T> {
 type Streaming = Pick<ConsoleDeps, 'hub' | 'auth' | 'timings' | 'logger' | 'now'>;
 
 interface StreamEvent {
-  event: 'parts' | 'away';
+  event: 'parts' | 'away' | 'beat';
   data: string;
 }
-
-const BEAT = { event: 'beat', data: '' };
 
 /** Signs of life that a browser may leave unread, one after another, before its stream ends. */
 const MOST_UNREAD = 3;
@@ -49,10 +47,14 @@ export function streamParts<T>(
     const left = new AbortController();
     stream.onAbort(() => left.abort());
     const outlet = latestOnly(async (said: Heard<T> | 'beat') => {
-      const event = said === 'beat' ? BEAT : eventOf(said);
+      const event = said === 'beat' ? beatOf(readAt) : eventOf(said);
       if (event !== undefined) await stream.writeSSE(event);
     });
-    const leave = deps.hub.watch(topic, outlet.send);
+    let readAt: number | undefined;
+    const leave = deps.hub.watch(topic, (heard) => {
+      readAt = heard.kind === 'failed' ? undefined : deps.now();
+      outlet.send(heard);
+    });
     const beat = () => {
       const isRead = !outlet.isBusy();
       if (isRead) outlet.send('beat');
@@ -64,6 +66,11 @@ export function streamParts<T>(
     stream.abort();
     c.env?.outgoing?.destroy();
   });
+}
+
+/** A sign of life, with the time of the last reading: one that changed nothing sends no event of its own. */
+function beatOf(readAt: number | undefined): StreamEvent {
+  return { event: 'beat', data: JSON.stringify({ at: readAt }) };
 }
 
 /** Makes the event of a reading: all parts, then those that changed; undefined where none has. */

@@ -142,3 +142,19 @@ test('nobody is listened to and nothing waits after the last browser has left', 
   leaving.abort();
   await waitFor(() => listeners.size === 0);
 });
+
+test('a sign of life has the time of the last reading, also of one that changed nothing', async () => {
+  const { app, listeners, say } = opened();
+  const next = readerOf(await app.request('/live'));
+  await waitFor(() => listeners.size === 1);
+  say(read(1));
+  await next('"count":"1"');
+  const before = Date.now();
+  say(read(1));
+  let at = 0;
+  // A beat of before may still be on its way.
+  while (at < before) at = Number(/\{"at":(\d+)\}/.exec(await next('{"at":'))?.[1]);
+  say({ kind: 'failed', error: new Error('gone') });
+  await next('event: away');
+  expect(await next('data: {}')).toContain('event: beat');
+});
