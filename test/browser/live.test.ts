@@ -6,8 +6,8 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { type Visit, visit } from './chromium.ts';
 
 /** A batch whose people wait because no worker runs. */
-async function waiting(count: number): Promise<{ stage: Stage; batch: string; url: string }> {
-  const stage = await openStage();
+async function waiting(count: number, latencyMs = 1) {
+  const stage = await openStage({ sandbox: { latencyMs } });
   const batch = await stage.submit(people(count));
   return { stage, batch, url: await servedConsole(stage) };
 }
@@ -57,7 +57,7 @@ describe('a page that is open', () => {
   });
 
   test('shows of 20,000 people what `onboard status` says, at 50 moments', async () => {
-    const { stage, batch, url } = await waiting(20_000);
+    const { stage, batch, url } = await waiting(20_000, 50);
     // Without its script, a page is of the moment at which it was asked for.
     const opened = await visit('about:blank', { script: false });
     await stage.startWorkers();

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { readText, sent, TOKEN } from './console-case.ts';
 import { textOf } from './console-text.ts';
 import { ruledPortal } from './ruled-portal.ts';
-import { formOf, scaledProgram, uploadingConsole, uploadsOn } from './upload-case.ts';
+import { formOf, uploadingConsole, uploadsOn } from './upload-case.ts';
 
 /** An approval waits for its submission, however busy the machine is. */
 const timings = { approvalShownMs: 60_000 };
@@ -135,7 +135,7 @@ test('a fault of a check is shown with its remedy, and nobody can approve', asyn
 
 test('while a submission of a killed console still runs, an approval says to wait and leads to the batch', async () => {
   const stage = await openStage({ timings });
-  const { uploads } = uploadsOn(stage, {}, scaledProgram({ producerLockMs: 300 }));
+  const { uploads } = uploadsOn(stage, {}, { producerLockMs: 300 });
   const console = uploadingConsole(stage, { uploads });
   const { location } = await console.upload(LIST, { batch: 'staff' });
   await waitFor(async () => (await readText(console, location)).includes('Waits for approval'));

@@ -2,9 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PassThrough, Readable } from 'node:stream';
 import { noteDeed } from '../../src/actions/note-deed.ts';
 import { childSubmitter } from '../../src/commands/serve/child-submitter.ts';
+import type { StartChild } from '../../src/commands/serve/start-child.ts';
 import type { Role } from '../../src/console/auth/roles.ts';
 import type { ConsoleDeps } from '../../src/console/console-deps.ts';
 import { Plans } from '../../src/console/uploads/plans.ts';
@@ -12,7 +13,8 @@ import { receiver } from '../../src/console/uploads/receive-upload.ts';
 import { openSpool } from '../../src/console/uploads/upload-spool.ts';
 import type { OpenUploads } from '../../src/console/uploads/uploads.ts';
 import { hasBatch } from '../../src/ledger/batch/batches.ts';
-import type { Timings } from '../../src/timings.ts';
+import { runCommand } from '../../src/main.ts';
+import { type Timings, timings } from '../../src/timings.ts';
 import { silent } from '../support/batches.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
@@ -20,24 +22,41 @@ import { waitFor } from '../support/wait-for.ts';
 import { consoleOn, TOKEN } from './console-case.ts';
 import { textOf } from './console-text.ts';
 
-/** Built program; `npm run check` builds before it tests. */
-const PROGRAM = [fileURLToPath(new URL('../../dist/cli.js', import.meta.url))];
-
-/** The built program with other waits than the product's. */
-export function scaledProgram(waits: Partial<Timings>): string[] {
-  const path = fileURLToPath(new URL('../support/scaled-cli.mjs', import.meta.url));
-  return [path, JSON.stringify(waits)];
+/**
+ * Children that are commands of this process: those of `test/e2e/console-upload.test.ts` are real,
+ * and take ten times as long to start.
+ */
+function inThisProcess(env: Stage['env'], waits: Timings): StartChild {
+  return (args, { env: more, signal }) => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const controller = new AbortController();
+    const io = {
+      env: { ...env, ...more },
+      stdin: Readable.from([]),
+      stdout,
+      stderr,
+      log: { write: (line: string) => void (stderr.writableEnded || stderr.write(line)) },
+      interrupt: AbortSignal.any([signal, controller.signal]),
+      timings: waits,
+    };
+    const ended = runCommand(io, args).finally(() => {
+      stdout.end();
+      stderr.end();
+    });
+    return { stdout, stderr, ended, stop: () => controller.abort() };
+  };
 }
 
-/** Uploads of a stage, planned and submitted by the built command line. */
+/** Uploads of a stage, planned and submitted by our command line. */
 export function uploadsOn(
   stage: Stage,
   change: Partial<OpenUploads> = {},
-  program: readonly string[] = PROGRAM,
+  waits: Partial<Timings> = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'onboard-uploads-'));
   const spool = openSpool(root);
-  const submitter = childSubmitter({ program, env: stage.env });
+  const start = inThisProcess(stage.env, { ...timings, ...waits });
+  const submitter = childSubmitter(start);
   const note: ConstructorParameters<typeof Plans>[0]['note'] = (action, { name }, { summary }) => {
     const by = { name, user: 'test', host: 'test', pid: 1, via: 'console' };
     return noteDeed(stage.ledger, { action, by, batch: summary?.batch.id });

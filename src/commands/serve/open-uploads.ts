@@ -16,6 +16,7 @@ import { makeDataDir } from '../../redis/private/data-directory.ts';
 import type { Context } from '../context.ts';
 import { childSubmitter } from './child-submitter.ts';
 import { consoleActor } from './console-log.ts';
+import { childrenOf } from './start-child.ts';
 
 /** The command line that plans and submits: that of this program. */
 const PROGRAM = [fileURLToPath(new URL('../../cli.js', import.meta.url))];
@@ -33,7 +34,7 @@ export async function openUploads(
   const folder = await takeFolder(context);
   if (typeof folder === 'string') return { closed: folder };
   const spool = openSpool(folder.path);
-  const submitter = childSubmitter({ program, env: io.env });
+  const submitter = childSubmitter(childrenOf({ program, env: io.env }));
   const note = noteOf(context, ledger);
   const isStored = (batch: string) => hasBatch(ledger, batch);
   const plans = new Plans({ spool, submitter, note, isStored, logger, now: Date.now });

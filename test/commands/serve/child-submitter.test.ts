@@ -4,6 +4,7 @@ import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { childSubmitter } from '../../../src/commands/serve/child-submitter.ts';
+import { childrenOf } from '../../../src/commands/serve/start-child.ts';
 import { onRelease } from '../../support/resources.ts';
 
 const UPLOAD = { folder: '/nowhere', files: ['people.csv'], options: {} };
@@ -11,7 +12,9 @@ const ANA = { name: 'ana', role: 'operator' };
 
 /** A submitter whose child is a script. */
 function scripted(script: string, env: Record<string, string> = {}) {
-  return childSubmitter({ program: ['-e', script], env: { PATH: process.env.PATH, ...env } });
+  return childSubmitter(
+    childrenOf({ program: ['-e', script], env: { PATH: process.env.PATH, ...env } }),
+  );
 }
 
 function planning(rejected: string, signal = new AbortController().signal) {
