@@ -49,6 +49,12 @@ export const planScenes = [
         const { location } = await console.plan({ 'people.csv': text }, fields);
         return location.split('/').at(-1) ?? '';
       };
+      const approved = async (key: string) => {
+        const { plans } = console.uploads;
+        const { summary } = await plans.find(key);
+        const { done } = await plans.approve(key, summary?.id, { name: 'ana', role: 'admin' });
+        await done;
+      };
       const plain = await planned(`${HEAD}\nKim,Poe,kim@example.com,,,,\n`, {
         invite: 'at',
         inviteAt: '2031-03-31T09:00',
@@ -59,12 +65,10 @@ export const planScenes = [
       const submitted = await planned(`${HEAD}\nJo,Fy,jo@example.com,,,,\n`, {
         batch: 'submitted',
       });
-      await console.uploads.plans.approve(submitted, { name: 'ana', role: 'admin' });
-      await console.settled(`/plans/${submitted}`);
+      await approved(submitted);
       const moved = await planned(`${HEAD}\nMo,Ry,mo@example.com,,,,\n`, { batch: 'moved' });
       await writeFile(join(console.spool.filesOf(moved), 'people.csv'), MIXED);
-      await console.uploads.plans.approve(moved, { name: 'ana', role: 'admin' });
-      await console.settled(`/plans/${moved}`);
+      await approved(moved);
       const keys = {
         plain,
         submitted,

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../durations.ts';
-import { messageOf, OnboardError } from '../../errors.ts';
+import { OnboardError } from '../../errors.ts';
 import type { Logger } from '../../process/logger.ts';
+import { loggedFault } from '../logged-fault.ts';
 import { Lane } from './lane.ts';
 import { failed, failureOf, INTERRUPTED } from './plan-faults.ts';
 import type { PlanFailure, PlanRecord, UploadOptions } from './plan-record.ts';
@@ -85,14 +86,18 @@ export class Plans {
   }
 
   /**
-   * Submits exactly what was planned. Resolves with the end of the submission, which is recorded and
+   * Submits exactly the plan with this id. Resolves with the end of the submission, which is recorded and
    * in the action log before it begins.
-   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE where it was approved or discarded already,
-   * E_DISK_FULL
+   * @throws {OnboardError} E_PLAN_UNKNOWN, E_BATCH_STATE where it was approved, discarded or made again
+   * meanwhile, E_DISK_FULL
    */
-  async approve(key: string, by: Who): Promise<{ done: Promise<void> }> {
+  async approve(key: string, plan: string | undefined, by: Who): Promise<{ done: Promise<void> }> {
     const { spool, note } = this.#options;
     const record = await this.#still(key, ['ready']);
+    if (record.summary?.id !== plan) {
+      const text = 'the plan was made again since its page was shown: open it, and look once more';
+      throw new OnboardError('E_BATCH_STATE', text);
+    }
     const approved: PlanRecord = { ...record, state: 'submitting', approvedBy: by };
     this.#begin(key);
     try {
@@ -178,7 +183,7 @@ export class Plans {
   async #fail(key: string, error: unknown): Promise<void> {
     if (this.#signalOf(key).aborted) return;
     const { spool, logger } = this.#options;
-    logger.error({ reason: messageOf(error) }, 'an upload was not worked');
+    logger.error(loggedFault(error), 'an upload was not worked');
     const failure = failureOf(error);
     this.#failures.set(key, failure);
     const record = await spool.find(key).catch(() => undefined);

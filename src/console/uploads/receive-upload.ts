@@ -6,6 +6,9 @@ import type { Plans } from './plans.ts';
 import type { Who } from './submitter.ts';
 import type { UploadSpool } from './upload-spool.ts';
 
+/** Plans that may wait for somebody: with uploads of 200 MB, 10 GB of disk. */
+const MOST_WAITING = 50;
+
 /** Uploads that may arrive at a time. */
 const MOST_UPLOADS = 2;
 
@@ -35,6 +38,10 @@ export function receiver(parts: { spool: UploadSpool; plans: Plans; mostBytes: n
     }
     arriving += 1;
     try {
+      if ((await parts.plans.waiting()).length >= MOST_WAITING) {
+        const text = `${MOST_WAITING} plans wait for approval: approve or discard some of them first`;
+        throw new OnboardError('E_UPLOAD_BUSY', text);
+      }
       return await receive(parts, form);
     } finally {
       arriving -= 1;

@@ -24,10 +24,22 @@ test('a list that a killed console was submitting waits for another approval, wh
     state: 'ready',
     failure: { message: expect.stringContaining('approve again') },
   });
-  await (await plans.approve(key, ANA)).done;
+  await (await plans.approve(key, 'p1-0', ANA)).done;
   const record = await plans.find(key);
   expect([record.state, record.failure]).toEqual(['submitted', undefined]);
   expect(existsSync(spool.filesOf(key))).toBe(false);
+});
+
+test('an approval of another plan than the one that is here submits nothing', async () => {
+  const { spool } = openFolder();
+  const key = await left(spool, 'ready');
+  const { plans, notes } = plansIn(spool);
+  await expect(plans.approve(key, 'p1-of-before', ANA)).rejects.toMatchObject({
+    code: 'E_BATCH_STATE',
+    message: expect.stringContaining('made again'),
+  });
+  expect(await plans.find(key)).toMatchObject({ state: 'ready' });
+  expect(notes).toEqual([]);
 });
 
 test('an upload whose record finds no room on the disk is refused in one sentence, and leaves no file', async () => {
@@ -68,10 +80,10 @@ test('an approval that finds no room on the disk submits nothing', async () => {
   };
   const { plans } = plansIn(spool, { submit });
   disk.isFull = true;
-  await expect(plans.approve(key, ANA)).rejects.toMatchObject({ code: 'E_DISK_FULL' });
+  await expect(plans.approve(key, 'p1-0', ANA)).rejects.toMatchObject({ code: 'E_DISK_FULL' });
   expect([submitted, (await plans.find(key)).state]).toEqual([[], 'ready']);
   disk.isFull = false;
-  await (await plans.approve(key, ANA)).done;
+  await (await plans.approve(key, 'p1-0', ANA)).done;
   expect(submitted).toEqual(['p1-0']);
 });
 
@@ -80,7 +92,7 @@ test('an approval that cannot be recorded in the action log submits nothing', as
   const key = await left(spool, 'ready');
   const note = () => Promise.reject(new Error('Redis is away'));
   const { plans } = plansIn(spool, { note });
-  await expect(plans.approve(key, ANA)).rejects.toThrow('Redis is away');
+  await expect(plans.approve(key, 'p1-0', ANA)).rejects.toThrow('Redis is away');
   expect((await plans.find(key)).state).toBe('ready');
 });
 
@@ -92,7 +104,7 @@ test('a submission whose end finds no room on the disk can be approved again', a
     return {};
   };
   const { plans } = plansIn(spool, { submit });
-  await (await plans.approve(key, ANA)).done;
+  await (await plans.approve(key, 'p1-0', ANA)).done;
   const record = await plans.find(key);
   expect([record.state, record.failure?.code]).toEqual(['ready', 'E_DISK_FULL']);
 });

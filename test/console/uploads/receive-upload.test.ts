@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { receiver } from '../../../src/console/uploads/receive-upload.ts';
-import { ANA, openFolder, plansIn } from './plans-case.ts';
+import { ANA, left, openFolder, plansIn } from './plans-case.ts';
 
 const START = [
   '--x\r\nContent-Disposition: form-data; name="token"\r\n\r\nours\r\n',
@@ -25,7 +25,7 @@ function openReceiver() {
     };
     return { received: receive(form), end: () => body.end('\r\n--x--\r\n') };
   };
-  return { root, begin };
+  return { root, spool, begin };
 }
 
 test('a third upload at the same moment is refused in a sentence, leaves nothing, and may come later', async () => {
@@ -38,6 +38,20 @@ test('a third upload at the same moment is refused in a sentence, leaves nothing
   for (const { end } of two) end();
   const keys = await Promise.all(two.map(({ received }) => received));
   expect(readdirSync(root).sort()).toEqual([...keys].sort());
+  const later = begin();
+  later.end();
+  expect(await later.received).toMatch(/^[0-9a-f]{24}$/);
+});
+
+test('an upload waits where fifty plans do, and leaves nothing', async () => {
+  const { root, spool, begin } = openReceiver();
+  const keys = await Promise.all(Array.from({ length: 50 }, () => left(spool, 'ready')));
+  await expect(begin().received).rejects.toMatchObject({
+    code: 'E_UPLOAD_BUSY',
+    message: expect.stringMatching(/approve or discard some/),
+  });
+  expect(readdirSync(root)).toHaveLength(50);
+  await spool.remove(keys[0] ?? '');
   const later = begin();
   later.end();
   expect(await later.received).toMatch(/^[0-9a-f]{24}$/);

@@ -15,7 +15,7 @@ export function Said({ text, role }: SaidProps) {
 
 /** The same below a banner, with who says it. */
 export function PortalSays({ text, role }: SaidProps) {
-  if (text === undefined || !may(role, 'show-people')) return null;
+  if (text === undefined || text === '' || !may(role, 'show-people')) return null;
   return (
     <span class="said">
       The portal says: <Said text={text} role={role} />
