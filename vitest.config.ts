@@ -34,7 +34,7 @@ export default defineConfig({
           // Two cores: many tests wait for a lock, a limit or a process. With 6, polls run late.
           pool: 'forks',
           isolate: false,
-          maxWorkers: 5,
+          maxWorkers: 4,
         },
       },
     ],

@@ -130,7 +130,8 @@ const away: Scene = {
 
 const empty: Scene = {
   name: 'empty',
-  pages: LISTS.map((path) => [path, 200] as const),
+  // The others are as in the busy one.
+  pages: ['/', '/batches', '/activity', '/queues'].map((path) => [path, 200] as const),
   open: async () => ({ operator: await servedConsole(await openStage()) }),
 };
 

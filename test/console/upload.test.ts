@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { peopleCsv } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
+import { workbook } from '../support/workbook.ts';
 import { readText } from './console-case.ts';
 import { textOf } from './console-text.ts';
 import { uploadingConsole } from './upload-case.ts';
@@ -115,4 +116,19 @@ test('a plan that is over its day is no longer there, and its page says so', asy
     404,
     expect.stringContaining('a plan lives 24 hours'),
   ]);
+});
+
+test('the name of a sheet is text on the page of its plan, and so is that of a group', async () => {
+  const hostile = '<b onclick=x>New hires</b>';
+  const cells = [
+    ['email', 'first_name', 'last_name', 'group'],
+    ['p0@example.com', 'Ana', 'Lee', hostile],
+  ];
+  // The names stand in the XML as they are.
+  const file = workbook({ '&lt;i>Leavers': [['nothing'], ['here']], '&lt;i>Hires': cells });
+  const console = uploadingConsole(await openStage());
+  const { html, text } = await console.plan({ 'people.xlsx': file }, { groups: 'create' });
+  expect(text).toMatch(/Plan: 1 person .*To be created: <b onclick=x>New hires<\/b> \(1\)/);
+  expect(text).toMatch(/<i>(Leavers|Hires)/);
+  expect(html).not.toMatch(/<b |<i>/);
 });

@@ -88,7 +88,10 @@ test('an unknown batch of a private Redis names the folder', async () => {
 });
 
 test('commands with prose log nothing unless LOG_LEVEL asks for it', async () => {
-  const sandbox = { limits: { requestsPerMinute: 0, writesPerDay: 0, concurrentWrites: 1 } };
+  // Long enough that two people are under way at a time, also on a busy machine.
+  const latencyMs = 50;
+  const limits = { requestsPerMinute: 0, writesPerDay: 0, concurrentWrites: 1 };
+  const sandbox = { latencyMs, limits };
   const stage = await openStage({ sandbox });
   stage.write('people.csv', peopleCsv(3));
   stage.write('more.csv', peopleCsv(3, 20));

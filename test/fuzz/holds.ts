@@ -5,7 +5,7 @@ import { messageOf } from '../../src/errors.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** Cases of each property: few in the suite, 10,000 and more through `npm run fuzz`. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 /** Unset: a random seed, shown when a property fails. */
 const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** A case takes milliseconds; on a machine that is busy with other things, seconds. */
