@@ -159,12 +159,17 @@ function report(steps: readonly Step[]): boolean {
   console.log(
     table(['step', 'seconds', 'peak MiB', 'slowest health check, ms', 'empty server, ms'], rows),
   );
-  const peak = Math.max(...steps.map(({ peakMiB }) => peakMiB));
+  const isSmall = steps.every(({ peakMiB }) => peakMiB <= MOST_MIB);
+  const isFast = steps.every(({ slowestMs }) => slowestMs <= MOST_HEALTH_MS);
   // A busy machine delays an empty server as well.
-  const isFast = steps.every(
-    ({ slowestMs, emptyMs }) => slowestMs <= Math.max(MOST_HEALTH_MS, 2 * emptyMs),
+  const isAsFast = steps.every(({ slowestMs, emptyMs }) => slowestMs <= 2 * emptyMs);
+  console.log(`${isSmall ? 'within' : 'MISSED'} ${MOST_MIB} MiB`);
+  console.log(
+    isFast
+      ? `within ${MOST_HEALTH_MS} ms`
+      : `MISSED ${MOST_HEALTH_MS} ms${isAsFast ? ', as an empty server did (within twice its time)' : ''}`,
   );
-  return peak <= MOST_MIB && isFast;
+  return isSmall && (isFast || isAsFast);
 }
 
 await inFolder(async (dir) => {
@@ -175,6 +180,8 @@ await inFolder(async (dir) => {
   const portal = await startSandbox(UNLIMITED);
   const empty = await startEmpty();
   const redis = new Redis(server.url);
+  // Connections are refused until Redis has started; ioredis tries again.
+  redis.on('error', () => undefined);
   const env = {
     REDIS_URL: server.url,
     ONBOARD_DATA_DIR: join(dir, 'data'),
@@ -189,9 +196,6 @@ await inFolder(async (dir) => {
     const { atKill, atEnd } = await killedAndAgain(env, redis, small);
     console.log(`killed with ${atKill} of ${ROWS_KILLED} rows; after the same upload ${atEnd}`);
     if (!isWithin || rows !== ROWS || atEnd !== ROWS_KILLED) process.exitCode = 1;
-    console.log(
-      process.exitCode === 1 ? 'missed' : `within ${MOST_MIB} MiB and ${MOST_HEALTH_MS} ms`,
-    );
   } finally {
     redis.disconnect();
     empty.stop();

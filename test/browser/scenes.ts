@@ -1,33 +1,12 @@
-import type { Page } from 'playwright-core';
 import { purgeBatch } from '../../src/actions/purge-batches.ts';
-import type { Role } from '../../src/console/auth/roles.ts';
 import { openBatch } from '../../src/ledger/batch/batches.ts';
-import { setHold } from '../../src/ledger/stops/holds.ts';
-import { extendQueueWait, noteOutage } from '../../src/ledger/stops/waits.ts';
-import { CREATE_USER } from '../../src/queue/names.ts';
-import { holdReason } from '../../src/stops.ts';
 import { servedConsole, withoutRedis } from '../console/console-case.ts';
 import { shapeA } from '../portal/answers.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { restless } from '../support/timings.ts';
 import { firstPost } from '../worker/first-post.ts';
-import { planScenes } from './plan-scenes.ts';
-import { signInScenes } from './sign-in-scenes.ts';
-
-/** Pages of one state of the console, with the status that each must have. */
-export interface Scene {
-  name: string;
-  /** Role is `operator` where none is named. */
-  pages: readonly (readonly [path: string, status: number, role?: Role])[];
-  /** Steps on a page before it is looked at, by its path. */
-  acts?: Readonly<Record<string, (page: Page) => Promise<unknown>>>;
-  /**
-   * Brings the state about, and returns the addresses of consoles for these roles, and values of
-   * names like `:plan` in paths.
-   */
-  open(): Promise<Partial<Record<Role, string>> & { keys?: Record<string, string> }>;
-}
+import type { Scene } from './scene.ts';
 
 const LISTS = ['/', '/batches', '/people', '/activity', '/queues', '/system', '/help'] as const;
 
@@ -135,40 +114,4 @@ const empty: Scene = {
   open: async () => ({ operator: await servedConsole(await openStage()) }),
 };
 
-/** A batch of 40 that waits, with something in the way of everybody. */
-function stopped(name: string, stop: (stage: Stage) => Promise<unknown>): Scene {
-  return {
-    name,
-    pages: [
-      ['/', 200],
-      ['/batches/autumn-2026', 200],
-      ['/resume', 200],
-    ],
-    open: async () => {
-      const stage = await openStage();
-      await stage.submit(people(40), { id: 'autumn-2026' });
-      await stop(stage);
-      return { operator: await servedConsole(stage, 'operator', { label: 'Production' }) };
-    },
-  };
-}
-
-export const scenes: readonly Scene[] = [
-  busy,
-  empty,
-  away,
-  ...signInScenes,
-  ...planScenes,
-  stopped('held', ({ ledger }) =>
-    setHold(ledger, { ...holdReason('key-rejected', {}, 'HTTP 401'), since: Date.now() }),
-  ),
-  stopped('paused', ({ ledger }) =>
-    setHold(ledger, { ...holdReason('paused', { by: 'ana' }), since: Date.now() }),
-  ),
-  stopped('limited', ({ ledger }) =>
-    extendQueueWait(ledger, { queue: CREATE_USER, limiter: 'daily', waitMs: 11_520_000 }),
-  ),
-  stopped('away', ({ ledger }) =>
-    noteOutage(ledger, { code: 'connect-refused', firstMs: 60_000, mostMs: 60_000, random: 1 }),
-  ),
-];
+export const scenes: readonly Scene[] = [busy, empty, away];
