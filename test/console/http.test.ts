@@ -27,8 +27,8 @@ function withParameter(routes: readonly Route[], text: string): string[] {
 }
 
 const ODD = [
-  ...['%00', '%2e%2e', '..', '%', '%zz', '%c3%28', '%F0%9F%98%80', '__proto__', 'constructor'],
-  ...['%0d%0ax:y', 'a%2fb', '%7b%7d', '*', '%2a', '1e9', '-1', '%25', "'", 'x'.repeat(3000)],
+  ...['%00', '%2e%2e', '..', '%zz', '%c3%28', '%F0%9F%98%80', '__proto__'],
+  ...['%0d%0ax:y', 'a%2fb', '*', '-1', '%25', 'x'.repeat(3000)],
 ];
 
 test('an odd name in an address leads to no page, and to no fault', async () => {
