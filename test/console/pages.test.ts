@@ -96,6 +96,17 @@ test('a hold stands first on every page, with its remedy', async () => {
   }
 });
 
+test('a page has one primary button, also where an invite waits', async () => {
+  const stage = await openStage({ works: true });
+  await stage.submit(people(2), { id: 'staff', inviteHeld: true });
+  await stage.until('staff', ({ gate }) => gate !== null);
+  const console = consoleOn(stage);
+  for (const path of ['/', '/batches/staff', '/batches/staff/invite']) {
+    const html = await (await console.app.request(path)).text();
+    expect([path, html.match(/class="(?:button )?primary"/g)?.length]).toEqual([path, 1]);
+  }
+});
+
 test('without Redis a page says so with 503 and shows no number', async () => {
   const stage = await openStage();
   const response = await consoleOn(stage, 'operator', withoutRedis(stage)).app.request('/');

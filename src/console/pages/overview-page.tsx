@@ -42,7 +42,7 @@ export function overviewPage({ readable, now, uploads, system }: ConsoleDeps): L
       needs:
         front.total + front.plans.length === 0 ? null : <NeedsCard {...front} reader={reader} />,
       start: may(reader.role, 'plan') ? (
-        <a class="button primary" href="/submit">
+        <a class={isHeldUp(front) ? 'button' : 'button primary'} href="/submit">
           Start a batch
         </a>
       ) : null,
@@ -70,4 +70,9 @@ export function overviewPage({ readable, now, uploads, system }: ConsoleDeps): L
       };
     },
   };
+}
+
+/** Whether a button for what stands still is the first of the page. */
+function isHeldUp({ standing, inProgress }: Front): boolean {
+  return standing.hold !== undefined || inProgress.some(({ gate }) => gate !== null);
 }

@@ -38,12 +38,13 @@ export function deedText({ action, outcome, code, details }: Entry): string {
 }
 
 function numbered(action: string, details: Entry['details']): string | undefined {
-  const { opened, cancelled, set } = details;
+  const { opened, cancelled, set, what } = details;
   if (action === 'retry' && opened !== undefined) return `retried ${people(opened)}`;
   if (action === 'continue' && opened !== undefined) return `continued with ${people(opened)}`;
   if (action === 'cancel' && cancelled !== undefined) {
     return `cancelled the batch with ${people(cancelled)} left`;
   }
+  if (action === 'purge' && what === 'people') return 'removed names and e-mails';
   if (action === 'set-roles' && set !== undefined) return `set ${counted(set, 'role', 'roles')}`;
   return undefined;
 }

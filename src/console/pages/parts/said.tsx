@@ -10,7 +10,7 @@ interface SaidProps {
 /** A sentence of the portal. It can name people: a viewer sees none, and nobody an address. */
 export function Said({ text, role }: SaidProps) {
   if (text === undefined || text === '' || !may(role, 'show-people')) return null;
-  return <q>{withoutAddresses(text)}</q>;
+  return <bdi>{withoutAddresses(text)}</bdi>;
 }
 
 /** The same below a banner, with who says it. */
@@ -18,7 +18,10 @@ export function PortalSays({ text, role }: SaidProps) {
   if (text === undefined || text === '' || !may(role, 'show-people')) return null;
   return (
     <span class="said">
-      The portal says: <Said text={text} role={role} />
+      The portal says:{' '}
+      <q>
+        <Said text={text} role={role} />
+      </q>
     </span>
   );
 }

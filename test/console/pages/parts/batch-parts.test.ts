@@ -4,6 +4,7 @@ import { HelpPage } from '../../../../src/console/pages/help-page.tsx';
 import { Attention } from '../../../../src/console/pages/parts/attention.tsx';
 import { Banners } from '../../../../src/console/pages/parts/banners.tsx';
 import { Bar } from '../../../../src/console/pages/parts/bar.tsx';
+import { deedText } from '../../../../src/console/pages/parts/deed.ts';
 import { Pager } from '../../../../src/console/pages/parts/pager.tsx';
 import { Person } from '../../../../src/console/pages/parts/person.tsx';
 import { Steps } from '../../../../src/console/pages/parts/steps.tsx';
@@ -204,6 +205,22 @@ describe('what needs attention', () => {
     expect(shown(Attention({ report, role: 'operator' })).text).not.toContain('Set roles…');
     expect(shown(Attention({ report: sampleReport(), role: 'admin' })).html).toBe('');
   });
+});
+
+test.each([
+  ['purge', { what: 'people' }, 'removed names and e-mails'],
+  ['purge', { what: 'batch' }, 'purged the batch'],
+  ['retry', { opened: 1200 }, 'retried 1,200 people'],
+  ['continue', { opened: 1 }, 'continued with 1 person'],
+  ['cancel', { cancelled: 2 }, 'cancelled the batch with 2 people left'],
+  ['set-roles', { set: 1 }, 'set 1 role'],
+  ['approve', {}, 'approved the plan'],
+])('the activity says what %s with %j was', (action, details, text) => {
+  const entry = { action, details, outcome: 'done' } as Parameters<typeof deedText>[0];
+  expect(deedText(entry)).toBe(text);
+  expect(deedText({ ...entry, outcome: 'failed', code: 'E_MOVED' })).toBe(
+    `${text}: refused (E_MOVED)`,
+  );
 });
 
 test('the help has every reason, hold and gate, each with what helps', () => {
