@@ -100,7 +100,9 @@ test('somebody without a mouse finds the failed, retries one reason and signs ou
   await page.waitForURL(/batches\/spring$/);
   await stage.until('spring', ({ round, state }) => round === 2 && state === 'finished');
   await page.getByText('Finished', { exact: true }).waitFor();
+  const answered = page.waitForResponse(/sign-out$/);
   await reach('Sign out');
+  await (await answered).finished();
 });
 
 test('whatever is written in a list or by the portal is text on every page', async () => {
