@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { readPlan } from '../../../src/commands/serve/read-plan.ts';
+import { sampleSummary } from '../../console/uploads/sample-summary.ts';
 import { onRelease } from '../../support/resources.ts';
 
 function file(): string {
@@ -22,21 +23,8 @@ const row = (line: number) => ({
   cells: { email: '=cmd()', firstName: 5 },
 });
 
-const plan = (columns: readonly object[]) => ({
-  id: 'p1-0',
-  batch: { id: 'staff', state: null },
-  total: 1,
-  accepted: 1,
-  rejected: 0,
-  duplicates: 0,
-  notInvitable: 0,
-  types: { User: 1 },
-  changed: { count: 0 },
-  estimate: { creations: 1, lookups: 0, invites: 1, durationMs: null, days: 1 },
-  remarks: [],
-  checks: [],
-  columns,
-});
+/** A plan with these columns, as a child prints it. */
+const plan = (columns: readonly object[]) => ({ ...sampleSummary(), columns });
 
 /** Reads what a child prints: rows, each on a line, and the rest of the plan. */
 function read(rows: readonly object[], rest: object, path: string, most?: number) {

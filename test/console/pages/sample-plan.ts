@@ -1,24 +1,19 @@
 import type { PlanView } from '../../../src/console/pages/plan-view.ts';
 import type { PlanRecord, PlanSummary } from '../../../src/console/uploads/plan-record.ts';
+import { sampleSummary } from '../uploads/sample-summary.ts';
 import { WELL } from './shown.ts';
 
 const NOON = Date.UTC(2026, 10, 29, 12);
 
-const SUMMARY: PlanSummary = {
-  id: 'p1-1-2-3-4',
+const SUMMARY = sampleSummary({
   batch: { id: 'march', state: null },
   total: 12,
   accepted: 10,
   rejected: 2,
-  duplicates: 0,
-  notInvitable: 0,
   types: { User: 10 },
-  changed: { count: 0 },
   estimate: { creations: 10, lookups: 0, invites: 1, durationMs: 90_000, days: 1 },
-  remarks: [],
   checks: [{ level: 'ok', check: 'redis', what: 'Redis 7.0.15' }],
-  columns: [],
-};
+});
 
 /** A plan of ten people that waits for approval. */
 export function samplePlan(

@@ -2,31 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PlanRecord, PlanSummary } from '../../../src/console/uploads/plan-record.ts';
+import type { PlanRecord } from '../../../src/console/uploads/plan-record.ts';
 import { Plans, type PlansOptions } from '../../../src/console/uploads/plans.ts';
 import type { Submitter } from '../../../src/console/uploads/submitter.ts';
 import { openSpool, type UploadSpool } from '../../../src/console/uploads/upload-spool.ts';
 import { silent } from '../../support/batches.ts';
 import { onRelease } from '../../support/resources.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { sampleSummary } from './sample-summary.ts';
 
 export const ANA = { name: 'ana', role: 'operator' };
 
-const SUMMARY: PlanSummary = {
-  id: 'p1-0',
-  batch: { id: 'staff', state: null },
-  total: 1,
-  accepted: 1,
-  rejected: 0,
-  duplicates: 0,
-  notInvitable: 0,
-  types: { User: 1 },
-  changed: { count: 0 },
-  estimate: { creations: 1, lookups: 0, invites: 1, durationMs: null, days: 1 },
-  remarks: [],
-  checks: [],
-  columns: [],
-};
+const SUMMARY = sampleSummary();
 
 /** A folder of uploads whose disk is full while `isFull`. */
 export function openFolder() {
