@@ -41,6 +41,16 @@ const defaults = {
    * itself.
    */
   gatePollMs: 3_600_000,
+  /**
+   * A process's share of the limits: one that was killed leaves it to the others after this long, and
+   * they ask again this often (limits/lease.ts).
+   */
+  leaseMs: 10_000,
+  leaseRenewMs: 2000,
+  /** How long a request may wait for its turn after its admission; a few ms are usual. */
+  turnMs: 1000,
+  /** How long the portal's word on its limit of requests is believed: its settings may change. */
+  paceMs: 3_600_000,
   /** How long the portal's word on concurrent requests is believed: its settings may change. */
   writersMs: 3_600_000,
   /** Pause of `set-roles` after a request without an answer. */

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { type RowRef, readRow, settleRow } from '../ledger/rows/rows.ts';
+import { readRow } from '../ledger/rows/pending-row.ts';
+import { type RowRef, settleRow } from '../ledger/rows/rows.ts';
 import type { FailedChild } from '../queue/children.ts';
 import type { Round } from '../queue/job-id.ts';
 

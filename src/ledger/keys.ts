@@ -21,6 +21,10 @@ export function ledgerKeys(prefix: string) {
     stops: `${prefix}:stops`,
     /** STRING how many requests at a time the portal allows, once it has said so; expires. */
     writers: `${prefix}:writers`,
+    /** HASH worker process -> when its lease on the limits ends, ms, and its requests in flight. */
+    leases: `${prefix}:leases`,
+    /** HASH limits of all workers: as configured, as the portal said, and how far they were lowered. */
+    limits: `${prefix}:limits`,
     /** STREAM the action log: who did what, newest last. */
     log: `${prefix}:log`,
     /** SET ids of notifications that are to be queued. */

@@ -4,8 +4,9 @@ import { isMoving, isOver, isSettled } from '../ledger/batch/batch-state.ts';
 import { numbersOf } from '../ledger/batch/numbers.ts';
 import { ratePerSecond } from '../ledger/batch/rate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { readLimits } from '../ledger/limits/leases.ts';
 import { type Cause, rejectionsOf, withExamples } from '../ledger/rows/causes.ts';
-import { WRITES_PER_DAY } from '../queue/pace.ts';
+import { perSecondOf, WRITES_PER_DAY } from '../queue/pace.ts';
 import type { Queues } from '../queue/queues.ts';
 import { readWork } from '../queue/work.ts';
 import { currentWaits } from './current-waits.ts';
@@ -31,12 +32,13 @@ export interface Readable {
 export async function readOverview({ ledger, queues }: Readable, batch: string, now: number) {
   const { batch: options, report, hold, causes: counts } = await numbersOf(ledger, batch, { now });
   const since = Date.parse(report.startedAt);
-  const [waits, causes, rate, work, remarks] = await Promise.all([
+  const [waits, causes, rate, work, remarks, limits] = await Promise.all([
     currentWaits(ledger, now),
     withExamples(ledger, batch, counts),
     ratePerSecond(ledger, { id: batch, since }),
     readWork(queues),
     readRemarks(ledger, batch),
+    readLimits(ledger),
   ]);
   return {
     report,
@@ -55,6 +57,10 @@ export async function readOverview({ ledger, queues }: Readable, batch: string, 
     /** Rows settled a second over the last two minutes. */
     ratePerSecond: isOver(report) ? 0 : rate,
     ...work,
+    /** Limits of the requests of all workers; undefined before the first of them. */
+    limits,
+    /** Requests a second that they allow; Infinity without a limit. */
+    allowedPerSecond: perSecondOf(limits?.perMinute ?? 0),
     /** ms */
     now,
   };

@@ -1,3 +1,4 @@
+import { type LimitsInForce, readLimits } from '../ledger/limits/leases.ts';
 import { withoutAddresses, withoutKeys } from '../privacy/redact.ts';
 import {
   type JobFacts,
@@ -6,7 +7,6 @@ import {
   queueNames,
   readJobFacts,
 } from '../queue/job-facts.ts';
-import { limitOf, type Pace } from '../queue/pace.ts';
 import { type ConnectedWorker, listWorkers } from '../queue/worker-list.ts';
 import type { Readable } from './overview.ts';
 
@@ -24,23 +24,20 @@ interface QueueFact {
 
 export interface QueueFacts {
   queues: QueueFact[];
-  /** Limit of creations and invites each; undefined without one. */
-  limit: Pace | undefined;
-  /** Creations at a time, over all workers; undefined before the first worker. */
-  concurrency: number | undefined;
+  /** Limits of the requests of all workers; undefined before the first worker. */
+  limits: LimitsInForce | undefined;
   /** Undefined where Redis does not list its clients. */
   workers: ConnectedWorker[] | undefined;
 }
 
 /** Reads the four queues and the workers, in about 15 commands sent together. */
-export async function readQueueFacts({ queues }: Pick<Readable, 'queues'>): Promise<QueueFacts> {
-  const [facts, limit, concurrency, workers] = await Promise.all([
+export async function readQueueFacts({ ledger, queues }: Readable): Promise<QueueFacts> {
+  const [facts, limits, workers] = await Promise.all([
     Promise.all(queueNames.map((name) => readQueue({ queues }, name))),
-    queues.createUser.getGlobalRateLimit(),
-    queues.createUser.getGlobalConcurrency(),
+    readLimits(ledger),
     listWorkers(queues),
   ]);
-  return { queues: facts, limit: limitOf(limit), concurrency: concurrency ?? undefined, workers };
+  return { queues: facts, limits, workers };
 }
 
 async function readQueue(

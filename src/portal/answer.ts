@@ -79,8 +79,8 @@ export function readBody(answer: HttpAnswer): Body {
 // Shape B is wrapped like a success, so only the HTTP status tells them apart.
 function readJson(json: unknown, status: number): Body {
   if (typeof json === 'string') return { shape: 'text', text: json };
-  const error = errorShape.safeParse(json);
-  if (error.success) return { shape: 'error', ...error.data.error };
+  const error = has(json, 'error') ? errorShape.safeParse(json) : undefined;
+  if (error?.success) return { shape: 'error', ...error.data.error };
   if (status >= FIRST_ERROR_STATUS) {
     const fields = fieldsShape.safeParse(json);
     if (fields.success) return { shape: 'fields', fields: fields.data };
@@ -94,7 +94,11 @@ function readJson(json: unknown, status: number): Body {
 }
 
 function hasResponse(json: unknown): json is { response: unknown; total?: unknown } {
-  return typeof json === 'object' && json !== null && Object.hasOwn(json, 'response');
+  return has(json, 'response');
+}
+
+function has(json: unknown, member: string): boolean {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, member);
 }
 
 /** The sentence in a body, for a quotation; empty when none is fit to be quoted. */

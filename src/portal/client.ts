@@ -229,6 +229,7 @@ function trace<T>(
   request: PortalRequest<T>,
   { answer, durationMs }: { answer: Answer; durationMs: number },
 ): void {
+  if (!logger.isLevelEnabled('trace')) return;
   const path = request.path.split('?', 1)[0];
   const end = 'failure' in answer ? { failure: answer.failure } : { status: answer.status };
   logger.trace({ method: request.method, path, durationMs, ...end }, 'portal request');

@@ -115,7 +115,8 @@ function flatten(
 ): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = [value].flat().join(', ');
+    if (value === undefined) continue;
+    flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
   }
   return flat;
 }

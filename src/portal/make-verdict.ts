@@ -38,7 +38,8 @@ export type MakeVerdict = (seen: Seen) => Verdict<unknown>;
 
 export function see(request: RequestFacts, answer: HttpAnswer, context: ClassifyContext): Seen {
   const body = readBody(answer);
-  const quote = quotable(bodyText(body), context.secret);
+  const text = bodyText(body);
+  const quote = text === '' ? '' : quotable(text, context.secret);
   return { request, answer, status: answer.status, body, quote, context };
 }
 

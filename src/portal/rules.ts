@@ -181,12 +181,11 @@ export function applyRules(seen: Seen): Verdict<unknown> {
 }
 
 function fits({ http, to, body, type, message, when }: Rule, seen: Seen): boolean {
-  const [first, last] = [http].flat();
-  const { status = 0 } = seen;
+  const [first, last] = typeof http === 'number' ? [http, http] : http;
+  const { status } = seen;
   return (
-    first !== undefined &&
     status >= first &&
-    status <= (last ?? first) &&
+    status <= last &&
     (to === undefined || [to].flat().includes(seen.request.kind)) &&
     (body === undefined || [body].flat().includes(seen.body.shape)) &&
     (type === undefined || type.test(errorOf(seen).type)) &&

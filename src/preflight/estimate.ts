@@ -1,6 +1,6 @@
 import { counted, grouped } from '../count.ts';
 import { mostInvitees } from '../ledger/invites/invites.ts';
-import { paceOf, startsPerSecond, WRITES_PER_DAY } from '../queue/pace.ts';
+import { perSecondOf, WRITES_PER_DAY } from '../queue/pace.ts';
 
 /** Requests of a batch, and the shortest time for them. */
 export type Estimate = ReturnType<typeof estimate>;
@@ -22,7 +22,7 @@ export function estimate(work: Work) {
   const invited = Math.max(0, accepted - present - notInvitable);
   const invites = Math.ceil(invited / Math.min(mostInvitees(inviteSize), Math.max(invited, 1)));
   const requests = accepted + present + invites;
-  const perSecond = startsPerSecond(paceOf(requestsPerMinute));
+  const perSecond = perSecondOf(requestsPerMinute);
   return {
     creations: accepted,
     /** One for each existing person, after the refusal of the creation. */

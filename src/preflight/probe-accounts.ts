@@ -5,7 +5,7 @@ import { OnboardError } from '../errors.ts';
 import { emailHash } from '../people/email-hash.ts';
 import type { Person } from '../people/person.ts';
 import type { Portal } from '../portal/client.ts';
-import { paceOf, startsPerSecond } from '../queue/pace.ts';
+import { perSecondOf } from '../queue/pace.ts';
 
 /** Documented limit of concurrent reads (P-LIMIT-02). */
 const READS_AT_ONCE = 50;
@@ -40,7 +40,7 @@ export class Lookup {
     this.#options = options;
     // Every request in flight adds a listener; Node warns of more than ten.
     setMaxListeners(0, options.signal);
-    this.#gapMs = 1000 / startsPerSecond(paceOf(options.requestsPerMinute));
+    this.#gapMs = 1000 / perSecondOf(options.requestsPerMinute);
   }
 
   /**

@@ -1,24 +1,27 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import type { Portal } from '../portal/client.ts';
 import type { KeyInfo } from '../portal/portal-facts.ts';
 import type { Verdict } from '../portal/verdict.ts';
 import type { Logger } from '../process/logger.ts';
 import type { Queues } from '../queue/queues.ts';
 import { type Complaints, createComplaints } from '../redis/complaints.ts';
 import type { Timings } from '../timings.ts';
+import type { WorkerPortal } from './limits/in-turn.ts';
+import type { RequestLimits } from './limits/request-limits.ts';
 import type { Pressure } from './pressure/pressure.ts';
 
 /** The dependencies of the handlers. */
 export interface WorkerDeps {
   ledger: Ledger;
   queues: Queues;
-  portal: Portal;
+  portal: WorkerPortal;
   /** Origin of the portal that `portal` talks to. */
   portalOrigin: string;
   /** The owner of our key, as the portal says. */
   owner: () => Promise<Verdict<KeyInfo>>;
   pressure: Pressure;
+  /** Limits of the requests that `portal` sends. */
+  limits: RequestLimits;
   notifier: Notifier;
   logger: Logger;
   /** Log of Redis' refusals; each part that is alone has its own. */
@@ -41,6 +44,7 @@ export function complaintsOf(
 
 /** The attempt of a job in progress, counted from 1. */
 export interface Attempt {
+  queue: string;
   number: number;
   isLast: boolean;
   jobId: string;

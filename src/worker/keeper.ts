@@ -9,7 +9,6 @@ import { readHold } from '../ledger/stops/holds.ts';
 import type { Actor } from '../process/actor.ts';
 import { storeTrouble } from '../redis/trouble.ts';
 import { complaintsOf, type WorkerDeps } from './deps.ts';
-import type { RunningWorkers } from './start-workers.ts';
 
 /**
  * Dependencies that one keeper run inspects, over all batches that stand still: 20,000 commands,
@@ -18,7 +17,6 @@ import type { RunningWorkers } from './start-workers.ts';
 const DEPENDENCIES_A_RUN = 10_000;
 
 export interface KeeperSettings {
-  workers: RunningWorkers;
   retention: Retention;
   /** The user of this process, for the action log. */
   by: Actor;
@@ -28,8 +26,7 @@ export interface KeeperSettings {
 }
 
 /**
- * Starts the keeper of a worker process, which runs periodically: it shares the concurrency among
- * the processes, purges what is older than the retention, queues notifications that a crash left
+ * Starts the keeper of a worker process, which runs periodically: it purges what is older than the retention, queues notifications that a crash left
  * behind, and, in one of the processes at a time, repairs batches that cannot finish. Returns how
  * to stop it.
  */
@@ -74,7 +71,6 @@ async function tend(
   settings: KeeperSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  await settings.workers.share();
   const producer = { ...deps, token: `${settings.token}.retention`, signal };
   const { retention, now } = settings;
   const by = { ...settings.by, name: 'retention' };

@@ -1,24 +1,24 @@
 import type { WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { unlessDamaged } from '../ledger/damaged.ts';
+import { setLimits } from '../ledger/limits/leases.ts';
 import { noteRefusal } from '../ledger/notes/refusals.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
-import { readWriters } from '../ledger/stops/waits.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
-import { type Pace, paceOf } from '../queue/pace.ts';
+import { UNLIMITED } from '../queue/pace.ts';
 import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
 import type { Complaints } from '../redis/complaints.ts';
 import { answerOf } from '../redis/trouble.ts';
 import { RetryLater } from './conclude.ts';
-import { createUser } from './create/create-user.ts';
+import { admitUser, createUser } from './create/create-user.ts';
 import { complaintsOf, type WorkerDeps } from './deps.ts';
-import { processorOf } from './execute.ts';
+import { admitAtOnce, admitRequests, processorOf } from './execute.ts';
 import { invite } from './invite/invite-job.ts';
 import { liftHoldAtStart } from './lift-hold.ts';
+import { startLease } from './limits/lease.ts';
 import { notify } from './notify.ts';
 import { complaints, type PatientOptions, PatientWorker } from './patient-worker.ts';
-import { boundBy } from './pressure/writers.ts';
 import { seal } from './seal.ts';
 
 /**
@@ -50,22 +50,17 @@ export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
  * removed.
  */
 export async function startWorkers(given: WorkerDeps, settings: WorkerSettings) {
-  const { queues } = given;
   const deps = { ...given, complaints: complaintsOf(given) };
+  const { limits } = deps;
   noteRefusals(deps);
-  await setLimits(deps, settings);
+  await limitQueues(deps, settings);
   await unlessDamaged(scrubLog(deps.ledger), 0);
-  await liftHoldAtStart(deps);
-  const { concurrency } = settings;
   const options = optionsOf(deps, settings);
   const complain = complaints(deps, Date.now);
-  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations, complain), {
-    ...options,
-    concurrency,
-  });
-  const workers = [
-    people,
-    new PatientWorker(INVITE, processorOf(deps, invites, complain), options),
+  const asking = { ...options, autorun: false };
+  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations, complain), asking);
+  const inviting = new PatientWorker(INVITE, processorOf(deps, invites, complain), asking);
+  const others = [
     new PatientWorker(SEAL, processorOf(deps, seals, complain), options),
     new PatientWorker(
       NOTIFY,
@@ -73,19 +68,26 @@ export async function startWorkers(given: WorkerDeps, settings: WorkerSettings) 
       notifyOptions(deps, settings),
     ),
   ];
+  const workers = [people, inviting, ...others];
   for (const worker of workers) worker.on('error', complain);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-  /** Divides the concurrency by the current number of worker processes. */
-  const share = async () => {
-    const processes = Math.max(1, await queues.createUser.getWorkersCount());
-    people.concurrency = Math.max(1, Math.ceil(concurrency / processes));
+  /** A process without a writer takes no job that would wait in its hands. */
+  const onWriters = (writers: number) => {
+    people.concurrency = Math.max(1, limits.jobs);
+    for (const worker of [people, inviting]) {
+      if (writers === 0) void worker.pause(true);
+      else if (!worker.isRunning() || worker.isPaused()) void worker.resume();
+    }
   };
-  await share();
+  const endLease = await startLease(deps, onWriters);
+  await liftHoldAtStart(deps);
   /** Starts no new job and waits for the jobs in progress. */
   const close = async () => {
+    limits.close();
     await Promise.all(workers.map((worker) => worker.close()));
+    await endLease();
   };
-  return { share, close };
+  return { close };
 }
 
 /** Lets `onboard status` show what Redis answers here; a Redis that takes no writes has no note. */
@@ -96,10 +98,10 @@ function noteRefusals({ ledger, complaints, timings }: WorkerDeps & { complaints
   });
 }
 
-const creations = { schema: createUserPayload, handle: createUser, asksPortal: true };
-const invites = { schema: invitePayload, handle: invite, asksPortal: true };
-const seals = { schema: sealPayload, handle: seal, asksPortal: false };
-const notifications = { schema: notifyPayload, handle: notify, asksPortal: false };
+const creations = { schema: createUserPayload, admit: admitUser, handle: createUser };
+const invites = { schema: invitePayload, admit: admitRequests, handle: invite };
+const seals = { schema: sealPayload, admit: admitAtOnce, handle: seal };
+const notifications = { schema: notifyPayload, admit: admitAtOnce, handle: notify };
 
 /** Number of slow receivers that do not delay others. */
 const NOTIFICATIONS_AT_ONCE = 5;
@@ -111,15 +113,14 @@ function notifyOptions(deps: WorkerDeps, settings: WorkerSettings): PatientOptio
   return { ...options, concurrency: NOTIFICATIONS_AT_ONCE };
 }
 
-/** The invite queue gets the same pace: a queue without a limit would ignore a requested wait. */
-async function setLimits(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
+/** Workers pace requests themselves; without any limit, a queue would ignore a requested wait. */
+async function limitQueues(deps: WorkerDeps, settings: WorkerSettings): Promise<void> {
   const { createUser, invite } = deps.queues;
-  const pace: Pace = paceOf(settings.requestsPerMinute);
-  const most = await readWriters(deps.ledger);
-  await createUser.setGlobalConcurrency(boundBy(most, settings.concurrency));
-  await Promise.all(
-    [createUser, invite].map((queue) => queue.setGlobalRateLimit(pace.max, pace.durationMs)),
-  );
+  const { max, durationMs } = UNLIMITED;
+  const { concurrency, requestsPerMinute } = settings;
+  await setLimits(deps.ledger, { concurrency, requestsPerMinute });
+  await createUser.removeGlobalConcurrency();
+  await Promise.all([createUser, invite].map((queue) => queue.setGlobalRateLimit(max, durationMs)));
 }
 
 function optionsOf(deps: WorkerDeps, settings: WorkerSettings): PatientOptions {

@@ -4,7 +4,6 @@ import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { setHold } from '../../src/ledger/stops/holds.ts';
 import type { Wait } from '../../src/overview/current-waits.ts';
 import { type Overview, readOverview, secondsLeft } from '../../src/overview/overview.ts';
-import { startsAllowed } from '../../src/queue/pace.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
 import { sampleOverview } from './sample-overview.ts';
@@ -93,7 +92,7 @@ test('an overview has the hold with its remedy, the groups and what the workers 
   const outcome = { code: 'timeout', reason: 'No answer.' };
   await settleRow(stage.ledger, { batch, round: 1, row: 59 }, { state: 'failed', outcome });
   const overview = await readOverview(stage, batch, Date.now());
-  expect(overview.allowedPerSecond).toBeCloseTo(4.9, 1);
+  expect(overview.allowedPerSecond).toBeCloseTo(4.95);
   expect(overviewFields(overview)).toMatchObject({
     batchId: batch,
     hold: 'quota-exceeded',
@@ -105,8 +104,24 @@ test('an overview has the hold with its remedy, the groups and what the workers 
   expect(overview.ratePerSecond).toBeGreaterThan(0);
 });
 
-test('a queue without a limit, or whose workers never came, allows any pace', () => {
-  expect(startsAllowed(null)).toBe(Number.POSITIVE_INFINITY);
-  expect(startsAllowed({ max: 1_000_000, duration: 1000 })).toBe(Number.POSITIVE_INFINITY);
-  expect(startsAllowed({ max: 5, duration: 200 })).toBe(25);
+test('before the first worker, and without a limit, any pace is allowed', async () => {
+  const stage = await openStage();
+  const batch = await stage.submit(people(1));
+  const read = () => readOverview(stage, batch, Date.now());
+  expect(await read()).toMatchObject({ allowedPerSecond: Infinity, limits: undefined });
+  await stage.queues.createUser.pause();
+  await stage.startWorkers();
+  expect(await read()).toMatchObject({ allowedPerSecond: Infinity, limits: { perMinute: 0 } });
+});
+
+test.each([
+  ['configured', 1500, 'at most 1,500 requests a minute (as configured)'],
+  ['portal', 600, "at most 600 requests a minute (the portal's own limit)"],
+  ['shared', 1113.75, 'at most 1,114 requests a minute (lowered after a refusal, because others'],
+] as const)('a pace that is %s is shown with its reason', (why, perMinute, text) => {
+  const overview = sampleOverview({ limits: { perMinute, why, writers: 10 } });
+  expect(overviewText(overview)).toContain(`  ${text}`);
+  expect(overviewFields(overview)).toMatchObject({
+    pace: { requestsPerMinute: Math.round(perMinute), because: why },
+  });
 });

@@ -16,6 +16,7 @@ export function sampleOverview(
     causes: [],
     remarks: [],
     ratePerSecond: 2,
+    limits: undefined,
     allowedPerSecond: 4,
     backlog: 0,
     workers: 1,

@@ -1,15 +1,14 @@
 import { Job, type Queue, UnrecoverableError } from 'bullmq';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { z } from 'zod';
 import { OnboardError } from '../../src/errors.ts';
+import type { Admission } from '../../src/ledger/stops/waits.ts';
 import { CREATE_USER, INVITE, SEAL } from '../../src/queue/names.ts';
 import { createUserPayload, invitePayload, sealPayload } from '../../src/queue/payloads.ts';
-import { createUser } from '../../src/worker/create/create-user.ts';
-import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
-import { processorOf } from '../../src/worker/execute.ts';
+import { admitUser, createUser } from '../../src/worker/create/create-user.ts';
+import type { WorkerDeps } from '../../src/worker/deps.ts';
+import { admitAtOnce, admitRequests, type JobKind, processorOf } from '../../src/worker/execute.ts';
 import { invite } from '../../src/worker/invite/invite-job.ts';
-import type { Outcome } from '../../src/worker/outcome.ts';
 import { done } from '../../src/worker/outcome.ts';
 import { seal } from '../../src/worker/seal.ts';
 import { silent } from '../support/batches.ts';
@@ -18,15 +17,21 @@ import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { holds } from './holds.ts';
 
-interface Target<P extends { batch: string }> {
-  name: string;
-  schema: z.ZodType<P>;
-  handle: (deps: WorkerDeps, payload: P, attempt: Attempt) => Promise<Outcome>;
-}
+type Target<P extends { batch: string }, A extends Admission> = JobKind<P, A> & { name: string };
 
-const createUserTarget = { name: CREATE_USER, schema: createUserPayload, handle: createUser };
-const inviteTarget = { name: INVITE, schema: invitePayload, handle: invite };
-const sealTarget = { name: SEAL, schema: sealPayload, handle: seal };
+const createUserTarget = {
+  name: CREATE_USER,
+  schema: createUserPayload,
+  admit: admitUser,
+  handle: createUser,
+};
+const inviteTarget = {
+  name: INVITE,
+  schema: invitePayload,
+  admit: admitRequests,
+  handle: invite,
+};
+const sealTarget = { name: SEAL, schema: sealPayload, admit: admitAtOnce, handle: seal };
 
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(0, 1, 2, 3) },
@@ -79,7 +84,7 @@ test.each(targets)('whatever the data of a %s job, it is handled or E_PAYLOAD', 
 /** Runs a job with a handler that only notes that it was called. */
 async function parsed(deps: WorkerDeps, name: string, job: Job): Promise<'handled' | 'refused'> {
   const handle = async () => done('called');
-  const called = { handle, asksPortal: false };
+  const called = { handle, admit: admitAtOnce };
   const run = {
     [CREATE_USER]: processorOf(deps, { ...createUserTarget, ...called }, () => undefined),
     [INVITE]: processorOf(deps, { ...inviteTarget, ...called }, () => undefined),
@@ -103,17 +108,20 @@ test.each([
 
 const ends = /^(done|snooze|retry|wait-for-children|fail)$/;
 
-async function accepted<P extends { batch: string }>(
+async function accepted<P extends { batch: string }, A extends Admission>(
   stage: Stage,
   known: string,
-  { schema, handle }: Target<P>,
+  { schema, admit, handle }: Target<P, A>,
 ): Promise<void> {
   const deps = stage.deps();
-  const attempt = { number: 1, isLast: false, jobId: 'fuzz', logger: silent };
+  const attempt = { queue: CREATE_USER, number: 1, isLast: false, jobId: 'fuzz', logger: silent };
   await holds(nearly(known), async (data) => {
     const payload = schema.safeParse(data);
     if (!payload.success) return;
-    const outcome = await handle(deps, payload.data, attempt).catch((error: unknown) => error);
+    const admitted = await admit(deps, payload.data, attempt);
+    const outcome = await handle(deps, payload.data, attempt, admitted).catch(
+      (error: unknown) => error,
+    );
     if (outcome instanceof OnboardError) return expect(outcome.code).toBe('E_BATCH_UNKNOWN');
     expect(outcome).toMatchObject({ job: { kind: expect.stringMatching(ends) } });
   });

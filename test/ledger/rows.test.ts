@@ -4,8 +4,9 @@ import { keepLock, releaseLock, takeLock } from '../../src/ledger/batch/lock.ts'
 import { reportOf } from '../../src/ledger/batch/numbers.ts';
 import { ledgerKeys } from '../../src/ledger/keys.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import { readRow } from '../../src/ledger/rows/pending-row.ts';
 import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
-import { noteRow, readRow, rowsIn, settleRow } from '../../src/ledger/rows/rows.ts';
+import { noteRow, rowsIn, settleRow } from '../../src/ledger/rows/rows.ts';
 import { type ReportRow, reportRows } from '../../src/ledger/rows/stored-rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';

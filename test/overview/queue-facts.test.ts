@@ -33,8 +33,7 @@ test('the queues of a submitted list are shown with its jobs, paused and without
       { ...idle, name: 'seal', waiting: 1 },
       { ...idle, name: 'notify' },
     ],
-    limit: undefined,
-    concurrency: undefined,
+    limits: undefined,
     workers: [],
   });
 });
@@ -46,13 +45,14 @@ test('a worker process is shown with host, version and the jobs in its hands', a
   await stage.submit(people(3));
   const busy = async () => {
     const { workers } = await readQueueFacts(stage);
-    return workers?.[0]?.jobs === 2 && workers;
+    return workers?.[0]?.jobs === 3 && workers;
   };
   const workers = await waitFor(busy, { what: 'jobs in hand' });
   const process = { host: 'host_1', version: '1.2.3', pid: 7 };
-  expect(workers).toEqual([{ ...process, address: '127.0.0.1', jobs: 2 }]);
-  const { limit, concurrency } = await readQueueFacts(stage);
-  expect([limit, concurrency]).toEqual([{ max: 4, durationMs: 205 }, 2]);
+  // One more than requests at a time: its trips to Redis overlap with theirs.
+  expect(workers).toEqual([{ ...process, address: '127.0.0.1', jobs: 3 }]);
+  const { limits } = await readQueueFacts(stage);
+  expect(limits).toEqual({ perMinute: 1200, why: 'configured', writers: 2 });
 });
 
 test('the worker of the command line says which version it is', async () => {
@@ -105,7 +105,7 @@ test('a job is shown with its state and why it failed, without an address', asyn
 
 test('an id that is a key of a queue, and a queue of another name, lead to no job', async () => {
   const readable = openReadable();
-  await readable.queues.createUser.setGlobalConcurrency(3);
+  await readable.queues.createUser.setGlobalRateLimit(3, 1000);
   for (const id of ['meta', 'wait', 'b1.1.0', 'b1.1:lock', '', '../x', 'x'.repeat(300)]) {
     expect(await readJob(readable, CREATE_USER, id)).toBeUndefined();
   }

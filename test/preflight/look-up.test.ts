@@ -37,7 +37,7 @@ function portalWith(answer: Answer, together = 1) {
 
 async function lookedUp(answer: Answer, { concurrency = 100, together = 1 } = {}) {
   const stage = await openStage();
-  const { portal } = stage.deps();
+  const { portal } = stage;
   const { findByEmail, seen } = portalWith(answer, together);
   const asking = { portal: { ...portal, findByEmail }, concurrency, requestsPerMinute: 0, signal };
   const lookup = new Lookup(asking);
@@ -94,19 +94,19 @@ test('a key that the portal refuses ends it with the reason and the remedy', asy
 
 test('starts keep to the requests a minute that are set', async () => {
   const stage = await openStage();
-  const { portal } = stage.deps();
+  const { portal } = stage;
   const { findByEmail } = portalWith(() => absent);
   const asking = { portal: { ...portal, findByEmail }, concurrency: 10, signal };
   const lookup = new Lookup({ ...asking, requestsPerMinute: 6000 });
   const startedAt = performance.now();
   await lookup.ask(some);
-  // 29 gaps of 10 ms, and the margin of 2 %.
+  // 29 gaps of 10 ms, and the margin of 1 %.
   expect(performance.now() - startedAt).toBeGreaterThan(285);
 });
 
 test('a plan tells who is there of a real portal, and is another one when somebody has come', async () => {
   const stage = await openStage({ sandbox: { existing: ['p3@example.com'] } });
-  const { portal } = stage.deps();
+  const { portal } = stage;
   const submission = stage.submission(people(40));
   const plan = () =>
     makePlan({

@@ -4,6 +4,8 @@ import { connectRedis } from '../../src/redis/connection/connect.ts';
 import type { Timings } from '../../src/timings.ts';
 import { rememberOwner } from '../../src/worker/create/provenance.ts';
 import type { WorkerDeps } from '../../src/worker/deps.ts';
+import { inTurn } from '../../src/worker/limits/in-turn.ts';
+import { RequestLimits } from '../../src/worker/limits/request-limits.ts';
 import { createPressure } from '../../src/worker/pressure/pressure.ts';
 import { type RunningWorkers, startWorkers } from '../../src/worker/start-workers.ts';
 import { type BatchParts, silent } from './batches.ts';
@@ -11,9 +13,12 @@ import type { Register } from './resources.ts';
 
 /** Workers in this process, without a command. */
 export interface Workers {
-  deps(change?: Partial<WorkerDeps>): WorkerDeps;
-  startWorkers(change?: Partial<WorkerDeps>, settings?: Partial<Pace>): Promise<RunningWorkers>;
+  deps(change?: Change): WorkerDeps;
+  startWorkers(change?: Change, settings?: Partial<Pace>): Promise<RunningWorkers>;
 }
+
+/** Other dependencies; requests of `portal` wait for their turn. */
+export type Change = Partial<Omit<WorkerDeps, 'portal'>> & { portal?: Portal };
 
 interface Pace {
   requestsPerMinute: number;
@@ -29,7 +34,7 @@ interface Parts extends BatchParts {
 const BACKOFF = { backoffMs: 20, backoffMaxMs: 100, random: () => 0.5 };
 
 export function workersOn(parts: Parts, register: Register): Workers {
-  const deps = (change: Partial<WorkerDeps> = {}) => depsOf(parts, change, register);
+  const deps = (change: Change = {}) => depsOf(parts, change, register);
   return {
     deps,
     startWorkers: async (change, settings) => {
@@ -44,17 +49,26 @@ export function workersOn(parts: Parts, register: Register): Workers {
   };
 }
 
-function depsOf(parts: Parts, change: Partial<WorkerDeps>, register: Register): WorkerDeps {
+function depsOf(parts: Parts, change: Change, register: Register): WorkerDeps {
   const { ledger, queues, portalOrigin } = parts;
-  const { portal = parts.portal, logger = silent } = change;
+  const { logger = silent } = change;
   const timings = impatient(parts.timings);
-  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings, concurrency: 10 };
+  const limits = change.limits ?? openLimits(timings);
+  const portal = inTurn(change.portal ?? parts.portal, limits);
+  const waits = { backoff: BACKOFF, probeMs: 10_000, now: Date.now, timings, limits };
   const pressure = createPressure({ ledger, queues, logger, ...waits });
   const told = { portalOrigin, attempts: 4, lookUpDelayMs: 50, now: Date.now, timings };
   const owner = rememberOwner(portal);
   const notifier = change.notifier ?? openNotifier(timings, register);
-  const own = { ledger, queues, portal, owner, pressure, notifier, logger: silent, ...told };
-  return { ...own, ...change };
+  const own = { ledger, queues, owner, pressure, limits, notifier, logger: silent, ...told };
+  return { ...own, ...change, portal };
+}
+
+/** Limits that let every request through; workers put their share in their place. */
+export function openLimits(timings: Timings): RequestLimits {
+  const limits = new RequestLimits(timings);
+  limits.set({ writers: 10, perSecond: Infinity, until: Infinity });
+  return limits;
 }
 
 /** Notifications that are tried again at once. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readHold } from '../../src/ledger/stops/holds.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
-import { processorOf } from '../../src/worker/execute.ts';
+import { admitRequests, processorOf } from '../../src/worker/execute.ts';
 import {
   done,
   fail,
@@ -26,7 +26,7 @@ async function scripted(stage: Stage, outcomes: Outcome[]): Promise<void> {
   const kind = {
     schema: z.object({ batch: z.string() }),
     handle: async () => outcomes.shift() ?? done('done'),
-    asksPortal: true,
+    admit: admitRequests,
   };
   const worker = new Worker(
     CREATE_USER,

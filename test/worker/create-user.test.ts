@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { done, fail, putBack, snooze } from '../../src/worker/outcome.ts';
+import { admitUser, createUser } from '../../src/worker/create/create-user.ts';
+import { NotNow } from '../../src/worker/limits/request-limits.ts';
+import { done, fail, putBack, retry, snooze } from '../../src/worker/outcome.ts';
 import { envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
 import { openClient } from '../portal/fake-portal.ts';
 import type { Fault } from '../support/faulty-portal.ts';
-import { openCase } from './handler-case.ts';
+import { firstAttempt, openCase } from './handler-case.ts';
 
 const limited = { status: 429, headers: { 'retry-after': '7' }, body: '' };
 const lastAttempt = { number: 4, isLast: true };
@@ -28,32 +30,61 @@ test('an account with another role than asked is created, and listed with its ro
   expect(await at.stage.report(at.batch)).toMatchObject({ failed: 0, otherRole: 1 });
 });
 
-test.each<[string, Fault, object]>([
+test.each<[string, Fault, object, object]>([
   [
     'a refusal',
     { before: shapeA(400, 'bad name', 'System.ArgumentException') },
     { kind: 'refused', code: 'bad-request' },
+    fail('bad-request'),
   ],
   [
     'an invalid field',
     { before: shapeB({ Email: ['no'] }) },
     { kind: 'refused', code: 'invalid-field' },
+    fail('invalid-field'),
   ],
   [
     'a lost race',
     { before: shapeA(403, 'User already exist.', 'System.InvalidOperationException') },
     { kind: 'conflict', code: 'user-already-exists' },
+    retry('user-already-exists'),
   ],
-])(
-  '%s leaves a doubt that the next start looks up, without burning an attempt',
-  async (...given) => {
-    const [, fault, doubt] = given;
-    const at = await openCase({ plan: () => fault });
-    expect(await at.createUser()).toEqual(snooze(0));
-    expect((await at.outcome()).doubt).toMatchObject(doubt);
-    expect(await at.states()).toEqual(['pending']);
-  },
-);
+])('%s leaves a doubt, which a lookup settles in the same start', async (...given) => {
+  const [, fault, doubt, end] = given;
+  const seen: unknown[] = [];
+  const at = await openCase({
+    plan: async ({ what }) => {
+      if (what === 'POST /people') return fault;
+      seen.push((await at.outcome()).doubt);
+      return undefined;
+    },
+  });
+  expect(await at.createUser()).toEqual(end);
+  expect(seen).toMatchObject([doubt]);
+});
+
+test('a worker that closes between both requests leaves the lookup to the next start', async () => {
+  const at = await openCase({
+    plan: ({ what }) => {
+      if (what !== 'POST /people') return undefined;
+      at.deps.limits.close();
+      return { before: shapeB({ Email: ['no'] }) };
+    },
+  });
+  await expect(at.createUser()).rejects.toBeInstanceOf(NotNow);
+  expect((await at.outcome()).doubt).toMatchObject({ kind: 'refused' });
+});
+
+test('a request that is not sent after all leaves no doubt and no attempt', async () => {
+  const at = await openCase();
+  const ref = { batch: at.batch, round: 1, row: 0 };
+  const admitted = await admitUser(at.deps, ref, firstAttempt);
+  expect((await at.outcome()).doubt).toMatchObject({ kind: 'posting' });
+  at.deps.limits.turnBack();
+  expect(await createUser(at.deps, ref, firstAttempt, admitted)).toEqual(snooze());
+  expect(await at.outcome()).toEqual({});
+  expect(at.stage.sandbox.state().accounts).toEqual([]);
+});
 
 test.each<[string, string, Fault]>([
   ['server-error', 'before', { before: shapeA(500, 'failed', 'System.Exception') }],

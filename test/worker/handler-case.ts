@@ -3,8 +3,9 @@ import type { NewRow } from '../../src/ledger/rows/record-rows.ts';
 import type { RowOutcome } from '../../src/ledger/rows/row-codec.ts';
 import { bucketOf } from '../../src/ledger/rows/row-state.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
+import { CREATE_USER } from '../../src/queue/names.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { createUser } from '../../src/worker/create/create-user.ts';
+import { admitUser, createUser } from '../../src/worker/create/create-user.ts';
 import type { Attempt, WorkerDeps } from '../../src/worker/deps.ts';
 import { invite } from '../../src/worker/invite/invite-job.ts';
 import type { Outcome } from '../../src/worker/outcome.ts';
@@ -12,6 +13,7 @@ import { silent } from '../support/batches.ts';
 import type { Plan } from '../support/faulty-portal.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
+import type { Change } from '../support/workers.ts';
 
 /** A submitted batch without a worker, so that a test can start one handler at a time. */
 export interface HandlerCase {
@@ -33,7 +35,7 @@ interface CaseOptions {
   plan?: Plan;
   sandbox?: SandboxOptions;
   requestTimeoutMs?: number;
-  deps?: Partial<WorkerDeps>;
+  deps?: Change;
 }
 
 export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> {
@@ -48,8 +50,11 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
     stage,
     batch,
     deps,
-    createUser: (row = 0, attempt = {}) => createUser(deps, ref(row), { ...first, ...attempt }),
-    invite: (attempt = {}) => invite(deps, { batch, round: 1 }, { ...first, ...attempt }),
+    createUser: async (row = 0, change = {}) => {
+      const attempt = { ...firstAttempt, ...change };
+      return createUser(deps, ref(row), attempt, await admitUser(deps, ref(row), attempt));
+    },
+    invite: (attempt = {}) => invite(deps, { batch, round: 1 }, { ...firstAttempt, ...attempt }),
     created: async (...list) => {
       for (const row of list) await settleRow(ledger, ref(row), { state: 'created', outcome: {} });
     },
@@ -63,4 +68,10 @@ export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> 
 }
 
 /** The first of several attempts. */
-const first: Attempt = { number: 1, isLast: false, jobId: 'job', logger: silent };
+export const firstAttempt: Attempt = {
+  queue: CREATE_USER,
+  number: 1,
+  isLast: false,
+  jobId: 'job',
+  logger: silent,
+};

@@ -16,28 +16,25 @@ const keeping = { ...retaining(30), token: 'keeper' };
 
 test('what finished before the retention time is purged, the rest stays', async () => {
   const stage = await openStage({ timings: restless });
-  const workers = await stage.startWorkers();
+  await stage.startWorkers();
   const old = await stage.submit(people(3));
   await stage.untilFinished(old);
   const now = () => Date.now() + 31 * DAY_MS;
-  onRelease(startKeeper(stage.deps(), { workers, now, ...keeping }));
+  onRelease(startKeeper(stage.deps(), { now, ...keeping }));
   await waitFor(async () => (await batchIds(stage.ledger)).length === 0);
 });
 
 test('a finished batch stays while it is younger than the retention time', async () => {
   const stage = await openStage();
   let looks = 0;
-  const workers = {
-    share: async () => {
-      looks += 1;
-    },
-    close: async () => undefined,
-  };
   await stage.startWorkers();
   const batch = await stage.submit(people(1));
   await stage.untilFinished(batch);
-  const now = () => Date.now() + 29 * DAY_MS;
-  onRelease(startKeeper(stage.deps(), { workers, now, ...keeping }));
+  const now = () => {
+    looks += 1;
+    return Date.now() + 29 * DAY_MS;
+  };
+  onRelease(startKeeper(stage.deps(), { now, ...keeping }));
   await waitFor(() => looks > 0);
   expect(await batchIds(stage.ledger)).toEqual([batch]);
 });
@@ -47,12 +44,11 @@ test('a keeper run that fails is a warning, not the end of the worker', async ()
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'warn', destination });
-  const workers = {
-    share: () => Promise.reject(new Error('no Redis')),
-    close: async () => undefined,
+  const now = () => {
+    throw new Error('no Redis');
   };
   const deps = stage.deps({ logger });
-  onRelease(startKeeper(deps, { workers, now: Date.now, ...keeping }));
+  onRelease(startKeeper(deps, { now, ...keeping }));
   await waitFor(() => lines.length > 0);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     msg: 'keeper run failed',

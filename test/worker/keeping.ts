@@ -33,13 +33,13 @@ export async function keep(
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'warn', destination });
   let looks = 0;
-  const share = async () => {
+  const now = () => {
     looks += 1;
+    return Date.now();
   };
   const stop = startKeeper(stage.deps({ logger, timings: { ...often, ...waits } }), {
-    workers: { share, close: async () => undefined },
     ...retaining(30),
-    now: Date.now,
+    now,
     token: 'keeper',
     ...change,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readBatch } from '../../src/ledger/batch/batches.ts';
-import { type PendingRow, type RowToWork, readRow } from '../../src/ledger/rows/rows.ts';
+import { type PendingRow, type RowToWork, readRow } from '../../src/ledger/rows/pending-row.ts';
 import { notePortalClock } from '../../src/worker/create/portal-clock.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';

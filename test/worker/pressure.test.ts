@@ -9,6 +9,7 @@ import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { openLimits } from '../support/workers.ts';
 
 const first = { code: 'key-rejected', reason: 'The key.', remedy: 'A new one.' } as const;
 const quota = { code: 'quota-exceeded', reason: 'The seats.', remedy: 'More.' } as const;
@@ -19,7 +20,7 @@ const timeout = { kind: 'unknown', code: 'timeout', reason: 'No answer.' } as co
 function process(stage: Stage, backoffMs = 1000): Pressure {
   const { ledger, queues } = stage;
   const backoff = { backoffMs, backoffMaxMs: 60_000, random: () => 1 };
-  const waits = { backoff, probeMs: 5000, now: Date.now, concurrency: 10 };
+  const waits = { backoff, probeMs: 5000, now: Date.now, limits: openLimits(timings) };
   return createPressure({ ledger, queues, logger: silent, ...waits, timings });
 }
 

@@ -8,11 +8,3 @@ export async function startsOf({ redis, queues }: Stage): Promise<number[]> {
     return isStart ? [Number(id.split('-')[0])] : [];
   });
 }
-
-/** The most starts within any window of `windowMs`. */
-export function mostWithin(starts: readonly number[], windowMs: number): number {
-  const counts = starts.map((from) => {
-    return starts.filter((at) => at >= from && at < from + windowMs).length;
-  });
-  return Math.max(0, ...counts);
-}

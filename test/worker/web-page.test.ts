@@ -6,6 +6,7 @@ import { html } from '../portal/answers.ts';
 import { silent } from '../support/batches.ts';
 import { people } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
+import { openLimits } from '../support/workers.ts';
 
 test('a single web page in the middle of a batch holds nothing and fails nobody', async () => {
   let creations = 0;
@@ -26,7 +27,7 @@ test('web pages become a hold after ten minutes of probes, and not before', asyn
   const stage = await openStage();
   const { ledger, queues, timings } = stage;
   const backoff = { backoffMs: 1, backoffMaxMs: 1, random: () => 0 };
-  const waits = { backoff, probeMs: 5000, now: Date.now, timings, concurrency: 10 };
+  const waits = { backoff, probeMs: 5000, now: Date.now, timings, limits: openLimits(timings) };
   const pressure = createPressure({ ledger, queues, logger: silent, ...waits });
   await pressure.outage('web-page');
   const age = (ms: number) => stage.redis.hincrby(ledger.keys.outage, 'codeSince', -ms);

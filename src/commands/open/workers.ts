@@ -7,6 +7,8 @@ import { workerName } from '../../queue/worker-name.ts';
 import { rememberOwner } from '../../worker/create/provenance.ts';
 import type { WorkerDeps } from '../../worker/deps.ts';
 import { startKeeper } from '../../worker/keeper.ts';
+import { inTurn } from '../../worker/limits/in-turn.ts';
+import { RequestLimits } from '../../worker/limits/request-limits.ts';
 import { createPressure } from '../../worker/pressure/pressure.ts';
 import { type RunningWorkers, startWorkers } from '../../worker/start-workers.ts';
 import { actorOf, type Context } from '../context.ts';
@@ -36,7 +38,6 @@ export async function openWorkers(
   const workers = await startWorkers(deps, { ...settings, ...backoffOf(context) });
   closers.add('workers', () => workers.close());
   const stopKeeper = startKeeper(deps, {
-    workers,
     retention: {
       batchesMs: config.retentionMs,
       peopleMs: config.retentionPeopleMs,
@@ -54,15 +55,16 @@ function backoffOf({ config: { backoffMs, backoffMaxMs } }: Context) {
   return { backoffMs, backoffMaxMs, random: Math.random };
 }
 
-type Opened = Pick<WorkerDeps, 'ledger' | 'queues' | 'portal'>;
+type Opened = Pick<WorkerDeps, 'ledger' | 'queues'> & { portal: Portal };
 
-function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDeps {
+function depsOf(context: Context, { ledger, queues, portal: open }: Opened): WorkerDeps {
   const { config, logger, complaints, io } = context;
   const { now } = Date;
   const { timings } = io;
   const backoff = backoffOf(context);
-  const { concurrency } = config;
-  const shared = { logger, concurrency, now, timings };
+  const limits = new RequestLimits(timings);
+  const portal = inTurn(open, limits);
+  const shared = { logger, limits, now, timings };
   const probeMs = config.requestTimeoutMs + timings.probeMarginMs;
   return {
     ledger,
@@ -77,6 +79,7 @@ function depsOf(context: Context, { ledger, queues, portal }: Opened): WorkerDep
     portalOrigin: config.portalUrl.origin,
     owner: rememberOwner(portal),
     pressure: createPressure({ ...shared, ledger, queues, backoff, probeMs }),
+    limits,
     logger,
     complaints,
     attempts: config.attempts,

@@ -6,7 +6,7 @@ import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
 import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/submission-needs.ts';
 import { line, printable } from '../../printable.ts';
-import { paceOf, startsPerSecond } from '../../queue/pace.ts';
+import { perSecondOf } from '../../queue/pace.ts';
 import { readServerFacts } from '../../redis/connection/server-facts.ts';
 import { type Refused, tryCommands } from '../../redis/connection/trial.ts';
 import type { Context } from '../context.ts';
@@ -59,7 +59,7 @@ async function needsOf(
   const isKnown = hasLedger && (await hasBatch(store.ledger, submission.id));
   const { inviteType, inviteSize } = submission;
   const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
-  const perSecond = startsPerSecond(paceOf(config.requestsPerMinute));
+  const perSecond = perSecondOf(config.requestsPerMinute);
   const durationMs = (rows / perSecond) * 1000;
   const { groups: mode, group = [] } = submission;
   const groups = mode && { mode, isForAll: group.length > 0 };

@@ -1,4 +1,5 @@
 import { submitList } from '../../actions/submit-list.ts';
+import { setLimits } from '../../ledger/limits/leases.ts';
 import { rejectionsOf } from '../../ledger/rows/causes.ts';
 import { areAllUsers, typesText } from '../../people/account-types.ts';
 import { jsonText } from '../../printable.ts';
@@ -20,7 +21,7 @@ export function submitCommand(
   return withContext(io, wants, async (context) => {
     const { submission, store } = await beforeSubmission(context, { files, flags, role: 'guest' });
     if (flags.concurrency !== undefined) {
-      await store.queues.createUser.setGlobalConcurrency(context.config.concurrency);
+      await setLimits(store.ledger, { concurrency: context.config.concurrency });
     }
     const { producer, by } = actingOf(context, store);
     const acting = { producer, by: { ...by, ...flags.via } };

@@ -2,6 +2,7 @@ import { isOver, isSettled } from '../../ledger/batch/batch-state.ts';
 import { isoTime } from '../../ledger/iso-time.ts';
 import { type Overview, secondsLeft } from '../../overview/overview.ts';
 import { inviteTimeText } from './asked-text.ts';
+import { limitFields, limitText } from './pace-text.ts';
 import { reasonsText } from './reasons-text.ts';
 import { remarksText } from './remarks-text.ts';
 import { reportText } from './report-text.ts';
@@ -36,6 +37,7 @@ export function overviewFields(overview: Overview): object {
     inviteAt: isoTime(overview.inviteAt),
     ratePerSecond: Math.round(ratePerSecond * 100) / 100,
     secondsLeft: secondsLeft(overview),
+    pace: limitFields(overview),
     workers,
     failures: causes,
     remarks,
@@ -66,8 +68,9 @@ function paceText(overview: Overview): string {
   if (isSettled(report) || report.hold !== null || report.state === 'intake') return '';
   if (workers === 0) return 'no worker is running: start one with onboard worker\n';
   const rate = rateText(overview);
-  if (rate === '') return '';
-  return overview.ratePerSecond > 0
-    ? `  ${rate} (average of the last two minutes)\n`
-    : `  ${rate}, at the limit that is set\n`;
+  const limit = limitText(overview);
+  const limitLine = limit === '' ? '' : `  ${limit}\n`;
+  if (rate === '') return limitLine;
+  const at = overview.ratePerSecond > 0 ? ' (average of the last two minutes)' : ', at the limit';
+  return `  ${rate}${at}\n${limitLine}`;
 }

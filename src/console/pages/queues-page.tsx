@@ -1,5 +1,4 @@
 import { grouped } from '../../count.ts';
-import { MINUTE_MS } from '../../durations.ts';
 import type { QueueFacts, readJob } from '../../overview/queue-facts.ts';
 import { may, type Role } from '../auth/roles.ts';
 import { Scroll } from './parts/scroll.tsx';
@@ -43,7 +42,7 @@ export function QueuesPage({ facts, job, role, now }: QueuesProps) {
             <dt>Limit</dt>
             <dd>{limitText(facts)}</dd>
             <dt>At a time</dt>
-            <dd>{facts.concurrency ?? 'set by the first worker'}</dd>
+            <dd>{facts.limits?.writers ?? 'set by the first worker'}</dd>
           </dl>
         </section>
       </div>
@@ -52,11 +51,17 @@ export function QueuesPage({ facts, job, role, now }: QueuesProps) {
   );
 }
 
-function limitText({ limit }: QueueFacts): string {
-  if (limit === undefined) return 'none';
-  const aMinute = Math.floor((limit.max * MINUTE_MS) / limit.durationMs);
-  return `${grouped(aMinute)} starts a minute, as ${grouped(limit.max)} in ${limit.durationMs} ms`;
+function limitText({ limits }: QueueFacts): string {
+  if (limits === undefined) return 'set by the first worker';
+  if (limits.perMinute === 0) return 'none';
+  return `${grouped(Math.round(limits.perMinute))} requests a minute, ${reasons[limits.why]}`;
 }
+
+const reasons = {
+  configured: 'as configured',
+  portal: "the portal's own limit",
+  shared: 'lowered, because others use the limit of the portal, too',
+};
 
 function Jobs({ facts }: { facts: QueueFacts }) {
   return (

@@ -2,46 +2,39 @@ import { z } from 'zod';
 import { noteStop } from './note-stops.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
-const admission = z.tuple([z.number(), z.number(), z.number()]);
+const admissionReply = z
+  .tuple([z.number(), z.number()])
+  .transform(([waitMs, mark]) => ({ waitMs, isProbe: mark === 1 }));
 
 /**
- * Returns ms to wait, 1 when the caller is the probe of an outage, and how many requests at a time
- * the portal allows, 0 when it has not said so. A wait longer than what was set comes from a clock
- * that was set back, and is over.
+ * Lua: ms to wait, and 1 when the caller is the probe of an outage. A wait longer than what was set
+ * comes from a clock that was set back, and is over.
  */
-export const admit = defineScript({
-  keys: ['wait', 'outage', 'writers'],
-  args: ['token', 'probeMs', 'pollMs'],
-  reply: admission.transform(([waitMs, mark, most]) => ({ waitMs, isProbe: mark === 1, most })),
-  source: `
-local most = tonumber(redis.call('GET', writers) or 0)
-local left = redis.call('PTTL', wait)
-if left > 0 then return { left, 0, most } end
-local known = redis.call('HMGET', outage, 'until', 'wait', 'probe', 'probeUntil')
-if not known[1] then return { 0, 0, most } end
-local now = nowMs()
-local outageLeft = tonumber(known[1]) - now
-if outageLeft > 0 and outageLeft <= tonumber(known[2]) then return { outageLeft, 0, most } end
-local busy = (tonumber(known[4]) or 0) - now
-if known[3] and known[3] ~= token and busy > 0 and busy <= tonumber(probeMs) then
-  return { math.min(busy, tonumber(pollMs)), 0, most }
+export const admission = `
+local function admission(wait, outage, token, probeMs, pollMs)
+  local left = redis.call('PTTL', wait)
+  if left > 0 then return left, 0 end
+  local known = redis.call('HMGET', outage, 'until', 'wait', 'probe', 'probeUntil')
+  if not known[1] then return 0, 0 end
+  local now = nowMs()
+  local outageLeft = tonumber(known[1]) - now
+  if outageLeft > 0 and outageLeft <= tonumber(known[2]) then return outageLeft, 0 end
+  local busy = (tonumber(known[4]) or 0) - now
+  if known[3] and known[3] ~= token and busy > 0 and busy <= tonumber(probeMs) then
+    return math.min(busy, tonumber(pollMs)), 0
+  end
+  redis.call('HSET', outage, 'probe', token, 'probeUntil', now + probeMs)
+  return 0, 1
 end
-redis.call('HSET', outage, 'probe', token, 'probeUntil', now + probeMs)
-return { 0, 1, most }
-`,
-});
+`;
 
-/** Notes how many requests at a time the portal allows; a smaller number stays. 1 when it is news. */
-export const boundWriters = defineScript({
-  keys: ['writers'],
-  args: ['most', 'forMs'],
-  reply: yesOrNo,
-  source: `
-local known = tonumber(redis.call('GET', writers) or 0)
-if known > 0 and known <= tonumber(most) then return 0 end
-redis.call('SET', writers, most, 'PX', forMs)
-return 1
-`,
+/** Asks for admission alone. */
+export const admit = defineScript({
+  keys: ['wait', 'outage'],
+  args: ['token', 'probeMs', 'pollMs'],
+  uses: [admission],
+  reply: admissionReply,
+  source: `return { admission(wait, outage, token, probeMs, pollMs) }`,
 });
 
 /** Shorter waits are none of the batch's course, ms. */

@@ -6,14 +6,14 @@ export const SETTLED_SPAN_MS = 10_000;
 const SETTLED_SPANS = 30;
 
 /** Lua: whether a row is pending in this round; a late or second worker must change nothing. */
-const isPending = `
+export const isPending = `
 local function isPending(record, pending, round, row)
   return redis.call('HGET', record, 'round') == round and redis.call('GETBIT', pending, row) == 1
 end
 `;
 
 /** Lua: writes the outcome of a row and keeps what earlier rounds left in its history. */
-const writeOutcome = `
+export const writeOutcome = `
 local function writeOutcome(outcomes, row, outcome)
   local before = redis.call('HGET', outcomes, row)
   if before and string.find(before, '"history"', 1, true) then

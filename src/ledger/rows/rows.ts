@@ -1,18 +1,9 @@
-import type { Person } from '../../people/person.ts';
-import { type BatchGroups, batchGroupFields, batchGroupsOf } from '../groups/batch-groups.ts';
-import { keysOf, type Ledger } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
 import type { RowMark } from './marks.ts';
-import {
-  decodeInput,
-  decodeOutcome,
-  personOf,
-  type RowOutcome,
-  type RowTexts,
-  type StoredText,
-} from './row-codec.ts';
+import { decodeOutcome, type RowOutcome, type RowTexts, type StoredText } from './row-codec.ts';
 import { bucketOf, NO_CODE, type RowState, type settledStates } from './row-state.ts';
 
 /** Rows of a slice; a multiple of 8, so that slices of the bitmaps end on a byte. */
@@ -23,50 +14,6 @@ export interface RowRef {
   batch: string;
   round: number;
   row: number;
-}
-
-/** A row that is to be worked. */
-export interface PendingRow {
-  state: 'pending';
-  person: Person;
-  outcome: RowOutcome;
-  /** Fields of the batch's record. */
-  portal: string;
-  acceptedAt: number;
-  acceptedOnPortal: number | undefined;
-  cancelling: boolean;
-  /** How the names of groups in the batch are read; undefined for a batch without any. */
-  groups: BatchGroups | undefined;
-}
-
-export type RowToWork = PendingRow | { state: 'settled' } | { state: 'unreadable'; reason: string };
-
-/** Reads one row for work; `settled` in this round or since. */
-export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
-  const { keys, redis } = ledger;
-  const fields = ['round', 'portal', 'acceptedAt', 'acceptedOnPortal', 'cancelling'];
-  const [[round, portal, acceptedAt, onPortal, cancelling, ...ofGroups], pending, texts] =
-    await Promise.all([
-      redis.hmget(keys.record(ref.batch), ...fields, ...batchGroupFields),
-      redis.getbit(keys.is(ref.batch, 'pending'), ref.row),
-      readTexts(ledger, ref.batch, ref.row),
-    ]);
-  if (round !== String(ref.round) || pending === 0) return { state: 'settled' };
-  const read = personOf(decodeInput(texts.input));
-  if ('damaged' in read) {
-    const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
-    return { state: 'unreadable', reason };
-  }
-  return {
-    state: 'pending',
-    person: read.person,
-    outcome: decodeOutcome(texts.outcome),
-    portal: portal ?? '',
-    acceptedAt: Number(acceptedAt),
-    acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
-    cancelling: cancelling !== null,
-    groups: batchGroupsOf(ofGroups),
-  };
 }
 
 /** Reads input and outcome of one row. */
@@ -89,9 +36,8 @@ export async function noteRow(
   { batch, round, row }: RowRef,
   outcome: RowOutcome,
 ): Promise<boolean> {
-  const keys = keysOf(ledger, batch);
   return runScript(ledger, noteOutcome, {
-    keys: { ...keys, outcomes: keys.outcomes + bucketOf(row) },
+    keys: outcomeKeys(ledger, { batch, row }),
     args: { round, row, outcome: JSON.stringify(outcome) },
   });
 }
@@ -109,14 +55,31 @@ export async function settleRow(
   { batch, round, row }: RowRef,
   { state, outcome, marks = [] }: RowEnd,
 ): Promise<boolean> {
-  const keys = keysOf(ledger, batch);
+  const { keys } = ledger;
   const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
-  const outcomes = keys.outcomes + bucketOf(row);
   return runScript(ledger, settleScript, {
-    keys: { ...keys, outcomes, state: keys.states + state },
+    keys: {
+      ...outcomeKeys(ledger, { batch, row }),
+      state: keys.states(batch) + state,
+      settled: keys.settled(batch),
+      causes: keys.causes(batch),
+      because: keys.because(batch),
+      marks: keys.marks(batch),
+      states: keys.states(batch),
+      course: keys.course(batch),
+    },
     args: { round, row, outcome: JSON.stringify(outcome), cause },
     list: marks,
   });
+}
+
+/** Keys of the outcome of one row. Built by name: a worker needs them twice for each person. */
+function outcomeKeys({ keys }: Ledger, { batch, row }: Omit<RowRef, 'round'>) {
+  return {
+    record: keys.record(batch),
+    pending: keys.is(batch, 'pending'),
+    outcomes: keys.outcomes(batch) + bucketOf(row),
+  };
 }
 
 /** Adds a warning to a row, settled or not, unless the row has it already. */

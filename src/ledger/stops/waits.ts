@@ -21,7 +21,7 @@ export interface RequestedWait {
 /** A portal that cannot be reached. `since` is ms of Redis' clock. */
 export type Outage = z.infer<typeof outageSchema>;
 
-interface Asking {
+export interface Asking {
   queue: string;
   token: string;
   /** A probe that has not ended after this long makes room for another. */
@@ -30,14 +30,19 @@ interface Asking {
   pollMs: number;
 }
 
-/**
- * Asks before a request is sent: how long to wait, whether the request is a probe, and how many at a
- * time the portal allows (0 when it has not said so).
- */
+/** Whether a request may be sent now. */
+export interface Admission {
+  /** ms to wait; 0 is now. */
+  waitMs: number;
+  /** Whether the request is the only one that is let through during an outage. */
+  isProbe: boolean;
+}
+
+/** Asks before a request is sent: how long to wait, and whether the request is a probe. */
 export async function admit(
   ledger: Ledger,
   { queue, token, probeMs, pollMs }: Asking,
-): Promise<{ waitMs: number; isProbe: boolean; most: number }> {
+): Promise<Admission> {
   return runScript(ledger, scripts.admit, {
     keys: { ...ledger.keys, wait: ledger.keys.waits + queue },
     args: { token, probeMs: Math.ceil(probeMs), pollMs },
@@ -108,18 +113,4 @@ export async function readWaits(
 /** The outage that the portal is in, if any. */
 export async function readOutage(ledger: Ledger): Promise<Outage | undefined> {
   return outageSchema.safeParse(await ledger.redis.hgetall(ledger.keys.outage)).data;
-}
-
-/** Notes for `forMs` how many requests at a time the portal allows. True when this is news. */
-export async function boundWriters(
-  ledger: Ledger,
-  { most, forMs }: { most: number; forMs: number },
-): Promise<boolean> {
-  return runScript(ledger, scripts.boundWriters, { keys: ledger.keys, args: { most, forMs } });
-}
-
-/** How many requests at a time the portal allows; 0 when it has not said so of late. */
-export async function readWriters({ redis, keys }: Ledger): Promise<number> {
-  const most = Number(await redis.get(keys.writers));
-  return Number.isInteger(most) && most > 0 ? most : 0;
 }

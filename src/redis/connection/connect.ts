@@ -6,6 +6,7 @@ import type { Timings } from '../../timings.ts';
 import { type Complaints, createComplaints } from '../complaints.ts';
 import { answerOf, refusalOf } from '../trouble.ts';
 import { type Diagnosis, diagnose } from './diagnose.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { ownSocket } from './own-socket-connector.ts';
 import { type RedisPlace, type RedisTarget, readTarget } from './target.ts';
 
@@ -80,7 +81,8 @@ export async function connectRedis(options: ConnectOptions): Promise<Redis> {
   const client: typeof import('ioredis') = requirePackage('ioredis');
   const checked = 'socketPath' in options && ownSocket(client, options.socketPath);
   const settings = { ...target.options, ...roleOptions(options), ...checked };
-  const redis = new client.Redis({ ...settings, replyMapping: 'legacy' });
+  const Client = options.role === 'consumer' ? gatherWrites(client.Redis) : client.Redis;
+  const redis = new Client({ ...settings, replyMapping: 'legacy' });
   logOutages(redis, target, options);
   try {
     await firstReady(redis, timings);

@@ -1,11 +1,11 @@
-import { redisNow } from '../../ledger/ledger.ts';
 import { accountBefore } from '../../ledger/rows/claims.ts';
+import type { PendingRow } from '../../ledger/rows/pending-row.ts';
 import type { Doubt } from '../../ledger/rows/row-codec.ts';
-import type { PendingRow } from '../../ledger/rows/rows.ts';
 import { emailIdentity } from '../../people/person.ts';
 import type { Account } from '../../portal/wire.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
 import type { RowGroups } from '../groups/row-groups.ts';
+import type { Turn } from '../limits/request-limits.ts';
 import type { Reaction } from '../outcome.ts';
 import { portalOutcome } from '../pressure/portal-outcome.ts';
 import { afterLookUp } from './after-look-up.ts';
@@ -17,27 +17,36 @@ interface InDoubt {
   row: PendingRow;
   doubt: Doubt;
   groups: RowGroups;
+  turn: Turn;
+  /** The time by Redis' clock, ms. */
+  redisNow: () => number;
 }
 
 interface Found {
   account: Account;
   /** The portal's clock when it answered, ms. */
   answeredAt: number | undefined;
+  /** Redis' clock then, ms. */
+  now: number;
 }
 
 /** Settles a doubt by a lookup: found, absent, or to be repeated. */
 export async function lookUp(
   deps: WorkerDeps,
-  { batch, row, doubt, groups }: InDoubt,
+  { batch, row, doubt, groups, turn, redisNow }: InDoubt,
   attempt: Attempt,
 ): Promise<Reaction> {
   const { person } = row;
-  const verdict = await deps.portal.findByEmail(person.email);
+  const verdict = await deps.portal.findByEmail(person.email, turn);
   await deps.pressure.heard(verdict);
   await notePortalClock(deps, batch, row);
   const ours =
     verdict.kind === 'ok'
-      ? await isOurs(deps, row, { account: verdict.value, answeredAt: verdict.answeredAt })
+      ? await isOurs(deps, row, {
+          account: verdict.value,
+          answeredAt: verdict.answeredAt,
+          now: redisNow(),
+        })
       : false;
   if (typeof ours === 'object') return ours;
   const nextLookMs = deps.pressure.backoffMs((doubt.looks ?? 0) + 1);
@@ -48,11 +57,10 @@ export async function lookUp(
 async function isOurs(
   deps: WorkerDeps,
   { person, acceptedAt, acceptedOnPortal }: PendingRow,
-  { account, answeredAt }: Found,
+  { account, answeredAt, now }: Found,
 ): Promise<boolean | 'unknown' | Reaction> {
   const { email } = person;
   if (emailIdentity(email) !== emailIdentity(account.email)) return false;
-  const now = await redisNow(deps.ledger);
   const answered = answeredAt ?? now;
   const clocks = { acceptedAt, acceptedOnPortal, redisNow: now, answeredAt: answered };
   if (!createdByBatch({ account, ...clocks, ownerId: undefined })) return false;

@@ -1,5 +1,5 @@
 import { noteClock } from '../../ledger/batch/batches.ts';
-import type { PendingRow } from '../../ledger/rows/rows.ts';
+import type { PendingRow } from '../../ledger/rows/pending-row.ts';
 import type { WorkerDeps } from '../deps.ts';
 
 /** Differences that no clock change explains: `Date` has whole seconds, and answers take time. */

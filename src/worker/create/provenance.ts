@@ -1,7 +1,7 @@
-import type { Portal } from '../../portal/client.ts';
 import type { KeyInfo } from '../../portal/portal-facts.ts';
 import type { Verdict } from '../../portal/verdict.ts';
 import type { Account } from '../../portal/wire.ts';
+import type { WorkerPortal } from '../limits/in-turn.ts';
 
 /** Whole seconds in `Date` and in stored dates, and the time of the answer, can hide this much. */
 const TOLERANCE_MS = 2000;
@@ -46,7 +46,9 @@ export function createdByBatch(found: Provenance): boolean {
 }
 
 /** Asks the portal for the owner of our key, and only once: a key never changes its owner. */
-export function rememberOwner(portal: Portal): () => Promise<Verdict<KeyInfo>> {
+export function rememberOwner(
+  portal: Pick<WorkerPortal, 'whoami'>,
+): () => Promise<Verdict<KeyInfo>> {
   let known: Verdict<KeyInfo> | undefined;
   return async () => {
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { groupsOfPerson } from '../../ledger/groups/named-groups.ts';
-import type { PendingRow } from '../../ledger/rows/rows.ts';
+import type { PendingRow } from '../../ledger/rows/pending-row.ts';
 import {
   cellKey,
   type GroupRef,

@@ -10,6 +10,29 @@ export function isOutage(code: string): boolean {
   return code === 'gateway-error' || code === 'web-page';
 }
 
+/** Limiters that count invitations only: creations continue (P-LIMIT-08). */
+export function isAboutInvitations(limiter: string): boolean {
+  return limiter === 'endpoint' || limiter === 'invitations';
+}
+
+/** Whether no other request should follow this answer for now. */
+export function stopsOthers(verdict: Verdict<unknown>): boolean {
+  switch (verdict.kind) {
+    case 'rate-limited':
+      return !isAboutInvitations(verdict.limiter);
+    case 'unreachable':
+    case 'stopped':
+      return true;
+    case 'unknown':
+      return isOutage(verdict.code);
+    case 'ok':
+    case 'absent':
+    case 'refused':
+    case 'conflict':
+      return false;
+  }
+}
+
 /**
  * Decides what follows an answer about the portal. The request had no effect, and no attempt is
  * burned (architecture, rule 5).

@@ -1,8 +1,10 @@
 import type { Queue } from 'bullmq';
 import { announceSoon } from '../../batch/announce.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { boundWriters, lowerPace } from '../../ledger/limits/leases.ts';
 import { setHold } from '../../ledger/stops/holds.ts';
 import {
+  type Admission,
   admit,
   clearOutage,
   extendQueueWait,
@@ -15,14 +17,14 @@ import { type BackoffSettings, backoffDelayMs } from '../../queue/backoff.ts';
 import type { Queues } from '../../queue/queues.ts';
 import { type HoldReason, holdReason } from '../../stops.ts';
 import type { Timings } from '../../timings.ts';
-import { createWriters } from './writers.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
+import { isAboutInvitations } from './portal-outcome.ts';
 
 interface Parts {
   ledger: Ledger;
   queues: Queues;
   logger: Logger;
-  /** Requests in flight over all worker processes together. */
-  concurrency: number;
+  limits: RequestLimits;
   backoff: BackoffSettings;
   /** How long a probe may take before another is let through, ms. */
   probeMs: number;
@@ -37,9 +39,6 @@ interface SlowDown {
   limit?: number | undefined;
 }
 
-/** Limiters that count invitations only: creations continue (P-LIMIT-08). */
-const INVITATIONS_ONLY = new Set(['endpoint', 'invitations']);
-
 export type Pressure = ReturnType<typeof createPressure>;
 
 /**
@@ -48,18 +47,37 @@ export type Pressure = ReturnType<typeof createPressure>;
  * ends.
  */
 export function createPressure(parts: Parts) {
-  const { ledger, queues, logger, now, backoff, probeMs } = parts;
+  const { ledger, queues, logger, now, backoff, probeMs, limits } = parts;
   const { probePollMs: pollMs, webPageHoldMs } = parts.timings;
   const both: Queue[] = [queues.createUser, queues.invite];
-  const writers = createWriters(parts);
   /** Avoids a command after every answer in the usual case. */
   let mayBeOut = false;
+  /**
+   * Keeps the requests in flight within the number that the portal's limiter names (P-LIMIT-02): a
+   * portal that allows 15 writers refused 135 of the first 150, again and again.
+   */
+  const boundTo = async (writers: number) => {
+    const { writersMs: forMs } = parts.timings;
+    const isNew = await boundWriters(ledger, { most: writers, forMs });
+    if (isNew) logger.warn({ writers }, 'requests at a time are limited by the portal');
+    limits.onStale?.();
+  };
+  const slower = async (limit: number | undefined) => {
+    const isNew = await lowerPace(ledger, { limit, forMs: parts.timings.paceMs });
+    if (isNew) logger.warn({ limit }, 'the pace is lowered');
+    limits.onStale?.();
+  };
   return {
+    /** How a job asks for admission. */
+    asking: (queue: string, token: string) => ({ queue, token, probeMs, pollMs }),
+    /** Heeds an admission that came with a row. */
+    admitted({ isProbe }: Pick<Admission, 'isProbe'>) {
+      if (isProbe) mayBeOut = true;
+    },
     /** Whether a job may send a request now; during an outage, one at a time may. */
-    async admit(queue: string, token: string) {
-      const { most, ...admission } = await admit(ledger, { queue, token, probeMs, pollMs });
-      if (admission.isProbe) mayBeOut = true;
-      await writers.heed(most);
+    async admit(queue: string, token: string): Promise<Admission> {
+      const admission = await admit(ledger, this.asking(queue, token));
+      this.admitted(admission);
       return admission;
     },
     /** Ends a probe; without a request, the next job may be the probe. */
@@ -72,14 +90,15 @@ export function createPressure(parts: Parts) {
     /** Lets no job start for `waitMs`, or longer when more was asked for already. */
     async slowDown({ limiter, waitMs, limit }: SlowDown) {
       const isBound = limiter === 'concurrency' && limit !== undefined && limit > 0;
-      if (isBound) await writers.bound(limit);
+      if (isBound) await boundTo(limit);
       else logger.warn({ limiter, waitMs }, 'rate limited by the portal');
-      const slowed = INVITATIONS_ONLY.has(limiter) ? [queues.invite] : both;
+      const slowed = isAboutInvitations(limiter) ? [queues.invite] : both;
       const slow = async (queue: Queue) => {
         const requested = { queue: queue.name, limiter, waitMs };
         await extend(queue, await extendQueueWait(ledger, requested));
       };
       await Promise.all(slowed.map(slow));
+      if (limiter === 'requests') await slower(limit);
     },
     /**
      * Notes that the portal cannot be reached: the queues wait, longer each time in a row. Web pages
@@ -109,6 +128,7 @@ export function createPressure(parts: Parts) {
       // The portal's words stay in the ledger: they can name a person.
       const { detail: _, ...logged } = hold;
       if (isNew) logger.error(logged, 'held');
+      limits.turnBack();
       await Promise.all(both.map((queue) => queue.pause()));
       if (isNew) await announceSoon(parts);
     },

@@ -12,7 +12,7 @@ export function shown(part: unknown): { html: string; text: string } {
 export const WELL: Standing = {
   hold: undefined,
   waits: [],
-  work: { allowedPerSecond: 25, backlog: 0, workers: 1 },
+  work: { backlog: 0, workers: 1 },
   isDurable: true,
   repaired: undefined,
 };

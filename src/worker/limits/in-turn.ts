@@ -1,0 +1,50 @@
+import type { Portal } from '../../portal/client.ts';
+import type { Verdict } from '../../portal/verdict.ts';
+import { stopsOthers } from '../pressure/portal-outcome.ts';
+import type { RequestLimits, Turn } from './request-limits.ts';
+
+/** The requests that workers send. */
+export interface WorkerPortal
+  extends Pick<
+    Portal,
+    | 'clock'
+    | 'whoami'
+    | 'ownSettings'
+    | 'groups'
+    | 'createGroup'
+    | 'addGroupMembers'
+    | 'invite'
+    | 'resend'
+  > {
+  createPerson(
+    person: Parameters<Portal['createPerson']>[0],
+    turn?: Turn,
+  ): ReturnType<Portal['createPerson']>;
+  findByEmail(email: string, turn?: Turn): ReturnType<Portal['findByEmail']>;
+}
+
+/**
+ * A portal whose requests, reads and invites included, count against the limits of this process. An
+ * answer that concerns every request refuses the turns of others before its own place is free:
+ * otherwise one more request would follow each 429.
+ */
+export function inTurn(portal: Portal, limits: RequestLimits): WorkerPortal {
+  const send = <T>(request: () => Promise<Verdict<T>>, turn?: Turn): Promise<Verdict<T>> =>
+    limits.run(async () => {
+      const verdict = await request();
+      if (stopsOthers(verdict)) limits.turnBack();
+      return verdict;
+    }, turn);
+  return {
+    clock: () => portal.clock(),
+    createPerson: (person, turn) => send(() => portal.createPerson(person), turn),
+    findByEmail: (email, turn) => send(() => portal.findByEmail(email), turn),
+    whoami: (over) => send(() => portal.whoami(over)),
+    ownSettings: (over) => send(() => portal.ownSettings(over)),
+    groups: (page, over) => send(() => portal.groups(page, over)),
+    createGroup: (name, over) => send(() => portal.createGroup(name, over)),
+    addGroupMembers: (group, ids, over) => send(() => portal.addGroupMembers(group, ids, over)),
+    invite: (invitations, over) => send(() => portal.invite(invitations, over)),
+    resend: (ids, over) => send(() => portal.resend(ids, over)),
+  };
+}

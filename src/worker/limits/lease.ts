@@ -1,0 +1,48 @@
+import { lease, leaseHolders, release } from '../../ledger/limits/leases.ts';
+import { perSecondOf } from '../../queue/pace.ts';
+import type { WorkerDeps } from '../deps.ts';
+import { isDead, leaseId } from './lease-id.ts';
+
+/**
+ * Gets the share of this process in the limits, and again every `leaseRenewMs`, so that the requests
+ * of all processes together stay within them. A share ends here before another process can get it:
+ * its time begins before Redis is asked. Returns how to give it back.
+ */
+export async function startLease(
+  { ledger, limits, timings }: Pick<WorkerDeps, 'ledger' | 'limits' | 'timings'>,
+  /** Called with the writers of this process, each time. */
+  onWriters: (writers: number) => void,
+): Promise<() => Promise<void>> {
+  const id = leaseId(crypto.randomUUID());
+  const renew = async () => {
+    const dead = (await leaseHolders(ledger)).filter(isDead);
+    const until = performance.now() + timings.leaseMs;
+    const asked = { id, forMs: timings.leaseMs, inFlight: limits.inFlight, dead };
+    const { writers, total, perMinute } = await lease(ledger, asked);
+    limits.set({ writers, perSecond: (perSecondOf(perMinute) * writers) / total, until });
+    onWriters(writers);
+  };
+  const once = singly(renew);
+  await once();
+  // Workers report trouble of Redis themselves; without a lease nothing is sent.
+  const quietly = () => void once().catch(() => undefined);
+  const timer = setInterval(quietly, timings.leaseRenewMs);
+  limits.onStale = quietly;
+  return async () => {
+    clearInterval(timer);
+    limits.onStale = undefined;
+    await once().catch(() => undefined);
+    await release(ledger, id).catch(() => undefined);
+  };
+}
+
+/** One run at a time; a call during a run gets its end. */
+function singly(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}

@@ -1,0 +1,204 @@
+/** The part of this process in the limits that all workers share, until its lease is over. */
+export interface Share {
+  /** Requests in flight. */
+  writers: number;
+  /** Requests a second; Infinity without a limit. */
+  perSecond: number;
+  /** When the share is over, by `performance.now()`. */
+  until: number;
+}
+
+/** The place of one request in the pace of this process. */
+export interface Turn {
+  /** When it may be sent, by `performance.now()`. */
+  at: number;
+  /** Not sent later than this, likewise: its admission and its doubt are from before. */
+  until: number;
+  epoch: number;
+}
+
+/** The request was not sent, and its job goes back to the queue. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
+/** A job asks for its admission this long before its request may be sent, ms: two trips to Redis. */
+const LEAD_MS = 100;
+
+/**
+ * How much of the time that was lost is made up for, ms: 5 requests at the documented limit, well
+ * within the 1 % that the pace leaves free.
+ */
+const CATCH_UP_MS = 200;
+
+/** Trips to Redis around a request that other jobs' requests should cover, ms. */
+const TRIPS_MS = 50;
+
+/** A job that waits for its turn; the rate may change meanwhile, so it has no place yet. */
+interface Early {
+  take: (turn: Turn) => void;
+  refuse: (reason: NotNow) => void;
+}
+
+interface Waiting {
+  turn: Turn;
+  /** Whether `turnBack` refuses it. */
+  mayRefuse: boolean;
+  send: () => void;
+  refuse: (reason: NotNow) => void;
+}
+
+/**
+ * Sends the requests of this process within its share: no more than its writers at a time, and one
+ * after the other at an even pace. Jobs are more than requests, so that their trips to Redis overlap.
+ */
+export class RequestLimits {
+  /** Called when the share may have changed before its time. */
+  onStale: (() => void) | undefined;
+  readonly #now: () => number;
+  readonly #turnMs: number;
+  #share: Share = { writers: 0, perSecond: 0, until: 0 };
+  #inFlight = 0;
+  #nextAt = 0;
+  #epoch = 0;
+  #isClosed = false;
+  #line: Waiting[] = [];
+  #early: Early[] = [];
+  #earlyTimer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Mean time of a request, ms. */
+  #latencyMs = TRIPS_MS;
+
+  constructor({ turnMs, now = () => performance.now() }: { turnMs: number; now?: () => number }) {
+    this.#now = now;
+    this.#turnMs = turnMs;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Requests in flight that this process may have. */
+  get writers(): number {
+    return this.#share.writers;
+  }
+
+  /**
+   * Jobs that keep the writers of this process busy. Those beyond the writers wait with their doubt
+   * written, so that a slow portal needs few of them.
+   */
+  get jobs(): number {
+    const { writers } = this.#share;
+    const more = Math.ceil((writers * TRIPS_MS) / this.#latencyMs);
+    return writers + Math.min(Math.max(more, 1), 2 * writers);
+  }
+
+  /** Changes the share. Jobs that were admitted under one that is over, or is nothing, go back. */
+  set(share: Share): void {
+    const isLapsed = this.#share.until <= this.#now();
+    this.#share = share;
+    if (isLapsed || share.writers === 0) this.turnBack();
+    this.#handOut();
+    this.#pump();
+  }
+
+  /**
+   * Resolves shortly before the next request may be sent, and keeps its place.
+   * @throws {NotNow} while the process closes or has no share.
+   */
+  async soon(): Promise<Turn> {
+    if (this.#isClosed || this.#share.writers === 0) throw new NotNow();
+    return await new Promise((take, refuse) => {
+      this.#early.push({ take, refuse });
+      this.#handOut();
+    });
+  }
+
+  /**
+   * Sends a request when its turn comes and a writer is free.
+   * @throws {NotNow} when the turn is over, or `turnBack` was called since; without a turn, never.
+   */
+  async run<T>(send: () => Promise<T>, turn?: Turn): Promise<T> {
+    await this.#start(turn);
+    const startedAt = this.#now();
+    try {
+      return await send();
+    } finally {
+      this.#latencyMs += (Math.max(1, this.#now() - startedAt) - this.#latencyMs) / 16;
+      this.#inFlight -= 1;
+      this.#pump();
+    }
+  }
+
+  /** Refuses the turns that were taken so far: the portal, or a person, wants no request now. */
+  turnBack(): void {
+    this.#epoch += 1;
+    this.#nextAt = 0;
+    const refused = this.#line.filter(({ mayRefuse }) => mayRefuse);
+    this.#line = this.#line.filter(({ mayRefuse }) => !mayRefuse);
+    for (const { refuse } of [...refused, ...this.#early]) refuse(new NotNow());
+    this.#early = [];
+  }
+
+  /** Takes no more turns; requests without a turn are still sent. */
+  close(): void {
+    this.#isClosed = true;
+    this.turnBack();
+  }
+
+  /** When the next request may be sent. */
+  get #freeAt(): number {
+    return Math.max(this.#nextAt, this.#now() - CATCH_UP_MS);
+  }
+
+  #reserve(): number {
+    const at = this.#freeAt;
+    this.#nextAt = at + (this.#share.perSecond > 0 ? 1000 / this.#share.perSecond : 0);
+    return at;
+  }
+
+  /** Gives the next turns to those who wait for them, or sets a timer for the first. */
+  #handOut(): void {
+    clearTimeout(this.#earlyTimer);
+    while (this.#early.length > 0) {
+      const now = this.#now();
+      const waitMs = this.#freeAt - LEAD_MS - now;
+      if (waitMs > 0) {
+        this.#earlyTimer = setTimeout(() => this.#handOut(), Math.ceil(waitMs));
+        return;
+      }
+      const turn = { at: this.#reserve(), epoch: this.#epoch, until: now + this.#turnMs };
+      this.#early.shift()?.take(turn);
+    }
+  }
+
+  /** Counts the request as in flight from the moment its turn comes. */
+  async #start(given: Turn | undefined): Promise<void> {
+    if (given !== undefined && given.epoch !== this.#epoch) throw new NotNow();
+    const endless = { until: Number.POSITIVE_INFINITY, epoch: this.#epoch };
+    const turn = given ?? { at: this.#reserve(), ...endless };
+    await new Promise<void>((send, refuse) => {
+      this.#line.push({ turn, mayRefuse: given !== undefined, send, refuse });
+      this.#pump();
+    });
+  }
+
+  /** Sends those at the head of the line, or sets a timer for the first. */
+  #pump(): void {
+    clearTimeout(this.#timer);
+    for (let first = this.#line[0]; first !== undefined; first = this.#line[0]) {
+      const now = this.#now();
+      if (this.#inFlight >= this.#share.writers || now >= this.#share.until) return;
+      if (first.turn.at > now) {
+        this.#timer = setTimeout(() => this.#pump(), Math.ceil(first.turn.at - now));
+        return;
+      }
+      this.#line.shift();
+      if (first.turn.until < now) first.refuse(new NotNow());
+      else {
+        this.#inFlight += 1;
+        first.send();
+      }
+    }
+  }
+}
