@@ -50,7 +50,8 @@ export function rateLimited(
   }
   const baseMs = Math.min(Math.max(requestedMs, SECOND_MS), MAX_WAIT_MS);
   const waitMs = Math.round(baseMs + clockwork.random() * Math.min(baseMs / 10, 5 * SECOND_MS));
-  return { kind: 'rate-limited', limiter, waitMs, limit };
+  // The portal's own limit of requests asks for no wait: a proxy's may be of a second, or of an hour.
+  return { kind: 'rate-limited', limiter, waitMs, ...(limiter !== 'requests' && { limit }) };
 }
 
 // Reset is sent by windows of 24 h on writes alone; a proxy's own 429 may have Retry-After.

@@ -35,9 +35,34 @@ export class PatientWorker extends Worker {
     else await this.#pause();
   }
 
-  override close(force?: boolean): Promise<void> {
+  /**
+   * Begins again when an error of Redis ends the loop, as a failover does to a blocking read: BullMQ
+   * reports it and takes no more jobs, or, when the worker was paused before, ends the process.
+   */
+  override async run(): Promise<void> {
+    try {
+      await super.run();
+    } catch (error) {
+      if (error instanceof Error) this.emit('error', error);
+      await this.#pause();
+      if (!this.closing && !this.paused) await this.run();
+    }
+  }
+
+  override async close(force?: boolean): Promise<void> {
     this.#stop?.abort();
-    return super.close(force);
+    await Promise.race([
+      this.#reconnected(),
+      sleep(this.opts.refusedPauseMaxMs, 0, { ref: false }),
+    ]);
+    await super.close(force);
+  }
+
+  /** BullMQ would wait in vain for the end of a connection that is about to be opened again. */
+  async #reconnected(): Promise<void> {
+    const client = await this.backend.blockingClient;
+    if (client?.status === 'reconnecting')
+      await new Promise((ready) => client.once('ready', ready));
   }
 
   async #pause(): Promise<void> {

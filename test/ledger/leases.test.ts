@@ -133,13 +133,36 @@ test('where others use the limit too, the pace falls by a quarter at once and ri
   const pace = async () => (await readLimits(ledger))?.perMinute ?? 0;
   expect(await pace()).toBeCloseTo(750, 0);
   await age(60_000);
-  expect(await pace()).toBeCloseTo(760, 0);
+  expect(await pace()).toBeCloseTo(765, 0);
   expect(await readLimits(ledger)).toMatchObject({ why: 'shared' });
   await refused();
-  expect(await pace()).toBeCloseTo(570, 0);
-  await age(44 * 60_000);
+  expect(await pace()).toBeCloseTo(765 * 0.75, 0);
+  await age(45 * 60_000);
   expect(await readLimits(ledger)).toMatchObject({ perMinute: 1000, why: 'configured' });
 });
+
+test.each([1000, 600, 150])(
+  'once it has settled beside others, one refusal comes in ten minutes at most (%i left of 1,000)',
+  async (left) => {
+    const { ledger, redis } = opened();
+    await setLimits(ledger, { requestsPerMinute: 1000 });
+    const refusedAt: number[] = [];
+    const paces: number[] = [];
+    for (let minute = 0; minute < 180; minute += 1) {
+      const { perMinute = 0 } = (await readLimits(ledger)) ?? {};
+      if (perMinute > left) {
+        refusedAt.push(minute);
+        await lowerPace(ledger, { limit: 1000, forMs: FOR_MS });
+      } else paces.push(perMinute);
+      await redis.hincrby(ledger.keys.limits, 'loweredAt', -60_000);
+    }
+    const settled = refusedAt.filter((minute) => minute > 60);
+    const gaps = settled.map((minute, index) => minute - (settled[index - 1] ?? -10));
+    expect(Math.min(...gaps, 10)).toBeGreaterThanOrEqual(10);
+    const used = paces.slice(-100);
+    expect(used.reduce((sum, each) => sum + each, 0) / used.length / left).toBeGreaterThan(0.8);
+  },
+);
 
 test('damaged limits stop no worker', async () => {
   const { ledger, redis, ask } = opened();

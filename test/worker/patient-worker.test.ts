@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
-import { complaints } from '../../src/worker/patient-worker.ts';
+import { complaints, type PatientOptions, PatientWorker } from '../../src/worker/patient-worker.ts';
+import { onRelease } from '../support/resources.ts';
+import { openStage } from '../support/stage.ts';
 
 function refusal(message: string): Error {
   const command = { name: 'evalsha', args: ['secret'] };
@@ -30,4 +32,35 @@ test('a refusal is complained about every 30 s, each kind by itself, and no comm
     ['worker connection', undefined],
   ]);
   expect(lines.join('')).not.toContain('secret');
+});
+
+test('a worker whose loop an error of Redis ended begins again, and reports it', async () => {
+  const stage = await openStage();
+  let failures = 1;
+  class Broken extends PatientWorker {
+    override async startStalledCheckTimer(): Promise<void> {
+      if (failures-- > 0) throw new Error('UNBLOCKED');
+    }
+  }
+  const { refusedPauseMs, refusedPauseMaxMs } = stage.timings;
+  const options: PatientOptions = {
+    connection: stage.redis.duplicate(),
+    prefix: stage.prefix,
+    autorun: false,
+    refusedPauseMs,
+    refusedPauseMaxMs,
+  };
+  const worker = new Broken('create-user', async () => 'worked', options);
+  onRelease(() => worker.close());
+  const errors: string[] = [];
+  worker.on('error', (error) => errors.push(error.message));
+  const worked = new Promise((resolve) => worker.once('completed', (job) => resolve(job.id)));
+  void worker.run();
+  await stage.queues.createUser.add(
+    'create-user',
+    { batch: 'b', round: 1, row: 0 },
+    { jobId: 'a' },
+  );
+  expect(await worked).toBe('a');
+  expect(errors).toEqual(['UNBLOCKED']);
 });

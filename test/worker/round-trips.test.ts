@@ -1,26 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { people } from '../support/people.ts';
-import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 import { openCase } from './handler-case.ts';
 
-/** The commands that a client sends, apart from those within scripts. */
-async function commandsOf(stage: Stage, work: () => Promise<unknown>): Promise<string[]> {
-  const monitor = await stage.redis.duplicate().monitor();
-  onRelease(() => monitor.disconnect());
-  const seen: string[] = [];
-  const isOver = new Promise<void>((resolve) => {
-    monitor.on('monitor', (_time: string, args: string[], source: string) => {
-      if (args[1] === 'over') resolve();
-      if (source !== 'lua' && args.some((each) => each.includes(stage.prefix)))
-        seen.push(args[0] ?? '');
-    });
-  });
+/** The commands that the worker's connection sends. */
+async function commandsOf({ redis }: Stage, work: () => Promise<unknown>): Promise<string[]> {
+  const sending = vi.spyOn(redis, 'sendCommand');
   await work();
-  await stage.redis.echo('over');
-  await isOver;
+  const names = sending.mock.calls.map(([{ name }]) => name);
+  sending.mockRestore();
   // A server that does not know a script yet gets its source, once.
-  return seen.map((name) => name.toLowerCase()).filter((name) => name !== 'eval');
+  return names.filter((name) => name !== 'eval');
 }
 
 /** A batch of which one person is created: the first answer of the portal notes its clock. */

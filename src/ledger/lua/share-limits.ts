@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { defineScript, yesOrNo } from './script.ts';
 
-/** After a 429 the pace falls to this part, and then rises by this part of the limit a minute. */
+/**
+ * After a 429 the pace falls to this part, and rises by this part of the lowered pace a minute: it is
+ * back after 17 minutes, so that others who use the limit evenly cause one 429 in that time.
+ */
 const LOWERED = 0.75;
-const RISE_A_MINUTE = 0.01;
+const RISE_A_MINUTE = 0.02;
 
 /** Refusals of requests that were under way together lower the pace once, ms: the portal's window. */
 const TOGETHER_MS = 60_000;
@@ -26,7 +29,7 @@ local function paceNow(limits, now)
     most, why = limit, 'portal'
   end
   if most > 0 and lowered and known[4] and known[4] <= now then
-    local risen = lowered + most * ${RISE_A_MINUTE} * (now - known[4]) / 60000
+    local risen = lowered * (1 + ${RISE_A_MINUTE} * (now - known[4]) / 60000)
     if risen < most then return risen, 'shared', most end
   end
   return most, why, most

@@ -54,13 +54,17 @@ function roleOptions({ role, timings }: ConnectOptions): RedisOptions {
   };
 }
 
-/** A replica answers READONLY again right after the next connection, so its answers are counted. */
-function countDemotions({ redisReconnectMaxMs }: Timings) {
+/**
+ * A replica answers READONLY again right after the next connection, so its answers are counted: those
+ * to commands that were under way together once.
+ */
+function countDemotions({ redisReconnectMs, redisReconnectMaxMs }: Timings) {
   let [count, at] = [0, 0];
   const isOver = () => performance.now() - at > 2 * redisReconnectMaxMs;
   return {
     note: (error: Error): boolean => {
       if (refusalOf(error) !== 'READONLY') return false;
+      if (performance.now() - at < redisReconnectMs / 2) return true;
       count = isOver() ? 1 : count + 1;
       at = performance.now();
       return true;

@@ -25,20 +25,21 @@ export interface WorkerPortal
 
 /**
  * A portal whose requests, reads and invites included, count against the limits of this process. An
- * answer that concerns every request refuses the turns of others before its own place is free:
- * otherwise one more request would follow each 429.
+ * answer about a person that concerns everybody refuses the turns of others before its own place is
+ * free: otherwise one more request would follow each 429.
  */
 export function inTurn(portal: Portal, limits: RequestLimits): WorkerPortal {
-  const send = <T>(request: () => Promise<Verdict<T>>, turn?: Turn): Promise<Verdict<T>> =>
+  const aboutPerson = <T>(request: () => Promise<Verdict<T>>, turn: Turn | undefined) =>
     limits.run(async () => {
       const verdict = await request();
       if (stopsOthers(verdict)) limits.turnBack();
       return verdict;
     }, turn);
+  const send = <T>(request: () => Promise<Verdict<T>>) => limits.run(request);
   return {
     clock: () => portal.clock(),
-    createPerson: (person, turn) => send(() => portal.createPerson(person), turn),
-    findByEmail: (email, turn) => send(() => portal.findByEmail(email), turn),
+    createPerson: (person, turn) => aboutPerson(() => portal.createPerson(person), turn),
+    findByEmail: (email, turn) => aboutPerson(() => portal.findByEmail(email), turn),
     whoami: (over) => send(() => portal.whoami(over)),
     ownSettings: (over) => send(() => portal.ownSettings(over)),
     groups: (page, over) => send(() => portal.groups(page, over)),

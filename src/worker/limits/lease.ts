@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lease, leaseHolders, release } from '../../ledger/limits/leases.ts';
 import { perSecondOf } from '../../queue/pace.ts';
 import type { WorkerDeps } from '../deps.ts';
@@ -22,7 +23,7 @@ export async function startLease(
     limits.set({ writers, perSecond: (perSecondOf(perMinute) * writers) / total, until });
     onWriters(writers);
   };
-  const once = singly(renew);
+  const { once, running } = singly(renew);
   await once();
   // Workers report trouble of Redis themselves; without a lease nothing is sent.
   const quietly = () => void once().catch(() => undefined);
@@ -31,18 +32,21 @@ export async function startLease(
   return async () => {
     clearInterval(timer);
     limits.onStale = undefined;
-    await once().catch(() => undefined);
-    await release(ledger, id).catch(() => undefined);
+    const given = (running() ?? Promise.resolve()).then(() => release(ledger, id));
+    // Without Redis the lease ends by itself.
+    const late = sleep(timings.leaseRenewMs, undefined, { ref: false });
+    await Promise.race([given.catch(() => undefined), late]);
   };
 }
 
 /** One run at a time; a call during a run gets its end. */
-function singly(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= work().finally(() => {
-      running = undefined;
+function singly(work: () => Promise<void>) {
+  let current: Promise<void> | undefined;
+  const once = () => {
+    current ??= work().finally(() => {
+      current = undefined;
     });
-    return running;
+    return current;
   };
+  return { once, running: () => current };
 }

@@ -83,6 +83,11 @@ export class RequestLimits {
     return this.#share.writers;
   }
 
+  /** Requests a second that this process may send. */
+  get perSecond(): number {
+    return this.#share.perSecond;
+  }
+
   /**
    * Jobs that keep the writers of this process busy. Those beyond the writers wait with their doubt
    * written, so that a slow portal needs few of them.

@@ -92,6 +92,7 @@ export function createPressure(parts: Parts) {
       const isBound = limiter === 'concurrency' && limit !== undefined && limit > 0;
       if (isBound) await boundTo(limit);
       else logger.warn({ limiter, waitMs }, 'rate limited by the portal');
+      if (!isAboutInvitations(limiter)) limits.turnBack();
       const slowed = isAboutInvitations(limiter) ? [queues.invite] : both;
       const slow = async (queue: Queue) => {
         const requested = { queue: queue.name, limiter, waitMs };
@@ -106,6 +107,7 @@ export function createPressure(parts: Parts) {
      */
     async outage(code: string) {
       mayBeOut = true;
+      limits.turnBack();
       const { backoffMs: firstMs, backoffMaxMs: mostMs, random } = backoff;
       const seen = { code, firstMs, mostMs, random: random() };
       const { waitMs, isNew, lastedMs } = await noteOutage(ledger, seen);
