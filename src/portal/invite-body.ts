@@ -1,6 +1,9 @@
 import type { AccountType } from '../people/account-types.ts';
 import type { StreamedBody } from './exchange.ts';
 
+/** Most bytes of a body that the portal reads (P-JSON-03). */
+export const MOST_BODY_BYTES = 30_000_000;
+
 /** One invite: everybody in it is sent in a single request. */
 export interface Invitations {
   /** Number of people. */

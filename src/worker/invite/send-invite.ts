@@ -1,3 +1,4 @@
+import { grouped } from '../../count.ts';
 import type { Batch } from '../../ledger/batch/batches.ts';
 import { noteInvitePart } from '../../ledger/invites/invite-part.ts';
 import { type Chosen, inviteesIn } from '../../ledger/invites/invitees.ts';
@@ -11,11 +12,16 @@ import { setPositions } from '../../ledger/rows/bitmap.ts';
 import { markRows } from '../../ledger/rows/marks.ts';
 import { remark } from '../../ledger/rows/rows.ts';
 import { emailIdentity } from '../../people/person.ts';
-import { type Invitations, measure } from '../../portal/invite-body.ts';
+import {
+  type Invitations,
+  type MeasuredInvitations,
+  MOST_BODY_BYTES,
+  measure,
+} from '../../portal/invite-body.ts';
 import type { Named, Verdict } from '../../portal/verdict.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
 import { insist } from '../insist.ts';
-import type { Outcome } from '../outcome.ts';
+import { type Outcome, snooze } from '../outcome.ts';
 import { afterInvite, type InviteReaction } from './after-invite.ts';
 
 interface Sending {
@@ -37,6 +43,7 @@ export async function sendInvite(
   const { batch, chosen } = sending;
   const people = peopleOf(ledger, sending);
   const invitations = await measure(people.invitations);
+  if (invitations.bytes > MOST_BODY_BYTES) return refuseLong(deps, sending, invitations);
   const unanswered = await noteInviteSending(ledger, batch, chosen.count);
   if (unanswered > 0) attempt.logger.warn({ unanswered }, 'invite sent again: no answer before');
   const verdict = await deps.portal.invite(invitations);
@@ -66,6 +73,24 @@ export async function sendInvite(
     attempt.logger.warn({ code: reaction.stuck.code }, 'invite stopped');
   }
   return reaction.outcome;
+}
+
+/** Nothing is sent: the portal would answer 500, as for a failure that passes (P-JSON-03). */
+async function refuseLong(
+  deps: WorkerDeps,
+  { batch }: Sending,
+  { people, bytes }: MeasuredInvitations,
+): Promise<Outcome> {
+  const code = 'invite-too-long';
+  const size = grouped(bytes);
+  const detail = `The request for ${grouped(people)} people would have ${size} bytes.`;
+  const { invitePart: part = { refusedInRow: 0 } } = batch;
+  await insist(
+    () => noteInvitePart(deps.ledger, batch.id, { part, stuck: { code, detail } }),
+    deps,
+  );
+  deps.logger.warn({ batchId: batch.id, code, people, bytes }, 'invite stopped');
+  return snooze();
 }
 
 /** The request, whose e-mails are read while it is sent, and what kept them from being read. */
