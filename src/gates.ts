@@ -17,6 +17,10 @@ const stuckGates = {
     what: 'the invite is stopped: it holds more people than the portal allows invitations a day',
     remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
   },
+  'invite-too-long': {
+    what: 'the invite is stopped: its request is longer than the 30,000,000 bytes that the portal reads',
+    remedy: 'submit the same files again with a smaller --invite-size, to invite in parts',
+  },
   'invitation-limit': {
     what: "the invite is stopped: the portal's limit of invitations is used up",
     remedy: 'raise the invitation limit of the portal, or wait: it is tried again every hour',

@@ -16,6 +16,7 @@ import {
   type Page,
   type PortalGroup,
 } from './group-requests.ts';
+import type { MeasuredInvitations } from './invite-body.ts';
 import type {
   InvitationSettings,
   KeyInfo,
@@ -24,7 +25,6 @@ import type {
   Quota,
 } from './portal-facts.ts';
 import {
-  type Invitations,
   inviteRequest,
   lookupRequest,
   type PortalRequest,
@@ -72,9 +72,13 @@ export interface Portal {
   findByEmail(email: string, options?: CallOptions): Promise<Verdict<Account>>;
   /**
    * POST /people/invite (P-INVITE-01). The portal works through the list one by one, so the timeout
-   * grows by 100 ms with each person. `pending` counts everybody pending on the portal.
+   * grows by 100 ms with each person. `pending` counts everybody pending on the portal. A body whose
+   * people cannot be read to the end is given up, and the portal never has the whole request.
    */
-  invite(invitations: Invitations, options?: CallOptions): Promise<Verdict<{ pending: number }>>;
+  invite(
+    invitations: MeasuredInvitations,
+    options?: CallOptions,
+  ): Promise<Verdict<{ pending: number }>>;
   /** PUT /people/invite (P-INVITE-10): mails these accounts again; at most 5 calls in 15 minutes. */
   resend(userIds: readonly string[], options?: CallOptions): Promise<Verdict<unknown>>;
   /** PUT /people/type: gives these accounts another type. */

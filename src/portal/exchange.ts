@@ -1,7 +1,16 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Answer } from './answer.ts';
 import { type FailureCode, failureOf } from './failure-code.ts';
 import { KeptBody } from './kept-body.ts';
+
+/** A body that is made while it is sent. */
+export interface StreamedBody {
+  /** Length of all pieces. */
+  bytes: number;
+  /** Makes the pieces, for one request. */
+  pieces: () => AsyncIterable<string>;
+}
 
 /** One HTTP request, ready to be sent. */
 export interface HttpRequest {
@@ -10,7 +19,7 @@ export interface HttpRequest {
   /** With the query. */
   path: string;
   headers: Readonly<Record<string, string>>;
-  body?: string | undefined;
+  body?: string | StreamedBody | undefined;
   /** From the call to the last byte of the answer, the wait for a connection included. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
@@ -48,7 +57,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   start(dispatcher: Dispatcher): void {
-    const { method, origin, path, headers, body = null, timeoutMs, signal } = this.#request;
+    const { method, origin, path, timeoutMs, signal } = this.#request;
     if (signal?.aborted) {
       this.#giveUp('aborted');
       return;
@@ -56,9 +65,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#timer = setTimeout(() => this.#giveUp('timeout'), timeoutMs);
     try {
-      dispatcher.dispatch({ method, origin, path, headers, body }, this);
+      dispatcher.dispatch({ method, origin, path, ...this.#payload() }, this);
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  #payload(): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+    const { headers, body = null } = this.#request;
+    if (body === null || typeof body === 'string') return { headers, body };
+    const length = String(body.bytes);
+    const stream = Readable.from(this.#read(body), { highWaterMark: 1 });
+    return { headers: { ...headers, 'content-length': length }, body: stream };
+  }
+
+  /** A piece that cannot be made ends the request before it is whole. */
+  async *#read({ pieces }: StreamedBody): AsyncGenerator<string> {
+    try {
+      yield* pieces();
+    } catch (error) {
+      this.#giveUp('aborted');
+      throw error;
     }
   }
 

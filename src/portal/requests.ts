@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AccountType } from '../people/account-types.ts';
 import type { Person } from '../people/person.ts';
 import type { Timings } from '../timings.ts';
 import type { RequestFacts, RequestKind } from './answer.ts';
 import type { HttpRequest } from './exchange.ts';
+import { type MeasuredInvitations, streamed } from './invite-body.ts';
 import {
   invitationSettingsSchema,
   invitedSchema,
@@ -24,12 +24,6 @@ export interface PortalRequest<T> extends Pick<HttpRequest, 'method' | 'path' | 
   isPublic?: true;
   /** Lengthens the deadline. */
   extraMs?: number;
-}
-
-/** One invite: everybody in it is sent in a single request. */
-export interface Invitations {
-  people: readonly { email: string; type: AccountType }[];
-  culture?: string | undefined;
 }
 
 function get<T>(kind: RequestKind, path: string, schema: z.ZodType<T>): PortalRequest<T> {
@@ -75,15 +69,14 @@ export function personRequest({ culture: cultureName, ...person }: Person) {
 }
 
 /** POST /people/invite (P-INVITE-01), with `invitationMs` more for each person. */
-export function inviteRequest({ people, culture }: Invitations, { invitationMs }: Timings) {
-  const invitations = people.map(({ email, type }) => ({ email, type }));
+export function inviteRequest(invitations: MeasuredInvitations, { invitationMs }: Timings) {
   return {
     facts: { kind: 'invite' },
     method: 'POST',
     path: `${API}/people/invite`,
-    body: JSON.stringify({ invitations, culture }),
+    body: streamed(invitations),
     schema: invitedSchema,
-    extraMs: people.length * invitationMs,
+    extraMs: invitations.people * invitationMs,
   } as const;
 }
 

@@ -4,6 +4,7 @@ import { beginRound, reopen } from '../../src/ledger/batch/rounds.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { removeBatch } from '../../src/ledger/removal/retention.ts';
+import { bitmapOf } from '../../src/ledger/rows/bitmap.ts';
 import { type PersonRow, personRows } from '../../src/ledger/rows/person-rows.ts';
 import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
@@ -131,13 +132,13 @@ test('the time of the invite is shown when there was only one request', async ()
   await fillCreated(ledger, 'b1', people(3));
   const batch = await readBatch(ledger, 'b1');
   await noteInviteSending(ledger, batch, 1);
-  await noteInviteAccepted(ledger, 'b1', [0]);
+  await noteInviteAccepted(ledger, 'b1', bitmapOf([0]));
   const [invited] = await found(ledger, 'p0@example.com');
   expect(invited).toMatchObject({ invited: true, invitedAt: expect.stringMatching(/^20.*Z$/) });
   const [other] = await found(ledger, 'p1@example.com');
   expect(other).toMatchObject({ invited: false, invitedAt: null });
   await noteInviteSending(ledger, batch, 1);
-  await noteInviteAccepted(ledger, 'b1', [1]);
+  await noteInviteAccepted(ledger, 'b1', bitmapOf([1]));
   expect(await found(ledger, 'p0@example.com')).toMatchObject([{ invited: true, invitedAt: null }]);
 });
 

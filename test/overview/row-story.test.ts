@@ -4,6 +4,7 @@ import { takeLock } from '../../src/ledger/batch/lock.ts';
 import { beginRound, cancelRows, closeRound, reopen } from '../../src/ledger/batch/rounds.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
 import { forgetPeople } from '../../src/ledger/removal/retention.ts';
+import { bitmapOf } from '../../src/ledger/rows/bitmap.ts';
 import { noteRow, settleRow } from '../../src/ledger/rows/rows.ts';
 import { type RowStory, readRowStory } from '../../src/overview/row-story.ts';
 import { CREATE_USER } from '../../src/queue/names.ts';
@@ -43,7 +44,7 @@ test('the story of a person who failed, was asked again, created and invited is 
     { state: 'created', outcome: made, marks: ['other-role'] },
   );
   await noteInviteSending(ledger, await readBatch(ledger, 'b1'), 1);
-  await noteInviteAccepted(ledger, 'b1', [1]);
+  await noteInviteAccepted(ledger, 'b1', bitmapOf([1]));
   const story = await readRowStory(readable, 'b1', 1);
   expect(story).toMatchObject({ file: 'people.csv', line: 3, email: 'p1@example.com' });
   expect(story).toMatchObject({ firstName: 'Ana', lastName: 'Lee', type: 'User', round: 3 });

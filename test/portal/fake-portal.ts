@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createPortal, type Portal, type PortalOptions } from '../../src/portal/client.ts';
+import { measure } from '../../src/portal/invite-body.ts';
 import { createLogger } from '../../src/process/logger.ts';
 import { timings } from '../../src/timings.ts';
 import { listenOn } from '../support/ports.ts';
@@ -15,6 +16,15 @@ export const ana = {
   lastName: '',
   type: 'User',
 } as const;
+
+/** An invite of people with these e-mails, read in slices of two. */
+export function inviteOf(emails: readonly string[], culture?: string) {
+  return measure({ people: emails.length, emails: () => twoByTwo(emails), type: 'All', culture });
+}
+
+async function* twoByTwo(emails: readonly string[]): AsyncGenerator<readonly string[]> {
+  for (let at = 0; at < emails.length; at += 2) yield emails.slice(at, at + 2);
+}
 
 /** One request as a fake portal received it. */
 export interface Received {

@@ -6,7 +6,7 @@ import type { Portal } from '../../src/portal/client.ts';
 import { freePort, listenOn } from '../support/ports.ts';
 import { onRelease } from '../support/resources.ts';
 import { accountDto, envelope } from './answers.ts';
-import { ana, fakePortal, openClient, serve } from './fake-portal.ts';
+import { ana, fakePortal, inviteOf, openClient, serve } from './fake-portal.ts';
 import { testCertificate, testKey } from './tls-fixture.ts';
 
 const create = (portal: Portal) => portal.createPerson(ana);
@@ -122,8 +122,8 @@ describe('before sending, there was no effect', () => {
       response.writeHead(200, json).end(whole);
     });
     const portal = openClient(url, { connections: 1, requestTimeoutMs: 300 });
-    const crowd = Array.from({ length: 300 }, () => ({ email: 'a@b.c', type: 'User' }) as const);
-    const first = portal.invite({ people: crowd });
+    const crowd = await inviteOf(Array.from({ length: 300 }, () => 'a@b.c'));
+    const first = portal.invite(crowd);
     const second = await create(portal);
     expect(second).toMatchObject({ kind: 'unreachable', code: 'not-sent' });
     gate.emit('open');

@@ -35,13 +35,16 @@ interface CaseOptions {
   plan?: Plan;
   sandbox?: SandboxOptions;
   requestTimeoutMs?: number;
+  /** Address of a Redis of its own. */
+  redis?: string;
   deps?: Change;
 }
 
 export async function openCase(options: CaseOptions = {}): Promise<HandlerCase> {
   const { rows = people(1), plan = () => undefined, requestTimeoutMs = 5000 } = options;
-  const { sandbox = {} } = options;
-  const stage = await openStage({ sandbox, plan, requestTimeoutMs });
+  const { sandbox = {}, redis } = options;
+  const own = redis === undefined ? {} : { redis };
+  const stage = await openStage({ sandbox, plan, requestTimeoutMs, ...own });
   const { ledger } = stage;
   const batch = await stage.submit(rows, options.submission);
   const deps = stage.deps(options.deps);

@@ -3,6 +3,7 @@ import { gates } from '../../src/gates.ts';
 import { readBatch } from '../../src/ledger/batch/batches.ts';
 import { releaseStuck } from '../../src/ledger/invites/invite-part.ts';
 import { noteInviteAccepted, noteInviteSending } from '../../src/ledger/invites/invites.ts';
+import { bitmapOf } from '../../src/ledger/rows/bitmap.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { done, snooze, waitForChildren } from '../../src/worker/outcome.ts';
 import { html, shapeA, shapeB } from '../portal/answers.ts';
@@ -188,7 +189,7 @@ test("killed after 'sent', nothing more is sent", async () => {
   const at = await settled();
   const { ledger } = at.stage;
   await noteInviteSending(ledger, await readBatch(ledger, at.batch), 2);
-  await noteInviteAccepted(ledger, at.batch, [0, 2]);
+  await noteInviteAccepted(ledger, at.batch, bitmapOf([0, 2]));
   expect(await at.invite()).toEqual(done('invited 0'));
   expect(at.stage.asked).toEqual([]);
   const report = { state: 'finished', inviteRequests: 1, invited: 2 };

@@ -4,18 +4,7 @@ import { parseJson } from '../json.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import { noteAccepted, noteSending } from '../lua/invite-requests.ts';
 import { runScript } from '../lua/script.ts';
-import { bitmapOf, setPositions } from '../rows/bitmap.ts';
-import { markedRows } from '../rows/marks.ts';
-import { decodeInput, emailOf, placeOf } from '../rows/row-codec.ts';
-import { countRows, readInput, rowsIn } from '../rows/rows.ts';
-
-/** A person for the next invite request. */
-export interface Invitee {
-  row: number;
-  email: string;
-  /** The person's place in the input: file and line. */
-  place: string;
-}
+import { countRows } from '../rows/rows.ts';
 
 /**
  * Most people of one request, unless the submission says another number. The portal takes 1.3 ms for
@@ -29,27 +18,7 @@ export function mostInvitees(inviteSize: number | undefined): number {
 }
 
 /** Accounts that this batch created, that no accepted request holds and that none is to hold. */
-const LEFT_OUT = ['not-invitable', 'invite-refused'] as const;
-
-/**
- * The people of the next invite request, in the order of the input: those of `inviteSize`, or fewer
- * after a refusal.
- */
-export async function nextInvitees(ledger: Ledger, batch: Batch): Promise<Invitee[]> {
-  const left = await Promise.all(LEFT_OUT.map((mark) => markedRows(ledger, batch.id, mark)));
-  const invited = await ledger.redis.getBuffer(ledger.keys.invited(batch.id));
-  const known = new Set([...setPositions(invited ?? Buffer.alloc(0), 0), ...left.flat()]);
-  const { atMost = Number.POSITIVE_INFINITY, cap = atMost } = batch.invitePart ?? {};
-  const most = Math.min(mostInvitees(batch.inviteSize), atMost, cap);
-  const invitees: Invitee[] = [];
-  for await (const slice of rowsIn(ledger, batch.id, 'created')) {
-    const rows = slice.filter((row) => !known.has(row)).slice(0, most - invitees.length);
-    const some = await Promise.all(rows.map((row) => readInvitee(ledger, batch.id, row)));
-    for (const invitee of some) invitees.push(invitee);
-    if (invitees.length >= most) break;
-  }
-  return invitees;
-}
+export const LEFT_OUT = ['not-invitable', 'invite-refused'] as const;
 
 /** How many accounts of this batch are still to be in an invite request. */
 export async function countUninvited(ledger: Ledger, batch: string): Promise<number> {
@@ -80,14 +49,6 @@ export function decodeRequests(texts: readonly string[]): InviteRequest[] {
   return texts.flatMap((text) => requestSchema.safeParse(parseJson(text)).data ?? []);
 }
 
-/** @throws {Error} when the row is damaged: leaving it out would forget an account. */
-async function readInvitee(ledger: Ledger, batch: string, row: number): Promise<Invitee> {
-  const input = decodeInput(await readInput(ledger, batch, row));
-  const email = emailOf(input);
-  if (input === undefined || email === undefined) throw new Error(`row ${row} is damaged`);
-  return { row, email, place: placeOf(input) };
-}
-
 /**
  * Notes that an invite request is about to be sent. Returns how often in a row it was sent before
  * without a known outcome: the portal may have accepted it then.
@@ -106,15 +67,18 @@ export async function noteInviteRefused(ledger: Ledger, batch: string): Promise<
   await ledger.redis.hdel(ledger.keys.record(batch), 'sending');
 }
 
-/** Notes that the portal accepted the request: its rows are invited, in one atomic step. */
+/**
+ * Notes that the portal accepted the request: the rows of this bitmap are invited, in one atomic step
+ * of less than 1 ms for 1,000,000 rows.
+ */
 export async function noteInviteAccepted(
   ledger: Ledger,
   batch: string,
-  rows: readonly number[],
+  rows: Buffer,
 ): Promise<void> {
   const keys = keysOf(ledger, batch);
   await runScript(ledger, noteAccepted, {
     keys: { ...keys, scratch: `${keys.invited}:now` },
-    args: { rows: bitmapOf(rows) },
+    args: { rows },
   });
 }

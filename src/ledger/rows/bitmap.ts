@@ -29,3 +29,34 @@ export function bitmapOf(positions: readonly number[]): Buffer {
 export function byteRange(first: number, count: number): [from: number, to: number] {
   return [first / BITS, (first + count) / BITS - 1];
 }
+
+/** The positions of a bitmap that are set in none of the others. */
+export function withoutAny(bitmap: Buffer, others: readonly Buffer[]): Buffer {
+  const left = Buffer.from(bitmap);
+  for (const other of others) {
+    const end = Math.min(left.length, other.length);
+    for (let at = 0; at < end; at += 1) left[at] = (left[at] ?? 0) & ~(other[at] ?? 0);
+  }
+  return left;
+}
+
+/** The first `most` positions set in a bitmap, as a bitmap that ends with them, and their number. */
+export function firstOf(bitmap: Buffer, most: number): { count: number; rows: Buffer } {
+  let count = 0;
+  for (const [at, byte] of bitmap.entries()) {
+    const more = bitsIn(byte);
+    if (count + more < most) count += more;
+    else {
+      const kept = setPositions(Buffer.of(byte), 0).slice(0, most - count);
+      const rows = Buffer.concat([bitmap.subarray(0, at), bitmapOf(kept)]);
+      return { count: count + kept.length, rows };
+    }
+  }
+  return { count, rows: bitmap };
+}
+
+function bitsIn(byte: number): number {
+  let bits = 0;
+  for (let left = byte; left !== 0; left &= left - 1) bits += 1;
+  return bits;
+}

@@ -93,6 +93,21 @@ export function emailOf(input: RowInput | undefined): string | undefined {
   return typeof email === 'string' ? email : undefined;
 }
 
+const EMAIL_FIRST = '"person":{"email":"';
+
+/**
+ * The e-mail in the text of an accepted row; undefined for every other row and for damaged text. The
+ * rest stays unread, as 4 of 8 microseconds a row went into it. A quote inside a text is escaped, so
+ * these characters are the member itself.
+ */
+export function emailIn(text: StoredText): string | undefined {
+  const at = text?.indexOf(EMAIL_FIRST) ?? -1;
+  if (typeof text !== 'string' || at < 0) return emailOf(decodeInput(text));
+  const from = at + EMAIL_FIRST.length;
+  const email = text.slice(from, text.indexOf('"', from));
+  return email.includes('\\') || !text.endsWith('}') ? emailOf(decodeInput(text)) : email;
+}
+
 /** The place of a row, for people. */
 export function placeOf({ file, line }: Pick<RowInput, 'file' | 'line'>): string {
   return `${file} line ${line}`;

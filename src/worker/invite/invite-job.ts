@@ -4,7 +4,8 @@ import { isOver } from '../../ledger/batch/batch-state.ts';
 import { type Batch, beginInviting, finish, readBatch } from '../../ledger/batch/batches.ts';
 import { claimInvite, releaseInvite } from '../../ledger/batch/lock.ts';
 import { reportOf } from '../../ledger/batch/numbers.ts';
-import { countUninvited, nextInvitees } from '../../ledger/invites/invites.ts';
+import { chooseInvitees } from '../../ledger/invites/invitees.ts';
+import { countUninvited } from '../../ledger/invites/invites.ts';
 import { noteWaiting } from '../../ledger/notes/notifications.ts';
 import type { InvitePayload } from '../../queue/payloads.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
@@ -76,17 +77,19 @@ async function inviteCreated(deps: WorkerDeps, batch: Batch, attempt: Attempt): 
   const isWanted = batch.cancelling !== 'no-invite';
   const mending = isWanted ? await mendAccounts(deps, batch, attempt) : undefined;
   if (mending !== undefined) return mending;
-  const invitees = isWanted ? await nextInvitees(ledger, batch) : [];
-  if (invitees.length > 0) {
-    const outcome = await sendInvite(deps, { batch, invitees }, attempt);
+  const chosen = isWanted ? await chooseInvitees(ledger, batch) : nobody;
+  if (chosen.count > 0) {
+    const outcome = await sendInvite(deps, { batch, chosen }, attempt);
     if (outcome.job.kind !== 'done') return outcome;
     if ((await countUninvited(ledger, batch.id)) > 0) return snooze();
   }
   if (!(await finish(ledger, batch.id))) return tryLater(deps);
-  attempt.logger.info({ invited: invitees.length }, 'batch finished');
+  attempt.logger.info({ invited: chosen.count }, 'batch finished');
   await announceSoon(deps);
-  return done(`invited ${invitees.length}`);
+  return done(`invited ${chosen.count}`);
 }
+
+const nobody = { count: 0, rows: Buffer.alloc(0) };
 
 function untilGate(until: string | null, { now, timings }: WorkerDeps): number {
   return until === null ? timings.gatePollMs : Math.max(1, Date.parse(until) - now());

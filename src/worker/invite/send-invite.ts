@@ -1,24 +1,32 @@
+import { grouped } from '../../count.ts';
 import type { Batch } from '../../ledger/batch/batches.ts';
 import { noteInvitePart } from '../../ledger/invites/invite-part.ts';
+import { type Chosen, inviteesIn } from '../../ledger/invites/invitees.ts';
 import {
-  type Invitee,
   noteInviteAccepted,
   noteInviteRefused,
   noteInviteSending,
 } from '../../ledger/invites/invites.ts';
-import { redisNow } from '../../ledger/ledger.ts';
+import { type Ledger, redisNow } from '../../ledger/ledger.ts';
+import { setPositions } from '../../ledger/rows/bitmap.ts';
 import { markRows } from '../../ledger/rows/marks.ts';
 import { remark } from '../../ledger/rows/rows.ts';
 import { emailIdentity } from '../../people/person.ts';
+import {
+  type Invitations,
+  type MeasuredInvitations,
+  MOST_BODY_BYTES,
+  measure,
+} from '../../portal/invite-body.ts';
 import type { Named, Verdict } from '../../portal/verdict.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
 import { insist } from '../insist.ts';
-import type { Outcome } from '../outcome.ts';
+import { type Outcome, snooze } from '../outcome.ts';
 import { afterInvite, type InviteReaction } from './after-invite.ts';
 
 interface Sending {
   batch: Batch;
-  invitees: readonly Invitee[];
+  chosen: Chosen;
 }
 
 /**
@@ -32,19 +40,25 @@ export async function sendInvite(
   attempt: Attempt,
 ): Promise<Outcome> {
   const { ledger } = deps;
-  const { batch, invitees } = sending;
-  const unanswered = await noteInviteSending(ledger, batch, invitees.length);
+  const { batch, chosen } = sending;
+  const people = peopleOf(ledger, sending);
+  const invitations = await measure(people.invitations);
+  if (invitations.bytes > MOST_BODY_BYTES) return refuseLong(deps, sending, invitations);
+  const unanswered = await noteInviteSending(ledger, batch, chosen.count);
   if (unanswered > 0) attempt.logger.warn({ unanswered }, 'invite sent again: no answer before');
-  const people = invitees.map(({ email }) => ({ email, type: batch.inviteType }));
-  const verdict = await deps.portal.invite({ people, culture: batch.culture });
+  const verdict = await deps.portal.invite(invitations);
+  if (people.fault() !== undefined && verdict.kind !== 'ok') {
+    // The portal has only a part of a body whose length it knows, and that is no request.
+    await noteInviteRefused(ledger, batch.id);
+    throw people.fault();
+  }
   if (verdict.kind === 'ok') {
-    const rows = invitees.map(({ row }) => row);
-    await insist(() => noteInviteAccepted(ledger, batch.id, rows), deps);
+    await insist(() => noteInviteAccepted(ledger, batch.id, chosen.rows), deps);
   } else if (verdict.kind !== 'unknown') await noteInviteRefused(ledger, batch.id);
   await deps.pressure.heard(verdict);
-  const named = inviteesNamed(verdict, invitees);
+  const named = await inviteesNamed(ledger, sending, verdict);
   const reaction = afterInvite(verdict, {
-    people: invitees.length,
+    people: chosen.count,
     type: batch.inviteType,
     unanswered,
     attempts: { made: attempt.number, most: deps.attempts },
@@ -61,6 +75,44 @@ export async function sendInvite(
   return reaction.outcome;
 }
 
+/** Nothing is sent: the portal would answer 500, as for a failure that passes (P-JSON-03). */
+async function refuseLong(
+  deps: WorkerDeps,
+  { batch }: Sending,
+  { people, bytes }: MeasuredInvitations,
+): Promise<Outcome> {
+  const code = 'invite-too-long';
+  const size = grouped(bytes);
+  const detail = `The request for ${grouped(people)} people would have ${size} bytes.`;
+  const { invitePart: part = { refusedInRow: 0 } } = batch;
+  await insist(
+    () => noteInvitePart(deps.ledger, batch.id, { part, stuck: { code, detail } }),
+    deps,
+  );
+  deps.logger.warn({ batchId: batch.id, code, people, bytes }, 'invite stopped');
+  return snooze();
+}
+
+/** The request, whose e-mails are read while it is sent, and what kept them from being read. */
+function peopleOf(
+  ledger: Ledger,
+  { batch, chosen }: Sending,
+): { invitations: Invitations; fault: () => unknown } {
+  let fault: unknown;
+  async function* emails(): AsyncGenerator<string[]> {
+    try {
+      for await (const slice of inviteesIn(ledger, batch.id, chosen.rows)) {
+        yield slice.map(({ email }) => email);
+      }
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  }
+  const { inviteType: type, culture } = batch;
+  return { invitations: { people: chosen.count, emails, type, culture }, fault: () => fault };
+}
+
 /** Invitations that the portal has left, asked after a request that was over its limit. */
 async function invitationsLeft(
   { portal }: WorkerDeps,
@@ -74,21 +126,21 @@ async function invitationsLeft(
 interface Answered {
   reaction: InviteReaction;
   verdict: Verdict<unknown>;
-  named: readonly Invitee[];
+  /** Rows of the people whom the portal named. */
+  named: readonly number[];
 }
 
 /** Writes the rows that are left out before how the next request is cut: a crash repeats both. */
 async function apply(
   deps: WorkerDeps,
-  { batch, invitees }: Sending,
+  { batch, chosen }: Sending,
   { reaction, verdict, named }: Answered,
 ): Promise<void> {
   const { ledger } = deps;
   const { leaveOut, part = batch.invitePart, stuck } = reaction;
   if (leaveOut !== undefined) {
-    const left = leaveOut === 'named' ? named : invitees;
-    for (const { row } of left) await remark(ledger, { batch: batch.id, row }, wordsOf(verdict));
-    const rows = left.map(({ row }) => row);
+    const rows = leaveOut === 'named' ? named : setPositions(chosen.rows, 0);
+    for (const row of rows) await remark(ledger, { batch: batch.id, row }, wordsOf(verdict));
     await markRows(ledger, batch.id, { rows, set: ['invite-refused'] });
   }
   const isSame = part === batch.invitePart && stuck === undefined;
@@ -104,14 +156,22 @@ function wordsOf(verdict: Verdict<unknown>): string {
 }
 
 /** The people of the request whom the portal named: by e-mail, or by the place in the list. */
-function inviteesNamed(
+async function inviteesNamed(
+  ledger: Ledger,
+  { batch, chosen }: Sending,
   verdict: Verdict<unknown>,
-  invitees: readonly Invitee[],
-): readonly Invitee[] {
+): Promise<number[]> {
   const about: Named | undefined = verdict.kind === 'refused' ? verdict.about : undefined;
   if (about === undefined) return [];
   const emails = new Set(about.emails.map(emailIdentity));
-  return invitees.filter(
-    ({ email }, index) => emails.has(emailIdentity(email)) || about.indexes.includes(index),
-  );
+  const indexes = new Set(about.indexes);
+  const named: number[] = [];
+  let index = 0;
+  for await (const slice of inviteesIn(ledger, batch.id, chosen.rows)) {
+    for (const { row, email } of slice) {
+      if (emails.has(emailIdentity(email)) || indexes.has(index)) named.push(row);
+      index += 1;
+    }
+  }
+  return named;
 }
