@@ -20,8 +20,18 @@ export async function main(process: NodeJS.Process, timings: Timings): Promise<v
     process.exit(error.code === 'EPIPE' ? exit.ok : errorCodes.E_INTERNAL);
   });
   process.stderr.on('error', () => undefined);
-  const { stdin, stdout, stderr } = process;
-  const io = { env, stdin, stdout, stderr, interrupt, timings };
+  const { stdout, stderr } = process;
+  // Node opens standard input when it is first asked for, and most commands do not read it.
+  const io = {
+    env,
+    stdout,
+    stderr,
+    interrupt,
+    timings,
+    get stdin() {
+      return process.stdin;
+    },
+  };
   const status = await runCommand(io, process.argv.slice(2));
   // Results written to a pipe must be out before the process ends; connections must not hold it.
   stdout.write('', () => process.exit(status));
@@ -31,9 +41,10 @@ export async function main(process: NodeJS.Process, timings: Timings): Promise<v
 export async function runCommand(io: Io, args: readonly string[]): Promise<number> {
   let status: number = exit.ok;
   try {
-    const program = buildProgram(io, (code) => {
+    const done = (code: number) => {
       status = code;
-    });
+    };
+    const program = buildProgram(io, done, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {

@@ -52,9 +52,11 @@ export async function withContext(
   }
   const env = { ...io.env, ...defined(overrides) };
   const config = loadConfig({ env, dotEnv, readFile, needs });
+  const level = config.logLevel ?? logLevel ?? 'silent';
+  const isReadable = io.stderr.isTTY && level !== 'silent';
   const logger = createLogger({
-    level: config.logLevel ?? logLevel ?? 'silent',
-    destination: io.log ?? (io.stderr.isTTY ? await readableLines() : undefined),
+    level,
+    destination: io.log ?? (isReadable ? await readableLines() : undefined),
     secrets: config.secrets(),
   });
   const { complaintRepeatMs: repeatMs } = io.timings;

@@ -30,10 +30,17 @@ async function hasKept({ url }: TestRedis): Promise<boolean> {
   return kept === 1;
 }
 
+interface Failed {
+  stdout?: string;
+  stderr?: string;
+}
+
 /** The type check reports faults of types; they must not stop the tests. */
 async function build(): Promise<void> {
   const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
-  await promisify(execFile)(process.execPath, tsc).catch((error: { stdout?: string }) => {
-    throw new Error(`the build failed:\n${error.stdout}`);
-  });
+  for (const args of [tsc, ['scripts/bundle.js']]) {
+    await promisify(execFile)(process.execPath, args).catch((error: Failed) => {
+      throw new Error(`the build failed:\n${error.stdout}${error.stderr}`);
+    });
+  }
 }

@@ -4,7 +4,7 @@
 import process from 'node:process';
 
 /** @param {string} name */
-const built = (name) => import(new URL(`../../dist/${name}.js`, import.meta.url).href);
+const built = (name) => import(new URL(`../../dist/bundle/${name}.js`, import.meta.url).href);
 const [{ main }, { timings }] = await Promise.all([built('main'), built('timings')]);
 const [waits = '{}'] = process.argv.splice(2, 1);
 await main(process, { ...timings, ...JSON.parse(waits) });

@@ -9,7 +9,6 @@ import { jsonText, printable } from '../../printable.ts';
 import { type Context, placeText, withContext } from '../context.ts';
 import { exit, type Io } from '../io.ts';
 import { type LedgerStore, openIfThere, openStored } from '../open/ledger-store.ts';
-import { addQueues, producerOf } from '../open/store.ts';
 import { overviewFields, overviewText } from '../text/overview-text.ts';
 import { listText } from '../text/report-text.ts';
 import { holdText, waitFields, waitText } from '../text/stop-text.ts';
@@ -61,6 +60,7 @@ async function showOne(
   { batch, json }: { batch: string; json: boolean | undefined },
 ): Promise<void> {
   await requireBatch(opened.ledger, batch);
+  const { addQueues, producerOf } = await import('../open/store.ts');
   const store = await addQueues(context, opened);
   const openProducer = async () => producerOf(context, store);
   const repaired = await repairOrSay(context, store, { batches: [batch], openProducer });
@@ -77,7 +77,10 @@ async function showList(context: Context, store: LedgerStore, flags: StatusFlags
   const { stdout, stderr } = context.io;
   const { ledger } = store;
   const { ids, foreign } = await listBatches(ledger, flags.all ? undefined : NEWEST);
-  const openProducer = async () => producerOf(context, await addQueues(context, store));
+  const openProducer = async () => {
+    const { addQueues, producerOf } = await import('../open/store.ts');
+    return producerOf(context, await addQueues(context, store));
+  };
   const repaired = await repairOrSay(context, store, { batches: ids, openProducer });
   const now = Date.now();
   const list = await readBatchList(ledger, ids, now);
