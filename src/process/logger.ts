@@ -7,6 +7,7 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export interface Logger extends Pick<PinoLogger, Level> {
   child(fields: object): Logger;
+  isLevelEnabled(level: Level): boolean;
 }
 
 export interface LoggerOptions {
@@ -42,6 +43,7 @@ function createSilence(): Logger {
     error: none,
     fatal: none,
     child: () => silence,
+    isLevelEnabled: () => false,
   };
   return silence;
 }
