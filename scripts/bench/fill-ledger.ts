@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { beginInviting, closeIntake, finish, openBatch } from '../../src/ledger/batch/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
-import { settleRow } from '../../src/ledger/rows/rows.ts';
+import { type RowRef, settleRow } from '../../src/ledger/rows/rows.ts';
 import { usedMemory } from './processes.ts';
 
 const SLICE = 1000;
@@ -14,6 +14,11 @@ export interface Filled {
   settled: number;
   /** Share of the index from e-mails to rows. */
   emails: number;
+}
+
+interface Size {
+  batch: string;
+  rows: number;
 }
 
 /**
@@ -28,15 +33,20 @@ export async function fillLedger(
   const ledger = openLedger(redis, prefix);
   const before = await usedMemory(redis);
   const bytes = async () => ((await usedMemory(redis)) - before) / rows;
+  await recordAll(ledger, about);
+  await closeIntake(ledger, batch);
+  const afterIntake = await bytes();
+  await settleAll(ledger, { ...about, round: 1 });
+  return { afterIntake, settled: await bytes(), emails: (await emailBytes(ledger, batch)) / rows };
+}
+
+/** Opens a batch and records its rows; its intake stays open. */
+export async function recordAll(ledger: Ledger, { batch, rows }: Size): Promise<void> {
   await openBatch(ledger, { id: batch, digest: 'bench', portal: PORTAL, inviteType: 'All' });
   for (let first = 0; first < rows; first += SLICE) {
     const slice = rowNumbers(first, rows).map((row) => newRow(batch, row));
     await recordRows(ledger, { batch, first, rows: slice });
   }
-  await closeIntake(ledger, batch);
-  const afterIntake = await bytes();
-  await settleAll(ledger, batch, rows);
-  return { afterIntake, settled: await bytes(), emails: (await emailBytes(ledger, batch)) / rows };
 }
 
 /** Row numbers of the slice that begins at `first`, out of `rows`. */
@@ -55,16 +65,21 @@ export function addressOf(batch: string, row: number): string {
   return `person.${row}@${batch}.example.com`;
 }
 
-async function settleAll(ledger: Ledger, batch: string, rows: number): Promise<void> {
+/** Settles every row of a round, and ends the batch. */
+export async function settleAll(
+  ledger: Ledger,
+  { batch, rows, round }: Size & { round: number },
+): Promise<void> {
   for (let first = 0; first < rows; first += SLICE) {
-    await Promise.all(rowNumbers(first, rows).map((row) => settle(ledger, batch, row)));
+    const slice = rowNumbers(first, rows).map((row) => ({ batch, round, row }));
+    await Promise.all(slice.map((ref) => settle(ledger, ref)));
   }
   await beginInviting(ledger, batch);
   await finish(ledger, batch);
 }
 
-function settle(ledger: Ledger, batch: string, row: number): Promise<boolean> {
-  const ref = { batch, round: 1, row };
+function settle(ledger: Ledger, ref: RowRef): Promise<boolean> {
+  const { row } = ref;
   if (row % 100 === 99) {
     const outcome = { code: 'bad-request', reason: 'The portal refused the name.', attempts: 1 };
     return settleRow(ledger, ref, { state: 'failed', outcome });

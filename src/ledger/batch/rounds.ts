@@ -80,11 +80,31 @@ export async function reopen(
       return input && email !== undefined ? [row, emailHash(email), placeOf(input)] : [];
     }),
   );
-  return runScript(ledger, reopenRows, {
-    keys: keysOf(ledger, batch),
-    args: { batch, batches: ledger.keys.record('') },
-    list: people.flat(),
-  });
+  return inSteps(people, (some) =>
+    runScript(ledger, reopenRows, {
+      keys: keysOf(ledger, batch),
+      args: { batch, batches: ledger.keys.record('') },
+      list: some.flat(),
+    }),
+  );
+}
+
+/**
+ * Rows of one script. Redis answers nobody while it runs: 1,000 rows opened again took 20 to 60 ms.
+ * A row is opened or moved in one step, and no step depends on another row.
+ */
+const STEP_ROWS = 100;
+
+/** Does the work on 100 rows after another, and adds up how many rows each changed. */
+async function inSteps<T>(
+  rows: readonly T[],
+  work: (some: readonly T[]) => Promise<number>,
+): Promise<number> {
+  let changed = 0;
+  for (let first = 0; first < rows.length; first += STEP_ROWS) {
+    changed += await work(rows.slice(first, first + STEP_ROWS));
+  }
+  return changed;
 }
 
 /** Makes the rows that are pending now the rows of the round. Returns their number. */
@@ -150,5 +170,5 @@ async function move(
 ): Promise<number> {
   const { is, outcomes } = ledger.keys;
   const keys = { from: is(batch, from), to: is(batch, to), outcomes: outcomes(batch) };
-  return runScript(ledger, moveRows, { keys, list: rows });
+  return inSteps(rows, (some) => runScript(ledger, moveRows, { keys, list: some }));
 }
