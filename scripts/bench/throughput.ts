@@ -181,8 +181,8 @@ const ours: Side = (load, dir) =>
       DOCSPACE_API_KEY: 'sk-bench',
       ONBOARD_REQUESTS_PER_MINUTE: '0',
       ONBOARD_CONCURRENCY: String(load.writers),
-      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
-      PATH: process.env['PATH'] ?? '',
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+      PATH: process.env.PATH ?? '',
     };
     const near = `redis://127.0.0.1:${PORT}`;
     const submitted = await runNode([CLI, 'submit', file, '--no-check'], {
@@ -193,9 +193,7 @@ const ours: Side = (load, dir) =>
     const children = Array.from({ length: load.workers ?? 1 }, () =>
       fork(CLI, ['worker'], {
         env: { ...env, REDIS_URL: url },
-        execArgv: process.env['PROF']
-          ? ['--cpu-prof', `--cpu-prof-dir=${process.env['PROF']}`]
-          : [],
+        execArgv: process.env.PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROF}`] : [],
       }),
     );
     const measured = await watch(portal, load, children);
@@ -208,7 +206,7 @@ const ours: Side = (load, dir) =>
   });
 
 const names = process.argv.slice(2);
-const rounds = Number(process.env['ROUNDS'] ?? ROUNDS);
+const rounds = Number(process.env.ROUNDS ?? ROUNDS);
 for (const [name, load] of Object.entries<Load>(SCENARIOS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   const sides: Record<string, Side> =
@@ -229,7 +227,7 @@ for (const [name, load] of Object.entries<Load>(SCENARIOS)) {
   ]);
   console.log(table(['side', 'people/s', 'median', 'CPU ms a person', 'most at once'], rows));
   if (load.kill) {
-    for (const { times, killedAt = 0 } of runs['ours'] ?? []) {
+    for (const { times, killedAt = 0 } of runs.ours ?? []) {
       const spans = Array.from(
         { length: 60 },
         (_, s) => times.filter((t) => t >= killedAt + s && t < killedAt + s + 1).length,
