@@ -37,11 +37,16 @@ export function streamed(invitations: MeasuredInvitations): StreamedBody {
   return { bytes: invitations.bytes, pieces: () => piecesOf(invitations) };
 }
 
+/** The entry of a person in the body. */
+export function entryOf(email: string, type: AccountType): string {
+  return JSON.stringify({ email, type });
+}
+
 async function* piecesOf({ emails, type, culture }: Invitations): AsyncGenerator<string> {
   yield '{"invitations":[';
   let comma = '';
   for await (const slice of emails()) {
-    const entries = slice.map((email) => JSON.stringify({ email, type }));
+    const entries = slice.map((email) => entryOf(email, type));
     yield comma + entries.join(',');
     comma = ',';
   }

@@ -3,6 +3,7 @@ import type { ServerFacts } from '../redis/connection/server-facts.ts';
 import type { Refused } from '../redis/connection/trial.ts';
 import type { PortalFacts } from './ask-portal.ts';
 import { type Check, fault, ok } from './check-result.ts';
+import { inviteLengthChecks } from './invite-length.ts';
 import { keyChecks } from './key-checks.ts';
 import { portalChecks } from './portal-checks.ts';
 import { commandChecks, ONE_REDIS, redisChecks } from './redis-checks.ts';
@@ -22,7 +23,9 @@ export interface Findings {
 /** Assesses the facts: all lines of the preflight, Redis first. */
 export function assess({ redis, refused = [], portal, needs, now }: Findings): Check[] {
   const portalNow = now + (portal.clockAheadMs ?? 0);
-  const others = [...portalChecks(portal), ...keyChecks(portal, { portalNow, needs })];
+  const ofInvite = inviteLengthChecks(needs?.longestInvite);
+  const ofKey = keyChecks(portal, { portalNow, needs });
+  const others = [...portalChecks(portal), ...ofKey, ...ofInvite];
   if (redis === 'to-be-started') {
     const place = 'run starts a private Redis in the data directory';
     return [ok('redis', `${place}; ${ONE_REDIS}`), ...others];

@@ -23,6 +23,7 @@ export type CheckName =
   | 'owner'
   | 'inviting'
   | 'invitation-limit'
+  | 'invite-length'
   | 'seats'
   | 'portal-settings';
 

@@ -2,6 +2,7 @@ import type { NewRow } from '../ledger/rows/record-rows.ts';
 import type { AccountType } from '../people/account-types.ts';
 import type { GroupMode } from '../people/groups.ts';
 import type { PortalFacts } from './ask-portal.ts';
+import type { InviteLength } from './invite-length.ts';
 
 /** Needs of a batch; an upper bound while its rows are not judged. */
 export interface BatchNeeds {
@@ -12,6 +13,8 @@ export interface BatchNeeds {
   inviteType: AccountType;
   /** Largest number of people in one invite request; all by default. */
   inviteSize?: number | undefined;
+  /** The longest invite request, where one could be too long. */
+  longestInvite?: InviteLength | undefined;
   /** How names of groups are read, in a list that has any; and whether some are for everybody. */
   groups?: { mode: GroupMode; isForAll: boolean } | undefined;
   /** Duration at the configured pace, ms. */

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { closeIntake, openBatch, readBatch } from '../../src/ledger/batch/batches.ts';
 import { keepLock, releaseLock, takeLock } from '../../src/ledger/batch/lock.ts';
@@ -10,6 +11,8 @@ import { noteRow, rowsIn, settleRow } from '../../src/ledger/rows/rows.ts';
 import { type ReportRow, reportRows } from '../../src/ledger/rows/stored-rows.ts';
 import { timings } from '../../src/timings.ts';
 import { people, person } from '../support/people.ts';
+import { ownRedis } from '../support/redis-server.ts';
+import { onRelease } from '../support/resources.ts';
 import { redisSpace } from '../support/space.ts';
 
 const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as const };
@@ -174,3 +177,22 @@ test('a row whose text somebody replaced is named as damaged in the report', asy
   expect(rows.map(({ code }) => code)).toEqual(['', 'row-unreadable', 'row-unreadable']);
   expect(rows[1]?.reason).toBe("The ledger's copy is damaged: row.");
 });
+
+test('rows of a state are found in a few commands, however many thousand rows lie between them', async () => {
+  const redis = new Redis((await ownRedis()).url);
+  onRelease(() => redis.disconnect());
+  const ledger = openLedger(redis, 'x');
+  for (const row of [0, 7, 131_071, 131_072, 399_999]) {
+    await redis.setbit(ledger.keys.is('b1', 'failed'), row, 1);
+  }
+  await redis.setbit(ledger.keys.is('b1', 'pending'), 399_999, 0);
+  const before = await commands(redis);
+  const slices: number[][] = [];
+  for await (const rows of rowsIn(ledger, 'b1', 'failed')) slices.push(rows);
+  expect(slices).toEqual([[0, 7], [131_071, 131_072], [399_999]]);
+  expect((await commands(redis)) - before).toBeLessThan(12);
+});
+
+async function commands(redis: Redis): Promise<number> {
+  return Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+}

@@ -4,6 +4,7 @@ import type { Portal } from '../../portal/client.ts';
 import { askPortal, type PortalFacts } from '../../preflight/ask-portal.ts';
 import { assess, type Findings } from '../../preflight/assess.ts';
 import { type Check, tolerate } from '../../preflight/check-result.ts';
+import { lengthMatters, longestInvite } from '../../preflight/invite-length.ts';
 import { type BatchNeeds, countTypes, typesMatter } from '../../preflight/submission-needs.ts';
 import { line, printable } from '../../printable.ts';
 import { perSecondOf } from '../../queue/pace.ts';
@@ -58,12 +59,16 @@ async function needsOf(
   const hasLedger = store !== undefined && !(store instanceof OnboardError);
   const isKnown = hasLedger && (await hasBatch(store.ledger, submission.id));
   const { inviteType, inviteSize } = submission;
+  const longest = lengthMatters(rows, submission)
+    ? await longestInvite(submission.rows(), submission)
+    : undefined;
   const types = typesMatter(facts, rows) ? await countTypes(submission.rows()) : new Map();
   const perSecond = perSecondOf(config.requestsPerMinute);
   const durationMs = (rows / perSecond) * 1000;
   const { groups: mode, group = [] } = submission;
   const groups = mode && { mode, isForAll: group.length > 0 };
-  return { rows, newRows: isKnown ? 0 : rows, types, inviteType, inviteSize, durationMs, groups };
+  const ofInvite = { inviteType, inviteSize, longestInvite: longest };
+  return { rows, newRows: isKnown ? 0 : rows, types, ...ofInvite, durationMs, groups };
 }
 
 /**

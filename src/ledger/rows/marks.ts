@@ -1,7 +1,7 @@
 import { keysOf, type Ledger } from '../ledger.ts';
 import { changeMarks } from '../lua/mark-rows.ts';
 import { runScript } from '../lua/script.ts';
-import { setPositions } from './bitmap.ts';
+import { firstOf, setPositions } from './bitmap.ts';
 import { decodeOutcome } from './row-codec.ts';
 import { bucketOf } from './row-state.ts';
 
@@ -47,10 +47,15 @@ export async function markRows(
   await runScript(ledger, changeMarks, { keys: keysOf(ledger, batch), list });
 }
 
-/** The rows with a mark, ascending. */
-export async function markedRows(ledger: Ledger, batch: string, mark: RowMark): Promise<number[]> {
+/** The rows with a mark, ascending: all, or the first `most`. */
+export async function markedRows(
+  ledger: Ledger,
+  batch: string,
+  mark: RowMark,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number[]> {
   const bytes = await ledger.redis.getBuffer(ledger.keys.marks(batch) + mark);
-  return setPositions(bytes ?? Buffer.alloc(0), 0);
+  return setPositions(firstOf(bytes ?? Buffer.alloc(0), most).rows, 0);
 }
 
 /** The role of an account that was looked up again; undefined where it is as asked. */

@@ -99,19 +99,27 @@ export async function countRows(ledger: Ledger, batch: string, state: RowState):
   return ledger.redis.bitcount(ledger.keys.is(batch, state));
 }
 
-/** The batch's rows in `state`, ascending, in slices of at most 1,000. */
+/** The batch's rows in `state`, ascending, in slices of at most 1,000; slices without any are skipped. */
 export async function* rowsIn(
   ledger: Ledger,
   batch: string,
   state: RowState,
 ): AsyncGenerator<number[]> {
   const { keys, redis } = ledger;
+  const key = keys.is(batch, state);
   const end = await rowSpan(ledger, batch);
-  for (let first = 0; first < end; first += SLICE_ROWS) {
+  let first = 0;
+  while (first < end) {
     const range = byteRange(first, SLICE_ROWS);
-    const bytes = await redis.getrangeBuffer(keys.is(batch, state), ...range);
-    const rows = setPositions(bytes, first);
-    if (rows.length > 0) yield rows;
+    const rows = setPositions(await redis.getrangeBuffer(key, ...range), first);
+    if (rows.length > 0) {
+      yield rows;
+      first += SLICE_ROWS;
+    } else {
+      const next = await redis.bitpos(key, 1, range[0]);
+      if (next < 0) return;
+      first = next - (next % SLICE_ROWS);
+    }
   }
 }
 

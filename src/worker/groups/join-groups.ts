@@ -21,12 +21,12 @@ const MOST_TRIES = 5;
  */
 export async function joinGroups(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
   const { ledger } = deps;
-  const rows = await markedRows(ledger, batch.id, 'to-join');
+  const rows = await markedRows(ledger, batch.id, 'to-join', ADDED_TOGETHER);
   if (rows.length === 0) return undefined;
-  const joining = await readJoining(ledger, batch.id, rows.slice(0, ADDED_TOGETHER));
+  const joining = await readJoining(ledger, batch.id, rows);
   const group = joining.flatMap(({ joins }) => joins)[0];
   if (group === undefined) {
-    await markRows(ledger, batch.id, { rows: rows.slice(0, ADDED_TOGETHER), clear: ['to-join'] });
+    await markRows(ledger, batch.id, { rows, clear: ['to-join'] });
     return snooze();
   }
   const members = joining.filter(({ joins }) => joins.some(({ id }) => id === group.id));

@@ -3,7 +3,7 @@ import { reconcile } from '../../batch/reconcile.ts';
 import { isOver } from '../../ledger/batch/batch-state.ts';
 import { type Batch, beginInviting, finish, readBatch } from '../../ledger/batch/batches.ts';
 import { claimInvite, releaseInvite } from '../../ledger/batch/lock.ts';
-import { reportOf } from '../../ledger/batch/numbers.ts';
+import { numbersOf, type Report, reportOf } from '../../ledger/batch/numbers.ts';
 import { chooseInvitees } from '../../ledger/invites/invitees.ts';
 import { countUninvited } from '../../ledger/invites/invites.ts';
 import { noteWaiting } from '../../ledger/notes/notifications.ts';
@@ -26,11 +26,11 @@ export async function invite(
   attempt: Attempt,
 ): Promise<Outcome> {
   const { ledger, timings } = deps;
-  const batch = await readBatch(ledger, payload.batch);
+  const { batch, report } = await numbersOf(ledger, payload.batch, { now: deps.now() });
   if (isOver(batch) || batch.round !== payload.round) return finishedBefore;
   const elsewhere = otherPortal(batch.portal, deps.portalOrigin);
   if (elsewhere !== undefined) return elsewhere;
-  const unsettled = await waitForRows(deps, batch);
+  const unsettled = await waitForRows(deps, batch, report);
   if (unsettled !== undefined) return unsettled;
   const claim = { job: attempt.jobId, forMs: timings.inviterLockMs };
   if (!(await claimInvite(ledger, batch.id, claim))) return tryLater(deps);
@@ -51,9 +51,12 @@ function tryLater({ timings }: WorkerDeps): Outcome {
 }
 
 /** The outcome while rows of the round are pending; undefined when none is. */
-async function waitForRows(deps: WorkerDeps, batch: Batch): Promise<Outcome | undefined> {
+async function waitForRows(
+  deps: WorkerDeps,
+  batch: Batch,
+  { pending }: Report,
+): Promise<Outcome | undefined> {
   const isCancelled = batch.cancelling !== undefined;
-  const { pending } = await reportOf(deps.ledger, batch.id, deps.now());
   if (isCancelled && pending === 0) return undefined;
   if (isCancelled && batch.sealedRound !== batch.round) return tryLater(deps);
   if (await reconcile(deps, batch)) return undefined;

@@ -26,12 +26,10 @@ export async function mendAccounts(
   batch: Batch,
   attempt: Attempt,
 ): Promise<Outcome | undefined> {
-  const [row] = await markedRows(deps.ledger, batch.id, 'half-made');
+  const [row] = await markedRows(deps.ledger, batch.id, 'half-made', 1);
   if (row !== undefined) return lookAgain(deps, { batch: batch.id, row });
-  const rows = await markedRows(deps.ledger, batch.id, 'to-mail');
-  return rows.length === 0
-    ? undefined
-    : mail(deps, { batch: batch.id, rows: rows.slice(0, MAILED_TOGETHER) }, attempt);
+  const rows = await markedRows(deps.ledger, batch.id, 'to-mail', MAILED_TOGETHER);
+  return rows.length === 0 ? undefined : mail(deps, { batch: batch.id, rows }, attempt);
 }
 
 interface RowOfBatch {
