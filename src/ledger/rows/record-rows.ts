@@ -4,7 +4,7 @@ import type { Person } from '../../people/person.ts';
 import { keysOf, type Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
 import { recordRows as recordScript } from '../lua/write-rows.ts';
-import { placeOf, type RowInput } from './row-codec.ts';
+import { encodeInput, placeOf, type RowInput } from './row-codec.ts';
 
 /** A row as intake hands it over: accepted with a person, or rejected with its faults. */
 export type NewRow =
@@ -42,7 +42,7 @@ export async function recordRows(
 function argumentsOf(row: NewRow): string[] {
   const { file, line } = row.at;
   if (row.kind === 'person') {
-    const input = JSON.stringify({ file, line, person: row.person, warnings: row.warnings });
+    const input = encodeInput({ ...row, ...row.at });
     return [row.person.type, emailHash(row.person.email), input, placeOf(row.at)];
   }
   const outcome = JSON.stringify({ ...rejectionOf(row.faults), faults: row.faults });

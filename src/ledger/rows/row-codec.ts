@@ -77,9 +77,43 @@ const outcomeSchema = z.object({
 /** Everything known about a row besides its state. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
 
-/** The input of a row; undefined for nothing and for damaged text. */
+const shortSchema = z
+  .object({
+    f: z.unknown(),
+    l: z.unknown(),
+    /** E-mail, first and last name. */
+    p: z.array(z.unknown()),
+    /** Other cells of the person; the type unless it is User. */
+    m: cells.optional(),
+    w: z.unknown().optional(),
+  })
+  .transform(({ f: file, l: line, p: [email, firstName, lastName], m, w: warnings }) => {
+    return { file, line, person: { email, firstName, lastName, type: 'User', ...m }, warnings };
+  });
+
+interface AcceptedRow {
+  file: string;
+  line: number;
+  person: Person;
+  warnings?: readonly string[] | undefined;
+}
+
+/** The input of an accepted row as Redis keeps it: short, because a batch has a million of them. */
+export function encodeInput({ file, line, person, warnings }: AcceptedRow): string {
+  const { email, firstName, lastName, type, ...others } = person;
+  const more = type === 'User' ? others : { ...others, type };
+  const m = Object.values(more).some((value) => value !== undefined) ? more : undefined;
+  return JSON.stringify({ f: file, l: line, p: [email, firstName, lastName], m, w: warnings });
+}
+
+/**
+ * The input of a row, short or in words as rejected rows and those of earlier versions are;
+ * undefined for nothing and for damaged text.
+ */
 export function decodeInput(text: StoredText): RowInput | undefined {
-  return inputSchema.safeParse(parseJson(text)).data;
+  const stored = parseJson(text);
+  const { data = stored } = shortSchema.safeParse(stored);
+  return inputSchema.safeParse(data).data;
 }
 
 /** The outcome of a row; empty for nothing and for damaged text. */
