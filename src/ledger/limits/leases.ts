@@ -19,8 +19,8 @@ export async function setLimits({ redis, keys }: Ledger, limits: Partial<Limits>
 export interface LeaseRequest {
   id: string;
   forMs: number;
-  /** Requests of this process in flight now. */
-  inFlight: number;
+  /** Writers that this process may use until it has the answer, or requests of it in flight. */
+  inUse: number;
   /** Processes that are known to be dead. */
   dead: readonly string[];
 }

@@ -85,12 +85,12 @@ return 1
 /**
  * Renews the lease of one process on the limits. The list holds processes that are known to be dead.
  * Everybody gets an equal part of the writers that are not held by another: a process that joins waits
- * until the others have given up theirs, and one that has more requests in flight keeps them until the
- * next time. Returns its writers, those of all, and the pace of all with its reason.
+ * until the others have given up theirs. One that is to have fewer holds what it may still use, until
+ * it asks the next time with fewer in use. Returns its writers, those of all, and the pace of all with its reason.
  */
 export const renewLease = defineScript({
   keys: ['leases', 'writers', 'limits'],
-  args: ['id', 'forMs', 'inFlight'],
+  args: ['id', 'forMs', 'inUse'],
   uses: [paceNow, writersNow],
   reply: z
     .tuple([z.number(), z.number(), z.string()])
@@ -115,7 +115,7 @@ while ids[rank] ~= id do rank = rank + 1 end
 local total = writersNow(limits, writers)
 local fair = math.floor(total / #ids) + (rank <= total % #ids and 1 or 0)
 local granted = math.max(0, math.min(fair, total - held))
-local kept = math.max(granted, tonumber(inFlight))
+local kept = math.max(granted, tonumber(inUse))
 redis.call('HSET', leases, id, string.format('%.0f %d', now + forMs, kept))
 redis.call('PEXPIRE', leases, forMs)
 return { granted, total, tostring((paceNow(limits, now))) }

@@ -18,12 +18,17 @@ export async function startLease(
   const renew = async () => {
     const dead = (await leaseHolders(ledger)).filter(isDead);
     const until = performance.now() + timings.leaseMs;
-    const asked = { id, forMs: timings.leaseMs, inFlight: limits.inFlight, dead };
+    const { inUse } = limits;
+    const asked = { id, forMs: timings.leaseMs, inUse, dead };
     const { writers, total, perMinute } = await lease(ledger, asked);
     limits.set({ writers, perSecond: (perSecondOf(perMinute) * writers) / total, until });
     onWriters(writers);
+    return writers < inUse;
   };
-  const { once, running } = singly(renew);
+  /** What this process no longer uses is free for others without another `leaseRenewMs`. */
+  const { once, running } = singly(async () => {
+    if (await renew()) await renew();
+  });
   await once();
   // Workers report trouble of Redis themselves; without a lease nothing is sent.
   const quietly = () => void once().catch(() => undefined);

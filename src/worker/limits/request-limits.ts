@@ -74,8 +74,10 @@ export class RequestLimits {
     this.#turnMs = turnMs;
   }
 
-  get inFlight(): number {
-    return this.#inFlight;
+  /** Requests in flight, or that may be soon. */
+  get inUse(): number {
+    const { writers, until } = this.#share;
+    return Math.max(this.#inFlight, this.#now() < until ? writers : 0);
   }
 
   /** Requests in flight that this process may have. */
@@ -143,6 +145,7 @@ export class RequestLimits {
     this.#line = this.#line.filter(({ mayRefuse }) => !mayRefuse);
     for (const { refuse } of [...refused, ...this.#early]) refuse(new NotNow());
     this.#early = [];
+    clearTimeout(this.#earlyTimer);
   }
 
   /** Takes no more turns; requests without a turn are still sent. */

@@ -44,14 +44,26 @@ test('a request waits until a writer is free, in the order of the turns', async 
   const jobs = ['a', 'b', 'c', 'd'].map(job);
   await settle();
   expect(names()).toEqual(['a', 'b']);
-  expect(limits.inFlight).toBe(2);
+  expect(limits.inUse).toBe(2);
   await answer('b');
   expect(names()).toEqual(['a', 'b', 'c']);
   await answer('a');
   await answer('c');
   await answer('d');
   expect(await Promise.all(jobs)).toEqual(['a', 'b', 'c', 'd']);
-  expect(limits.inFlight).toBe(0);
+  limits.set({ writers: 0, perSecond: 0, until: ENDLESS });
+  expect(limits.inUse).toBe(0);
+});
+
+test('a share counts as used while it lasts, and requests in flight until they end', async () => {
+  const { limits, job, answer } = opened({ writers: 3, perSecond: ENDLESS }, 1_000_500);
+  expect(limits.inUse).toBe(3);
+  void job('a');
+  await settle();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(limits.inUse).toBe(1);
+  await answer('a');
+  expect(limits.inUse).toBe(0);
 });
 
 test('requests leave at an even pace, and what a hang lost is made up for 0.2 s', async () => {
