@@ -93,9 +93,9 @@ export async function reopen(
  * Rows of one script. Redis answers nobody while it runs: 1,000 rows opened again took 20 to 60 ms.
  * A row is opened or moved in one step, and no step depends on another row.
  */
-const STEP_ROWS = 100;
+const STEP_ROWS = 50;
 
-/** Does the work on 100 rows after another, and adds up how many rows each changed. */
+/** Does the work on 50 rows after another, and adds up how many rows each changed. */
 async function inSteps<T>(
   rows: readonly T[],
   work: (some: readonly T[]) => Promise<number>,
