@@ -36,12 +36,20 @@ export function storeTrouble(error: unknown): StoreTrouble | undefined {
 }
 
 /** The first word of Redis' refusal, such as OOM or ERR; undefined for every other error. */
-export function refusalOf({ name, message }: Error): string | undefined {
+export function refusalOf(error: Error): string | undefined {
+  const { name, message } = reasonOf(error);
   if (name !== 'ReplyError') return undefined;
   if (FORBIDS.test(message)) return 'NOPERM';
   const inside = IN_SCRIPT.exec(message)?.[1];
   if (inside !== undefined || OWN_FAULT.test(message)) return inside;
   return /^-?([A-Z][A-Z\d]*)\b/.exec(message)?.[1] ?? 'ERR';
+}
+
+/** A transaction is refused as a whole (EXECABORT): the answer to its first command says why. */
+function reasonOf(error: Error): Error {
+  const earlier: unknown = 'previousErrors' in error ? error.previousErrors : undefined;
+  const first: unknown = Array.isArray(earlier) ? earlier[0] : undefined;
+  return first instanceof Error ? first : error;
 }
 
 const LONGEST = 200;
@@ -50,7 +58,8 @@ const LONGEST = 200;
  * Redis' own words, fit for a log: without the arguments of the command and the place in a script,
  * which some answers repeat, and at most 200 characters.
  */
-export function answerOf({ message }: Error): string {
+export function answerOf(error: Error): string {
+  const { message } = reasonOf(error);
   const [words = ''] = message.split(/,? with args beginning with|,? script: [\da-f]{4,}/);
   const text = withoutAddresses(words.trim());
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { storeTrouble } from '../../src/redis/trouble.ts';
+import { answerOf, refusalOf, storeTrouble } from '../../src/redis/trouble.ts';
 
 function reply(message: string): Error {
   return Object.assign(new Error(message), { name: 'ReplyError' });
@@ -65,4 +65,13 @@ test.each([
   undefined,
 ])('%s is no trouble of Redis', (thrown) => {
   expect(storeTrouble(thrown)).toBeUndefined();
+});
+
+test('a transaction that is refused has the reason of its first command', () => {
+  const oom = reply("OOM command not allowed when used memory > 'maxmemory'.");
+  const whole = reply('EXECABORT Transaction discarded because of previous errors.');
+  expect(refusalOf(whole)).toBe('EXECABORT');
+  const refused = Object.assign(whole, { previousErrors: [oom, reply('ERR other')] });
+  expect(refusalOf(refused)).toBe('OOM');
+  expect(answerOf(refused)).toContain('maxmemory');
 });

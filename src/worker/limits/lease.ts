@@ -25,7 +25,7 @@ export async function startLease(
     onWriters(writers);
     return writers < inUse;
   };
-  /** What this process no longer uses is free for others without another `leaseRenewMs`. */
+  // Asks twice where it has to use less, so that the rest is free for others at once.
   const { once, running } = singly(async () => {
     if (await renew()) await renew();
   });
