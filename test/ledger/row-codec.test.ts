@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeInput, personOf } from '../../src/ledger/rows/row-codec.ts';
+import { decodeInput, emailIn, personOf } from '../../src/ledger/rows/row-codec.ts';
 import type { Person } from '../../src/people/person.ts';
 import { fill, openSpace } from './fill.ts';
 
@@ -51,3 +51,15 @@ test.each(['{"f":1,"l":2,"p":["a@example.com"]}', '{"f":"f","p":[]}', '{"p":7}',
     expect(personOf(decodeInput(text))).toHaveProperty('damaged');
   },
 );
+
+test('the e-mail of a row is read without the rest of it, in each form, and of nobody else', async () => {
+  const odd = { ...ana, email: '"a\\b"@example.com' };
+  const [short, quoted] = await storedOf([ana, odd]);
+  expect(emailIn(short)).toBe(ana.email);
+  expect(emailIn(quoted)).toBe(odd.email);
+  expect(emailIn(JSON.stringify({ ...at, person: ana }))).toBe(ana.email);
+  const rejected = { ...at, raw: { email: 'x', p: ['no@example.com'] } };
+  for (const text of [JSON.stringify(rejected), short?.slice(0, -1), '7', null, undefined]) {
+    expect(emailIn(text)).toBeUndefined();
+  }
+});

@@ -24,7 +24,8 @@ export function batchGroupsOf(
   values: readonly (string | null | undefined)[],
 ): BatchGroups | undefined {
   const [groups, group, joinExisting, ready] = values;
-  const mode = modeSchema.safeParse(groups).data;
+  // Most batches have none, and a failure of a schema costs more than the rest of the row.
+  const mode = typeof groups === 'string' ? modeSchema.safeParse(groups).data : undefined;
   if (mode === undefined) return undefined;
   const names = namesSchema.parse(parseJson(group));
   return { mode, names, joinExisting: joinExisting === '1', isReady: ready === '1' };

@@ -77,19 +77,24 @@ const outcomeSchema = z.object({
 /** Everything known about a row besides its state. */
 export type RowOutcome = z.infer<typeof outcomeSchema>;
 
-const shortSchema = z
-  .object({
-    f: z.unknown(),
-    l: z.unknown(),
-    /** E-mail, first and last name. */
-    p: z.array(z.unknown()),
-    /** Other cells of the person; the type unless it is User. */
-    m: cells.optional(),
-    w: z.unknown().optional(),
-  })
-  .transform(({ f: file, l: line, p: [email, firstName, lastName], m, w: warnings }) => {
-    return { file, line, person: { email, firstName, lastName, type: 'User', ...m }, warnings };
-  });
+/** An accepted row in short: `p` is e-mail, first and last name, `m` the other cells of the person. */
+interface ShortRow {
+  f: unknown;
+  l: unknown;
+  p: unknown[];
+  m?: object;
+  w?: unknown;
+}
+
+function isShort(stored: unknown): stored is ShortRow {
+  return typeof stored === 'object' && stored !== null && 'p' in stored && Array.isArray(stored.p);
+}
+
+/** A schema for this took a third of the time of reading a row. */
+function inWords({ f: file, l: line, p, m, w: warnings }: ShortRow): unknown {
+  const [email, firstName, lastName] = p;
+  return { file, line, person: { email, firstName, lastName, type: 'User', ...m }, warnings };
+}
 
 interface AcceptedRow {
   file: string;
@@ -112,12 +117,12 @@ export function encodeInput({ file, line, person, warnings }: AcceptedRow): stri
  */
 export function decodeInput(text: StoredText): RowInput | undefined {
   const stored = parseJson(text);
-  const { data = stored } = shortSchema.safeParse(stored);
-  return inputSchema.safeParse(data).data;
+  return inputSchema.safeParse(isShort(stored) ? inWords(stored) : stored).data;
 }
 
 /** The outcome of a row; empty for nothing and for damaged text. */
 export function decodeOutcome(text: StoredText): RowOutcome {
+  if (text === null || text === undefined) return {};
   return outcomeSchema.safeParse(parseJson(text)).data ?? {};
 }
 
@@ -127,7 +132,8 @@ export function emailOf(input: RowInput | undefined): string | undefined {
   return typeof email === 'string' ? email : undefined;
 }
 
-const EMAIL_FIRST = '"person":{"email":"';
+/** Begins of an accepted row in short, and of its e-mail. */
+const [SHORT_FIRST, EMAIL_FIRST] = ['{"f":', ',"p":["'];
 
 /**
  * The e-mail in the text of an accepted row; undefined for every other row and for damaged text. The
@@ -135,7 +141,7 @@ const EMAIL_FIRST = '"person":{"email":"';
  * these characters are the member itself.
  */
 export function emailIn(text: StoredText): string | undefined {
-  const at = text?.indexOf(EMAIL_FIRST) ?? -1;
+  const at = text?.startsWith(SHORT_FIRST) ? text.indexOf(EMAIL_FIRST) : -1;
   if (typeof text !== 'string' || at < 0) return emailOf(decodeInput(text));
   const from = at + EMAIL_FIRST.length;
   const email = text.slice(from, text.indexOf('"', from));
