@@ -3,7 +3,7 @@
  * place, and each part receives them, so that a test can run with shorter ones.
  */
 const defaults = {
-  // Jobs (B-STALL-01, B-LIMIT-08)
+  // Jobs (B-STALL-01)
 
   /**
    * A killed worker's job is free again after at most this and two stall checks, instead of 60 s.

@@ -22,7 +22,7 @@ import { complaints, type PatientOptions, PatientWorker } from './patient-worker
 import { seal } from './seal.ts';
 
 /**
- * The workers' settings beside their waits (B-STALL-01, B-LIMIT-08, B-OUTAGE-01).
+ * The workers' settings beside their waits (B-STALL-01, B-OUTAGE-01).
  * - maxStalledCount 20: each kill of a worker counts against its jobs; with BullMQ's 1, frequent
  *   kills failed 8 of 40,000 healthy children.
  * - no `limiter`: mixing a worker's limiter with the queue's global one ran 90 times too fast.
