@@ -6,12 +6,21 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
-import { CLI, inFolder, median, peopleCsv, runNode, startRedis, table } from './processes.ts';
+import { owned } from './children.ts';
+import {
+  CLI,
+  freePort,
+  inFolder,
+  median,
+  peopleCsv,
+  runNode,
+  startRedis,
+  table,
+} from './processes.ts';
 
 /** People who are left to the worker that is measured, before those in flight at the stop of the other. */
 const LEFT = 600;
@@ -28,16 +37,7 @@ const { values } = parseArgs({
 });
 const size = values['invite-size'];
 
-/** A free port of this machine; Redis keeps it over all rounds. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
+/** Redis keeps it over all rounds. */
 const PORT = await freePort();
 
 interface Message {
@@ -52,7 +52,7 @@ interface Message {
 
 /** The stand-in portal and what it has reported. */
 class StandIn {
-  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'fan-in-portal.js'));
+  readonly #child: ChildProcess = owned(fork(join(import.meta.dirname, 'fan-in-portal.js')));
   readonly #waiting: { what: string; done: (message: Message) => void }[] = [];
   readonly invites: Message[] = [];
 
@@ -103,15 +103,8 @@ function startWorker(cli: string, env: Record<string, string>): ChildProcess {
     console.error(`the worker ended with ${code}`);
     process.exit(1);
   });
-  workers.add(worker);
-  return worker;
+  return owned(worker);
 }
-
-/** A bench that fails leaves no worker behind. */
-const workers = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const worker of workers) worker.kill();
-});
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
