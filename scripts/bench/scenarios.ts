@@ -93,7 +93,7 @@ export function recoveryOf({ times, killedAt = 0 }: Pick<Measured, 'times' | 'ki
 /** Medians of all sides of the scenarios that were run. */
 export type Found = Partial<Record<ScenarioName, readonly SideFigures[]>>;
 
-function sideOf(found: Found, name: ScenarioName, side: SideName): SideFigures | undefined {
+export function sideOf(found: Found, name: ScenarioName, side: SideName): SideFigures | undefined {
   return found[name]?.find((each) => each.side === side);
 }
 
