@@ -32,7 +32,8 @@ export function atMost(compared: Compared): Aim {
 }
 
 function worded({ what, measured, aim, digits = 2, unit = '' }: Compared, bound: string) {
-  const text = (value: number) => `${value.toFixed(digits)}${unit}`;
+  const text = (value: number) =>
+    Number.isFinite(value) ? `${value.toFixed(digits)}${unit}` : 'none';
   return { what, measured: text(measured), aim: `${bound} ${text(aim)}` };
 }
 

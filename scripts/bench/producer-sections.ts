@@ -9,7 +9,7 @@ import type { MemoryFigures, SubmitFigures } from './submit.ts';
 
 export function limitsSection({ head, sizes }: LimitsFigures): string {
   const parts = sizes.map(({ people, latencyMs, rows, share }) => {
-    const lead = `${latencyMs} ms a request; \`onboard run\` used ${share.toFixed(1)} % of the rate that the limit allows.`;
+    const lead = `${latencyMs} ms a request. Between its first and last account, \`onboard run\` makes ${share.toFixed(1)} % of 25 a second.`;
     return `### ${whole(people)} people\n\n${lead}\n\n${table(head, rows)}`;
   });
   return `## At the documented limits

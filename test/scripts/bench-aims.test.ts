@@ -25,7 +25,7 @@ test('a figure that misses its aim has a line, one that meets it has none', () =
   expect(missedLines(aims)).toEqual([
     'missed: speed is 97.9 %, the aim is at least 98.0 %',
     'missed: requests at once is 11, the aim is at most 10',
-    'missed: CPU is NaN, the aim is at most 1.00',
+    'missed: CPU is none, the aim is at most 1.00',
   ]);
 });
 
