@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openAsBlob } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { owned } from './children.ts';
 import { CLI } from './processes.ts';
 
 export interface Session {
@@ -22,10 +23,12 @@ export interface Session {
 /** Starts the built console as an admin of the command line, and signs in with its code. */
 export async function openSession(env: Record<string, string>): Promise<Session> {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [CLI, 'console', '--role', 'admin'], {
-    env: { PATH, CONSOLE_PORT: '0', LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = owned(
+    spawn(process.execPath, [CLI, 'console', '--role', 'admin'], {
+      env: { PATH, CONSOLE_PORT: '0', LOG_LEVEL: 'error', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   const said = await saidUntil(child, /within/);
   const [, url = '', code = ''] = /sign in: (\S+)\/sign-in#(\S+)/.exec(said) ?? [];
   const signIn = await post(`${url}/sign-in`, { origin: url }, new URLSearchParams({ code }));

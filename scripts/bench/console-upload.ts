@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { owned } from './children.ts';
 import { openSession, type Session } from './console-session.ts';
 import {
   inFolder,
@@ -79,7 +80,9 @@ function watch({ pid, url }: Session, empty: string) {
 async function startEmpty() {
   const script = `require('http').createServer((_, r) => r.end()).listen(0, '127.0.0.1',
     function () { console.log(this.address().port) })`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = owned(
+    spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   const [port] = await once(child.stdout, 'data');
   return { url: `http://127.0.0.1:${String(port).trim()}`, stop: () => child.kill() };
 }

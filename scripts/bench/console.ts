@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { owned } from './children.ts';
 import { fillLedger } from './fill-ledger.ts';
 import { CLI, inFolder, median, startRedis, table, takesNoArguments } from './processes.ts';
 
@@ -49,10 +50,12 @@ async function startConsole(): Promise<Console> {
     CONSOLE_PORT: '0',
     LOG_LEVEL: 'error',
   };
-  const child = spawn(process.execPath, [CLI, 'console', '--role', 'admin'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = owned(
+    spawn(process.execPath, [CLI, 'console', '--role', 'admin'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   let said = '';
   child.stdout.setEncoding('utf8');
   for await (const piece of child.stdout) {

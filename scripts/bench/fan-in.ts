@@ -1,85 +1,60 @@
 // From the last answer to a creation to the invite: its time, and the memory of a worker that has
 // just started, for several sizes of a batch. Everything but the last few hundred people is created
 // by a worker before; each round then begins with the same Redis.
-// Usage: npm run bench:fan-in [-- --rows 1000,10000,100000] [--invite-size N] [--rounds N] [--cli FILE]...
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+// Exits with 1 where the invite takes more than 0.5 s.
+// Usage: npm run bench:fan-in [-- --rows 1000,10000,100000] [--invite-size N] [--rounds N] [--cli FILE]... [--quick]
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
-import { CLI, inFolder, median, peopleCsv, runNode, startRedis, table } from './processes.ts';
+import { atMost, conclude } from './aims.ts';
+import { owned } from './children.ts';
+import { StandIn } from './fan-in-stand.ts';
+import { COMMON, countOf, orExit } from './flags.ts';
+import {
+  CLI,
+  freePort,
+  inFolder,
+  median,
+  peopleCsv,
+  runNode,
+  startRedis,
+  table,
+} from './processes.ts';
 
 /** People who are left to the worker that is measured, before those in flight at the stop of the other. */
 const LEFT = 600;
 const BATCH = 'bench';
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '1000,10000,100000' },
-    'invite-size': { type: 'string', default: '20000' },
-    rounds: { type: 'string', default: '3' },
-    cli: { type: 'string', multiple: true, default: [CLI] },
-    profile: { type: 'string' },
-  },
-});
+const { values } = orExit(() =>
+  parseArgs({
+    options: {
+      ...COMMON,
+      rows: { type: 'string', default: '1000,10000,100000' },
+      'invite-size': { type: 'string', default: '20000' },
+      cli: { type: 'string', multiple: true, default: [CLI] },
+      profile: { type: 'string' },
+    },
+  }),
+);
+const rounds = values.quick ? 1 : orExit(() => countOf('--rounds', values.rounds));
+const sizes = values.quick ? [1000] : values.rows.split(',').map(Number);
+const AIM_MS = 500;
+
+/** Lines of the table; `mostMs` is the longest median until the invite. */
+export interface FanInFigures {
+  head: string[];
+  lines: (string | number)[][];
+  mostMs: number;
+}
 const size = values['invite-size'];
 
-/** A free port of this machine; Redis keeps it over all rounds. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
+/** Redis keeps it over all rounds. */
 const PORT = await freePort();
-
-interface Message {
-  what: string;
-  port?: number;
-  created?: number;
-  ms?: number;
-  people?: number;
-  bytes?: number;
-  wholeMs?: number;
-}
-
-/** The stand-in portal and what it has reported. */
-class StandIn {
-  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'fan-in-portal.js'));
-  readonly #waiting: { what: string; done: (message: Message) => void }[] = [];
-  readonly invites: Message[] = [];
-
-  constructor() {
-    this.#child.on('message', (message: Message) => {
-      if (message.what === 'invited') this.invites.push(message);
-      for (const each of this.#waiting.splice(0)) {
-        if (each.what === message.what) each.done(message);
-        else this.#waiting.push(each);
-      }
-    });
-  }
-
-  next(what: string): Promise<Message> {
-    return new Promise((done) => this.#waiting.push({ what, done }));
-  }
-
-  async mark(marks: { near: number; last: number }): Promise<number> {
-    const marked = this.next('marked');
-    this.#child.send(marks);
-    return (await marked).created ?? 0;
-  }
-
-  stop(): void {
-    this.#child.kill();
-  }
-}
 
 function memory(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -103,15 +78,8 @@ function startWorker(cli: string, env: Record<string, string>): ChildProcess {
     console.error(`the worker ended with ${code}`);
     process.exit(1);
   });
-  workers.add(worker);
-  return worker;
+  return owned(worker);
 }
-
-/** A bench that fails leaves no worker behind. */
-const workers = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const worker of workers) worker.kill();
-});
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
@@ -218,12 +186,13 @@ await inFolder(async (dir) => {
     DOCSPACE_API_KEY: `sk-${'0'.repeat(64)}`,
     ONBOARD_REQUESTS_PER_MINUTE: '0',
   };
-  const lines: unknown[][] = [];
-  for (const rows of values.rows.split(',').map(Number)) {
+  const lines: (string | number)[][] = [];
+  let mostMs = 0;
+  for (const rows of sizes) {
     const filled = join(dir, `filled-${rows}`);
     const left = await fill(filled, rows, portal, env);
     const runs = new Map<string, Measured[]>(values.cli.map((cli) => [cli, []]));
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       for (const cli of values.cli) {
         const copy = join(dir, 'round');
         await cp(filled, copy, { recursive: true });
@@ -236,8 +205,12 @@ await inFolder(async (dir) => {
     await rm(filled, { recursive: true });
     for (const [cli, all] of runs) {
       const mid = (pick: (run: Measured) => number) => median(all.map(pick));
+      mostMs = Math.max(
+        mostMs,
+        mid((run) => run.ms),
+      );
       lines.push([
-        rows,
+        rows.toLocaleString('en-US'),
         ...(values.cli.length > 1 ? [cli] : []),
         all.map((run) => Math.round(run.ms)).join(', '),
         Math.round(mid((run) => run.ms)),
@@ -262,5 +235,8 @@ await inFolder(async (dir) => {
     'peak MiB to the last',
   ];
   console.log(table(head, lines));
+  const figures: FanInFigures = { head, lines, mostMs };
+  const what = `fan-in, --invite-size ${size}: ms to the invite`;
+  conclude({ figures, aims: [atMost({ what, measured: mostMs, aim: AIM_MS, digits: 0 })] }, values);
 });
-process.exit(0);
+process.exit();

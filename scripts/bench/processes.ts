@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { owned, ownedFolder } from './children.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const CLI = join(ROOT, 'dist', 'cli.js');
@@ -39,7 +41,7 @@ export async function runNode(
 
 function spawnNode(args: readonly string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, args, { env: { PATH, HOME, ...env } });
+  return owned(spawn(process.execPath, args, { env: { PATH, HOME, ...env } }));
 }
 
 function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): string[] {
@@ -104,8 +106,19 @@ export async function startSandbox(flags: readonly string[] = [], latencyMs = 20
   };
 }
 
-/** Starts a redis-server with the settings of the product, on a Unix socket and a TCP port. */
-export async function startRedis(dir: string, port: number): Promise<Server> {
+/** A free port of this machine: a server that another run left behind would answer for this one. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+/** Starts a redis-server with the settings of the product, on loopback. */
+export async function startRedis(dir: string, given?: number): Promise<Server> {
+  const port = given ?? (await freePort());
   const settings = `port ${port}
 bind 127.0.0.1
 dir ${dir}
@@ -118,7 +131,7 @@ hash-max-listpack-value 1024
 logfile ${join(dir, 'redis.log')}
 `;
   await writeFile(join(dir, 'redis.conf'), settings);
-  const child = spawn('redis-server', [join(dir, 'redis.conf')], { stdio: 'ignore' });
+  const child = owned(spawn('redis-server', [join(dir, 'redis.conf')], { stdio: 'ignore' }));
   return { url: `redis://127.0.0.1:${port}`, stop: () => end(child) };
 }
 
@@ -139,6 +152,7 @@ export function median(values: readonly number[]): number {
 /** Runs `body` with a folder of its own, removed afterwards. */
 export async function inFolder<T>(body: (dir: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'onboard-bench-'));
+  ownedFolder(dir);
   try {
     return await body(dir);
   } finally {
@@ -155,10 +169,15 @@ export function peopleCsv(count: number): string {
   return `email,first_name,last_name\n${lines.join('\n')}\n`;
 }
 
-/** A Markdown table. */
+/** A Markdown table with cells of one width in each column. */
 export function table(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const lines = [head, ...rows].map((cells) => cells.map(String));
+  const widths = head.map((_, at) => Math.max(3, ...lines.map((cells) => cells[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, at) => (cells[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = widths.map((width) => '-'.repeat(width));
+  const [first = [], ...rest] = lines;
+  return [line(first), line(rule), ...rest.map(line)].join('\n');
 }
 
 /** Ends a benchmark that was given an argument: it would run for minutes and ignore it. */
