@@ -2,6 +2,7 @@ import { FlowProducer, UnrecoverableError, Worker } from 'bullmq';
 import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { buildDashboard } from '../../src/dashboard/dashboard.ts';
+import { sealId } from '../../src/queue/job-id.ts';
 import { CREATE_USER, INVITE } from '../../src/queue/names.ts';
 import { timings } from '../../src/timings.ts';
 import { shapeA } from '../portal/answers.ts';
@@ -48,6 +49,9 @@ async function openBatch(): Promise<{ stage: Stage; batch: string }> {
   await stage.untilFinished(await stage.submit(people(3)));
   await stage.queues.createUser.pause();
   const batch = await stage.submit(people(2, 10));
+  const isSealed = async () =>
+    (await stage.queues.seal.getJobState(sealId(batch, 1))) === 'completed';
+  await waitFor(isSealed, { what: 'the seal' });
   return { stage, batch };
 }
 

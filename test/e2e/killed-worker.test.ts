@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { timings } from '../../src/timings.ts';
 import { peopleCsv, untilCreated } from '../support/people.ts';
 import { openStage } from '../support/stage.ts';
+import { quick } from '../support/timings.ts';
 import { expectEverybodyOnce } from './rules.ts';
 
 const PEOPLE = 300;
@@ -20,13 +20,13 @@ test('one of two workers is killed with SIGKILL and the other finishes the batch
   expectEverybodyOnce(stage.sandbox, PEOPLE);
 });
 
-/** A lease that is not renewed, and the next renewal of another process. */
-const BACK_MS = timings.leaseMs + timings.leaseRenewMs;
+/** A lease that is not renewed, and the next renewal of another process: 12 s with the product's waits. */
+const BACK_MS = quick.leaseMs + quick.leaseRenewMs;
 const SLOTS = 4;
 
-test('the process that sends every request is killed, and another sends as many within 12 s', async () => {
+test('the process that sends every request is killed, and another sends as many once the lease is over', async () => {
   const env = { ONBOARD_CONCURRENCY: String(SLOTS) };
-  const stage = await openStage({ sandbox: { latencyMs: 300 }, env, timings });
+  const stage = await openStage({ sandbox: { latencyMs: 300 }, env });
   const file = stage.write('people.csv', peopleCsv(60));
   const victim = await stage.process.worker();
   expect((await stage.run(['submit', file, '--batch', 'slots'])).code).toBe(0);
