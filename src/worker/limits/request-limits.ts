@@ -196,7 +196,9 @@ export class RequestLimits {
     clearTimeout(this.#timer);
     for (let first = this.#line[0]; first !== undefined; first = this.#line[0]) {
       const now = this.#now();
-      if (this.#inFlight >= this.#share.writers || now >= this.#share.until) return;
+      // A job without a turn, as an invite, is not put back: it must end although others have all.
+      const writers = Math.max(this.#share.writers, first.mayRefuse ? 0 : 1);
+      if (this.#inFlight >= writers || now >= this.#share.until) return;
       if (first.turn.at > now) {
         this.#timer = setTimeout(() => this.#pump(), Math.ceil(first.turn.at - now));
         return;

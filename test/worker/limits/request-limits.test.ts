@@ -127,14 +127,27 @@ test('nothing is sent after the end of a share, and what waited is asked for ane
   expect(names()).toEqual(['b']);
 });
 
-test('without a share no job starts, but a request outside of jobs waits for one', async () => {
+test('without a share no job starts, but an invite that has begun ends, one request at a time', async () => {
   const { limits, job, names } = opened({ writers: 0, perSecond: 0 });
   expect(await refusal(job('a'))).toBeInstanceOf(NotNow);
-  const outside = limits.run(async () => 'answer');
+  let most = 0;
+  const invite = () => {
+    most = Math.max(most, limits.inUse);
+    return Promise.resolve('answer');
+  };
+  expect(await Promise.all([limits.run(invite), limits.run(invite)])).toEqual(['answer', 'answer']);
+  expect(most).toBe(1);
+  expect(names()).toEqual([]);
+});
+
+test('before the first share nothing is sent', async () => {
+  const limits = new RequestLimits({ turnMs: 1000, now: Date.now });
+  const sent = vi.fn(() => Promise.resolve('answer'));
+  const outside = limits.run(sent);
   await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).not.toHaveBeenCalled();
   limits.set({ writers: 1, perSecond: 5, until: ENDLESS });
   expect(await outside).toBe('answer');
-  expect(names()).toEqual([]);
 });
 
 test('a process that closes takes no turn, and lets an invite end', async () => {
