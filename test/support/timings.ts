@@ -31,6 +31,7 @@ const PATIENCE: ReadonlySet<string> = new Set<keyof Timings>([
   'serverStartMs',
   'serverStopMs',
   'silenceMs',
+  'turnMs',
   'wakeMs',
   'watchdogMs',
 ]);

@@ -58,7 +58,9 @@ export async function createUser(
   if ('job' in groups) return groups;
   const inDoubt = { batch: ref.batch, row, groups, redisNow };
   if (doubt === undefined) {
-    const posted = await post(deps, { ref, row, groups, turn, isPosting }, attempt);
+    // Groups that had to be read first took a while: the turn of the admission may be over.
+    const mine = isPosting ? turn : await deps.limits.soon();
+    const posted = await post(deps, { ref, row, groups, turn: mine, isPosting }, attempt);
     const outcome = await apply(deps, ref, posted);
     const open = openDoubt(posted);
     if (open === undefined) return outcome;
