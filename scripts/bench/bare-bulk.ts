@@ -2,6 +2,7 @@
 // a ledger or a check. Imports nothing of the product.
 import { FlowProducer, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { jobOptions } from './job-options.ts';
 
 const SLICE = 1000;
 const PREFIX = '{onboard}';
@@ -20,12 +21,7 @@ await flow.add({
   children: [{ name: 'seal', queueName: 'seal', data: {}, opts: { delay: 3650 * day } }],
 });
 const options = {
-  attempts: 8,
-  backoff: { type: 'onboard' },
-  removeOnComplete: true,
-  removeOnFail: { count: 10_000, age: 604_800 },
-  ignoreDependencyOnFailure: true,
-  stackTraceLimit: 1,
+  ...jobOptions,
   parent: { id: `${BATCH}.1`, queue: `${PREFIX}:invite` },
 };
 for (let first = 0; first < Number(count); first += SLICE) {

@@ -1,18 +1,11 @@
 // The comparison for `submit`: the same parent and children in one FlowProducer.add.
 import { FlowProducer } from 'bullmq';
 import { Redis } from 'ioredis';
+import { jobOptions } from './job-options.ts';
 
 const [url = '', count = '0'] = process.argv.slice(2);
 const connection = new Redis(url, { maxRetriesPerRequest: null });
 const flow = new FlowProducer({ connection, prefix: '{onboard}' });
-const options = {
-  attempts: 8,
-  backoff: { type: 'onboard' },
-  removeOnComplete: true,
-  removeOnFail: { count: 10_000, age: 604_800 },
-  ignoreDependencyOnFailure: true,
-  stackTraceLimit: 1,
-};
 await flow.add({
   name: 'invite',
   queueName: 'invite',
@@ -22,7 +15,7 @@ await flow.add({
     name: 'create-user',
     queueName: 'create-user',
     data: { batch: 'b0123456789ab', round: 1, row },
-    opts: { ...options, jobId: `b0123456789ab.1.${row}` },
+    opts: { ...jobOptions, jobId: `b0123456789ab.1.${row}` },
   })),
 });
 await flow.close();

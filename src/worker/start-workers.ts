@@ -45,8 +45,8 @@ export interface WorkerSettings {
 export type RunningWorkers = Awaited<ReturnType<typeof startWorkers>>;
 
 /**
- * Starts the consumers of the queues in this process and sets the queues' global limits, the same
- * at every start. A hold whose cause is gone is lifted, and secrets that older versions logged are
+ * Starts the consumers of the queues in this process and sets the limits of all processes, the same at
+ * every start. A hold whose cause is gone is lifted, and secrets that older versions logged are
  * removed.
  */
 export async function startWorkers(given: WorkerDeps, settings: WorkerSettings) {

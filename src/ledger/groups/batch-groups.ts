@@ -24,7 +24,7 @@ export function batchGroupsOf(
   values: readonly (string | null | undefined)[],
 ): BatchGroups | undefined {
   const [groups, group, joinExisting, ready] = values;
-  // Most batches have none, and a failure of a schema costs more than the rest of the row.
+  // Most batches have none, and this is read for each person: a schema that fails makes an error.
   const mode = typeof groups === 'string' ? modeSchema.safeParse(groups).data : undefined;
   if (mode === undefined) return undefined;
   const names = namesSchema.parse(parseJson(group));

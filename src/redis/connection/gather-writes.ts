@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 
 /**
- * A client that sends the commands of one turn of the event loop in one write to its socket. With 50
- * jobs in hand a process makes a third of the system calls, which were most of a worker's CPU time.
+ * A client that sends the commands of one turn of the event loop in one write to its socket: writes
+ * were an eighth of the CPU time of a worker with 50 jobs in hand.
  */
 export function gatherWrites(Client: typeof Redis): typeof Redis {
   return class extends Client {
