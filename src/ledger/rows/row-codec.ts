@@ -90,7 +90,7 @@ function isShort(stored: unknown): stored is ShortRow {
   return typeof stored === 'object' && stored !== null && 'p' in stored && Array.isArray(stored.p);
 }
 
-/** The same row in words, whose values `inputSchema` checks. */
+/** A short row in words; `inputSchema` checks its values. */
 function inWords({ f: file, l: line, p, m, w: warnings }: ShortRow): unknown {
   const [email, firstName, lastName] = p;
   return { file, line, person: { email, firstName, lastName, type: 'User', ...m }, warnings };
