@@ -2,8 +2,6 @@
 export const jobOptions = {
   attempts: 8,
   backoff: { type: 'onboard' },
-  removeOnComplete: true,
-  removeOnFail: { count: 10_000, age: 604_800 },
   ignoreDependencyOnFailure: true,
   stackTraceLimit: 1,
 };

@@ -113,8 +113,7 @@ export async function addChildren(
   round: Round,
   children: { rows: readonly number[]; attempts: number },
 ): Promise<void> {
-  const { prefix, failedJobsMs } = queues;
-  const settings = { attempts: children.attempts, prefix, failedJobsMs };
+  const settings = { attempts: children.attempts, prefix: queues.prefix };
   const jobs = children.rows.map((row) => ({
     name: CREATE_USER,
     data: { ...round, row },

@@ -1,4 +1,4 @@
-import type { JobsOptions } from 'bullmq';
+import type { JobsOptions, WorkerOptions } from 'bullmq';
 import { BACKOFF_TYPE } from './backoff.ts';
 import { childId, parentId, type Round, sealId } from './job-id.ts';
 import { INVITE } from './names.ts';
@@ -21,20 +21,29 @@ const BACKOFF = { type: BACKOFF_TYPE };
 const ENDLESS = 1_000_000;
 
 /**
- * A create-user job. Completed children are removed at once: the ledger has them, and a job that
- * stays costs 1.7 KB. Without `ignoreDependencyOnFailure` one failed child would keep the parent
+ * Which create-user jobs stay when they end: completed ones are removed at once, since the ledger has
+ * them and a job that stays costs 1.7 KB. Their worker has this, because in each job it would take
+ * space, and time whenever the job is read.
+ */
+export function keptChildren(
+  failedJobsMs: number,
+): Pick<WorkerOptions, 'removeOnComplete' | 'removeOnFail'> {
+  const age = Math.ceil(failedJobsMs / 1000);
+  return { removeOnComplete: { count: 0 }, removeOnFail: { count: MOST_FAILED, age } };
+}
+
+/**
+ * A create-user job. Without `ignoreDependencyOnFailure` one failed child would keep the parent
  * waiting forever (B-FLOW-08).
  */
 export function childOptions(
   ref: Round & { row: number },
-  settings: { attempts: number; prefix: string; failedJobsMs: number },
+  settings: { attempts: number; prefix: string },
 ): JobsOptions {
   return {
     jobId: childId(ref),
     attempts: settings.attempts,
     backoff: BACKOFF,
-    removeOnComplete: true,
-    removeOnFail: { count: MOST_FAILED, age: Math.ceil(settings.failedJobsMs / 1000) },
     ignoreDependencyOnFailure: true,
     stackTraceLimit: 1,
     parent: { id: parentId(ref.batch, ref.round), queue: `${settings.prefix}:${INVITE}` },

@@ -6,6 +6,7 @@ import { noteRefusal } from '../ledger/notes/refusals.ts';
 import { scrubLog } from '../ledger/notes/scrub-log.ts';
 import { backoffDelayMs } from '../queue/backoff.ts';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from '../queue/names.ts';
+import { keptChildren } from '../queue/options.ts';
 import { UNLIMITED } from '../queue/pace.ts';
 import { createUserPayload, invitePayload, notifyPayload, sealPayload } from '../queue/payloads.ts';
 import type { Complaints } from '../redis/complaints.ts';
@@ -58,7 +59,8 @@ export async function startWorkers(given: WorkerDeps, settings: WorkerSettings) 
   const options = optionsOf(deps, settings);
   const complain = complaints(deps, Date.now);
   const asking = { ...options, autorun: false };
-  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations, complain), asking);
+  const creating = { ...asking, ...keptChildren(deps.queues.failedJobsMs) };
+  const people = new PatientWorker(CREATE_USER, processorOf(deps, creations, complain), creating);
   const inviting = new PatientWorker(INVITE, processorOf(deps, invites, complain), asking);
   const others = [
     new PatientWorker(SEAL, processorOf(deps, seals, complain), options),

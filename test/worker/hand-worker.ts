@@ -1,5 +1,6 @@
 import { type Job, Worker } from 'bullmq';
 import { CREATE_USER } from '../../src/queue/names.ts';
+import { keptChildren } from '../../src/queue/options.ts';
 import { onRelease } from '../support/resources.ts';
 import type { Stage } from '../support/stage.ts';
 
@@ -17,6 +18,7 @@ export function handWorker({ redis, queues }: Stage, queue = CREATE_USER): HandW
     connection: redis,
     prefix: queues.prefix,
     skipStalledCheck: true,
+    ...(queue === CREATE_USER && keptChildren(queues.failedJobsMs)),
   });
   onRelease(() => worker.close());
   return {
