@@ -214,12 +214,12 @@ function prepare<T>(
   { requestTimeoutMs }: PortalOptions,
 ): Omit<HttpRequest, 'origin'> {
   const { method, path, body, isPublic, extraMs = 0 } = request;
-  const headers = defined({
+  const headers: Record<string, string> = {
     accept: 'application/json',
     'user-agent': 'docspace-onboard',
-    'content-type': body === undefined ? undefined : 'application/json',
-    authorization: isPublic ? undefined : `Bearer ${key}`,
-  });
+  };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (!isPublic) headers.authorization = `Bearer ${key}`;
   return { method, path, body, headers, timeoutMs: requestTimeoutMs + extraMs };
 }
 

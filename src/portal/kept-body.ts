@@ -1,5 +1,6 @@
 const HEAD_BYTES = 256 * 1024;
 const TAIL_BYTES = 4 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A body in constant memory: its first 256 KiB and its last 4 KiB. Answers of the portal are a few
@@ -9,7 +10,7 @@ const TAIL_BYTES = 4 * 1024;
 export class KeptBody {
   readonly #head: Buffer[] = [];
   #headBytes = 0;
-  #tail: Buffer = Buffer.alloc(0);
+  #tail: Buffer = NOTHING;
   #totalBytes = 0;
 
   push(piece: Buffer): void {
@@ -30,8 +31,11 @@ export class KeptBody {
 
   /** The text, and how many bytes are missing between its two ends. */
   read(): { body: string; elidedBytes?: number | undefined } {
-    const body = Buffer.concat([...this.#head, this.#tail]).toString('utf8');
-    const elidedBytes = this.#totalBytes - this.#headBytes - this.#tail.length;
+    const [first] = this.#head;
+    const isWhole = first !== undefined && first.length === this.#totalBytes;
+    const bytes = isWhole ? first : Buffer.concat([...this.#head, this.#tail]);
+    const body = bytes.toString('utf8');
+    const elidedBytes = this.#totalBytes - bytes.length;
     return { body, elidedBytes: elidedBytes > 0 ? elidedBytes : undefined };
   }
 }

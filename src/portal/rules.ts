@@ -181,17 +181,22 @@ export function applyRules(seen: Seen): Verdict<unknown> {
 }
 
 function fits({ http, to, body, type, message, when }: Rule, seen: Seen): boolean {
-  const [first, last] = typeof http === 'number' ? [http, http] : http;
   const { status } = seen;
+  const isStatus =
+    typeof http === 'number' ? status === http : status >= http[0] && status <= http[1];
   return (
-    status >= first &&
-    status <= last &&
-    (to === undefined || [to].flat().includes(seen.request.kind)) &&
-    (body === undefined || [body].flat().includes(seen.body.shape)) &&
+    isStatus &&
+    isAmong(to, seen.request.kind) &&
+    isAmong(body, seen.body.shape) &&
     (type === undefined || type.test(errorOf(seen).type)) &&
     (message === undefined || message.test(errorOf(seen).message)) &&
     (when === undefined || when(seen))
   );
+}
+
+function isAmong<T extends string>(asked: T | readonly T[] | undefined, value: T): boolean {
+  if (asked === undefined) return true;
+  return typeof asked === 'string' ? asked === value : asked.includes(value);
 }
 
 /** The portal's exception; empty texts when the body is none. */

@@ -26,7 +26,7 @@ export const admitAtOnce = () => Promise.resolve({ waitMs: 0, isProbe: false });
 export const admitRequests = (deps: WorkerDeps, _: unknown, { queue, jobId }: Attempt) =>
   deps.pressure.admit(queue, jobId);
 
-/** One start of a job, from its payload to its end. */
+/** One start of a job. */
 interface Run<P extends { batch: string }, A extends Admission> {
   deps: WorkerDeps;
   kind: JobKind<P, A>;
@@ -34,7 +34,6 @@ interface Run<P extends { batch: string }, A extends Admission> {
   token: string;
   payload: P;
   attempt: Attempt;
-  outcome: Outcome;
 }
 
 /**
@@ -48,51 +47,51 @@ export function processorOf<P extends { batch: string }, A extends Admission>(
   complain: (error: Error) => void,
 ) {
   return async (job: Job, token = ''): Promise<string> => {
-    const run = parse({ deps, kind, job, token });
+    const payload = parse(kind, job);
+    const attempt = attemptOf(job, deps, payload.batch);
+    const run = { deps, kind, job, token, payload, attempt };
     try {
-      return await end(await work(run));
+      return await end(run, await work(run));
     } catch (error) {
-      if (error instanceof NotNow) return await end(run).catch(leaveStalled);
+      if (error instanceof NotNow) return await end(run, snooze()).catch(leaveStalled);
       const trouble = storeTrouble(error);
       const isDamage = trouble === undefined && damageOf(error) !== undefined;
       if (trouble === undefined && !isDamage) throw error;
       if (trouble === 'refuses' && error instanceof Error) complain(error);
       // Redis' own text can have any value of the damaged key, and the board shows it.
       const outcome = isDamage ? retry('ledger-damaged') : snooze(deps.timings.storePauseMs);
-      return await end({ ...run, outcome }).catch(leaveStalled);
+      return await end(run, outcome).catch(leaveStalled);
     }
   };
 }
 
 /** A payload that does not parse can never succeed and fails at once (architecture, rule 7). */
-function parse<P extends { batch: string }, A extends Admission>(
-  start: Pick<Run<P, A>, 'deps' | 'kind' | 'job' | 'token'>,
-): Run<P, A> {
-  const { deps, kind, job } = start;
-  const payload = kind.schema.safeParse(job.data);
+function parse<P extends { batch: string }>({ schema }: Pick<JobKind<P>, 'schema'>, job: Job): P {
+  const payload = schema.safeParse(job.data);
   if (!payload.success) throw new UnrecoverableError('E_PAYLOAD');
-  const attempt = attemptOf(job, deps, payload.data.batch);
-  return { ...start, payload: payload.data, attempt, outcome: snooze() };
+  return payload.data;
 }
 
-async function work<P extends { batch: string }, A extends Admission>(
-  run: Run<P, A>,
-): Promise<Run<P, A>> {
-  const { deps, kind, payload, attempt } = run;
+async function work<P extends { batch: string }, A extends Admission>({
+  deps,
+  kind,
+  payload,
+  attempt,
+}: Run<P, A>): Promise<Outcome> {
   const admitted = await kind.admit(deps, payload, attempt);
   const { waitMs, isProbe } = admitted;
-  if (waitMs > 0) return { ...run, outcome: putBack({ kind: 'keep-waiting', waitMs }) };
+  if (waitMs > 0) return putBack({ kind: 'keep-waiting', waitMs });
   try {
-    return { ...run, outcome: await kind.handle(deps, payload, attempt, admitted) };
+    return await kind.handle(deps, payload, attempt, admitted);
   } finally {
     if (isProbe) await deps.pressure.leave(attempt.jobId);
   }
 }
 
-async function end<P extends { batch: string }, A extends Admission>(
-  run: Run<P, A>,
+function end<P extends { batch: string }, A extends Admission>(
+  { deps, job, token, attempt }: Run<P, A>,
+  outcome: Outcome,
 ): Promise<string> {
-  const { deps, job, token, attempt, outcome } = run;
   if (deps.logger.isLevelEnabled('debug')) {
     attempt.logger.debug({ job: outcome.job, queues: outcome.queues?.kind }, 'job concluded');
   }

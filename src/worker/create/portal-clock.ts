@@ -11,13 +11,16 @@ const STEP_MS = 2000;
  * wrong and looked up when it is right again. Our own clock only avoids the note in the usual case;
  * the note itself is computed on Redis' clock.
  */
-export async function notePortalClock(
+export function notePortalClock(
   { ledger, portal, now }: Pick<WorkerDeps, 'ledger' | 'portal' | 'now'>,
   batch: string,
   { acceptedAt, acceptedOnPortal: known }: PendingRow,
 ): Promise<void> {
   const portalNow = portal.clock();
-  if (portalNow === undefined) return;
+  if (portalNow === undefined) return nothing;
   const accepted = acceptedAt + portalNow - now();
-  if (known === undefined || accepted < known - STEP_MS) await noteClock(ledger, batch, portalNow);
+  const isNews = known === undefined || accepted < known - STEP_MS;
+  return isNews ? noteClock(ledger, batch, portalNow) : nothing;
 }
+
+const nothing = Promise.resolve();

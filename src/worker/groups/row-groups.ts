@@ -28,12 +28,24 @@ export const noGroups: RowGroups = { asked: [], missing: [], joinExisting: false
  * Groups that a person is to be in. The first person of a batch has its names found on the portal;
  * the outcome when that is not possible now.
  */
-export async function rowGroups(
+export function rowGroups(
   deps: WorkerDeps,
   batch: string,
   { person, groups }: PendingRow,
 ): Promise<RowGroups | Outcome> {
-  const cells = person.department ?? [];
+  const { department: cells } = person;
+  if (groups === undefined && cells === undefined) return without;
+  return namedGroups(deps, batch, { cells: cells ?? [], groups });
+}
+
+/** For most people nothing is to be read. */
+const without = Promise.resolve(noGroups);
+
+async function namedGroups(
+  deps: WorkerDeps,
+  batch: string,
+  { cells, groups }: { cells: readonly string[]; groups: PendingRow['groups'] },
+): Promise<RowGroups | Outcome> {
   if (groups === undefined) return { ...noGroups, asked: idsIn(cells) };
   const keys = [...cells.map(cellKey), ...groups.names.map(nameKey)];
   if (keys.length === 0) return noGroups;

@@ -29,12 +29,11 @@ export interface WorkerPortal
  * free: otherwise one more request would follow each 429.
  */
 export function inTurn(portal: Portal, limits: RequestLimits): WorkerPortal {
+  const heed = (verdict: Verdict<unknown>) => {
+    if (stopsOthers(verdict)) limits.turnBack();
+  };
   const aboutPerson = <T>(request: () => Promise<Verdict<T>>, turn: Turn | undefined) =>
-    limits.run(async () => {
-      const verdict = await request();
-      if (stopsOthers(verdict)) limits.turnBack();
-      return verdict;
-    }, turn);
+    limits.run(request, turn, heed);
   const send = <T>(request: () => Promise<Verdict<T>>) => limits.run(request);
   return {
     clock: () => portal.clock(),

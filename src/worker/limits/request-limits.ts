@@ -113,23 +113,26 @@ export class RequestLimits {
    * Resolves shortly before the next request may be sent, and keeps its place.
    * @throws {NotNow} while the process closes or has no share.
    */
-  async soon(): Promise<Turn> {
-    if (this.#isClosed || this.#share.writers === 0) throw new NotNow();
-    return await new Promise((take, refuse) => {
+  soon(): Promise<Turn> {
+    if (this.#isClosed || this.#share.writers === 0) return Promise.reject(new NotNow());
+    return new Promise((take, refuse) => {
       this.#early.push({ take, refuse });
       this.#handOut();
     });
   }
 
   /**
-   * Sends a request when its turn comes and a writer is free.
+   * Sends a request when its turn comes and a writer is free; `heed` sees the answer before the next
+   * request is sent.
    * @throws {NotNow} when the turn is over, or `turnBack` was called since; without a turn, never.
    */
-  async run<T>(send: () => Promise<T>, turn?: Turn): Promise<T> {
+  async run<T>(send: () => Promise<T>, turn?: Turn, heed?: (answer: T) => void): Promise<T> {
     await this.#start(turn);
     const startedAt = this.#now();
     try {
-      return await send();
+      const answer = await send();
+      heed?.(answer);
+      return answer;
     } finally {
       this.#latencyMs += (Math.max(1, this.#now() - startedAt) - this.#latencyMs) / 16;
       this.#inFlight -= 1;
@@ -181,11 +184,11 @@ export class RequestLimits {
   }
 
   /** Counts the request as in flight from the moment its turn comes. */
-  async #start(given: Turn | undefined): Promise<void> {
-    if (given !== undefined && given.epoch !== this.#epoch) throw new NotNow();
+  #start(given: Turn | undefined): Promise<void> {
+    if (given !== undefined && given.epoch !== this.#epoch) return Promise.reject(new NotNow());
     const endless = { until: Number.POSITIVE_INFINITY, epoch: this.#epoch };
     const turn = given ?? { at: this.#reserve(), ...endless };
-    await new Promise<void>((send, refuse) => {
+    return new Promise<void>((send, refuse) => {
       this.#line.push({ turn, mayRefuse: given !== undefined, send, refuse });
       this.#pump();
     });

@@ -67,6 +67,10 @@ export function createPressure(parts: Parts) {
     if (isNew) logger.warn({ limit }, 'the pace is lowered');
     limits.onStale?.();
   };
+  const answers = async () => {
+    mayBeOut = false;
+    if (await clearOutage(ledger)) logger.info('the portal answers again');
+  };
   return {
     /** How a job asks for admission. */
     asking: (queue: string, token: string) => ({ queue, token, probeMs, pollMs }),
@@ -119,10 +123,8 @@ export function createPressure(parts: Parts) {
       await Promise.all(both.map((queue) => extend(queue, waitMs)));
     },
     /** Notes an answer: unless it says that the portal is unreachable, an outage is over. */
-    async heard(verdict: Verdict<unknown>) {
-      if (!mayBeOut || isAway(verdict)) return;
-      mayBeOut = false;
-      if (await clearOutage(ledger)) logger.info('the portal answers again');
+    heard(verdict: Verdict<unknown>): Promise<void> {
+      return mayBeOut && !isAway(verdict) ? answers() : nothing;
     },
     /** Stops both queues until a person resumes. */
     async hold(hold: HoldReason) {
@@ -138,6 +140,8 @@ export function createPressure(parts: Parts) {
     backoffMs: (failures: number) => backoffDelayMs(failures, backoff),
   };
 }
+
+const nothing = Promise.resolve();
 
 /** No answer at all, or an answer of a proxy that does not reach the portal either. */
 function isAway(verdict: Verdict<unknown>): boolean {
