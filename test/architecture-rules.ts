@@ -13,6 +13,7 @@ export const LEAVES = [
   'require-package',
   'retry-after',
   'timings',
+  'turn-end',
   'zoned-time',
 ];
 

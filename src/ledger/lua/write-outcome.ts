@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { BUCKET_ROWS } from '../rows/row-state.ts';
 import { sample } from './note-course.ts';
 import { defineScript, yesOrNo } from './script.ts';
 
@@ -6,16 +8,18 @@ export const SETTLED_SPAN_MS = 10_000;
 const SETTLED_SPANS = 30;
 
 /** Lua: whether a row is pending in this round; a late or second worker must change nothing. */
-export const isPending = `
+const isPending = `
 local function isPending(record, pending, round, row)
   return redis.call('HGET', record, 'round') == round and redis.call('GETBIT', pending, row) == 1
 end
 `;
 
-/** Lua: writes the outcome of a row and keeps what earlier rounds left in its history. */
+/**
+ * Lua: writes the outcome of a row and keeps what earlier rounds left in its history; \`before\` is
+ * the outcome it has.
+ */
 export const writeOutcome = `
-local function writeOutcome(outcomes, row, outcome)
-  local before = redis.call('HGET', outcomes, row)
+local function writeOutcome(outcomes, row, outcome, before)
   if before and string.find(before, '"history"', 1, true) then
     local fresh = cjson.decode(outcome)
     fresh.history = cjson.decode(before).history
@@ -26,13 +30,13 @@ end
 `;
 
 /**
- * Lua: counts a settled row in its span of time, and forgets spans that are too old. Returns whether
- * it is the first row of its span.
+ * Lua: counts settled rows in their span of time, and forgets spans that are too old. Returns whether
+ * they are the first of their span.
  */
 const countSettled = `
-local function countSettled(settled, now)
+local function countSettled(settled, now, count)
   local span = math.floor(now / ${SETTLED_SPAN_MS})
-  if redis.call('HINCRBY', settled, span, 1) > 1 then return false end
+  if redis.call('HINCRBY', settled, span, count) > count then return false end
   for _, old in ipairs(redis.call('HKEYS', settled)) do
     if tonumber(old) <= span - ${SETTLED_SPANS} then redis.call('HDEL', settled, old) end
   end
@@ -49,21 +53,22 @@ export const noteOutcome = defineScript({
   reply: yesOrNo,
   source: `
 if not isPending(record, pending, round, row) then return 0 end
-writeOutcome(outcomes, row, outcome)
+writeOutcome(outcomes, row, outcome, redis.call('HGET', outcomes, row))
 return 1
 `,
 });
 
 /**
- * Settles a row, once per round. Its outcome gets the time and, after the first round, the round.
- * `cause` is the code of a row that failed, else empty; the list holds its marks.
+ * Settles rows of a batch, each once per round. Their outcomes get the time and, after the first
+ * round, the round. The list has row, state, outcome, cause and marks of each: the cause is the code
+ * of a row that failed, else empty; marks are apart by spaces. Returns for each whether it was settled
+ * here.
  */
-export const settleRow = defineScript({
+export const settleRows = defineScript({
   keys: [
     'record',
     'pending',
     'outcomes',
-    'state',
     'settled',
     'causes',
     'because',
@@ -71,24 +76,39 @@ export const settleRow = defineScript({
     'states',
     'course',
   ],
-  args: ['round', 'row', 'outcome', 'cause'],
-  uses: [isPending, writeOutcome, countSettled, sample],
-  reply: yesOrNo,
+  args: ['round'],
+  uses: [writeOutcome, countSettled, sample],
+  reply: z.array(yesOrNo),
   source: `
-if not isPending(record, pending, round, row) then return 0 end
 local now = nowMs()
-if countSettled(settled, now) then sample(course, states, now) end
-redis.call('SETBIT', pending, row, 0)
-redis.call('SETBIT', state, row, 1)
+local isRound = redis.call('HGET', record, 'round') == round
+local isFirst = round == '1'
 local stamp = string.format('{"at":%.0f', now)
-if round ~= '1' then stamp = stamp .. ',"round":' .. round end
-local stamped = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
-if cause ~= '' then
-  redis.call('SADD', causes, cause)
-  redis.call('SETBIT', because .. cause, row, 1)
+if not isFirst then stamp = stamp .. ',"round":' .. round end
+local function settle(row, state, outcome, cause, marked)
+  if not isRound or redis.call('GETBIT', pending, row) == 0 then return 0 end
+  local bucket = outcomes .. math.floor(row / ${BUCKET_ROWS})
+  local stamped = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
+  -- The first round has no history before it.
+  writeOutcome(bucket, row, stamped, not isFirst and redis.call('HGET', bucket, row))
+  if cause ~= '' then
+    redis.call('SADD', causes, cause)
+    redis.call('SETBIT', because .. cause, row, 1)
+  end
+  if marked ~= '' then
+    for mark in string.gmatch(marked, '%S+') do redis.call('SETBIT', marks .. mark, row, 1) end
+  end
+  redis.call('SETBIT', states .. state, row, 1)
+  redis.call('SETBIT', pending, row, 0)
+  return 1
 end
-for index = list, #ARGV do redis.call('SETBIT', marks .. ARGV[index], row, 1) end
-writeOutcome(outcomes, row, stamped)
-return 1
+local replies, count = {}, 0
+for index = list, #ARGV, 5 do
+  local reply = settle(unpack(ARGV, index, index + 4))
+  count = count + reply
+  table.insert(replies, reply)
+end
+if count > 0 and countSettled(settled, now, count) then sample(course, states, now) end
+return replies
 `,
 });

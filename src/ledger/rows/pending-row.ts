@@ -1,17 +1,11 @@
 import type { Person } from '../../people/person.ts';
+import { gathered } from '../gathered.ts';
 import { type BatchGroups, batchGroupsOf } from '../groups/batch-groups.ts';
 import type { Ledger } from '../ledger.ts';
-import { admitRow as admitScript, admittedFields } from '../lua/row-admission.ts';
+import { admitRows, admittedFields } from '../lua/row-admission.ts';
 import { runScript } from '../lua/script.ts';
 import type { Admission, Asking } from '../stops/waits.ts';
-import {
-  decodeInput,
-  decodeOutcome,
-  personOf,
-  type RowOutcome,
-  type RowTexts,
-} from './row-codec.ts';
-import { bucketOf } from './row-state.ts';
+import { decodeOutcome, personIn, type RowOutcome, type RowTexts } from './row-codec.ts';
 import { type RowRef, readTexts } from './rows.ts';
 
 /** A row that is to be worked. */
@@ -39,7 +33,7 @@ export async function readRow(ledger: Ledger, ref: RowRef): Promise<RowToWork> {
     readTexts(ledger, ref.batch, ref.row),
   ]);
   if (round !== String(ref.round) || pending === 0) return settled;
-  return toWork(texts, fields);
+  return toWork(texts, recordOf(fields));
 }
 
 const settled = { state: 'settled' } as const;
@@ -53,58 +47,72 @@ export interface AdmittedRow {
   redisNow: () => number;
 }
 
+interface AskingForRow {
+  ref: RowRef;
+  asking: Asking;
+  portal: string;
+  /** Time of the doubt, ms of our clock. */
+  at: number;
+}
+
 /**
  * One trip before the request: whether it may be sent now, and the row. A row that is to be created on
  * `portal` gets its doubt here, so that a worker killed in between leaves it (architecture, rule 3).
- * `at` is ms of our clock.
  */
-export async function admitRow(
-  ledger: Ledger,
-  { batch, round, row }: RowRef,
-  { queue, probeMs, portal, at, ...asking }: Asking & { portal: string; at: number },
-): Promise<Admission & AdmittedRow> {
-  const { keys } = ledger;
-  const bucket = bucketOf(row);
-  const [waitMs, isProbe, now, isPosting, input, outcome, fields] = await runScript(
-    ledger,
-    admitScript,
-    {
+export const admitRow = gathered<AskingForRow, Admission & AdmittedRow>({
+  groupOf: ({ ref: { batch, round }, asking: { queue }, portal }) =>
+    `${round} ${batch} ${queue} ${portal}`,
+  run: async (ledger, items) => {
+    const [first] = items;
+    if (first === undefined) return [];
+    const { ref, asking, portal } = first;
+    const { queue, probeMs, pollMs } = asking;
+    const { keys } = ledger;
+    const [now, fields, admitted] = await runScript(ledger, admitRows, {
       keys: {
-        record: keys.record(batch),
-        pending: keys.is(batch, 'pending'),
-        rows: keys.rows(batch) + bucket,
-        outcomes: keys.outcomes(batch) + bucket,
+        record: keys.record(ref.batch),
+        pending: keys.is(ref.batch, 'pending'),
+        rows: keys.rows(ref.batch),
+        outcomes: keys.outcomes(ref.batch),
         wait: keys.waits + queue,
         outage: keys.outage,
       },
-      args: { ...asking, probeMs: Math.ceil(probeMs), round, row, portal, at },
-    },
-  );
-  const aheadMs = now - performance.now();
-  return {
-    waitMs,
-    isProbe: isProbe === 1,
-    isPosting: isPosting === 1,
-    redisNow: () => Math.floor(aheadMs + performance.now()),
-    row: fields === undefined ? settled : toWork({ input, outcome }, fields),
-  };
-}
+      args: { probeMs: Math.ceil(probeMs), pollMs, round: ref.round, portal },
+      list: items.flatMap((item) => [item.asking.token, item.ref.row, item.at]),
+    });
+    const aheadMs = now - performance.now();
+    const redisNow = () => Math.floor(aheadMs + performance.now());
+    const record = recordOf(fields);
+    return admitted.map(([waitMs, isProbe, isPosting, input, outcome]) => ({
+      waitMs,
+      isProbe: isProbe === 1,
+      isPosting: isPosting === 1,
+      redisNow,
+      row: input === undefined ? settled : toWork({ input, outcome }, record),
+    }));
+  },
+});
 
-function toWork(texts: RowTexts, fields: readonly (string | null | undefined)[]): RowToWork {
+/** Facts about a row from the record of its batch. */
+type BatchFacts = Omit<PendingRow, 'state' | 'person' | 'outcome'>;
+
+function recordOf(fields: readonly (string | null | undefined)[]): BatchFacts {
   const [portal, acceptedAt, onPortal, cancelling, ...ofGroups] = fields;
-  const read = personOf(decodeInput(texts.input));
-  if ('damaged' in read) {
-    const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
-    return { state: 'unreadable', reason };
-  }
   return {
-    state: 'pending',
-    person: read.person,
-    outcome: decodeOutcome(texts.outcome),
     portal: portal ?? '',
     acceptedAt: Number(acceptedAt),
     acceptedOnPortal: onPortal ? Number(onPortal) : undefined,
     cancelling: typeof cancelling === 'string',
     groups: batchGroupsOf(ofGroups),
   };
+}
+
+function toWork(texts: RowTexts, facts: BatchFacts): RowToWork {
+  const read = personIn(texts.input);
+  if ('damaged' in read) {
+    const reason = `The ledger's copy is damaged: ${read.damaged.join(', ')}.`;
+    return { state: 'unreadable', reason };
+  }
+  const outcome = decodeOutcome(texts.outcome);
+  return { state: 'pending', person: read.person, outcome, ...facts };
 }

@@ -1,6 +1,7 @@
+import { gathered } from '../gathered.ts';
 import type { Ledger } from '../ledger.ts';
 import { runScript } from '../lua/script.ts';
-import { noteOutcome, settleRow as settleScript } from '../lua/write-outcome.ts';
+import { noteOutcome, settleRows } from '../lua/write-outcome.ts';
 import { byteRange, setPositions } from './bitmap.ts';
 import type { RowMark } from './marks.ts';
 import { decodeOutcome, type RowOutcome, type RowTexts, type StoredText } from './row-codec.ts';
@@ -37,7 +38,11 @@ export async function noteRow(
   outcome: RowOutcome,
 ): Promise<boolean> {
   return runScript(ledger, noteOutcome, {
-    keys: outcomeKeys(ledger, { batch, row }),
+    keys: {
+      record: ledger.keys.record(batch),
+      pending: ledger.keys.is(batch, 'pending'),
+      outcomes: ledger.keys.outcomes(batch) + bucketOf(row),
+    },
     args: { round, row, outcome: JSON.stringify(outcome) },
   });
 }
@@ -50,37 +55,37 @@ export interface RowEnd {
 }
 
 /** Settles a row: once per round for all callers. False when it was settled already. */
-export async function settleRow(
-  ledger: Ledger,
-  { batch, round, row }: RowRef,
-  { state, outcome, marks = [] }: RowEnd,
-): Promise<boolean> {
-  const { keys } = ledger;
-  const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
-  return runScript(ledger, settleScript, {
-    keys: {
-      ...outcomeKeys(ledger, { batch, row }),
-      state: keys.states(batch) + state,
-      settled: keys.settled(batch),
-      causes: keys.causes(batch),
-      because: keys.because(batch),
-      marks: keys.marks(batch),
-      states: keys.states(batch),
-      course: keys.course(batch),
-    },
-    args: { round, row, outcome: JSON.stringify(outcome), cause },
-    list: marks,
-  });
+export function settleRow(ledger: Ledger, ref: RowRef, end: RowEnd): Promise<boolean> {
+  return settleTogether(ledger, { ref, end });
 }
 
-/** Keys of the outcome of one row. Built by name: a worker needs them twice for each person. */
-function outcomeKeys({ keys }: Ledger, { batch, row }: Omit<RowRef, 'round'>) {
-  return {
-    record: keys.record(batch),
-    pending: keys.is(batch, 'pending'),
-    outcomes: keys.outcomes(batch) + bucketOf(row),
-  };
-}
+const settleTogether = gathered<{ ref: RowRef; end: RowEnd }, boolean>({
+  groupOf: ({ ref: { batch, round } }) => `${round} ${batch}`,
+  run: async (ledger, items) => {
+    const [first] = items;
+    if (first === undefined) return [];
+    const { batch, round } = first.ref;
+    const { keys } = ledger;
+    return runScript(ledger, settleRows, {
+      keys: {
+        record: keys.record(batch),
+        pending: keys.is(batch, 'pending'),
+        outcomes: keys.outcomes(batch),
+        settled: keys.settled(batch),
+        causes: keys.causes(batch),
+        because: keys.because(batch),
+        marks: keys.marks(batch),
+        states: keys.states(batch),
+        course: keys.course(batch),
+      },
+      args: { round },
+      list: items.flatMap(({ ref, end: { state, outcome, marks = [] } }) => {
+        const cause = state === 'failed' ? (outcome.code ?? NO_CODE) : '';
+        return [ref.row, state, JSON.stringify(outcome), cause, marks.join(' ')];
+      }),
+    });
+  },
+});
 
 /** Adds a warning to a row, settled or not, unless the row has it already. */
 export async function remark(

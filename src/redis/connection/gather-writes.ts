@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { afterTurn } from '../../turn-end.ts';
 
 /**
  * A client that sends the commands of one turn of the event loop in one write to its socket: writes
@@ -16,5 +17,5 @@ export function gatherWrites(Client: typeof Redis): typeof Redis {
 function gather(socket: Redis['stream'] | undefined): void {
   if (socket === undefined || socket.destroyed || socket.writableCorked > 0) return;
   socket.cork();
-  setImmediate(() => socket.uncork());
+  afterTurn(() => socket.uncork());
 }

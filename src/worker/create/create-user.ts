@@ -32,9 +32,10 @@ export async function admitUser(deps: WorkerDeps, ref: CreateUserPayload, attemp
   const asking = deps.pressure.asking(attempt.queue, attempt.jobId);
   // A request is sent within `turnMs` or not at all: a lookup must not come too soon after it.
   const at = deps.now() + deps.timings.turnMs;
-  const admitted = await admitRow(deps.ledger, ref, { ...asking, portal: deps.portalOrigin, at });
+  const admitted = await admitRow(deps.ledger, { ref, asking, portal: deps.portalOrigin, at });
   deps.pressure.admitted(admitted);
-  return { ...admitted, turn };
+  const { waitMs, isProbe, row, isPosting, redisNow } = admitted;
+  return { waitMs, isProbe, row, isPosting, redisNow, turn };
 }
 
 /**
