@@ -85,8 +85,12 @@ local isRound = redis.call('HGET', record, 'round') == round
 local isFirst = round == '1'
 local stamp = string.format('{"at":%.0f', now)
 if not isFirst then stamp = stamp .. ',"round":' .. round end
+local count = 0
 local function settle(row, state, outcome, cause, marked)
   if not isRound or redis.call('GETBIT', pending, row) == 0 then return 0 end
+  -- A sample is of the numbers before, because these stood still until now.
+  if count == 0 and countSettled(settled, now, 1) then sample(course, states, now) end
+  count = count + 1
   local bucket = outcomes .. math.floor(row / ${BUCKET_ROWS})
   local stamped = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
   -- The first round has no history before it.
@@ -102,13 +106,9 @@ local function settle(row, state, outcome, cause, marked)
   redis.call('SETBIT', pending, row, 0)
   return 1
 end
-local replies, count = {}, 0
-for index = list, #ARGV, 5 do
-  local reply = settle(unpack(ARGV, index, index + 4))
-  count = count + reply
-  table.insert(replies, reply)
-end
-if count > 0 and countSettled(settled, now, count) then sample(course, states, now) end
+local replies = {}
+for index = list, #ARGV, 5 do table.insert(replies, settle(unpack(ARGV, index, index + 4))) end
+if count > 1 then countSettled(settled, now, count - 1) end
 return replies
 `,
 });
