@@ -134,6 +134,8 @@ await bundle.write({
   format: 'esm',
   sourcemap: true,
   comments: false,
+  // Names stay, for stack traces.
+  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'bundle/[name].js'),
   chunkFileNames: 'bundle/[name].js',
   codeSplitting: {

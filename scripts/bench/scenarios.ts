@@ -19,7 +19,7 @@ const PORTAL: Load = { people: 2500, writers: 10, latencyMs: 50 };
 export const scenarios = {
   cpu: {
     title: '50 writers, no latency',
-    load: { people: 20_000, writers: 50, latencyMs: 0 },
+    load: { people: 40_000, writers: 50, latencyMs: 0 },
     sides: sideNames,
   },
   portal: { title: '10 writers, 50 ms', load: PORTAL, sides: ['bare client', 'ours'] },
