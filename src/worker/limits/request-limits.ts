@@ -1,3 +1,5 @@
+import { NotNow, Pace, type Turn } from './pace.ts';
+
 /** The part of this process in the limits that all workers share, until its lease is over. */
 export interface Share {
   /** Requests in flight. */
@@ -8,37 +10,8 @@ export interface Share {
   until: number;
 }
 
-/** The place of one request in the pace of this process. */
-export interface Turn {
-  /** When it may be sent, by `performance.now()`. */
-  at: number;
-  /** Not sent later than this, likewise: its admission and its doubt are from before. */
-  until: number;
-  epoch: number;
-}
-
-/** The request was not sent, and its job goes back to the queue. */
-export class NotNow extends Error {
-  override readonly name = 'NotNow';
-}
-
-/** A job asks for its admission this long before its request may be sent, ms: two trips to Redis. */
-const LEAD_MS = 100;
-
-/**
- * How much of the time that was lost is made up for, ms: 5 requests at the documented limit, well
- * within the 1 % that the pace leaves free.
- */
-const CATCH_UP_MS = 200;
-
 /** Trips to Redis around a request that other jobs' requests should cover, ms. */
 const TRIPS_MS = 50;
-
-/** A job that waits for its turn; the rate may change meanwhile, so it has no place yet. */
-interface Early {
-  take: (turn: Turn) => void;
-  refuse: (reason: NotNow) => void;
-}
 
 interface Waiting {
   turn: Turn;
@@ -56,22 +29,18 @@ export class RequestLimits {
   /** Called when the share may have changed before its time. */
   onStale: (() => void) | undefined;
   readonly #now: () => number;
-  readonly #turnMs: number;
+  readonly #pace: Pace;
   #share: Share = { writers: 0, perSecond: 0, until: 0 };
   #inFlight = 0;
-  #nextAt = 0;
-  #epoch = 0;
   #isClosed = false;
   #line: Waiting[] = [];
-  #early: Early[] = [];
-  #earlyTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Mean time of a request, ms. */
   #latencyMs = TRIPS_MS;
 
   constructor({ turnMs, now = () => performance.now() }: { turnMs: number; now?: () => number }) {
     this.#now = now;
-    this.#turnMs = turnMs;
+    this.#pace = new Pace({ turnMs, now });
   }
 
   /** Requests in flight, or that may be soon. */
@@ -105,7 +74,7 @@ export class RequestLimits {
     const isLapsed = this.#share.until <= this.#now();
     this.#share = share;
     if (isLapsed || share.writers === 0) this.turnBack();
-    this.#handOut();
+    this.#pace.set(share.perSecond);
     this.#pump();
   }
 
@@ -115,10 +84,7 @@ export class RequestLimits {
    */
   soon(): Promise<Turn> {
     if (this.#isClosed || this.#share.writers === 0) return Promise.reject(new NotNow());
-    return new Promise((take, refuse) => {
-      this.#early.push({ take, refuse });
-      this.#handOut();
-    });
+    return this.#pace.soon();
   }
 
   /**
@@ -142,13 +108,10 @@ export class RequestLimits {
 
   /** Refuses the turns that were taken so far: the portal, or a person, wants no request now. */
   turnBack(): void {
-    this.#epoch += 1;
-    this.#nextAt = 0;
     const refused = this.#line.filter(({ mayRefuse }) => mayRefuse);
     this.#line = this.#line.filter(({ mayRefuse }) => !mayRefuse);
-    for (const { refuse } of [...refused, ...this.#early]) refuse(new NotNow());
-    this.#early = [];
-    clearTimeout(this.#earlyTimer);
+    for (const { refuse } of refused) refuse(new NotNow());
+    this.#pace.turnBack();
   }
 
   /** Takes no more turns; requests without a turn are still sent. */
@@ -157,37 +120,10 @@ export class RequestLimits {
     this.turnBack();
   }
 
-  /** When the next request may be sent. */
-  get #freeAt(): number {
-    return Math.max(this.#nextAt, this.#now() - CATCH_UP_MS);
-  }
-
-  #reserve(): number {
-    const at = this.#freeAt;
-    this.#nextAt = at + (this.#share.perSecond > 0 ? 1000 / this.#share.perSecond : 0);
-    return at;
-  }
-
-  /** Gives the next turns to those who wait for them, or sets a timer for the first. */
-  #handOut(): void {
-    clearTimeout(this.#earlyTimer);
-    while (this.#early.length > 0) {
-      const now = this.#now();
-      const waitMs = this.#freeAt - LEAD_MS - now;
-      if (waitMs > 0) {
-        this.#earlyTimer = setTimeout(() => this.#handOut(), Math.ceil(waitMs));
-        return;
-      }
-      const turn = { at: this.#reserve(), epoch: this.#epoch, until: now + this.#turnMs };
-      this.#early.shift()?.take(turn);
-    }
-  }
-
   /** Counts the request as in flight from the moment its turn comes. */
   #start(given: Turn | undefined): Promise<void> {
-    if (given !== undefined && given.epoch !== this.#epoch) return Promise.reject(new NotNow());
-    const endless = { until: Number.POSITIVE_INFINITY, epoch: this.#epoch };
-    const turn = given ?? { at: this.#reserve(), ...endless };
+    if (given !== undefined && this.#pace.isOver(given)) return Promise.reject(new NotNow());
+    const turn = given ?? this.#pace.next();
     return new Promise<void>((send, refuse) => {
       this.#line.push({ turn, mayRefuse: given !== undefined, send, refuse });
       this.#pump();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { NotNow, RequestLimits } from '../../../src/worker/limits/request-limits.ts';
+import { NotNow } from '../../../src/worker/limits/pace.ts';
+import { RequestLimits } from '../../../src/worker/limits/request-limits.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
