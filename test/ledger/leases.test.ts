@@ -25,8 +25,8 @@ function opened() {
 test('one process has all, and a second gets its half once the first has given it up', async () => {
   const { ledger, ask } = opened();
   await setLimits(ledger, { concurrency: 9, requestsPerMinute: 1500 });
-  expect(await ask('a')).toEqual({ writers: 9, total: 9, perMinute: 1500 });
-  expect(await ask('b')).toMatchObject({ writers: 0 });
+  expect(await ask('a')).toEqual({ writers: 9, fair: 9, total: 9, perMinute: 1500 });
+  expect(await ask('b')).toMatchObject({ writers: 0, fair: 4 });
   // The first may still use nine until it has the answer.
   expect(await ask('a', 9)).toMatchObject({ writers: 5 });
   expect(await ask('b')).toMatchObject({ writers: 0 });
@@ -170,5 +170,5 @@ test.each([1000, 600, 150])(
 test('damaged limits stop no worker', async () => {
   const { ledger, redis, ask } = opened();
   await redis.hset(ledger.keys.limits, { concurrency: 'x', requestsPerMinute: 'y', lowered: 'z' });
-  expect(await ask('a')).toEqual({ writers: 1, total: 1, perMinute: 0 });
+  expect(await ask('a')).toEqual({ writers: 1, fair: 1, total: 1, perMinute: 0 });
 });

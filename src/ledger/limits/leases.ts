@@ -28,6 +28,8 @@ export interface LeaseRequest {
 /** A part of the limits, and the whole of them. */
 export interface Lease {
   writers: number;
+  /** Its equal part, which it gets when the others have given up theirs. */
+  fair: number;
   total: number;
   /** Requests a minute of all processes that are allowed now; 0 without a limit. */
   perMinute: number;

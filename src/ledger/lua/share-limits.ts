@@ -86,15 +86,18 @@ return 1
  * Renews the lease of one process on the limits. The list holds processes that are known to be dead.
  * Everybody gets an equal part of the writers that are not held by another: a process that joins waits
  * until the others have given up theirs. One that is to have fewer holds what it may still use, until
- * it asks the next time with fewer in use. Returns its writers, those of all, and the pace of all with its reason.
+ * it asks the next time with fewer in use. Returns its writers, its equal part, the writers of all, and the
+ * pace of all.
  */
 export const renewLease = defineScript({
   keys: ['leases', 'writers', 'limits'],
   args: ['id', 'forMs', 'inUse'],
   uses: [paceNow, writersNow],
   reply: z
-    .tuple([z.number(), z.number(), z.string()])
-    .transform(([writers, total, perMinute]) => ({ writers, total, perMinute: Number(perMinute) })),
+    .tuple([z.number(), z.number(), z.number(), z.string()])
+    .transform(([writers, fair, total, perMinute]) => {
+      return { writers, fair, total, perMinute: Number(perMinute) };
+    }),
   source: `
 local now = nowMs()
 for index = list, #ARGV do redis.call('HDEL', leases, ARGV[index]) end
@@ -118,7 +121,7 @@ local granted = math.max(0, math.min(fair, total - held))
 local kept = math.max(granted, tonumber(inUse))
 redis.call('HSET', leases, id, string.format('%.0f %d', now + forMs, kept))
 redis.call('PEXPIRE', leases, forMs)
-return { granted, total, tostring((paceNow(limits, now))) }
+return { granted, fair, total, tostring((paceNow(limits, now))) }
 `,
 });
 

@@ -18,24 +18,33 @@ export async function startLease(
   const renew = async () => {
     const dead = (await leaseHolders(ledger)).filter(isDead);
     const until = performance.now() + timings.leaseMs;
-    const { inUse } = limits;
-    const asked = { id, forMs: timings.leaseMs, inUse, dead };
-    const { writers, total, perMinute } = await lease(ledger, asked);
+    const asked = { id, forMs: timings.leaseMs, inUse: limits.inUse, dead };
+    const { writers, fair, total, perMinute } = await lease(ledger, asked);
     limits.set({ writers, perSecond: (perSecondOf(perMinute) * writers) / total, until });
     onWriters(writers);
-    return writers < inUse;
+    // Three workers had 86 % of the speed in their first 15 s while they asked every 2 s only.
+    const isSettled = writers >= fair && limits.inUse <= writers;
+    return isSettled ? timings.leaseRenewMs : timings.leaseSettleMs;
   };
-  // Asks twice where it has to use less, so that the rest is free for others at once.
+  let isHeld = false;
+  let timer: NodeJS.Timeout | undefined;
+  const again = (ms: number) => {
+    clearTimeout(timer);
+    if (isHeld) timer = setTimeout(quietly, ms);
+  };
   const { once, running } = singly(async () => {
-    if (await renew()) await renew();
+    again(timings.leaseRenewMs);
+    again(await renew());
   });
-  await once();
   // Workers report trouble of Redis themselves; without a lease nothing is sent.
   const quietly = () => void once().catch(() => undefined);
-  const timer = setInterval(quietly, timings.leaseRenewMs);
+  await once();
+  isHeld = true;
+  again(timings.leaseSettleMs);
   limits.onStale = quietly;
   return async () => {
-    clearInterval(timer);
+    isHeld = false;
+    clearTimeout(timer);
     limits.onStale = undefined;
     const given = (running() ?? Promise.resolve()).then(() => release(ledger, id));
     // Without Redis the lease ends by itself.
