@@ -6,7 +6,7 @@ import type { Logger } from '../process/logger.ts';
 import { storeTrouble } from '../redis/trouble.ts';
 import { conclude } from './conclude.ts';
 import type { Attempt, WorkerDeps } from './deps.ts';
-import { NotNow } from './limits/pace.ts';
+import { NotNow } from './limits/turns.ts';
 import { type Outcome, putBack, retry, snooze } from './outcome.ts';
 
 export interface JobKind<P extends { batch: string }, A extends Admission = Admission> {

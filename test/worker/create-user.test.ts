@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { admitUser, createUser } from '../../src/worker/create/create-user.ts';
-import { NotNow } from '../../src/worker/limits/pace.ts';
+import { NotNow } from '../../src/worker/limits/turns.ts';
 import { done, fail, putBack, retry, snooze } from '../../src/worker/outcome.ts';
 import { envelope, html, shapeA, shapeB, shapeC } from '../portal/answers.ts';
 import { openClient } from '../portal/fake-portal.ts';

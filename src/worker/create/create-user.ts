@@ -7,7 +7,7 @@ import { holdReason } from '../../stops.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
 import { type RowGroups, rowGroups } from '../groups/row-groups.ts';
 import { insist } from '../insist.ts';
-import { NotNow, type Turn } from '../limits/pace.ts';
+import { NotNow, type Turn } from '../limits/turns.ts';
 import { done, fail, type Outcome, type Reaction, snooze } from '../outcome.ts';
 import { otherPortal } from '../pressure/portal-outcome.ts';
 import { afterCreate, waitBeforeLookup } from './after-create.ts';

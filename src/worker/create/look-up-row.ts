@@ -5,7 +5,7 @@ import { emailIdentity } from '../../people/person.ts';
 import type { Account } from '../../portal/wire.ts';
 import type { Attempt, WorkerDeps } from '../deps.ts';
 import type { RowGroups } from '../groups/row-groups.ts';
-import type { Turn } from '../limits/pace.ts';
+import type { Turn } from '../limits/turns.ts';
 import type { Reaction } from '../outcome.ts';
 import { portalOutcome } from '../pressure/portal-outcome.ts';
 import { afterLookUp } from './after-look-up.ts';

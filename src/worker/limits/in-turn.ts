@@ -1,8 +1,8 @@
 import type { Portal } from '../../portal/client.ts';
 import type { Verdict } from '../../portal/verdict.ts';
 import { stopsOthers } from '../pressure/portal-outcome.ts';
-import type { Turn } from './pace.ts';
 import type { RequestLimits } from './request-limits.ts';
+import type { Turn } from './turns.ts';
 
 /** The requests that workers send. */
 export interface WorkerPortal

@@ -1,4 +1,4 @@
-import { NotNow, Pace, type Turn } from './pace.ts';
+import { NotNow, type Turn, Turns } from './turns.ts';
 
 /** The part of this process in the limits that all workers share, until its lease is over. */
 export interface Share {
@@ -29,7 +29,7 @@ export class RequestLimits {
   /** Called when the share may have changed before its time. */
   onStale: (() => void) | undefined;
   readonly #now: () => number;
-  readonly #pace: Pace;
+  readonly #turns: Turns;
   #share: Share = { writers: 0, perSecond: 0, until: 0 };
   #inFlight = 0;
   #isClosed = false;
@@ -40,7 +40,7 @@ export class RequestLimits {
 
   constructor({ turnMs, now = () => performance.now() }: { turnMs: number; now?: () => number }) {
     this.#now = now;
-    this.#pace = new Pace({ turnMs, now });
+    this.#turns = new Turns({ turnMs, now });
   }
 
   /** Requests in flight, or that may be soon. */
@@ -74,7 +74,7 @@ export class RequestLimits {
     const isLapsed = this.#share.until <= this.#now();
     this.#share = share;
     if (isLapsed || share.writers === 0) this.turnBack();
-    this.#pace.set(share.perSecond);
+    this.#turns.set(share.perSecond);
     this.#pump();
   }
 
@@ -84,7 +84,7 @@ export class RequestLimits {
    */
   soon(): Promise<Turn> {
     if (this.#isClosed || this.#share.writers === 0) return Promise.reject(new NotNow());
-    return this.#pace.soon();
+    return this.#turns.soon();
   }
 
   /**
@@ -111,7 +111,7 @@ export class RequestLimits {
     const refused = this.#line.filter(({ mayRefuse }) => mayRefuse);
     this.#line = this.#line.filter(({ mayRefuse }) => !mayRefuse);
     for (const { refuse } of refused) refuse(new NotNow());
-    this.#pace.turnBack();
+    this.#turns.turnBack();
   }
 
   /** Takes no more turns; requests without a turn are still sent. */
@@ -122,8 +122,8 @@ export class RequestLimits {
 
   /** Counts the request as in flight from the moment its turn comes. */
   #start(given: Turn | undefined): Promise<void> {
-    if (given !== undefined && this.#pace.isOver(given)) return Promise.reject(new NotNow());
-    const turn = given ?? this.#pace.next();
+    if (given !== undefined && this.#turns.isOver(given)) return Promise.reject(new NotNow());
+    const turn = given ?? this.#turns.next();
     return new Promise<void>((send, refuse) => {
       this.#line.push({ turn, mayRefuse: given !== undefined, send, refuse });
       this.#pump();

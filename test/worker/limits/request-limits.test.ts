@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { NotNow } from '../../../src/worker/limits/pace.ts';
 import { RequestLimits } from '../../../src/worker/limits/request-limits.ts';
+import { NotNow } from '../../../src/worker/limits/turns.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });

@@ -28,7 +28,7 @@ interface Early {
 }
 
 /** Gives the requests of this process their turns, one after the other and evenly. */
-export class Pace {
+export class Turns {
   readonly #now: () => number;
   readonly #turnMs: number;
   #perSecond = 0;
