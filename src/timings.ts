@@ -49,6 +49,8 @@ const defaults = {
   leaseRenewMs: 2000,
   /** Between two tries while processes give up writers to others. */
   leaseSettleMs: 100,
+  /** How long the requests of a killed process count as in flight. */
+  leaseDeadMs: 2000,
   /** How long a request may wait for its turn after its admission; a few ms are usual. */
   turnMs: 1000,
   /** How long the portal's word on its limit of requests is believed: its settings may change. */

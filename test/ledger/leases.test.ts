@@ -17,8 +17,8 @@ const FOR_MS = 60_000;
 function opened() {
   const { redis, prefix } = redisSpace();
   const ledger = openLedger(redis, prefix);
-  const ask = (id: string, inUse = 0, dead: string[] = []) =>
-    lease(ledger, { id, forMs: FOR_MS, inUse, dead });
+  const ask = (id: string, inUse = 0, dead: string[] = [], deadMs = 0) =>
+    lease(ledger, { id, forMs: FOR_MS, inUse, dead, deadMs });
   return { ledger, redis, ask };
 }
 
@@ -41,6 +41,9 @@ test('a process that is dead, or silent for too long, leaves its share to the ot
   await setLimits(ledger, { concurrency: 4 });
   await ask('dead', 4);
   expect(await ask('b')).toMatchObject({ writers: 0 });
+  // The portal may still be at its last requests.
+  expect(await ask('b', 0, ['dead'], FOR_MS)).toMatchObject({ writers: 0, fair: 4 });
+  expect(await ask('b', 0, ['dead'])).toMatchObject({ writers: 0 });
   expect(await ask('b', 0, ['dead'])).toMatchObject({ writers: 4 });
   const now = Number((await redis.time())[0]) * 1000;
   await redis.hset(ledger.keys.leases, 'silent', `${now - 1000} 4`, 'garbled', 'x');

@@ -21,8 +21,9 @@ export interface LeaseRequest {
   forMs: number;
   /** Writers that this process may use until it has the answer, or requests of it in flight. */
   inUse: number;
-  /** Processes that are known to be dead. */
+  /** Processes that are known to be dead, and for how long the portal may be at their requests. */
   dead: readonly string[];
+  deadMs: number;
 }
 
 /** A part of the limits, and the whole of them. */

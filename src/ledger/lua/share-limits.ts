@@ -83,7 +83,8 @@ return 1
 });
 
 /**
- * Renews the lease of one process on the limits. The list holds processes that are known to be dead.
+ * Renews the lease of one process on the limits. The list holds processes that are known to be dead:
+ * their leases end soon, but not at once, since the portal may still be at their last requests.
  * Everybody gets an equal part of the writers that are not held by another: a process that joins waits
  * until the others have given up theirs. One that is to have fewer holds what it may still use, until
  * it asks the next time with fewer in use. Returns its writers, its equal part, the writers of all, and the
@@ -91,7 +92,7 @@ return 1
  */
 export const renewLease = defineScript({
   keys: ['leases', 'writers', 'limits'],
-  args: ['id', 'forMs', 'inUse'],
+  args: ['id', 'forMs', 'inUse', 'deadMs'],
   uses: [paceNow, writersNow],
   reply: z
     .tuple([z.number(), z.number(), z.number(), z.string()])
@@ -100,16 +101,21 @@ export const renewLease = defineScript({
     }),
   source: `
 local now = nowMs()
-for index = list, #ARGV do redis.call('HDEL', leases, ARGV[index]) end
+local dead = {}
+for index = list, #ARGV do dead[ARGV[index]] = true end
 local ids, held = { id }, 0
 local known = redis.call('HGETALL', leases)
 for index = 1, #known, 2 do
+  local holder = known[index]
   local ends, writers = string.match(known[index + 1], '^(%d+) (%d+)$')
   local left = (tonumber(ends) or 0) - now
-  if left <= 0 or left > 2 * forMs then redis.call('HDEL', leases, known[index])
-  elseif known[index] ~= id then
-    table.insert(ids, known[index])
+  if left <= 0 or left > 2 * forMs then redis.call('HDEL', leases, holder)
+  elseif holder ~= id then
     held = held + writers
+    if not dead[holder] then table.insert(ids, holder)
+    elseif left > tonumber(deadMs) then
+      redis.call('HSET', leases, holder, string.format('%.0f %d', now + deadMs, writers))
+    end
   end
 end
 table.sort(ids)

@@ -18,12 +18,14 @@ export async function startLease(
   const renew = async () => {
     const dead = (await leaseHolders(ledger)).filter(isDead);
     const until = performance.now() + timings.leaseMs;
-    const asked = { id, forMs: timings.leaseMs, inUse: limits.inUse, dead };
+    const { leaseMs: forMs, leaseDeadMs: deadMs } = timings;
+    const { inUse } = limits;
+    const asked = { id, forMs, inUse, dead, deadMs };
     const { writers, fair, total, perMinute } = await lease(ledger, asked);
     limits.set({ writers, perSecond: (perSecondOf(perMinute) * writers) / total, until });
     onWriters(writers);
     // Three workers had 86 % of the speed in their first 15 s while they asked every 2 s only.
-    const isSettled = writers >= fair && limits.inUse <= writers;
+    const isSettled = writers >= fair && inUse <= writers;
     return isSettled ? timings.leaseRenewMs : timings.leaseSettleMs;
   };
   let isHeld = false;
