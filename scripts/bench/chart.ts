@@ -63,29 +63,21 @@ export function lineChart({ title, x, y, series }: LineChart): string {
   return svg({ title, y, height }, [...gridOf(up), ...ticks, titleOfX, ...drawn, ...legend]);
 }
 
-/** A chart of bars with their values; the same bars give the same bytes. */
+/** A chart of at most four bars with names and values; the same bars give the same bytes. */
 export function barChart({ title, y, bars }: BarChart): string {
   const up = scaleOf(bars.map(({ value }) => value));
   const share = (PLOT.right - PLOT.left) / Math.max(1, bars.length);
   const width = Math.min(56, share * 0.6);
-  const drawn = bars.map(({ value }, index) => {
+  const drawn = bars.map(({ name, value }, index) => {
     const middle = PLOT.left + share * (index + 0.5);
     const top = alongY(value, up);
     const size = `width="${px(width)}" height="${px(PLOT.bottom - top)}"`;
     const place = `x="${px(middle - width / 2)}" y="${px(top)}"`;
     const bar = `<rect fill="var(--c${index % 4})" ${place} ${size}/>`;
-    const letter = text(middle, PLOT.bottom + 16, letterOf(index), 'name');
-    return [bar, text(middle, top - 5, String(value), 'name'), letter].join('\n');
+    const below = text(middle, PLOT.bottom + 16, name, 'name');
+    return [bar, text(middle, top - 5, String(value), 'name'), below].join('\n');
   });
-  const names = bars.map(({ name }, index) =>
-    text(PLOT.left, PLOT.bottom + 40 + 18 * index, `${letterOf(index)}  ${name}`, 'name', 'start'),
-  );
-  const height = PLOT.bottom + 34 + 18 * bars.length;
-  return svg({ title, y, height }, [...gridOf(up), ...drawn, ...names]);
-}
-
-function letterOf(index: number): string {
-  return String.fromCharCode(65 + index);
+  return svg({ title, y, height: PLOT.bottom + 30 }, [...gridOf(up), ...drawn]);
 }
 
 function svg(

@@ -42,7 +42,7 @@ test('a bar is as high as its value, has the value above it, and is named below'
   expect(chart.match(/height="160"/g)).toHaveLength(1);
   expect(chart.match(/height="40"/g)).toHaveLength(1);
   expect(chart).toContain('>0.05</text>');
-  expect(chart).toContain('>B  bare</text>');
+  expect(chart).toContain('>bare</text>');
 });
 
 test('the same numbers give the same bytes, and no number gives a chart too', () => {
