@@ -22,7 +22,8 @@ export interface Producer {
 }
 
 /**
- * Runs `work` while this producer holds the lock of the batch.
+ * Runs `work` while this producer holds the lock of the batch, which is renewed meanwhile: to open
+ * 1,000,000 rows again takes longer than the lock lasts.
  * @throws {OnboardError} E_BATCH_BUSY when another producer keeps it.
  */
 export async function withLock<T>(
@@ -31,9 +32,12 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await waitForLock(producer, batch);
+  const keep = () => void keepLock(producer.ledger, batch, producer).catch(() => undefined);
+  const renewal = setInterval(keep, producer.timings.producerLockMs / 3);
   try {
     return await work();
   } finally {
+    clearInterval(renewal);
     await releaseLock(producer.ledger, batch, producer.token);
   }
 }
