@@ -196,7 +196,10 @@ async function measured(redis: Redis, [what, run, exempt]: Part): Promise<Slowes
   await run();
   await redis.config('SET', 'slowlog-log-slower-than', '-1');
   const entries = (await redis.slowlog('GET', -1)) as [number, number, number, string[]][];
-  const [longest] = entries.sort((left, right) => right[2] - left[2]);
+  // To forget what the log had is a command of this bench, and takes its time.
+  const [longest] = entries
+    .filter(([, , , [name = '']]) => !/^slowlog$/i.test(name))
+    .sort((left, right) => right[2] - left[2]);
   const [name = '', ...words] = longest?.[3] ?? [];
   const key = /^eval/i.test(name) ? `${words[0]?.slice(0, 8)} ${words[2]}` : words[0];
   console.error(`${what}: ${Math.round((performance.now() - started) / 1000)} s`);
