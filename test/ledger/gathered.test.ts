@@ -143,6 +143,27 @@ test('of rows that ask together in an outage one is the probe, and the others wa
   expect(admitted.map(({ waitMs }) => waitMs > 0)).toEqual([false, true, true]);
 });
 
+test.each(['states', 'marks', 'because'] as const)(
+  'a row that cannot be settled for damage of %s stays to be done, with its doubt',
+  async (name) => {
+    const ledger = openSpace();
+    await begin(ledger, people(2));
+    const asked = { ...asking, token: 't' };
+    await admitRow(ledger, { ref: ref(0), asking: asked, portal, at: 5 });
+    const end = {
+      state: 'failed',
+      outcome: { code: 'bad-request' },
+      marks: ['half-made'],
+    } as const;
+    const of = { states: 'failed', marks: 'half-made', because: 'bad-request' };
+    await ledger.redis.hset(ledger.keys[name](batch) + of[name], 'no', 'bitmap');
+    await expect(settleRow(ledger, ref(0), end)).rejects.toThrow('WRONGTYPE');
+    expect(await ledger.redis.getbit(ledger.keys.is(batch, 'pending'), 0)).toBe(1);
+    const outcome = await ledger.redis.hget(`${ledger.keys.outcomes(batch)}0`, '0');
+    expect(JSON.parse(outcome ?? '')).toEqual({ doubt: { kind: 'posting', at: 5 } });
+  },
+);
+
 test('damage of one hash stops its own rows only', async () => {
   const ledger = openSpace();
   await begin(ledger, people(150));

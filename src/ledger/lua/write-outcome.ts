@@ -93,8 +93,6 @@ local function settle(row, state, outcome, cause, marked)
   count = count + 1
   local bucket = outcomes .. math.floor(row / ${BUCKET_ROWS})
   local stamped = stamp .. (outcome == '{}' and '}' or ',' .. string.sub(outcome, 2))
-  -- The first round has no history before it.
-  writeOutcome(bucket, row, stamped, not isFirst and redis.call('HGET', bucket, row))
   if cause ~= '' then
     redis.call('SADD', causes, cause)
     redis.call('SETBIT', because .. cause, row, 1)
@@ -102,6 +100,10 @@ local function settle(row, state, outcome, cause, marked)
   if marked ~= '' then
     for mark in string.gmatch(marked, '%S+') do redis.call('SETBIT', marks .. mark, row, 1) end
   end
+  -- A key of another type fails here, while the row still has its doubt.
+  redis.call('GETBIT', states .. state, row)
+  -- The first round has no history before it.
+  writeOutcome(bucket, row, stamped, not isFirst and redis.call('HGET', bucket, row))
   redis.call('SETBIT', states .. state, row, 1)
   redis.call('SETBIT', pending, row, 0)
   return 1
