@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -40,4 +40,14 @@ test.each([
   const loaded = await loadedBy(stage, args);
   expect(loaded.packages).toEqual(packages);
   expect(loaded.files).toBeLessThanOrEqual(most);
+});
+
+test('the bundle asks for modules of Node without reading their exports', () => {
+  const dist = join(import.meta.dirname, '../../dist');
+  const files = readdirSync(join(dist, 'bundle')).filter((name) => name.endsWith('.js'));
+  for (const file of ['cli.js', ...files.map((name) => join('bundle', name))]) {
+    const text = readFileSync(join(dist, file), 'utf8');
+    expect(text.match(/\bimport[^;"']*["']node:\w+["']/g) ?? [], file).toEqual([]);
+    expect(text.match(/__commonJSMin\(\(\(?[\w$, ]*\)?=>/g) ?? [], file).toEqual([]);
+  }
 });

@@ -17,8 +17,9 @@ interface Declaration<K extends string, A extends string, R> {
 
 /** A Lua script, one atomic step of the ledger, with its SHA-1 for EVALSHA. */
 export interface Script<K extends string, A extends string, R>
-  extends Required<Omit<Declaration<K, A, R>, 'uses'>> {
-  sha: string;
+  extends Required<Pick<Declaration<K, A, R>, 'keys' | 'args' | 'reply'>> {
+  /** Made at the first call: most commands run few of the scripts. */
+  text(): { source: string; sha: string };
 }
 
 type Call<K extends string, A extends string> = {
@@ -47,16 +48,33 @@ export const yesOrNo = z.number().transform((reply) => reply === 1);
 export function defineScript<const K extends string, R, const A extends string = never>(
   declaration: Declaration<K, A, R>,
 ): Script<K, A, R> {
-  const { keys, args = [], uses = [], reply } = declaration;
+  const { keys, args = [], reply } = declaration;
+  let text: ReturnType<typeof textOf> | undefined;
+  return {
+    keys,
+    args,
+    reply,
+    text() {
+      text ??= textOf(declaration);
+      return text;
+    },
+  };
+}
+
+function textOf({
+  keys,
+  args = [],
+  uses = [],
+  source: body,
+}: Declaration<string, string, unknown>) {
   const locals = [...namesOf('KEYS', keys), ...namesOf('ARGV', args)];
   const head = [
     ...locals,
     `local list = ${args.length + 1}`,
     ...[nowMs, ...uses].map((lua) => lua.trim()),
   ];
-  const source = `${head.join('\n')}\n${declaration.source.trim()}\n`;
-  const sha = createHash('sha1').update(source).digest('hex');
-  return { keys, args, reply, source, sha };
+  const source = `${head.join('\n')}\n${body.trim()}\n`;
+  return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
 function namesOf(table: 'KEYS' | 'ARGV', names: readonly string[]): string[] {
@@ -75,9 +93,10 @@ export async function runScript<K extends string, A extends string, R>(
   const keys = script.keys.map((name) => call.keys[name]);
   const named: Partial<Record<A, Argument>> = call.args ?? {};
   const args = [...script.args.map((name) => named[name] ?? ''), ...(call.list ?? [])];
-  const reply = redis.evalsha(script.sha, keys.length, ...keys, ...args).catch((error) => {
+  const { source, sha } = script.text();
+  const reply = redis.evalsha(sha, keys.length, ...keys, ...args).catch((error) => {
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-    return redis.eval(script.source, keys.length, ...keys, ...args);
+    return redis.eval(source, keys.length, ...keys, ...args);
   });
   return script.reply.parse(await reply);
 }
