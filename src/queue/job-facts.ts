@@ -1,4 +1,4 @@
-import type { Job } from 'bullmq';
+import type { Job, JobState, Queue } from 'bullmq';
 import { z } from 'zod';
 import { CREATE_USER, INVITE, NOTIFY, SEAL } from './names.ts';
 import type { Queues } from './queues.ts';
@@ -34,15 +34,31 @@ const dataSchema = z
 /** A job as BullMQ has it; times are ms since the epoch. */
 export type JobFacts = NonNullable<Awaited<ReturnType<typeof readJobFacts>>>;
 
+/** BullMQ looks for a job in all of those that wait: 20 ms of Redis for 1,000,000. */
+const MOST_SEARCHED = 10_000;
+
+/**
+ * State of a job. In a queue where many jobs wait, one in no other place is taken for one of them:
+ * create-user is the only such queue, and a completed job of it is removed at once. The places are
+ * asked in one trip; active comes first, because a job leaves it for the others.
+ */
+async function stateOf(queue: Queue, job: Job): Promise<JobState | 'unknown'> {
+  if ((await queue.getWaitingCount()) <= MOST_SEARCHED) return job.getState();
+  const places = ['active', 'delayed', 'failed'] as const;
+  const isIn = await Promise.all([job.isActive(), job.isDelayed(), job.isFailed()]);
+  return places.find((_, index) => isIn[index]) ?? 'waiting';
+}
+
 /** Reads a job; undefined when the queue has none with this id. */
 export async function readJobFacts(queues: Queues, name: QueueName, id: string) {
   if (!ID.test(id)) return undefined;
-  const job = (await queueNamed(queues, name).getJob(id)) as Job | undefined;
+  const queue: Queue = queueNamed(queues, name);
+  const job: Job | undefined = await queue.getJob(id);
   if (job === undefined) return undefined;
   return {
     queue: name,
     id,
-    state: await job.getState(),
+    state: await stateOf(queue, job),
     attemptsMade: job.attemptsMade,
     /** Attempts that the job has; a million for jobs that never give up. */
     attempts: job.opts.attempts ?? 1,

@@ -103,6 +103,29 @@ test('a job is shown with its state and why it failed, without an address', asyn
   expect(await readJob(stage, SEAL, sealId(batch, 1))).toMatchObject({ data: { sealed: true } });
 });
 
+test('in a long queue the state of a job is found without a search of those that wait', async () => {
+  const stage = await openStage();
+  const { createUser } = stage.queues;
+  const ids = ['b1.1.0', 'b1.1.1', 'b1.1.2', 'b1.1.3'];
+  for (const jobId of ids) await createUser.add(CREATE_USER, { batch: 'b1' }, { jobId });
+  const hand = handWorker(stage);
+  const [failed, later, active] = [await hand.take(), await hand.take(), await hand.take()];
+  await failed.moveToFailed(new UnrecoverableError('bad-request'), hand.token);
+  await later.moveToDelayed(Date.now() + 3_600_000, hand.token);
+  const others = Array.from({ length: 10_001 }, (_, row) => `b2.1.${row}`);
+  await stage.redis.lpush(createUser.toKey('wait'), ...others);
+  await stage.redis.config('RESETSTAT');
+  const states = await Promise.all(
+    [failed, later, active, { id: 'b1.1.3' }].map(async ({ id = '' }) => {
+      const job = await readJob(stage, CREATE_USER, id);
+      return job?.state;
+    }),
+  );
+  expect(states).toEqual(['failed', 'delayed', 'active', 'waiting']);
+  // Only the jobs in hand are searched, once for each of the four.
+  expect(await stage.redis.info('commandstats')).toContain('cmdstat_lpos:calls=4,');
+});
+
 test('an id that is a key of a queue, and a queue of another name, lead to no job', async () => {
   const readable = openReadable();
   await readable.queues.createUser.setGlobalRateLimit(3, 1000);
