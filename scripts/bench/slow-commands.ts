@@ -27,21 +27,27 @@ import { createLogger } from '../../src/process/logger.ts';
 import { childId } from '../../src/queue/job-id.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { timings } from '../../src/timings.ts';
+import { bareCommands, preferRedis } from './bare-commands.ts';
 import { addressOf, recordAll, settleAll } from './fill-ledger.ts';
+import { runNode } from './processes.ts';
+import { script } from './watching.ts';
 
 /** Longest time that a command may take outside of submitting and purging, ms. */
 export const MOST_MS = 10;
 
 export interface Slowest {
   what: string;
-  /** Exempt: other work has no reason to wait, or the batch is gone. */
+  /** Exempt: a baseline; other work has no reason to wait; or the batch is gone. */
   isExempt: boolean;
   /** The longest command, with the end of its first key. */
   command: string;
   ms: number;
+  /** Number of commands that took longer than the aim. */
+  above: number;
 }
 
 interface About {
+  url: string;
   prefix: string;
   batch: string;
   rows: number;
@@ -59,8 +65,10 @@ export async function slowCommands(redis: Redis, about: About): Promise<Slowest[
   const producer = producerOf(own, about.prefix, ledger);
   const waiting = { ...about, batch: `${about.batch}-2` };
   const found: Slowest[] = [];
+  await preferRedis(redis);
   try {
-    for (const part of [...reads(producer, about), ...life(producer, waiting)]) {
+    const work = [...reads(producer, about), ...life(producer, waiting)];
+    for (const part of [...work, ...baselines(own, about)]) {
       found.push(await measured(redis, part));
     }
   } finally {
@@ -120,6 +128,15 @@ function reads({ ledger, queues }: Producer, { batch, rows }: About): Part[] {
         }
       },
     ],
+  ];
+}
+
+/** What the machine adds to commands that others wrote, or that take Redis a few µs. */
+function baselines(redis: Redis, about: About): Part[] {
+  const bulk = [script('bare-bulk.js'), about.url, String(about.rows)];
+  return [
+    ['baseline: bare HGET and SET', () => bareCommands(redis, about), 'exempt'],
+    ['baseline: addBulk of 1,000,000 jobs', () => runNode(bulk, {}), 'exempt'],
   ];
 }
 
@@ -197,12 +214,12 @@ async function measured(redis: Redis, [what, run, exempt]: Part): Promise<Slowes
   await redis.config('SET', 'slowlog-log-slower-than', '-1');
   const entries = (await redis.slowlog('GET', -1)) as [number, number, number, string[]][];
   // To forget what the log had is a command of this bench, and takes its time.
-  const [longest] = entries
-    .filter(([, , , [name = '']]) => !/^slowlog$/i.test(name))
-    .sort((left, right) => right[2] - left[2]);
+  const commands = entries.filter(([, , , [name = '']]) => !/^slowlog$/i.test(name));
+  const [longest] = commands.sort((left, right) => right[2] - left[2]);
+  const above = commands.filter(([, , us]) => us > MOST_MS * 1000).length;
   const [name = '', ...words] = longest?.[3] ?? [];
   const key = /^eval/i.test(name) ? `${words[0]?.slice(0, 8)} ${words[2]}` : words[0];
   console.error(`${what}: ${Math.round((performance.now() - started) / 1000)} s`);
   const command = longest === undefined ? 'none of 1 ms' : `${name} ${key}`;
-  return { what, isExempt: exempt !== undefined, command, ms: (longest?.[2] ?? 0) / 1000 };
+  return { what, isExempt: exempt !== undefined, command, ms: (longest?.[2] ?? 0) / 1000, above };
 }
