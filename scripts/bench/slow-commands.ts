@@ -131,7 +131,7 @@ function reads({ ledger, queues }: Producer, { batch, rows }: About): Part[] {
   ];
 }
 
-/** What the machine adds to commands that others wrote, or that take Redis a few µs. */
+/** Commands that others wrote, or that take Redis a few µs: the machine adds the rest of their time. */
 function baselines(redis: Redis, about: About): Part[] {
   const bulk = [script('bare-bulk.js'), about.url, String(about.rows)];
   return [

@@ -122,7 +122,7 @@ test('in a long queue the state of a job is found without a search of those that
     }),
   );
   expect(states).toEqual(['failed', 'delayed', 'active', 'waiting']);
-  // Only the jobs in hand are searched, once for each of the four.
+  // A search of the jobs in hand for each of the four, and none of those that wait.
   expect(await stage.redis.info('commandstats')).toContain('cmdstat_lpos:calls=4,');
 });
 
