@@ -107,7 +107,8 @@ test('in a long queue the state of a job is found without a search of those that
   const stage = await openStage();
   const { createUser } = stage.queues;
   const ids = ['b1.1.0', 'b1.1.1', 'b1.1.2', 'b1.1.3'];
-  for (const jobId of ids) await createUser.add(CREATE_USER, { batch: 'b1' }, { jobId });
+  for (const jobId of ids)
+    await createUser.add(CREATE_USER, { batch: 'b1', round: 1, row: 0 }, { jobId });
   const hand = handWorker(stage);
   const [failed, later, active] = [await hand.take(), await hand.take(), await hand.take()];
   await failed.moveToFailed(new UnrecoverableError('bad-request'), hand.token);
