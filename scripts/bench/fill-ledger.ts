@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { beginInviting, closeIntake, finish, openBatch } from '../../src/ledger/batch/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { encodeRow, type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
 import { type RowRef, settleRow } from '../../src/ledger/rows/rows.ts';
 import { usedMemory } from './processes.ts';
 
@@ -45,7 +45,7 @@ export async function recordAll(ledger: Ledger, { batch, rows }: Size): Promise<
   await openBatch(ledger, { id: batch, digest: 'bench', portal: PORTAL, inviteType: 'All' });
   for (let first = 0; first < rows; first += SLICE) {
     const slice = rowNumbers(first, rows).map((row) => newRow(batch, row));
-    await recordRows(ledger, { batch, first, rows: slice });
+    await recordRows(ledger, { batch, first, rows: slice.map(encodeRow) });
   }
 }
 

@@ -22,8 +22,7 @@ export async function enqueue(producer: Producer, batch: Batch, isRepeated = fal
   const hasJobs = isRepeated || parent !== undefined;
   await openFlow(queues, round);
   await inFlight(SLICES_AT_ONCE, async (start) => {
-    for await (const pending of rowsIn(ledger, batch.id, 'pending')) {
-      await proceed(producer, batch.id);
+    for await (const pending of pendingAhead(producer, batch.id)) {
       const rows = hasJobs ? await withoutFailed(queues, round, pending) : pending;
       await start(() => addChildren(queues, round, { rows, attempts }));
     }
@@ -31,6 +30,22 @@ export async function enqueue(producer: Producer, batch: Batch, isRepeated = fal
   await sealRound(ledger, batch);
   await promoteSeal(queues, round, batch.expected);
   producer.logger.info({ batchId: batch.id, expected: batch.expected }, 'batch sealed');
+}
+
+/**
+ * The pending rows in slices, while this producer has the lock. Each is asked for before the one
+ * before it is used: behind that one's jobs, the question and then Redis would wait for each other.
+ */
+async function* pendingAhead(producer: Producer, batch: string): AsyncGenerator<number[]> {
+  const slices = rowsIn(producer.ledger, batch, 'pending');
+  const read = async () => (await Promise.all([slices.next(), proceed(producer, batch)]))[0];
+  let next = read();
+  for (let slice = await next; slice.done !== true; slice = await next) {
+    next = read();
+    // A caller that stops early leaves this one unread.
+    next.catch(() => undefined);
+    yield slice.value;
+  }
 }
 
 /**

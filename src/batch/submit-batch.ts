@@ -11,7 +11,7 @@ import { areGroupsReady, noteGroupsReady, storeNamed } from '../ledger/groups/na
 import type { Ledger } from '../ledger/ledger.ts';
 import { noteRepair } from '../ledger/notes/repairs.ts';
 import { findBatch } from '../ledger/removal/retention.ts';
-import { type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
+import { type EncodedRow, encodeRow, type NewRow, recordRows } from '../ledger/rows/record-rows.ts';
 import { SLICE_ROWS } from '../ledger/rows/rows.ts';
 import type { NamedGroups } from '../people/groups.ts';
 import { promoteSeal } from '../queue/flow.ts';
@@ -115,7 +115,7 @@ async function storeNames(
 }
 
 async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<NewRow>) {
-  let slice: NewRow[] = [];
+  let slice: EncodedRow[] = [];
   let first = 0;
   // One slice at a time, while the next is read: an address belongs to the first that claims it.
   await inFlight(1, async (start) => {
@@ -127,7 +127,7 @@ async function recordAll(producer: Producer, batch: string, rows: AsyncIterable<
       slice = [];
     };
     for await (const row of rows) {
-      slice.push(row);
+      slice.push(encodeRow(row));
       if (slice.length === SLICE_ROWS) await record();
     }
     if (slice.length > 0) await record();

@@ -1,6 +1,6 @@
 import { closeIntake, openBatch } from '../../src/ledger/batch/batches.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { encodeRow, type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { redisSpace } from '../support/space.ts';
 
@@ -16,7 +16,11 @@ export function openSpace(): Ledger {
 export async function fill(ledger: Ledger, id: string, rows: readonly NewRow[]): Promise<void> {
   await openBatch(ledger, { id, ...about });
   for (let first = 0; first < rows.length; first += 1000) {
-    await recordRows(ledger, { batch: id, first, rows: rows.slice(first, first + 1000) });
+    await recordRows(ledger, {
+      batch: id,
+      first,
+      rows: rows.slice(first, first + 1000).map(encodeRow),
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { removeBatch } from '../../src/ledger/removal/retention.ts';
 import { bitmapOf } from '../../src/ledger/rows/bitmap.ts';
 import { type PersonRow, personRows } from '../../src/ledger/rows/person-rows.ts';
-import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { encodeRow, type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
 import { settleRow } from '../../src/ledger/rows/rows.ts';
 import { emailHash } from '../../src/people/email-hash.ts';
 import { people, person } from '../support/people.ts';
@@ -86,7 +86,7 @@ test('a producer that starts its file again adds nobody twice', async () => {
   const ledger = openSpace();
   const rows = [...people(1500), person('p3@example.com', 1500)];
   await fill(ledger, 'b1', rows);
-  await recordRows(ledger, { batch: 'b1', first: 0, rows: rows.slice(0, 1000) });
+  await recordRows(ledger, { batch: 'b1', first: 0, rows: rows.slice(0, 1000).map(encodeRow) });
   expect(told(await found(ledger, 'p3@example.com'))).toEqual([
     'b1 5 pending',
     'b1 1502 duplicate duplicate',

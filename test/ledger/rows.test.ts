@@ -6,7 +6,7 @@ import { reportOf } from '../../src/ledger/batch/numbers.ts';
 import { ledgerKeys } from '../../src/ledger/keys.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { readRow } from '../../src/ledger/rows/pending-row.ts';
-import { type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
+import { encodeRow, type NewRow, recordRows } from '../../src/ledger/rows/record-rows.ts';
 import { noteRow, rowsIn, settleRow } from '../../src/ledger/rows/rows.ts';
 import { type ReportRow, reportRows } from '../../src/ledger/rows/stored-rows.ts';
 import { timings } from '../../src/timings.ts';
@@ -20,7 +20,11 @@ const about = { digest: 'd', portal: 'https://p.example', inviteType: 'All' as c
 async function filled(id: string, rows: NewRow[], ledger = openSpace()) {
   await openBatch(ledger, { id, ...about });
   for (let first = 0; first < rows.length; first += 1000) {
-    await recordRows(ledger, { batch: id, first, rows: rows.slice(first, first + 1000) });
+    await recordRows(ledger, {
+      batch: id,
+      first,
+      rows: rows.slice(first, first + 1000).map(encodeRow),
+    });
   }
   return ledger;
 }

@@ -20,6 +20,9 @@ interface RowFault {
   reason: string;
 }
 
+/** A row as the script takes it: four arguments. */
+export type EncodedRow = readonly [kind: string, hash: string, input: string, detail: string];
+
 /**
  * Records a slice of the input in one atomic step: people become `pending`, or `duplicate` of an
  * earlier row, or `rejected` when another unfinished batch has claimed them. Recording the same
@@ -28,18 +31,19 @@ interface RowFault {
  */
 export async function recordRows(
   ledger: Ledger,
-  { batch, first, rows }: { batch: string; first: number; rows: readonly NewRow[] },
+  { batch, first, rows }: { batch: string; first: number; rows: readonly EncodedRow[] },
 ): Promise<void> {
   const isRecorded = await runScript(ledger, recordScript, {
     keys: keysOf(ledger, batch),
     args: { batch, batches: ledger.keys.record(''), first },
-    list: rows.flatMap(argumentsOf),
+    list: rows.flat(),
   });
   if (isRecorded) return;
   throw new OnboardError('E_BATCH_BUSY', `batch ${batch} takes no more rows: its intake is over`);
 }
 
-function argumentsOf(row: NewRow): string[] {
+/** Encodes a row for `recordRows`; apart, so that Redis can record other rows meanwhile. */
+export function encodeRow(row: NewRow): EncodedRow {
   const { file, line } = row.at;
   if (row.kind === 'person') {
     const input = encodeInput({ ...row, ...row.at });
