@@ -37,18 +37,19 @@ export function streamed(invitations: MeasuredInvitations): StreamedBody {
   return { bytes: invitations.bytes, pieces: () => piecesOf(invitations) };
 }
 
-/** The entry of a person in the body. */
-export function entryOf(email: string, type: AccountType): string {
-  return JSON.stringify({ email, type });
+/**
+ * The entries of people in the body. One call for a slice: a call for each person takes 0.8 instead of
+ * 0.4 microseconds.
+ */
+export function entriesOf(emails: readonly string[], type: AccountType): string {
+  return JSON.stringify(emails.map((email) => ({ email, type }))).slice(1, -1);
 }
 
 async function* piecesOf({ emails, type, culture }: Invitations): AsyncGenerator<string> {
   yield '{"invitations":[';
   let comma = '';
   for await (const slice of emails()) {
-    // One call for a slice: a call for each person takes 0.8 instead of 0.4 microseconds.
-    const entries = JSON.stringify(slice.map((email) => ({ email, type })));
-    yield comma + entries.slice(1, -1);
+    yield comma + entriesOf(slice, type);
     comma = ',';
   }
   // After the last e-mail: a body whose people cannot be read to the end stays without its end.

@@ -3,7 +3,7 @@ import { mostInvitees } from '../ledger/invites/invites.ts';
 import type { NewRow } from '../ledger/rows/record-rows.ts';
 import type { AccountType } from '../people/account-types.ts';
 import { isInvitable } from '../people/invitable.ts';
-import { entryOf, MOST_BODY_BYTES } from '../portal/invite-body.ts';
+import { entriesOf, MOST_BODY_BYTES } from '../portal/invite-body.ts';
 import { type Check, fault } from './check-result.ts';
 
 /** The options of a submission that cut its invite into requests. */
@@ -43,7 +43,7 @@ export async function longestInvite(rows: AsyncIterable<NewRow>, cut: Cut): Prom
   for await (const row of rows) {
     if (row.kind !== 'person' || !isInvitable(row.person.email)) continue;
     if (now.people >= most) now = { people: 0, bytes: 0 };
-    const bytes = now.bytes + entryOf(row.person.email, cut.inviteType).length + 1;
+    const bytes = now.bytes + entriesOf([row.person.email], cut.inviteType).length + 1;
     now = { people: now.people + 1, bytes };
     if (now.bytes > longest.bytes) longest = now;
   }
