@@ -102,7 +102,7 @@ describe('a page that is open', () => {
   test('says that it is not live when the stream is blocked, and shows what the server sent', async () => {
     const { batch, url } = await waiting(3);
     const { page, context } = await visit('about:blank');
-    await context.route('**/live', (route) => route.abort());
+    await context.route(/\/live\?/, (route) => route.abort());
     await page.goto(`${url}/batches/${batch}`);
     await page.getByText('This page is not live.').waitFor();
     expect(await page.getByText('0 of 3 people settled').count()).toBe(1);

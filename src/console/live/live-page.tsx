@@ -24,6 +24,9 @@ export interface LivePage<T extends Moment> extends Rendering<T> {
   Body(props: { parts: Parts }): JSX.Element;
 }
 
+/** The field of a stream's address with the time of the page's reading, ms since the epoch. */
+const SHOWN_AT = 'shown';
+
 /** The page, and the stream that keeps it up to date. */
 export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T>): Route[] {
   const render = createRenderer(page);
@@ -36,7 +39,8 @@ export function liveRoutes<T extends Moment>(deps: ConsoleDeps, page: LivePage<T
     // A stream of a batch that does not exist would only fail again and again.
     const first = await firstHeard(deps.hub, topic);
     if (first.kind === 'failed' && first.error instanceof OnboardError) throw first.error;
-    return streamParts(deps, c, { topic, render: (value: T) => render(value, role) });
+    const shownAt = Number(c.req.query(SHOWN_AT) ?? 0);
+    return streamParts(deps, c, { topic, render: (value: T) => render(value, role), shownAt });
   };
   return [
     { method: 'GET', path: page.path, needs, handle: (c) => showPage(deps, page, c) },
@@ -63,7 +67,7 @@ async function showPage<T extends Moment>(
     nav: page.nav,
     standing: value.standing,
     readAt: value.now,
-    live: liveAddress(c.req.path),
+    live: `${liveAddress(c.req.path)}?${SHOWN_AT}=${value.now}`,
     body: <page.Body parts={Object.fromEntries(parts)} />,
   });
 }

@@ -8,9 +8,16 @@ import type { Heard, Topic } from './hub.ts';
 import { latestOnly } from './latest-only.ts';
 import type { RenderedPage } from './render-parts.tsx';
 
-interface Watching<T> {
+/** What is read, with the time of its reading in ms. */
+interface Reading {
+  now: number;
+}
+
+interface Watching<T extends Reading> {
   topic: Topic<T>;
   render: (value: T) => RenderedPage;
+  /** When the page that listens was read, ms since the epoch; 0 where it does not say. */
+  shownAt: number;
 }
 
 type Streaming = Pick<ConsoleDeps, 'hub' | 'auth' | 'timings' | 'logger' | 'now'>;
@@ -32,13 +39,13 @@ function whyFailed(error: unknown): string {
 
 /**
  * Sends the parts of a page as server-sent events: first all, then those that changed. Parts of one
- * event come from one reading. A browser that reads slowly gets the latest reading, and the stream
- * ends with the viewer's session.
+ * event come from one reading, and none is older than the page. A browser that reads slowly gets the
+ * latest reading, and the stream ends with the viewer's session.
  */
-export function streamParts<T>(
+export function streamParts<T extends Reading>(
   deps: Streaming,
   c: ConsoleContext,
-  { topic, render }: Watching<T>,
+  { topic, render, shownAt }: Watching<T>,
 ): Response {
   const eventOf = createEvents(deps, render);
   // Without it nginx collects a stream before it passes it on.
@@ -52,8 +59,9 @@ export function streamParts<T>(
     });
     let readAt: number | undefined;
     const leave = deps.hub.watch(topic, (heard) => {
-      readAt = heard.kind === 'failed' ? undefined : deps.now();
-      outlet.send(heard);
+      const isOld = heard.kind === 'read' && isOlder(heard.value, shownAt, deps.now());
+      readAt = isOld ? shownAt : timeOf(heard);
+      outlet.send(isOld ? 'beat' : heard);
     });
     const beat = () => {
       const isRead = !outlet.isBusy();
@@ -68,13 +76,29 @@ export function streamParts<T>(
   });
 }
 
+/**
+ * Whether a reading was taken before the page: somebody else's last one can be, by five seconds, and
+ * would undo on the page what its viewer has just changed. A page of the future is no measure: the
+ * clock was set back.
+ */
+function isOlder(value: Reading, shownAt: number, now: number): boolean {
+  return value.now < shownAt && shownAt <= now;
+}
+
+function timeOf(heard: Heard<Reading>): number | undefined {
+  return heard.kind === 'failed' ? undefined : heard.value.now;
+}
+
 /** A sign of life, with the time of the last reading: one that changed nothing sends no event of its own. */
 function beatOf(readAt: number | undefined): StreamEvent {
   return { event: 'beat', data: JSON.stringify({ at: readAt }) };
 }
 
 /** Makes the event of a reading: all parts, then those that changed; undefined where none has. */
-function createEvents<T>({ logger }: Pick<Streaming, 'logger'>, render: Watching<T>['render']) {
+function createEvents<T extends Reading>(
+  { logger }: Pick<Streaming, 'logger'>,
+  render: Watching<T>['render'],
+) {
   const sent = new Map<string, string>();
   let hasFailed = false;
 

@@ -13,10 +13,19 @@ import { waitFor } from '../../support/wait-for.ts';
 const TEXT = 'x'.repeat(100_000);
 const viewer = { name: 'ana', role: 'operator' as const, token: 't' };
 
+interface Reading {
+  count: number;
+  now: number;
+}
+
+interface Change {
+  auth?: Partial<Authentication>;
+  render?: (count: number) => string;
+  shownAt?: number;
+}
+
 /** A stream of numbers that a test says, with all that it does. */
-function opened(
-  change: { auth?: Partial<Authentication>; render?: (value: number) => string } = {},
-) {
+function opened(change: Change = {}) {
   const listeners = new Set<(heard: Heard<unknown>) => void>();
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
@@ -34,18 +43,19 @@ function opened(
     auth: { identify: async () => viewer, routes: [], ...change.auth },
     logger: createLogger({ level: 'info', destination }),
   };
-  const render = (value: number) => {
+  const render = ({ count, now }: Reading) => {
     rendered += 1;
-    const still = change.render?.(value) ?? TEXT;
-    return { parts: { still, count: String(value) }, at: value, state: '', text: '' };
+    const still = change.render?.(count) ?? TEXT;
+    return { parts: { still, count: String(count) }, at: now, state: '', text: '' };
   };
-  const topic = { key: '/', read: async () => 0, isMoving: () => true };
+  const topic = { key: '/', read: async () => ({ count: 0, now: 0 }), isMoving: () => true };
+  const { shownAt = 0 } = change;
   const app = new Hono<ConsoleEnv>();
   app.get('/live', (c) => {
     c.set('viewer', viewer);
-    return streamParts(deps, c, { topic, render });
+    return streamParts(deps, c, { topic, render, shownAt });
   });
-  const say = (heard: Heard<number>) => {
+  const say = (heard: Heard<Reading>) => {
     for (const listener of listeners) listener(heard);
   };
   return { app, listeners, lines, say, rendered: () => rendered };
@@ -65,7 +75,10 @@ function readerOf({ body }: Response) {
   };
 }
 
-const read = (value: number): Heard<number> => ({ kind: 'read', value });
+const read = (count: number, now = Date.now()): Heard<Reading> => ({
+  kind: 'read',
+  value: { count, now },
+});
 
 test('a browser that reads slowly gets the latest numbers, and nothing waits for it in memory', async () => {
   const { app, listeners, say, rendered } = opened();
@@ -157,4 +170,24 @@ test('a sign of life has the time of the last reading, also of one that changed 
   say({ kind: 'failed', error: new Error('gone') });
   await next('event: away');
   expect(await next('data: {}')).toContain('event: beat');
+});
+
+test('a reading older than the page does not undo it, and the page counts as live', async () => {
+  const shownAt = Date.now();
+  const { app, listeners, say } = opened({ shownAt });
+  const next = readerOf(await app.request('/live'));
+  await waitFor(() => listeners.size === 1);
+  say(read(1, shownAt - 1));
+  const first = await next(`data: {"at":${shownAt}}`);
+  expect(first).not.toContain('event: parts');
+  say(read(2, shownAt));
+  expect(await next('"count":"2"')).toContain(TEXT);
+});
+
+test('after the clock of the console was set back its pages stay live', async () => {
+  const { app, listeners, say } = opened({ shownAt: Date.now() + 3_600_000 });
+  const next = readerOf(await app.request('/live'));
+  await waitFor(() => listeners.size === 1);
+  say(read(1));
+  await next('"count":"1"');
 });
