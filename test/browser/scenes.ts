@@ -1,4 +1,5 @@
 import { purgeBatch } from '../../src/actions/purge-batches.ts';
+import type { Hub } from '../../src/console/live/hub.ts';
 import { openBatch } from '../../src/ledger/batch/batches.ts';
 import { servedConsole, withoutRedis } from '../console/console-case.ts';
 import { shapeA } from '../portal/answers.ts';
@@ -107,6 +108,29 @@ const away: Scene = {
   },
 };
 
+/** A hub whose Redis went away after the page was made. */
+const lostHub: Hub = {
+  watch: (_topic, listener) => {
+    listener({ kind: 'failed', error: new Error('gone') });
+    return () => undefined;
+  },
+  close: () => undefined,
+};
+
+const LIVE = ['/', '/batches/spring-2026', '/batches/staff-2026', '/batches/autumn-2026'];
+
+const old: Scene = {
+  name: 'with old numbers',
+  pages: LIVE.map((path) => [path, 200] as const),
+  acts: Object.fromEntries(
+    LIVE.map((path) => [path, (page) => page.getByText('Redis does not answer.').waitFor()]),
+  ),
+  open: async () => {
+    const stage = await busyStage();
+    return { operator: await servedConsole(stage, 'operator', { hub: lostHub }) };
+  },
+};
+
 const empty: Scene = {
   name: 'empty',
   // The others are as in the busy one.
@@ -114,4 +138,4 @@ const empty: Scene = {
   open: async () => ({ operator: await servedConsole(await openStage()) }),
 };
 
-export const scenes: readonly Scene[] = [busy, empty, away];
+export const scenes: readonly Scene[] = [busy, old, empty, away];
