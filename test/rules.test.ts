@@ -32,7 +32,7 @@ describe('every accepted row ends in exactly one final state', () => {
     };
     const plan = refusing('p7@example.com', firstPost(faults));
     const sandbox = { existing: ['p8@example.com', 'p9@example.com'] };
-    const stage = await openStage({ plan, works: true, sandbox });
+    const stage = await openStage({ plan, works: true, sandbox, requestTimeoutMs: 500 });
     const batch = await stage.submit([...people(40), person('P3@example.com')]);
     const report = await stage.untilFinished(batch);
     expect(report).toMatchObject({ accepted: 40, duplicates: 1, created: 37, existing: 2 });
@@ -98,7 +98,8 @@ describe('an unknown outcome is looked up before any second POST', () => {
     ['500 after the creation', { after: shapeA(500, 'x', 'System.Exception') }, ['POST', 'GET']],
     ['504 before the creation', { before: html(504) }, ['POST', 'GET', 'POST']],
   ])('%s', async (_, fault, requests) => {
-    const stage = await openStage({ plan: firstPost({ [email]: fault }), works: true });
+    const plan = firstPost({ [email]: fault });
+    const stage = await openStage({ plan, works: true, requestTimeoutMs: 500 });
     const batch = await stage.submit(people(1));
     expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
     const asked = stage.asked.map((one) => one.what);

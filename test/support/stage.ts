@@ -33,6 +33,7 @@ export interface StageOptions {
   timings?: Partial<Timings>;
   /** Puts a portal that fails as planned in front of the sandbox, for `portal` and the workers. */
   plan?: Plan;
+  /** The client's; short only for a portal that is silent: a busy machine answers after 500 ms, too. */
   requestTimeoutMs?: number;
   /** Starts workers. */
   works?: boolean;
@@ -118,7 +119,7 @@ function envOf(sandbox: RunningSandbox, prefix: string, options: StageOptions) {
   };
 }
 
-async function portalOf(sandbox: RunningSandbox, { plan, requestTimeoutMs = 500 }: StageOptions) {
+async function portalOf(sandbox: RunningSandbox, { plan, requestTimeoutMs = 5000 }: StageOptions) {
   if (plan !== undefined) return faultyPortal(sandbox, plan, { requestTimeoutMs });
   const apiKey = () => sandbox.key;
   return { portal: openClient(new URL(sandbox.url), { connections: 20, apiKey }), asked: [] };
