@@ -73,6 +73,35 @@ test('uneven rows read as csv-parse reads them, each with its line', () => {
   );
 });
 
+const cells = fc.array(cell, { minLength: 3, maxLength: 3 }).map((some) => some.join());
+const evenRecords = fc.array(
+  fc.oneof({ weight: 9, arbitrary: cells }, fc.constantFrom('', ' ', ',,', 'a,b')),
+);
+
+test('even rows read as csv-parse reads them, each with its line', () => {
+  fc.assert(
+    fc.property(evenRecords, (some) => {
+      const text = `${header}${some.join('\n')}`;
+      const expected: { line: number; email: string | undefined }[] = [];
+      parse(text, {
+        relax_column_count: true,
+        record_delimiter: '\n',
+        skip_empty_lines: true,
+        skip_records_with_empty_values: true,
+        trim: true,
+        on_record: (record: string[], { lines }) => {
+          // csv-parse says the line on which a record ends.
+          const line = lines - record.join('').split('\n').length + 1;
+          expected.push({ line, email: record[0]?.trim() });
+        },
+      });
+      const read = readAll(new CsvReader('p.csv'), text);
+      expect(read.map(({ line, raw }) => ({ line, email: raw.email }))).toEqual(expected.slice(1));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a quote that is never closed is found among uneven rows too', () => {
   const rows = 'a\na,b\n'.repeat(200);
   expect(() => readAll(new CsvReader('p.csv'), `${header}${rows}x,"y\n${rows}`)).toThrow(

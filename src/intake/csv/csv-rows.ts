@@ -18,7 +18,7 @@ class TooUneven extends Error {}
 /** The rows of a text of whole records; empty records are left out. @throws {CsvError} */
 export function csvRows(text: string, delimiter: string): CsvRow[] {
   try {
-    return rowsOf(text, delimiter, MOST_UNEVEN);
+    return linesOf(text, delimiter) ?? rowsOf(text, delimiter, MOST_UNEVEN);
   } catch (error) {
     if (!(error instanceof TooUneven)) throw error;
     return rowsByWidth(text, delimiter) ?? rowsOf(text, delimiter, Number.POSITIVE_INFINITY);
@@ -26,6 +26,30 @@ export function csvRows(text: string, delimiter: string): CsvRow[] {
 }
 
 const options = { record_delimiter: '\n', relax_column_count: true, trim: true } as const;
+
+/**
+ * The rows of a text whose records all have one line and one width; undefined for another text.
+ * csv-parse takes a third of the time when it is not asked for the line of each record.
+ */
+function linesOf(text: string, delimiter: string): CsvRow[] | undefined {
+  try {
+    const lines: string[][] = parse(text, { ...options, delimiter, relax_column_count: false });
+    // Each record takes a line at least: as many lines as records leave none with two.
+    if (lines.length !== countLines(text)) return undefined;
+    return lines.map((cells, index) => ({ line: index + 1, cells })).filter(isFilled);
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
+}
+
+function countLines(text: string): number {
+  return countNewlines(text) + (text === '' || text.endsWith('\n') ? 0 : 1);
+}
+
+function isFilled({ cells }: CsvRow): boolean {
+  return cells.some((cell) => cell.trim() !== '');
+}
 
 function rowsOf(text: string, delimiter: string, mostUneven: number): CsvRow[] {
   const rows: CsvRow[] = [];
@@ -73,7 +97,7 @@ function rowsByWidth(text: string, delimiter: string): CsvRow[] | undefined {
     if (error instanceof CsvError) return undefined;
     throw error;
   }
-  return rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  return rows.filter(isFilled);
 }
 
 /** The records of a text with their first lines and their numbers of cells, outside quotes. */
