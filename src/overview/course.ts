@@ -43,7 +43,7 @@ export async function readCourse(
   return {
     samples: [
       { at: start, created: 0, existing: 0, failed: 0, cancelled: 0 },
-      ...samples.filter(({ at }) => at > start && at <= end),
+      ...samples.filter(({ at }) => at >= start && at <= end),
       { at: end, created, existing, failed, cancelled },
     ],
     bands: stops.flatMap((stop) => bandOf(stop, { start, end, now })),

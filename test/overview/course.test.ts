@@ -106,6 +106,15 @@ test('after 400 samples every second one is dropped, within 20 KB', async () => 
   expect(await ledger.redis.memory('USAGE', ledger.keys.course('b1'))).toBeLessThan(20_000);
 });
 
+test('a sample of the millisecond in which the batch was accepted is kept', async () => {
+  const ledger = await opened(1);
+  const at = Date.now() - MINUTE;
+  await ledger.redis.hset(ledger.keys.record('b1'), 'acceptedAt', at);
+  await ledger.redis.rpush(ledger.keys.course('b1'), `${at} 0 0 1 0`);
+  const { samples } = await readCourse({ ledger }, 'b1');
+  expect(samples.map(({ failed }) => failed)).toEqual([0, 1, 0]);
+});
+
 test('a retry is marked, and its people leave those who failed', async () => {
   const ledger = await opened(2);
   await settle(ledger, 0, 'failed');
