@@ -102,9 +102,8 @@ describe('an unknown outcome is looked up before any second POST', () => {
     const stage = await openStage({ plan, works: true, requestTimeoutMs: 500 });
     const batch = await stage.submit(people(1));
     expect(await stage.untilFinished(batch)).toMatchObject({ created: 1, invited: 1 });
-    const asked = stage.asked.map((one) => one.what);
-    const methods = asked.filter((what) => /people$|email$/.test(what));
-    expect(methods.map((what) => what.split(' ')[0])).toEqual(requests);
+    const asked = stage.asked.filter(({ what }) => /people$|email$/.test(what));
+    expect(asked.map(({ what }) => what.split(' ')[0])).toEqual(requests);
     expect(posts(stage)).toEqual({ [email]: 1 });
   });
 

@@ -19,7 +19,7 @@ export function firstPost(faults: Record<string, Fault>): Plan {
 
 /**
  * Refuses a person each time, and leaves everybody else to the other plan. A refusal only the first
- * time can come after the timeout of 500 ms on a busy machine, and the next POST is accepted.
+ * time can come after a timeout of 500 ms on a busy machine, and the next POST is accepted.
  */
 export function refusing(email: string, others: Plan): Plan {
   const refused = { before: shapeA(400, 'bad name', 'System.ArgumentException') };
